@@ -1,0 +1,62 @@
+# Everything runs in .venv; each target sets up what it needs on a machine that has only Python.
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+BIN = .venv/bin
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+
+.PHONY: demo test soak bench lab check lock texts schemas
+.DELETE_ON_ERROR:
+
+demo: .venv/runtime
+	$(BIN)/evalkit demo
+
+test: .venv/development
+	$(BIN)/python -m pytest
+
+soak: .venv/development
+	$(BIN)/python -m pytest -m soak -rA
+
+bench: .venv/development
+	$(BIN)/python -m tests.bench
+
+lab: .venv/runtime
+	$(BIN)/jupyter lab notebooks
+
+check: .venv/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+.venv/bin/uv:
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet uv==$(UV_VERSION)
+
+.venv/runtime: requirements.lock pyproject.toml .venv/bin/uv
+	$(INSTALL) --require-hashes --requirements requirements.lock
+	$(INSTALL) --no-deps --editable .
+	touch $@
+
+.venv/development: requirements-dev.lock .venv/runtime
+	$(INSTALL) --require-hashes --requirements requirements-dev.lock
+	touch $@
+
+# What follows is for developers: files in git that are made from others.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+
+lock: .venv/bin/uv
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+
+CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
+
+texts: .venv/development
+	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -F babel.cfg -k _ -o $(CATALOGUE).pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l en -i $(CATALOGUE).pot -o $(CATALOGUE).po
+	$(BIN)/pybabel -q compile -l en -i $(CATALOGUE).po -o $(CATALOGUE).mo
+	rm $(CATALOGUE).pot
+
+schemas: .venv/runtime
+	$(BIN)/evalkit rubric schema > rubrics/rubric.schema.json
+	$(BIN)/evalkit panel schema > panels/panel.schema.json
