@@ -1,0 +1,145 @@
+"""The base of everything that people declare in YAML: strict, frozen, exact, with good errors."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from evalkit.errors import InputError, Problem
+from evalkit.text import ID_PATTERN, Text, _, bad_character, is_id
+from evalkit.yamltext import Tree
+
+M = TypeVar("M", bound=BaseModel)
+
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+class Declared(BaseModel):
+    """A part of a declared file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def decimal(text: Any) -> Decimal:
+    """The exact decimal that ``text`` writes in plain digits, without trailing zeros.
+
+    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks.
+    """
+    if isinstance(text, int) and not isinstance(text, bool):
+        text = str(text)
+    if isinstance(text, Decimal) and text.is_finite():
+        text = format(text, "f")
+    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+        raise ValueError(_("“{value}”不是数字，请写成 8 或 8.5 这样的形式", value=text))
+    return plain(Decimal(text))
+
+
+def plain(number: Decimal) -> Decimal:
+    """``number`` without trailing zeros or exponent, so that equal values look equal."""
+    number = number.normalize()
+    return number.quantize(Decimal(1)) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
+
+
+def _identifier(text: Any) -> Any:
+    if isinstance(text, str) and not is_id(text):
+        raise ValueError(
+            _("“{value}”不能作为标识，只能用字母、数字、_ 和 -，最长 64 个字符", value=text)
+        )
+    return text
+
+
+def _words(text: Any) -> Any:
+    if isinstance(text, str) and (position := bad_character(text)) is not None:
+        raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
+    return text.strip() if isinstance(text, str) else text
+
+
+def _whole(text: Any) -> Any:
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(_("“{value}”不是非负整数", value=text))
+    return int(text) if isinstance(text, str) else text
+
+
+Identifier = Annotated[
+    str,
+    BeforeValidator(_identifier),
+    WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"}),
+]
+"""A stable name for a thing; also a safe file name."""
+
+Words = Annotated[str, BeforeValidator(_words), StringConstraints(min_length=1, max_length=4000)]
+"""Text for people, not empty."""
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(decimal),
+    PlainSerializer(lambda number: format(number, "f"), return_type=str),
+    WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_NUMBER.pattern}$"}),
+]
+"""An exact decimal; never passes through a float."""
+
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+"""A count."""
+
+
+def build(model: type[M], tree: Tree) -> M:
+    """``tree`` as a validated ``model``. Raises InputError with every problem and its line."""
+    try:
+        return model.model_validate(tree.value)
+    except ValidationError as error:
+        raise InputError(*(_problem(tree, e) for e in error.errors())) from error
+
+
+def _problem(tree: Tree, error: Any) -> Problem:
+    path: tuple[str | int, ...] = ()
+    for part in error["loc"]:
+        # the name of a chosen variant stands in pydantic's path but not in the file
+        if (*path, part) in tree.lines or part == error["loc"][-1]:
+            path = (*path, part)
+    return Problem(_explain(error), tree.source, tree.line(path), _dotted(path))
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    dotted = ""
+    for part in path:
+        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
+    return dotted
+
+
+def _explain(error: Any) -> Text:
+    context, given, kind = error.get("ctx", {}), error["input"], error["type"]
+    own = getattr(context.get("error"), "args", ())
+    if own and isinstance(own[0], Text):
+        return own[0]
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if kind == "literal_error":
+        return _("“{value}”不可用，可选：{options}", value=given, options=context["expected"])
+    if kind.startswith("union_tag"):
+        options = context.get("expected_tags", "")
+        return _("须写明 {field}，可选：{options}", field=context["discriminator"], options=options)
+    if kind in {"string_too_long", "too_long"}:
+        return _("超过 {n} 个字符，请缩短", n=context["max_length"])
+    return _("内容不合规则（{detail}）", detail=error["msg"])
+
+
+_PLAIN = {
+    "missing": _("缺少这一项，请补上"),
+    "extra_forbidden": _("未知的键，请检查拼写或删去"),
+    **dict.fromkeys(("string_too_short", "too_short"), _("不能为空，请填写")),
+    "string_type": _("这里应是文字"),
+    **dict.fromkeys(("model_type", "dict_type", "mapping_type"), _("这里应是若干“键: 值”")),
+    **dict.fromkeys(("list_type", "tuple_type"), _("这里应是列表，每项以 - 开头")),
+}
+"""Pydantic's kinds of error that need no detail."""
