@@ -1,0 +1,229 @@
+"""The panel: who scores whom in this round, and every rule that the published text leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from evalkit import canonical, panel_checks, resources, yamltext
+from evalkit.declared import Declared, Identifier, Words, build
+from evalkit.errors import InputError, Problem
+from evalkit.rubric import Rubric, load_rubric
+from evalkit.rules import Rules
+from evalkit.text import Text, _, is_id
+
+FORMAT = "evalkit-panel/1"
+
+
+class Person(Declared):
+    """Somebody who acts in the round under a name of their own."""
+
+    id: Identifier
+    name: Words
+
+
+class Expert(Person):
+    """A member of the panel."""
+
+    role: Literal["chair", "member"]
+    """chair 组长、member 成员"""
+    employer: Words
+    """工作单位，用于核对利益冲突"""
+
+
+class Claim(Declared):
+    """An achievement that an applicant claims bonus points for."""
+
+    id: Identifier
+    title: Words
+    level: Literal["national", "provincial"]
+    evidence: Words
+    """佐证材料编号"""
+
+
+class Applicant(Declared):
+    """Who is evaluated."""
+
+    id: Identifier
+    name: Words
+    lead: Words
+    """牵头单位"""
+    partners: tuple[Words, ...] = ()
+    """联合共建单位"""
+    industry: Words | None = None
+    city: Words | None = None
+    department: Words | None = None
+    """行业主管部门"""
+    claims: tuple[Claim, ...] = ()
+    """申报的加分成果"""
+
+
+class Conflict(Declared):
+    """An expert who may not score an applicant at all."""
+
+    expert: Identifier
+    applicant: Identifier
+    reason: Words
+
+
+def _instant(text: Any) -> Any:
+    try:
+        instant = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError(
+            _("“{value}”不是带时区的时刻，请写成 2026-01-26T17:30:00+08:00", value=text)
+        )
+    return text
+
+
+Instant = Annotated[str, BeforeValidator(_instant)]
+
+
+class Schedule(Declared):
+    """The announced times of the round."""
+
+    opens: Instant
+    lock: Instant
+    """锁定评分的时刻"""
+
+
+class Panel(Declared):
+    """One round of one rubric. Immutable; load it with `load_panel`."""
+
+    format: Literal["evalkit-panel/1"]
+    id: Identifier
+    title: Words
+    rubric: Identifier
+    """所用指标体系的标识"""
+    secretary: Person
+    """评审秘书：核对、锁定"""
+    schedule: Schedule
+    rules: Rules
+    experts: tuple[Expert, ...] = Field(min_length=1)
+    applicants: tuple[Applicant, ...] = Field(min_length=1)
+    conflicts: tuple[Conflict, ...] = ()
+    assignment: Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]]
+    """all 每位专家评每个对象；或列出每个对象由哪些专家评"""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content; independent of key order and layout of the file."""
+        return canonical.digest(self.model_dump(mode="json"))
+
+    @cached_property
+    def recused(self) -> dict[tuple[str, str], Text]:
+        """Why an (applicant, expert) pair is kept apart: declared, or employed by a party to it."""
+        found: dict[tuple[str, str], Text] = {}
+        for a in self.applicants:
+            for e in self.experts:
+                if e.employer in (a.lead, *a.partners):
+                    found[a.id, e.id] = _(
+                        "工作单位“{employer}”是牵头或共建单位", employer=e.employer
+                    )
+        for c in self.conflicts:
+            found[c.applicant, c.expert] = _("{reason}", reason=c.reason)
+        return found
+
+    def seats(self, applicant: str) -> tuple[str, ...]:
+        """Experts assigned to ``applicant`` in the order of the panel, conflicted ones included."""
+        if self.assignment == "all":
+            return tuple(e.id for e in self.experts)
+        assigned = self.assignment.get(applicant, ())
+        return tuple(e.id for e in self.experts if e.id in assigned)
+
+    def may_score(self, applicant: str, expert: str) -> bool:
+        """Whether ``expert`` is assigned to ``applicant`` and free of conflict."""
+        return expert in self.seats(applicant) and (applicant, expert) not in self.recused
+
+    def findings(self) -> list[Text]:
+        """What a secretary should look at before scoring opens; nothing here forbids loading."""
+        found = []
+        declared = {(c.applicant, c.expert) for c in self.conflicts}
+        for (a, e), reason in self.recused.items():
+            if (a, e) not in declared:
+                found.append(
+                    _(
+                        "专家 {expert} 与 {applicant}：{reason}，已自动回避，"
+                        "请核实并写入 conflicts",
+                        expert=e,
+                        applicant=a,
+                        reason=reason,
+                    )
+                )
+        least = getattr(self.rules.aggregation, "min_n", 1)
+        for applicant in self.applicants:
+            n = sum(self.may_score(applicant.id, e) for e in self.seats(applicant.id))
+            if n < least:
+                text = _(
+                    "{applicant} 只有 {n} 位专家可以打分，不足 {least} 位",
+                    applicant=applicant.id,
+                    n=n,
+                    least=least,
+                )
+                found.append(text)
+        return found
+
+    def applicant(self, id: str) -> Applicant:
+        """The applicant with this id. Raises InputError for an unknown one."""
+        return self._find(self._applicants, id, _("评审对象"))
+
+    def expert(self, id: str) -> Expert:
+        """The expert with this id. Raises InputError for an unknown one."""
+        return self._find(self._experts, id, _("专家"))
+
+    def claims(self, applicant: Applicant) -> tuple[Claim, ...]:
+        """The claims of ``applicant`` that lie in the declared scope of the bonus."""
+        if self.rules.bonus is None:
+            return ()
+        national = self.rules.bonus.scope == "national"
+        return tuple(c for c in applicant.claims if c.level == "national" or not national)
+
+    @cached_property
+    def _applicants(self) -> dict[str, Applicant]:
+        return {a.id: a for a in self.applicants}
+
+    @cached_property
+    def _experts(self) -> dict[str, Expert]:
+        return {e.id: e for e in self.experts}
+
+    def _find(self, table: dict[str, Any], id: str, what: Text) -> Any:
+        if id not in table:
+            raise InputError(_("评审组 {panel} 中没有{what} {id}", panel=self.id, what=what, id=id))
+        return table[id]
+
+
+def load_panel(path: Path | str, rubric: Rubric) -> Panel:
+    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
+
+    Raises InputError for each problem; for a rule that is not declared the error names the rule and
+    the article that is silent about it.
+    """
+    tree = yamltext.read(Path(path))
+    missing = tuple(panel_checks.undeclared(tree, rubric))
+    if missing:
+        raise InputError(*missing)
+    panel = build(Panel, tree)
+    problems = tuple(panel_checks.inconsistent(panel, rubric, tree))
+    if problems:
+        raise InputError(*problems)
+    return panel
+
+
+def find_rubric(path: Path | str) -> Rubric:
+    """The rubric that the panel file at ``path`` names.
+
+    It is looked for beside the panel file first, then among those that come with evalkit.
+    """
+    tree = yamltext.read(Path(path))
+    name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
+    if not isinstance(name, str) or not is_id(name):
+        raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
+    beside = Path(path).parent / f"{name}.yaml"
+    return load_rubric(beside if beside.exists() else resources.path("rubrics", beside.name))

@@ -1,0 +1,222 @@
+"""The rubric: what is scored, out of how many points, in the words of the published text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import model_validator
+
+from evalkit import canonical, yamltext
+from evalkit.declared import Declared, Identifier, Number, Words, build
+from evalkit.errors import InputError, Problem
+from evalkit.text import _
+
+FORMAT = "evalkit-rubric/1"
+
+Kind = Literal["qualitative", "quantitative", "mixed"]
+
+
+class Source(Declared):
+    """The published text that the rubric is taken from."""
+
+    title: Words
+    """文件标题，与原文一致"""
+    issuer: Words
+    """发文或组织单位"""
+    table: Words
+    """指标体系表的名称或附件号"""
+    basis: tuple[Words, ...] = ()
+    """所依据的文件及文号"""
+
+
+class Indicator(Declared):
+    """What an expert scores in one number between 0 and ``points``."""
+
+    id: Identifier
+    """稳定标识，不用序号"""
+    number: Words
+    """原文中的编号，如 1.1"""
+    name: Words
+    """指标名称，不含编号，与原文一致"""
+    points: Number
+    """分值（满分）"""
+    kind: Kind
+    """qualitative 定性、quantitative 定量、mixed 定性+定量"""
+    guidance: Words
+    """指标说明与评分标准，与原文一致"""
+    unit: Words | None = None
+    """计量单位，如 个、亿元、%"""
+
+
+class Dimension(Declared):
+    """A group of indicators (一级指标). Its points are the sum of theirs."""
+
+    id: Identifier
+    number: Words
+    name: Words
+    points: Number
+    indicators: tuple[Indicator, ...]
+
+
+class BonusItem(Declared):
+    """What one recognised achievement is worth: 0, or from ``min`` to ``max``."""
+
+    min: Number
+    max: Number
+
+
+class Bonus(Declared):
+    """Points on top of the rubric's total, item by item, up to a cap."""
+
+    id: Identifier
+    name: Words
+    points: Number
+    """累计上限"""
+    guidance: Words
+    item: BonusItem
+    """每项计分的范围"""
+
+
+class Silence(Declared):
+    """A rule that the text leaves open, and where in the text it would have stood."""
+
+    rule: Words
+    """评审组文件 rules 下的名称，如 aggregation"""
+    article: Words
+    """原文的条款，以及它说了什么、没说什么"""
+
+
+class Rubric(Declared):
+    """A published rubric. Immutable; load it with `load_rubric`."""
+
+    format: Literal["evalkit-rubric/1"]
+    id: Identifier
+    version: Words
+    """版本；内容改动即换版本"""
+    title: Words
+    source: Source
+    points: Number
+    """总分，不含加分"""
+    dimensions: tuple[Dimension, ...]
+    bonus: tuple[Bonus, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    """原文没有规定、须由评审组声明的规则"""
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """All indicators in the order of the text, without bonus."""
+        return tuple(i for dimension in self.dimensions for i in dimension.indicators)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Ids of everything that carries points: the indicators, then the bonus groups."""
+        return (*(i.id for i in self.indicators), *(b.id for b in self.bonus))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content; independent of key order and layout of the file."""
+        return canonical.digest(self.model_dump(mode="json"))
+
+    def silence(self, rule: str) -> Silence | None:
+        """Where the text is silent about ``rule``; None if the rubric file does not say."""
+        return next((s for s in self.silences if s.rule == rule), None)
+
+    def summary(self) -> dict[str, Any]:
+        """Id, version, points, dimensions and indicators as plain text values (for ``--json``)."""
+        rows = [
+            _row(i.id, i.name, dimension.id, i.kind, i.points, i.unit)
+            for dimension in self.dimensions
+            for i in dimension.indicators
+        ]
+        rows += [_row(b.id, b.name, None, "bonus", b.points, None) for b in self.bonus]
+        return {
+            "id": self.id,
+            "version": self.version,
+            "points": format(self.points, "f"),
+            "dimensions": [
+                {"id": d.id, "name": d.name, "parent": None, "points": format(d.points, "f")}
+                for d in self.dimensions
+            ],
+            "indicators": rows,
+        }
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Rubric:
+        for problem in (*self._duplicates(), *self._sums(), *self._ranges()):
+            raise ValueError(problem)
+        return self
+
+    def _duplicates(self) -> Iterator[Any]:
+        ids = [d.id for d in self.dimensions] + list(self.columns)
+        for name in sorted({name for name in ids if ids.count(name) > 1}):
+            yield _("标识“{id}”用了不止一次，请改成不同的", id=name)
+
+    def _sums(self) -> Iterator[Any]:
+        # Weights that do not total are an error, never normalised.
+        for d in self.dimensions:
+            total = sum((i.points for i in d.indicators), Decimal(0))
+            if total != d.points:
+                yield _(
+                    "“{name}”标明 {points} 分，其下指标合计 {total} 分，请核对原文",
+                    name=d.name,
+                    points=d.points,
+                    total=total,
+                )
+        total = sum((d.points for d in self.dimensions), Decimal(0))
+        if total != self.points:
+            yield _(
+                "总分标明 {points} 分，各一级指标合计 {total} 分，请核对原文",
+                points=self.points,
+                total=total,
+            )
+
+    def _ranges(self) -> Iterator[Any]:
+        named = [(i.name, i.points) for i in self.indicators]
+        named += [(b.name, b.points) for b in self.bonus]
+        for name, points in named:
+            if points <= 0:
+                yield _("“{name}”的分值须大于 0", name=name)
+        for b in self.bonus:
+            if not 0 < b.item.min <= b.item.max <= b.points:
+                yield _("“{name}”每项计分的范围须在 0 与上限之间，且由小到大", name=b.name)
+
+
+def _row(
+    id: str, name: str, dimension: str | None, kind: str, points: Decimal, unit: str | None
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "name": name,
+        "dimension": dimension,
+        "kind": kind,
+        "points": format(points, "f"),
+        "unit": unit,
+    }
+
+
+def load_rubric(path: Path | str) -> Rubric:
+    """The rubric in the YAML file at ``path``.
+
+    Raises InputError with file, line, field and remedy for each problem; points that do not total
+    what the text states are one.
+    """
+    tree = yamltext.read(Path(path))
+    declared = tree.value.get("format") if isinstance(tree.value, dict) else None
+    if isinstance(declared, str) and declared != FORMAT:
+        raise InputError(
+            Problem(
+                _(
+                    "这里写的是“{found}”，这个版本的 evalkit 读“{expected}”",
+                    found=declared,
+                    expected=FORMAT,
+                ),
+                tree.source,
+                tree.line(("format",)),
+                "format",
+            )
+        )
+    return build(Rubric, tree)

@@ -1,0 +1,151 @@
+"""Small rubrics, panels and tables for tests: everything stands in the test that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from evalkit.facts import COLUMNS, Facts
+from evalkit.panel import Panel, load_panel
+from evalkit.rubric import Rubric, load_rubric
+
+ROOT = Path(__file__).parent.parent
+RUBRIC_FILE = ROOT / "rubrics" / "henan-centre-2025.yaml"
+DEMO = ROOT / "panels" / "demo"
+
+RULES: dict[str, Any] = {
+    "step": "0.5",
+    "aggregation": {"method": "mean", "level": "indicator"},
+    "missing": "refuse",
+    "recusal": "exclude_indicator",
+    "rounding": {"mode": "half_up", "stage": "indicator", "places": 2},
+    "ties": [],
+    "disclosure": {"min_experts": 1, "min_applicants": 1},
+}
+
+TRIMMED = {
+    "method": "trimmed_mean",
+    "level": "indicator",
+    "drop_highest": 1,
+    "drop_lowest": 1,
+    "min_n": 3,
+    "below_min_n": "mean",
+}
+
+
+def rubric_data(points: Sequence[int | str], *, bonus: bool = False) -> dict[str, Any]:
+    """A rubric with one dimension of indicators i1, i2 … worth ``points``."""
+    indicators = [
+        {
+            "id": f"i{n}",
+            "number": f"1.{n}",
+            "name": f"指标{n}",
+            "points": str(p),
+            "kind": "qualitative",
+            "guidance": "综合评分。",
+        }
+        for n, p in enumerate(points, 1)
+    ]
+    total = str(sum(int(p) for p in points))
+    data: dict[str, Any] = {
+        "format": "evalkit-rubric/1",
+        "id": "small",
+        "version": "1",
+        "title": "小指标体系",
+        "source": {"title": "通知", "issuer": "某部门", "table": "附件1"},
+        "points": total,
+        "dimensions": [
+            {"id": "d1", "number": "1.", "name": "维度", "points": total, "indicators": indicators}
+        ],
+    }
+    if bonus:
+        data["bonus"] = [
+            {
+                "id": "bonus",
+                "name": "加分",
+                "points": "10",
+                "guidance": "每项计2—3分，累计最高不超过10分。",
+                "item": {"min": "2", "max": "3"},
+            }
+        ]
+    return data
+
+
+def panel_data(
+    experts: int, applicants: Sequence[Any], rules: Mapping[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    """A panel of experts e1, e2 … over ``applicants`` (ids, or whole applicants)."""
+    return {
+        "format": "evalkit-panel/1",
+        "id": "round",
+        "title": "评审",
+        "rubric": "small",
+        "secretary": {"id": "secretary", "name": "秘书示例"},
+        "schedule": {"opens": "2026-01-19T09:00:00+08:00", "lock": "2026-01-26T17:30:00+08:00"},
+        "rules": {**RULES, **(rules or {})},
+        "experts": [
+            {
+                "id": f"e{n}",
+                "name": f"专家{n}",
+                "role": "chair" if n == 1 else "member",
+                "employer": f"示例单位{n}",
+            }
+            for n in range(1, experts + 1)
+        ],
+        "applicants": [
+            a if isinstance(a, dict) else {"id": a, "name": f"对象{a}", "lead": f"示例牵头{a}"}
+            for a in applicants
+        ],
+        "assignment": "all",
+        **more,
+    }
+
+
+def write(folder: Path, rubric: Any, panel: Any = None) -> Path:
+    """Write the files of a round into ``folder``; returns the panel's file."""
+    (folder / "small.yaml").write_text(yaml.safe_dump(rubric, allow_unicode=True), "utf-8")
+    if panel is not None:
+        (folder / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
+    return folder / "panel.yaml"
+
+
+def load(folder: Path, rubric: Any, panel: Any) -> tuple[Rubric, Panel]:
+    """Write and load a round."""
+    file = write(folder, rubric, panel)
+    loaded = load_rubric(folder / "small.yaml")
+    return loaded, load_panel(file, loaded)
+
+
+def table(scores: Mapping[str, Sequence[Sequence[Any]]]) -> pd.DataFrame:
+    """A tidy table from matrices (experts x indicators) by applicant; None stands for recused."""
+    rows = [
+        (
+            applicant,
+            f"e{e}",
+            f"i{i}",
+            "recused" if p is None else str(p),
+            "回避" if p is None else "",
+        )
+        for applicant, matrix in scores.items()
+        for e, row in enumerate(matrix, 1)
+        for i, p in enumerate(row, 1)
+    ]
+    return frame(rows)
+
+
+def frame(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """A tidy table from rows."""
+    return pd.DataFrame(list(rows), columns=list(COLUMNS), dtype=str)
+
+
+def demo() -> tuple[Rubric, Panel, Facts]:
+    """The demo panel and the facts of its table."""
+    from evalkit.documents.tables import read_scores
+
+    rubric = load_rubric(RUBRIC_FILE)
+    panel = load_panel(DEMO / "panel.yaml", rubric)
+    return rubric, panel, Facts.from_frame(read_scores(DEMO / "scores.csv"), rubric, panel)

@@ -1,0 +1,234 @@
+"""Rubric and panel files: what is refused, in which words; and what a good file means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from evalkit.errors import InputError
+from evalkit.panel import find_rubric, load_panel
+from evalkit.rubric import Rubric, load_rubric
+from evalkit.rules import RULE_NAMES
+from evalkit.yamltext import Tree
+from tests.builders import DEMO, ROOT, RUBRIC_FILE, TRIMMED, load, panel_data, rubric_data, write
+
+Change = Callable[[dict[str, Any]], Any]
+
+BAD_RUBRICS: list[tuple[str, Change, str]] = [
+    ("sum", lambda r: r.update(points="30"), "总分标明 30 分，各一级指标合计 20 分，请核对原文"),
+    (
+        "dimension sum",
+        lambda r: r["dimensions"][0].update(points="21"),
+        "“维度”标明 21 分，其下指标合计 20 分，请核对原文",
+    ),
+    ("unknown key", lambda r: r.update(weight="1"), "weight：未知的键，请检查拼写或删去"),
+    ("missing key", lambda r: r.pop("title"), "title：缺少这一项，请补上"),
+    ("empty", lambda r: r.update(title=""), "title：不能为空，请填写"),
+    (
+        "id",
+        lambda r: r.update(id="../../x"),
+        "id：“../../x”不能作为标识，只能用字母、数字、_ 和 -，最长 64 个字符",
+    ),
+    ("reserved id", lambda r: r.update(id="CON"), "id：“CON”不能作为标识"),
+    (
+        "number",
+        lambda r: r["dimensions"][0]["indicators"][0].update(points="1e1"),
+        "dimensions[0].indicators[0].points：“1e1”不是数字，请写成 8 或 8.5 这样的形式",
+    ),
+    ("nan", lambda r: r.update(points="nan"), "points：“nan”不是数字"),
+    ("full-width", lambda r: r.update(points="２０"), "points：“２０”不是数字"),
+    (
+        "kind",
+        lambda r: r["dimensions"][0]["indicators"][0].update(kind="hard"),
+        "dimensions[0].indicators[0].kind：“hard”不可用，可选：'qualitative', 'quantitative' or",
+    ),
+    (
+        "repeated id",
+        lambda r: r["dimensions"][0]["indicators"][1].update(id="i1"),
+        "标识“i1”用了不止一次，请改成不同的",
+    ),
+    (
+        "format",
+        lambda r: r.update(format="evalkit-rubric/2"),
+        "format：这里写的是“evalkit-rubric/2”，这个版本",
+    ),
+    ("control", lambda r: r.update(title="标\x07题"), "title：第 2 个字符不是可显示的文字，请删去"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [c[1:] for c in BAD_RUBRICS], ids=[c[0] for c in BAD_RUBRICS]
+)
+def test_a_bad_rubric_is_refused(tmp_path: Path, change: Change, message: str) -> None:
+    """The error names file, line, field and remedy."""
+    data = rubric_data((10, 10))
+    change(data)
+    write(tmp_path, data)
+    with pytest.raises(InputError) as caught:
+        load_rubric(tmp_path / "small.yaml")
+    line = caught.value.render().splitlines()[0]
+    assert line.startswith(f"{tmp_path / 'small.yaml'} 第 ")
+    assert message in line
+
+
+BAD_PANELS: list[tuple[str, Change, str]] = [
+    ("no chair", lambda p: p["experts"][0].update(role="member"), "专家中须有且只有一位组长"),
+    ("repeated", lambda p: p["applicants"][1].update(id="a"), "标识“a”用了不止一次"),
+    ("reserved", lambda p: p["experts"][1].update(id="panel"), "标识“panel”另有他用"),
+    ("step", lambda p: p["rules"].update(step="3"), "最小单位 3 除不尽这些指标的分值：指标1"),
+    ("step 0", lambda p: p["rules"].update(step="0"), "打分的最小单位须大于 0"),
+    ("ties", lambda p: p["rules"].update(ties=["luck"]), "“luck”不可用，可选：base、bonus"),
+    (
+        "method",
+        lambda p: p["rules"].update(aggregation={"method": "guess"}),
+        "rules.aggregation：须写明 'method'，可选：'mean', 'trimmed_mean'",
+    ),
+    (
+        "nothing left",
+        lambda p: p["rules"].update(aggregation={**TRIMMED, "min_n": "2"}),
+        "min_n 须大于 drop_highest 与 drop_lowest 之和",
+    ),
+    (
+        "conflict",
+        lambda p: p.update(conflicts=[{"expert": "e9", "applicant": "A", "reason": "亲属"}]),
+        "conflicts.0：引用了不存在的专家或评审对象",
+    ),
+    (
+        "assignment",
+        lambda p: p.update(assignment={"A": ["e1"]}),
+        "applicants.1：没有分配任何专家，请补充 assignment",
+    ),
+    (
+        "time",
+        lambda p: p["schedule"].update(lock="2026-01-26 17:30"),
+        "schedule.lock：“2026-01-26 17:30”不是带时区的时刻",
+    ),
+    ("other rubric", lambda p: p.update(rubric="henan-centre-2025"), "评审组用的指标体系是"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [c[1:] for c in BAD_PANELS], ids=[c[0] for c in BAD_PANELS]
+)
+def test_a_bad_panel_is_refused(tmp_path: Path, change: Change, message: str) -> None:
+    """The error names file, line, field and remedy."""
+    data = panel_data(2, ["A", "B"])
+    change(data)
+    with pytest.raises(InputError) as caught:
+        load(tmp_path, rubric_data((10,)), data)
+    assert message in caught.value.render()
+    assert f"{tmp_path / 'panel.yaml'} 第 " in caught.value.render()
+
+
+@pytest.mark.parametrize("rule", RULE_NAMES)
+def test_a_rule_that_is_not_declared_is_named_with_the_silent_article(
+    tmp_path: Path, rule: str
+) -> None:
+    """There is no default: the error says which rule, and where the text leaves it open."""
+    data = yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))
+    del data["rules"][rule]
+    (tmp_path / "panel.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    rubric = load_rubric(RUBRIC_FILE)
+    with pytest.raises(InputError) as caught:
+        load_panel(tmp_path / "panel.yaml", rubric)
+    silence = rubric.silence(rule)
+    assert silence is not None
+    assert f"rules.{rule}：没有声明“{RULE_NAMES[rule]}”" in caught.value.render()
+    assert silence.article in caught.value.render()
+
+
+def test_all_problems_are_listed_at_once(tmp_path: Path) -> None:
+    """A file with three mistakes gets three lines, not three rounds."""
+    data = rubric_data((10, 10))
+    data["weight"], data["points"] = "1", "x"
+    del data["title"]
+    write(tmp_path, data)
+    with pytest.raises(InputError) as caught:
+        load_rubric(tmp_path / "small.yaml")
+    assert len(caught.value.problems) == 3
+
+
+def test_conflicts_are_found_by_employer(tmp_path: Path) -> None:
+    """An expert employed by the lead or a partner is kept apart even when nobody declared it."""
+    applicants = [
+        {"id": "A", "name": "甲", "lead": "示例单位1"},
+        {"id": "B", "name": "乙", "lead": "某", "partners": ["另", "示例单位2"]},
+    ]
+    _rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
+    assert set(panel.recused) == {("A", "e1"), ("B", "e2")}
+    assert not panel.may_score("A", "e1")
+    assert panel.may_score("A", "e2")
+    assert len(panel.findings()) == 2
+
+
+def test_bonus_claims_outside_the_declared_scope_do_not_count(tmp_path: Path) -> None:
+    """The heading says 国家级, the guidance 国家或全省; the panel declares which."""
+    claims = [
+        {"id": "n", "title": "国家级", "level": "national", "evidence": "1"},
+        {"id": "p", "title": "省级", "level": "provincial", "evidence": "2"},
+    ]
+    applicant = {"id": "A", "name": "甲", "lead": "某", "claims": claims}
+    for scope, eligible in (("national", ["n"]), ("national_or_provincial", ["n", "p"])):
+        rule = {"recognised_by": "experts", "scope": scope, "cap_stage": "aggregate"}
+        data = panel_data(1, [applicant], {"bonus": rule})
+        _rubric, panel = load(tmp_path, rubric_data((10,), bonus=True), data)
+        assert [c.id for c in panel.claims(panel.applicants[0])] == eligible
+
+
+def test_the_digest_follows_the_content_not_the_layout(tmp_path: Path) -> None:
+    """Key order, quotes and 10.0 for 10 leave the digest; a changed word does not."""
+    data = rubric_data((10, 10))
+    write(tmp_path, data)
+    first = load_rubric(tmp_path / "small.yaml").digest
+    turned = dict(reversed(data.items()))
+    turned["points"] = "20.0"
+    write(tmp_path, turned)
+    assert load_rubric(tmp_path / "small.yaml").digest == first
+    data["title"] += "！"
+    write(tmp_path, data)
+    assert load_rubric(tmp_path / "small.yaml").digest != first
+
+
+def test_models_are_frozen() -> None:
+    """A loaded rubric cannot be changed by accident."""
+    rubric = load_rubric(RUBRIC_FILE)
+    with pytest.raises(ValueError, match="frozen"):
+        rubric.title = "x"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        (RUBRIC_FILE, "rubrics/rubric.schema.json"),
+        (DEMO / "panel.yaml", "panels/panel.schema.json"),
+    ],
+)
+def test_the_schemas_that_editors_use_accept_the_files(file: Path, schema: str) -> None:
+    """The JSON Schema of the repository takes the files of the repository, and minds their keys."""
+    value = yaml.safe_load(file.read_text("utf-8"))
+    value = json.loads(json.dumps(value, default=lambda d: d.isoformat()))
+    validator = jsonschema.Draft202012Validator(json.loads((ROOT / schema).read_text("utf-8")))
+    validator.validate(value)
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({**value, "unknown": 1})
+
+
+def test_find_rubric_prefers_the_copy_beside_the_panel(tmp_path: Path) -> None:
+    """A round keeps the rubric that it was declared with."""
+    panel = write(tmp_path, rubric_data((10,)), panel_data(2, ["A"]))
+    assert find_rubric(panel).title == "小指标体系"
+
+
+def test_a_tree_of_the_wrong_shape_is_refused() -> None:
+    """A file that is a list or a word gets an error, not a traceback."""
+    from evalkit.declared import build
+
+    for value in ([], "word", ""):
+        with pytest.raises(InputError, match="键: 值"):
+            build(Rubric, Tree(value, {(): 1}, "f.yaml"))
