@@ -1,0 +1,168 @@
+"""Results: every official number of a round and how it came about, in one canonical form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from evalkit import canonical
+from evalkit.facts import CONFLICT, EMPTY, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
+from evalkit.rules import TrimmedMean
+from evalkit.scoring.points import fixed, text
+
+FORMAT = "evalkit-results/1"
+
+Status = Literal["official", "table", "trial"]
+"""From a locked log; from a finished table of scores; before the lock, not to be relied on."""
+
+_NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MISSING: "missing"}
+_DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Columns of exact whole numbers, counted in units of the last published decimal place.
+
+    Shapes: ``points``, ``sums``, ``number`` and ``defined`` (applicants, columns); ``dimensions``
+    (applicants, dimensions); ``base``, ``bonus``, ``total`` and ``rank`` (applicants); ``counted``
+    and ``dropped`` as in the facts. ``sums`` are in units of the facts' scale. An applicant with
+    an undefined column has no total, and rank 0 stands for no rank.
+    """
+
+    status: Status
+    rubric: Rubric
+    panel: Panel
+    facts: Facts
+    counted: np.ndarray
+    dropped: np.ndarray
+    number: np.ndarray
+    sums: np.ndarray
+    defined: np.ndarray
+    points: np.ndarray
+    dimensions: np.ndarray
+    base: np.ndarray
+    bonus: np.ndarray
+    total: np.ndarray
+    rank: np.ndarray
+
+    def to_json(self) -> str:
+        """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""
+        return canonical.dumps(self.to_dict())
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of `to_json`."""
+        return canonical.digest(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of `to_json`. A number that does not exist is None."""
+        panel, rubric, basis = self.panel, self.rubric, self.facts.basis
+        return {
+            "format": FORMAT,
+            "status": self.status,
+            "panel": {"id": panel.id, "title": panel.title, "digest": panel.digest},
+            "rubric": {"id": rubric.id, "version": rubric.version, "digest": rubric.digest},
+            "basis": {
+                "kind": basis.kind,
+                "locked_at": basis.locked_at,
+                "locked_by": basis.locked_by,
+                "root": basis.root,
+            },
+            "rules": panel.rules.model_dump(mode="json"),
+            "applicants": [self.applicant(n) for n in range(len(self.facts.applicants))],
+        }
+
+    def for_applicant(self, id: str, language: str = "zh") -> dict[str, Any]:
+        """What the applicant ``id`` may know: its own rows and anonymous statistics of the field.
+
+        Names no expert and no other applicant. Raises InputError for an unknown id.
+        """
+        from evalkit.disclosure import applicant_view
+
+        return applicant_view(self, id, language)
+
+    def for_panel(self, language: str = "zh") -> dict[str, Any]:
+        """The summary table and ranking of the whole panel, for those who run it."""
+        from evalkit.disclosure import panel_view
+
+        return panel_view(self, language)
+
+    def applicant(self, n: int) -> dict[str, Any]:
+        """One applicant's part of `to_dict`, by its index."""
+        whole = bool(self.defined[n].all())
+        return {
+            "id": self.facts.applicants[n],
+            "rank": int(self.rank[n]) or None,
+            "total": self.number_text(self.total[n]) if whole else None,
+            "base": self.number_text(self.base[n]) if whole else None,
+            "bonus": self.number_text(self.bonus[n]) if whole else None,
+            "dimensions": [
+                {"id": d.id, "points": self.dimension_text(n, k)}
+                for k, d in enumerate(self.rubric.dimensions)
+            ],
+            "indicators": [self._column(n, c) for c in range(len(self.facts.columns))],
+        }
+
+    def number_text(self, value: np.integer[Any] | int) -> str:
+        """A published number as a decimal string with the declared places."""
+        return fixed(value, self.panel.rules.rounding.places)
+
+    def dimension_text(self, n: int, k: int) -> str | None:
+        """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
+        ids = [i.id for i in self.rubric.dimensions[k].indicators]
+        columns = [self.facts.columns.index(id) for id in ids]
+        return self.number_text(self.dimensions[n, k]) if self.defined[n, columns].all() else None
+
+    def flags(self, n: int, c: int) -> list[str]:
+        """What a reader must know about a number: not trimmed, capped, experts left out."""
+        rule, found = self.panel.rules.aggregation, []
+        seats = self.facts.state[n, :, c]
+        trims = isinstance(rule, TrimmedMean) and rule.drop_highest + rule.drop_lowest > 0
+        if trims and self.number[n, c] > 0 and not self.dropped[n, :, c].any():
+            found.append("not_trimmed")
+        offset = len(self.rubric.indicators)
+        if c >= offset and self.points[n, c] == self._cap(c - offset):
+            found.append("capped")
+        if ((seats == SCORED) & ~self.counted[n, :, c] & (self.dropped[n, :, c] == 0)).any():
+            found.append("experts_excluded")
+        return found
+
+    def uses(self, n: int, c: int) -> list[tuple[int, str]]:
+        """Every seat of a cell and what became of it, such as counted or recused."""
+        found = []
+        for s, state in enumerate(self.facts.state[n, :, c].tolist()):
+            if state in (EMPTY, NOT_ASKED):
+                continue
+            if state != SCORED:
+                use = _NOT_USED[state]
+            elif self.counted[n, s, c]:
+                use = "counted"
+            else:
+                use = _DROPPED.get(int(self.dropped[n, s, c]), "excluded")
+            found.append((s, use))
+        return found
+
+    def _cap(self, group: int) -> int:
+        return int(self.rubric.bonus[group].points * 10**self.panel.rules.rounding.places)
+
+    def _column(self, n: int, c: int) -> dict[str, Any]:
+        facts = self.facts
+        scores = []
+        for s, use in self.uses(n, c):
+            row: dict[str, Any] = {"expert": facts.experts[facts.seats[n, s]], "use": use}
+            if facts.state[n, s, c] == SCORED:
+                row["points"] = text(int(facts.points[n, s, c]), facts.scale)
+            scores.append(row)
+        return {
+            "id": facts.columns[c],
+            "points": self.number_text(self.points[n, c]) if self.defined[n, c] else None,
+            "sum": text(int(self.sums[n, c]), facts.scale),
+            "n": int(self.number[n, c]),
+            "scores": scores,
+            "flags": self.flags(n, c),
+        }

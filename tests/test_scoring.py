@@ -1,0 +1,116 @@
+"""The kernels of scoring, against published and normative numbers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalkit.scoring import aggregate
+from evalkit.scoring.points import fixed, half_up, text
+from evalkit.scoring.rank import competition
+
+# 四舍五入 on exact decimals: (value, published). Binary floats give 86.12 and 59.99 for the first
+# and sixth [GB/T 8170-2008, 3.2 with the "rounding up at five" of Chinese administrative texts].
+HALF_UP = [
+    ("86.125", "86.13"),
+    ("2.675", "2.68"),
+    ("1.005", "1.01"),
+    ("0.125", "0.13"),
+    ("99.995", "100.00"),
+    ("59.995", "60.00"),
+    ("86.1249999", "86.12"),
+    ("-0.125", "-0.13"),
+    ("70.045", "70.05"),
+    ("79.9949", "79.99"),  # not 80.00: never rounded twice
+]
+
+
+@pytest.mark.parametrize(("value", "published"), HALF_UP)
+def test_half_up_on_exact_ties(value: str, published: str) -> None:
+    """A tie goes away from zero, on the decimal value itself."""
+    number = Fraction(value)
+    rounded = half_up(np.array([number.numerator * 100]), number.denominator)[0]
+    assert fixed(rounded, 2) == published
+
+
+def test_half_up_of_a_mean_of_eight() -> None:
+    """Eight scores on a 0.5 step: their mean 689/8 = 86.125 is an exact tie, 86.13."""
+    scores = np.array([875, 860, 865, 855, 850, 860, 865, 860])
+    total, n = aggregate.mean(scores, np.ones(8, dtype=bool))
+    assert Fraction(int(total), int(n) * 10) == Fraction(689, 8)
+    assert fixed(half_up(total * 100, n * 10), 2) == "86.13"
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(1, 10**4))
+def test_half_up_is_decimals_half_up(numerator: int, denominator: int) -> None:
+    """The integer kernel and `decimal` agree on every fraction."""
+    with localcontext(prec=60):  # a quotient that is no tie is further from one than 10**-40
+        expected = (Decimal(numerator) / Decimal(denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    assert half_up(np.array([numerator]), np.array([denominator]))[0] == expected
+
+
+def test_points_as_text() -> None:
+    """Points in tenths read as people write them: no trailing zero, no exponent."""
+    assert [text(v, 10) for v in (0, 5, 80, 100, 1000)] == ["0", "0.5", "8", "10", "100"]
+
+
+def test_trim_drops_one_instance() -> None:
+    """Of three nines one is dropped: (9 + 9 + 8) / 3 = 26/3."""
+    scores = np.array([9, 9, 9, 8, 7])
+    dropped = aggregate.trim(scores, np.ones(5, dtype=bool), 1, 1)
+    total, n = aggregate.mean(scores, dropped == 0)
+    assert Fraction(int(total), int(n)) == Fraction(26, 3)
+    assert sorted(dropped.tolist()) == [-1, 0, 0, 0, 1]
+
+
+def test_trim_keeps_a_typed_zero_in_and_a_missing_one_out() -> None:
+    """A 0 is a score and may be the lowest; an absent score is none."""
+    zero = aggregate.trim(np.array([0, 85, 90, 88, 87]), np.ones(5, dtype=bool), 1, 1)
+    assert zero.tolist() == [-1, 0, 1, 0, 0]
+    valid = np.array([False, True, True, True, True])
+    absent = aggregate.trim(np.array([0, 85, 90, 88, 87]), valid, 1, 1)
+    assert absent.tolist() == [0, -1, 1, 0, 0]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.one_of(st.none(), st.integers(0, 20)), min_size=1, max_size=12),
+       st.integers(0, 3), st.integers(0, 3))  # fmt: skip
+def test_trim_equals_sorting(scores: list[int | None], high: int, low: int) -> None:
+    """Dropping one at a time equals cutting both ends of the sorted scores."""
+    valid = np.array([s is not None for s in scores])
+    points = np.array([s or 0 for s in scores])
+    dropped = aggregate.trim(points, valid, high, low)
+    ordered = sorted(s for s in scores if s is not None)
+    kept = ordered[: max(len(ordered) - high, 0)][low:]
+    assert sorted(points[valid & (dropped == 0)].tolist()) == kept
+
+
+def test_add_keeps_fractions_exact() -> None:
+    """1/2 + 1/3 = 5/6, and thirds that sum to a whole do."""
+    top, bottom = aggregate.add(np.array([[1, 1], [1, 2]]), np.array([[2, 3], [3, 3]]))
+    values = [Fraction(int(t), int(b)) for t, b in zip(top, bottom, strict=True)]
+    assert values == [Fraction(5, 6), 1]
+
+
+def test_competition_ranks() -> None:
+    """90.10, 88.00, 88.00, 85.50 rank 1, 2, 2, 4."""
+    ranks = competition(np.array([[9010], [8800], [8800], [8550]]), np.ones(4, dtype=bool))
+    assert ranks.tolist() == [1, 2, 2, 4]
+
+
+def test_a_tie_chain_separates_what_it_can() -> None:
+    """Equal totals fall to the base, then to a dimension: C before B before A."""
+    keys = np.array([[8800, 8500, 2600], [8800, 8600, 2500], [8800, 8600, 2700]])
+    assert competition(keys, np.ones(3, dtype=bool)).tolist() == [3, 2, 1]
+
+
+def test_whoever_is_not_ranked_takes_no_rank() -> None:
+    """An unranked applicant has rank 0 and those after it move up."""
+    keys = np.array([[9000], [9500], [8000]])
+    assert competition(keys, np.array([True, False, True])).tolist() == [1, 0, 2]
+    assert competition(keys, np.zeros(3, dtype=bool)).tolist() == [0, 0, 0]

@@ -1,0 +1,167 @@
+"""The tidy table: what it may hold, what is refused in which words, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evalkit.errors import InputError
+from evalkit.facts import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
+from evalkit.panel import Panel
+from evalkit.record.admission import fields, points_problem
+from evalkit.rubric import Rubric
+from tests.builders import demo, frame, load, panel_data, rubric_data
+
+BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
+
+
+@pytest.fixture(name="round_")
+def _round(tmp_path: Path) -> tuple[Rubric, Panel]:
+    applicants = [
+        {
+            "id": "A",
+            "name": "甲",
+            "lead": "某",
+            "claims": [{"id": "n1", "title": "成果", "level": "national", "evidence": "1"}],
+        },
+        {"id": "B", "name": "乙", "lead": "示例单位2"},
+    ]
+    data = panel_data(
+        3, applicants, {"bonus": BONUS}, assignment={"A": ["e1", "e2"], "B": ["e1", "e2"]}
+    )
+    return load(tmp_path, rubric_data((10, 5), bonus=True), data)
+
+
+BAD = [
+    (("A", "e1", "i1", "11", ""), "“11”超过“指标1”的满分 10"),
+    (("A", "e1", "i1", "-2", ""), "“-2”小于 0，不能打分"),
+    (("A", "e1", "i1", "4.3", ""), "“4.3”不是最小单位 0.5 的整数倍"),
+    (("A", "e1", "i1", "4.33333", ""), "“4.33333”不是最小单位 0.5 的整数倍"),
+    (("A", "e1", "i1", "nan", ""), "“nan”不是分数，请写数字、unscored 或 recused"),
+    (("A", "e1", "i1", "inf", ""), "“inf”不是分数"),
+    (("A", "e1", "i1", "1e999", ""), "“1e999”不是分数"),
+    (("A", "e1", "i1", "=1+1", ""), "“=1+1”不是分数"),
+    (("A", "e1", "i1", "abc", ""), "“abc”不是分数"),
+    (("Z", "e1", "i1", "5", ""), "没有评审对象“Z”，请核对名单"),
+    (("A", "e9", "i1", "5", ""), "没有专家“e9”，请核对名单"),
+    (("A", "e1", "i9", "5", ""), "没有指标“i9”，请核对指标体系"),
+    (("A", "e1", "i1.x", "5", ""), "没有指标“i1.x”，请核对指标体系"),
+    (("A", "e3", "i1", "5", ""), "专家 e3 没有被分配评 A，不能打分"),
+    (("B", "e2", "i1", "5", ""), "专家 e2 与 B 有利益冲突，不能打分"),
+    (("A", "e1", "i1", "unscored", ""), "不打分须在 reason 写明理由"),
+    (("A", "e1", "i1", "recused", " "), "不打分须在 reason 写明理由"),
+    (("A", "e1", "i1", "5", "\x00"), "reason 第 1 个字符不可显示，请删去"),
+    (("A", "e1", "i1", "5", "字" * 4001), "reason 超过 4000 字，请缩短"),
+    (("A", "e1", "bonus.n1", "1.5", ""), "每项加分只能是 0 或 2 至 3 分，不能是 1.5"),
+    (("A", "e1", "bonus.n1", "3.5", ""), "每项加分只能是 0 或 2 至 3 分，不能是 3.5"),
+    (("A", "e1", "bonus.n9", "2", ""), "A 没有申报在计分范围内的成果“n9”"),
+    (("A", "panel", "bonus.n1", "2", "认定"), "本轮加分项由专家各自评分，不统一认定"),
+    (("A", "panel", "i1", "2", ""), "只有加分项可以由专家组统一认定"),
+]
+
+
+@pytest.mark.parametrize(("row", "message"), BAD)
+def test_a_bad_row_is_refused(round_: Any, row: tuple[str, ...], message: str) -> None:
+    """The error names the table, the line and the reason; nothing of the table is taken."""
+    rows = frame([("A", "e2", "i2", "5", "两行\n评语"), row])
+    with pytest.raises(InputError) as caught:
+        Facts.from_frame(rows, *round_, source="scores.csv")
+    assert caught.value.render().startswith(f"scores.csv 第 4 行：{message}")
+
+
+def test_the_same_cell_twice_is_refused(round_: Any) -> None:
+    """Which of two scores is meant cannot be guessed."""
+    rows = frame([("A", "e1", "i1", "5", ""), ("A", "e1", "i1", "5", "")])
+    with pytest.raises(InputError, match="第 3 行：A、e1、i1 已在前面出现过，请只留一行"):
+        Facts.from_frame(rows, *round_, source="s")
+
+
+def test_missing_columns_are_named(round_: Any) -> None:
+    """A table without its columns says which."""
+    rows = frame([]).drop(columns=["expert", "points"])
+    with pytest.raises(InputError, match="缺少列 expert、points"):
+        Facts.from_frame(rows, *round_)
+
+
+def test_many_problems_are_counted(round_: Any) -> None:
+    """A table that is wrong throughout gives twenty lines and a count."""
+    rows = frame([("Z", "e1", "i1", "5", f"{n}") for n in range(50)])
+    with pytest.raises(InputError, match="另有 30 处问题") as caught:
+        Facts.from_frame(rows, *round_)
+    assert len(caught.value.problems) == 21
+
+
+def test_states_of_cells(round_: Any) -> None:
+    """Missing, scored (a typed 0 too), unscored, recused, conflicted and not asked all differ."""
+    rows = frame(
+        [
+            ("A", "e1", "i1", "0", ""),
+            ("A", "e1", "i2", "unscored", "缺页"),
+            ("A", "e2", "i1", "recused", "参与过"),
+            ("A", "e1", "bonus.n1", "2.5", ""),
+        ]
+    )
+    facts = Facts.from_frame(rows, *round_)
+    assert facts.state[0].tolist() == [[SCORED, UNSCORED, SCORED], [RECUSED, MISSING, MISSING]]
+    assert facts.state[1].tolist() == [[MISSING, MISSING, NOT_ASKED], [CONFLICT] * 3]
+    assert facts.points[0, 0].tolist() == [0, 0, 25]
+    assert facts.texts[0, 0, "i2"] == "缺页"
+
+
+def test_full_width_input_is_a_number(round_: Any) -> None:
+    """８．５ and 8。5 are what an input method writes for 8.5."""
+    for typed in ("８．５", "8。5", " 8.5 ", "８。５"):
+        facts = Facts.from_frame(frame([("A", "e1", "i1", typed, "")]), *round_)
+        assert facts.points[0, 0, 0] == 85
+
+
+def test_the_demo_comes_back_from_its_table() -> None:
+    """to_frame and from_frame are each other's inverse."""
+    rubric, panel, facts = demo()
+    again = Facts.from_frame(facts.to_frame(), rubric, panel)
+    assert np.array_equal(again.points, facts.points)
+    assert np.array_equal(again.state, facts.state)
+    assert again.texts == facts.texts
+    assert again.items == facts.items
+
+
+NUMBERS = st.one_of(
+    st.decimals(-20, 20, places=2, allow_nan=False).map(str),
+    st.integers(-5, 30).map(str),
+    st.sampled_from(
+        ["0", "-0", "0.0", "00", "5.", ".5", "1e1", "nan", "", " ", "５", "2.5", "3.0"]
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(NUMBERS, st.sampled_from(["i1", "i2", "bonus.n1"]))
+def test_form_and_table_accept_the_same_points(text: str, name: str) -> None:
+    """What the log refuses cell by cell is what a table refuses row by row."""
+    import tempfile
+
+    from evalkit.text import normalise_number
+
+    with tempfile.TemporaryDirectory() as folder:
+        applicant = {
+            "id": "A",
+            "name": "甲",
+            "lead": "某",
+            "claims": [{"id": "n1", "title": "成果", "level": "national", "evidence": "1"}],
+        }
+        data = panel_data(1, [applicant], {"bonus": BONUS})
+        rubric, panel = load(Path(folder), rubric_data((10, 5), bonus=True), data)
+    typed = normalise_number(text)
+    cell = points_problem(typed, fields(rubric, panel, "A")[name], panel.rules.step) is None
+    try:
+        facts = Facts.from_frame(frame([("A", "e1", name, text, "")]), rubric, panel)
+        column = ["i1", "i2", "bonus.n1"].index(name)
+        row = bool(facts.state[0, 0, column] == SCORED)
+    except InputError:
+        row = False
+    assert cell == row
