@@ -1,0 +1,177 @@
+"""What may enter the log: the rules of scoring, applied to one entry before it is stored."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from evalkit.declared import decimal
+from evalkit.errors import Refused
+from evalkit.panel import Panel
+from evalkit.record import chain
+from evalkit.record.log import CELL_KINDS, Entry, History
+from evalkit.rubric import Rubric
+from evalkit.text import Text, _, bad_character
+
+MAX_TEXT = 4000
+EVENT_ID = 64
+
+Range = tuple[Decimal, Decimal, bool]
+"""Least and greatest points, and whether 0 is allowed below the least."""
+
+
+def admit(
+    rubric: Rubric, panel: Panel, history: History, entry: Entry, seen: int | None = None
+) -> None:
+    """Raise Refused, with the reason for its author, unless ``entry`` may be stored now.
+
+    ``seen`` is the number of the cell's last event that the author's screen shows (0: none); if the
+    log has a newer one, the entry is refused, so that a forgotten window overwrites nothing.
+    """
+    if history.lock is not None:
+        raise Refused(_("评分已于 {at} 锁定，不能再改", at=history.lock.at))
+    if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
+        raise Refused(_("event_id 须为 1 至 {n} 个可显示字符", n=EVENT_ID))
+    if entry.kind in CELL_KINDS:
+        _admit_cell(rubric, panel, history, entry, seen)
+    elif entry.kind == "submit":
+        _admit_submit(rubric, panel, history, entry)
+    elif entry.kind == "recognition":
+        _admit_recognition(rubric, panel, entry)
+    elif entry.kind == "lock":
+        _admit_lock(panel, history, entry)
+    else:
+        raise Refused(_("未知的记录类型“{kind}”", kind=entry.kind))
+
+
+def fields(rubric: Rubric, panel: Panel, applicant: str) -> dict[str, Range]:
+    """What an expert fills in for ``applicant``: name of each field and the points it may take."""
+    found = {i.id: (Decimal(0), i.points, True) for i in rubric.indicators}
+    if panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "experts":
+        found |= bonus_fields(rubric, panel, applicant)
+    return found
+
+
+def bonus_fields(rubric: Rubric, panel: Panel, applicant: str) -> dict[str, Range]:
+    """The bonus items of ``applicant`` that lie in the declared scope."""
+    return {
+        f"{group.id}.{claim.id}": (group.item.min, group.item.max, True)
+        for group in rubric.bonus
+        for claim in panel.claims(panel.applicant(applicant))
+    }
+
+
+def points_problem(text: str, allowed: Range, step: Decimal) -> Text | None:
+    """Why ``text`` is not a score in ``allowed`` on the ``step``; None when it is one."""
+    low, high, zero = allowed
+    try:
+        number = decimal(text)
+    except ValueError as error:
+        return Text(error.args[0].message, error.args[0].values)
+    if number % step:
+        return _("“{points}”不是最小单位 {step} 的整数倍", points=text, step=step)
+    if zero and number == 0:
+        return None
+    if number < 0 or number > high or number < low:
+        if low > 0:
+            return _(
+                "每项加分只能是 0 或 {low} 至 {high} 分，不能是 {points}",
+                low=low,
+                high=high,
+                points=text,
+            )
+        return _("“{points}”不在 0 至 {high} 分之间", points=text, high=high)
+    return None
+
+
+def _admit_cell(
+    rubric: Rubric, panel: Panel, history: History, entry: Entry, seen: int | None
+) -> None:
+    _require_sheet(panel, history, entry)
+    allowed = fields(rubric, panel, entry.applicant).get(entry.indicator)
+    if allowed is None:
+        raise Refused(_("没有可以打分的项目“{name}”", name=entry.indicator))
+    _require_payload(entry, {"points", "text"} if entry.kind == "score" else {"text"})
+    _require_text(entry.payload["text"], required=entry.kind in ("unscored", "recusal"))
+    if entry.kind == "score" and (
+        problem := points_problem(entry.payload["points"], allowed, panel.rules.step)
+    ):
+        raise Refused(problem)
+    current = history.cell(entry.author, entry.applicant, entry.indicator)
+    if seen is not None and seen != (current.seq if current else 0):
+        raise Refused(_("这一项已在另一个窗口改过，本次没有保存，请核对后再填"))
+
+
+def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
+    _require_sheet(panel, history, entry)
+    _require_payload(entry, set())
+    if panel.rules.missing == "exclude":
+        return
+    for name in fields(rubric, panel, entry.applicant):
+        cell = history.cell(entry.author, entry.applicant, name)
+        if cell is None or cell.kind == "clear":
+            raise Refused(_("“{name}”尚未评分，请评分或注明不评的理由", name=name))
+
+
+def _admit_recognition(rubric: Rubric, panel: Panel, entry: Entry) -> None:
+    if panel.rules.bonus is None or panel.rules.bonus.recognised_by != "panel":
+        raise Refused(_("本轮加分项由专家各自评分，不统一认定"))
+    chairs = [e.id for e in panel.experts if e.role == "chair"]
+    if entry.author not in (*chairs, panel.secretary.id):
+        raise Refused(_("加分项的认定由组长或评审秘书登记"))
+    allowed = bonus_fields(rubric, panel, entry.applicant).get(entry.indicator)
+    if allowed is None:
+        raise Refused(_("没有可以打分的项目“{name}”", name=entry.indicator))
+    _require_payload(entry, {"points", "text"})
+    _require_text(entry.payload["text"], required=True)
+    if problem := points_problem(entry.payload["points"], allowed, panel.rules.step):
+        raise Refused(problem)
+
+
+def _admit_lock(panel: Panel, history: History, entry: Entry) -> None:
+    if entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以锁定评分"))
+    _require_payload(entry, {"root"})
+    if entry.payload["root"] != chain.root(history.heads):
+        raise Refused(_("锁定期间又有新的评分，请重新锁定"))
+    open_sheets = [
+        (a.id, expert)
+        for a in panel.applicants
+        for expert in panel.seats(a.id)
+        if panel.may_score(a.id, expert) and not history.submitted(expert, a.id)
+    ]
+    if open_sheets and panel.rules.missing == "refuse":
+        applicant, expert = open_sheets[0]
+        raise Refused(
+            _(
+                "还有 {n} 份评分表没有提交，第一份是专家 {expert} 对 {applicant} 的",
+                n=len(open_sheets),
+                expert=expert,
+                applicant=applicant,
+            )
+        )
+
+
+def _require_sheet(panel: Panel, history: History, entry: Entry) -> None:
+    """The author is an expert who may still score this applicant."""
+    panel.applicant(entry.applicant)
+    panel.expert(entry.author)
+    if reason := panel.recused.get((entry.applicant, entry.author)):
+        raise Refused(_("与该对象有利益冲突（{reason}），不能打分", reason=reason))
+    if not panel.may_score(entry.applicant, entry.author):
+        raise Refused(_("没有被分配评 {applicant}，不能打分", applicant=entry.applicant))
+    if history.submitted(entry.author, entry.applicant):
+        raise Refused(_("这份评分表已经提交，不能再改"))
+
+
+def _require_payload(entry: Entry, keys: set[str]) -> None:
+    if set(entry.payload) != keys or not all(isinstance(v, str) for v in entry.payload.values()):
+        raise Refused(_("记录“{kind}”的内容应为 {keys}", kind=entry.kind, keys=sorted(keys)))
+
+
+def _require_text(text: str, *, required: bool) -> None:
+    if (position := bad_character(text)) is not None:
+        raise Refused(_("文字的第 {n} 个字符不可显示，请删去", n=position + 1))
+    if len(text) > MAX_TEXT:
+        raise Refused(_("文字超过 {n} 字，没有保存，请缩短", n=MAX_TEXT))
+    if required and not text.strip():
+        raise Refused(_("请写明理由"))

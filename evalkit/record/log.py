@@ -1,0 +1,130 @@
+"""What a log holds: events, and the state of the round that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
+"""Kinds of event that set a cell, and the state they leave. A cleared cell is blank, not 0."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an author wants to append. ``event_id`` is the author's own, so that a retry is safe.
+
+    ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item, by the panel as a whole),
+    ``submit`` (an expert's sheet for an applicant) or ``lock``. ``applicant`` and ``indicator`` are
+    empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
+    """
+
+    author: str
+    event_id: str
+    kind: str
+    applicant: str = ""
+    indicator: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event(Entry):
+    """An entry as it stands in the log of ``panel``: number ``seq`` of its author's chain.
+
+    ``at`` is UTC with milliseconds; ``prev`` is the hash of the author's event before it, empty for
+    the first; ``hash`` is `chain.event_hash`.
+    """
+
+    panel: str = ""
+    seq: int = 0
+    at: str = ""
+    prev: str = ""
+    hash: str = ""
+
+    def says(self, entry: Entry) -> bool:
+        """Whether this event is ``entry``, stored."""
+        return (self.kind, self.applicant, self.indicator, dict(self.payload)) == (
+            entry.kind,
+            entry.applicant,
+            entry.indicator,
+            dict(entry.payload),
+        )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof that an entry is stored: returned only after COMMIT."""
+
+    author: str
+    seq: int
+    at: str
+    hash: str
+
+
+class History:
+    """The state of a round after a sequence of events; events are only ever added."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self.events: list[Event] = []
+        self.lock: Event | None = None
+        self._cells: dict[tuple[str, str, str], Event] = {}
+        self._submitted: set[tuple[str, str]] = set()
+        self._by_id: dict[tuple[str, str], Event] = {}
+        self._heads: dict[str, Event] = {}
+        self.extend(events)
+
+    def extend(self, events: Iterable[Event]) -> None:
+        """Add committed events, in the order in which they were stored."""
+        for event in events:
+            self.events.append(event)
+            self._by_id[event.author, event.event_id] = event
+            self._heads[event.author] = event
+            if event.kind in CELL_KINDS or event.kind == "recognition":
+                self._cells[event.author, event.applicant, event.indicator] = event
+            elif event.kind == "submit":
+                self._submitted.add((event.author, event.applicant))
+            elif event.kind == "lock":
+                self.lock = event
+
+    @property
+    def heads(self) -> Mapping[str, Event]:
+        """The last event of each author."""
+        return MappingProxyType(self._heads)
+
+    def find(self, author: str, event_id: str) -> Event | None:
+        """The event that ``author`` stored under ``event_id``."""
+        return self._by_id.get((author, event_id))
+
+    def cell(self, author: str, applicant: str, indicator: str) -> Event | None:
+        """The event that holds now for a cell; a blank one may be a ``clear``."""
+        return self._cells.get((author, applicant, indicator))
+
+    def submitted(self, author: str, applicant: str) -> bool:
+        """Whether the author's sheet for the applicant is submitted."""
+        return (author, applicant) in self._submitted
+
+    def rows(self, *, submitted_only: bool) -> list[tuple[str, str, str, str, str]]:
+        """What holds now as rows of the tidy table; drafts too unless ``submitted_only``."""
+        found = []
+        for (author, applicant, indicator), event in sorted(self._cells.items()):
+            draft = event.kind in CELL_KINDS and not self.submitted(author, applicant)
+            if event.kind == "clear" or (draft and submitted_only):
+                continue
+            expert = "panel" if event.kind == "recognition" else author
+            word = {"unscored": "unscored", "recusal": "recused"}.get(event.kind, "")
+            points = word or event.payload["points"]
+            found.append((applicant, expert, indicator, points, event.payload.get("text", "")))
+        return found
+
+
+def cell_view(event: Event | None) -> dict[str, Any]:
+    """A cell as a form shows it: state, points, comment or reason, and the event's number."""
+    if event is None:
+        return {"state": "", "points": "", "text": "", "seq": 0}
+    return {
+        "state": CELL_KINDS.get(event.kind, ""),
+        "points": event.payload.get("points", ""),
+        "text": event.payload.get("text", ""),
+        "seq": event.seq,
+    }

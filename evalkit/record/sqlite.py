@@ -1,0 +1,166 @@
+"""The log in one SQLite file: for one machine and its local disk."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from evalkit import canonical
+from evalkit.errors import InputError, Problem, Refused
+from evalkit.record.chain import event_hash
+from evalkit.record.log import Entry, Event, Receipt
+from evalkit.text import _
+
+VERSION = 1
+BUSY_SECONDS = 20
+
+_SCHEMA = Path(__file__).with_name("sqlite.sql")
+_FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
+_REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afpfs", "fuse.rclone"}
+_SYNCED = ("onedrive", "dropbox", "nutstore", "坚果云", "icloud", "google drive", "百度网盘")
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time by this machine's clock."""
+    return datetime.now(UTC)
+
+
+class SqliteLog:
+    """The log of ``panel`` in the file ``path``, created if it is not there.
+
+    Rollback journal, synced at every commit: after `append` returns, the event survives a crash of
+    the program and of the machine. Raises InputError for a network or cloud-synced folder, where
+    SQLite's locks do not hold, and for a file that is not such a log. One thread at a time may use
+    it, not always the same one.
+    """
+
+    def __init__(self, path: Path, panel: str, clock: Clock = now) -> None:
+        _require_local(path)
+        self.path, self.panel, self.clock = path, panel, clock
+        self._db = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._db.execute("PRAGMA journal_mode = TRUNCATE")
+            self._db.execute("PRAGMA synchronous = EXTRA")
+            self._db.execute("PRAGMA trusted_schema = OFF")
+            self._create()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            problem = Problem(_("不能作为评分日志打开（{why}）", why=str(error)), str(path))
+            raise InputError(problem) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction that no other writer can enter; committed at the end, or nothing is.
+
+        Raises Refused when the database cannot store it (disk full, locked for too long).
+        """
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.execute("COMMIT")
+        except BaseException as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise Refused(_("没有保存（{why}）", why=str(error))) from error
+            raise
+
+    def append(self, entry: Entry) -> Receipt:
+        """Store ``entry`` at the end of its author's chain. Only inside `writing`.
+
+        The receipt is good once `writing` has ended without an error.
+        """
+        seq, prev = self._head(entry.author)
+        event = Event(
+            **vars(entry), panel=self.panel, seq=seq + 1, at=_stamp(self.clock()), prev=prev
+        )
+        event = replace(event, hash=event_hash(event))
+        values = {**vars(event), "payload": canonical.dumps(dict(event.payload))}
+        marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
+        self._db.execute(f"INSERT INTO event ({_FIELDS}) VALUES ({marks})", values)
+        return Receipt(event.author, event.seq, event.at, event.hash)
+
+    def since(self, position: int) -> tuple[list[Event], int]:
+        """Events stored after ``position`` (0: all), in stored order, and the new position."""
+        rows = self._db.execute(
+            f"SELECT rowid, {_FIELDS} FROM event WHERE panel = ? AND rowid > ? ORDER BY rowid",
+            (self.panel, position),
+        ).fetchall()
+        return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
+
+    def _head(self, author: str) -> tuple[int, str]:
+        row = self._db.execute(
+            "SELECT seq, hash FROM event WHERE panel = ? AND author = ? ORDER BY seq DESC LIMIT 1",
+            (self.panel, author),
+        ).fetchone()
+        return row or (0, "")
+
+    def _create(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            with self.writing():
+                # another process may have been faster
+                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
+                        self._db.execute(statement)
+        elif version != VERSION:
+            problem = _(
+                "日志的版本是 {found}，这个版本的 evalkit 读 {known}", found=version, known=VERSION
+            )
+            self._db.close()
+            raise InputError(Problem(problem, str(self.path)))
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _event(row: tuple[object, ...]) -> Event:
+    values = dict(zip((name.strip() for name in _FIELDS.split(",")), row, strict=True))
+    values["payload"] = json.loads(str(values["payload"]))
+    return Event(**values)  # type: ignore[arg-type]
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _require_local(path: Path) -> None:
+    folder = path.resolve().parent
+    name = next((s for s in _SYNCED if s in str(folder).lower()), None) or _file_system(folder)
+    if name:
+        raise InputError(
+            Problem(_("不能放在网络盘或同步盘（{name}）上，请放到本机磁盘", name=name), str(path))
+        )
+
+
+def _file_system(folder: Path) -> str | None:
+    """The type of the network file system that ``folder`` lies on; None if it is local."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return None
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _device, point, found, *_rest = line.split(" ")
+        point = point.encode().decode("unicode_escape")
+        if folder.is_relative_to(point) and len(point) >= len(best):
+            best, kind = point, found
+    return kind if kind in _REMOTE else None

@@ -1,0 +1,347 @@
+"""The log: append-only, chained, idempotent, and deaf to what the rules forbid."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit.errors import EvalkitError, InputError, Refused
+from evalkit.record import chain
+from evalkit.record.log import Entry
+from evalkit.workspace import LOG_FILE, Workspace
+from tests.builders import TRIMMED, panel_data, rubric_data, write
+
+BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
+CLAIM = {"id": "n1", "title": "成果", "level": "national", "evidence": "1"}
+APPLICANTS = [
+    {"id": "A", "name": "甲", "lead": "某", "claims": [CLAIM]},
+    {"id": "B", "name": "乙", "lead": "示例单位2"},
+]
+
+
+def make(folder: Path, **more: Any) -> Workspace:
+    """A workspace of two experts and two applicants; e2 has a conflict with B."""
+    folder.mkdir(exist_ok=True)
+    rules = more.pop("rules", {"bonus": BONUS})
+    data = panel_data(3, APPLICANTS, rules, assignment={"A": ["e1", "e2"], "B": ["e1", "e2"]})
+    panel = write(folder, rubric_data((10, 5), bonus=True), {**data, **more})
+    return Workspace.create(folder / "round", panel)
+
+
+@pytest.fixture(name="round_")
+def _round(tmp_path: Path) -> Any:
+    with make(tmp_path / "files") as workspace:
+        yield workspace
+
+
+def score(points: str = "8", *, id: str = "1", text: str = "", **other: str) -> Entry:
+    """A score of e1 for A on i1."""
+    place = {"author": "e1", "applicant": "A", "indicator": "i1", **other}
+    return Entry(event_id=id, kind="score", payload={"points": points, "text": text}, **place)
+
+
+def test_an_acknowledged_score_is_there_after_reopening(tmp_path: Path) -> None:
+    """The receipt names author, number, time and hash of the stored event."""
+    with make(tmp_path / "files") as workspace:
+        receipt = workspace.append(score("8.5", text="好"))
+        folder = workspace.folder
+    with Workspace.open(folder) as workspace:
+        event = workspace.history().cell("e1", "A", "i1")
+        assert event is not None
+        assert (event.seq, event.hash, event.at) == (1, receipt.hash, receipt.at)
+        assert event.payload == {"points": "8.5", "text": "好"}
+        facts = workspace.facts()
+        assert facts.points[0, 0, 0] == 85
+
+
+REFUSED: list[tuple[Entry, str]] = [
+    (score("99"), "“99”不在 0 至 10 分之间"),
+    (score("-2"), "“-2”不在 0 至 10 分之间"),
+    (score("4.3"), "“4.3”不是最小单位 0.5 的整数倍"),
+    (score("abc"), "“abc”不是数字"),
+    (score("nan"), "“nan”不是数字"),
+    (score("1e999"), "“1e999”不是数字"),
+    (score("８"), "“８”不是数字"),
+    (score(""), "“”不是数字"),
+    (score("5", applicant="Z"), "没有评审对象 Z"),
+    (score("5", author="e9"), "没有专家 e9"),
+    (score("5", author="e3"), "没有被分配评 A，不能打分"),
+    (score("5", author="e2", applicant="B"), "有利益冲突（工作单位“示例单位2”是牵头或共建单位）"),
+    (score("5", indicator="i9"), "没有可以打分的项目“i9”"),
+    (score("5", indicator="bonus"), "没有可以打分的项目“bonus”"),
+    (score("3.5", indicator="bonus.n1"), "每项加分只能是 0 或 2 至 3 分，不能是 3.5"),
+    (score("2", indicator="bonus.n1", applicant="B"), "没有可以打分的项目“bonus.n1”"),
+    (score("5", text="a\x00"), "文字的第 2 个字符不可显示"),
+    (score("5", text="\ud800"), "文字的第 1 个字符不可显示"),
+    (score("5", text="字" * 4001), "文字超过 4000 字，没有保存，请缩短"),
+    (score("5", id=""), "event_id 须为 1 至 64 个可显示字符"),
+    (score("5", id="a\nb"), "event_id 须为 1 至 64 个可显示字符"),
+    (Entry("e1", "1", "unscored", "A", "i1", {"text": " "}), "请写明理由"),
+    (Entry("e1", "1", "recusal", "A", "i1", {"text": ""}), "请写明理由"),
+    (Entry("e1", "1", "score", "A", "i1", {"points": "5"}), "内容应为 points、text"),
+    (Entry("e1", "1", "guess", "A", "i1", {}), "未知的记录类型“guess”"),
+    (Entry("e1", "1", "submit", "A"), "“i1”尚未评分，请评分或注明不评的理由"),
+    (Entry("e1", "1", "lock", payload={"root": ""}), "只有评审秘书可以锁定评分"),
+    (Entry("secretary", "1", "lock", payload={"root": "x"}), "锁定期间又有新的评分"),
+    (
+        Entry("e1", "1", "recognition", "A", "bonus.n1", {"points": "2", "text": "x"}),
+        "本轮加分项由专家各自评分",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entry", "message"), REFUSED)
+def test_what_the_rules_forbid_is_not_stored(round_: Workspace, entry: Entry, message: str) -> None:
+    """The reason is said in words, and the log stays as it was."""
+    with pytest.raises(EvalkitError) as caught:
+        round_.append(entry)
+    assert message in caught.value.render()
+    assert round_.history().events == []
+
+
+def test_a_retry_gives_the_first_receipt(round_: Workspace) -> None:
+    """The same entry again stores nothing; the same id with other content is refused."""
+    first = round_.append(score("8"))
+    assert round_.append(score("8")) == first
+    with pytest.raises(Refused, match="event_id 已用于另一条"):
+        round_.append(score("9"))
+    assert len(round_.history().events) == 1
+
+
+def test_a_stale_window_overwrites_nothing(tmp_path: Path) -> None:
+    """A second window that shows an older cell is refused, whichever process it belongs to."""
+    with make(tmp_path / "files") as one, Workspace.open(one.folder) as two:
+        one.append(score("8", id="a"), seen=0)
+        with pytest.raises(Refused, match="另一个窗口"):
+            two.append(score("3", id="b"), seen=0)
+        two.append(score("9", id="c"), seen=1)
+        cell = one.history().cell("e1", "A", "i1")
+        assert cell is not None
+        assert cell.payload["points"] == "9"
+
+
+def fill(workspace: Workspace, *, submit: bool = True) -> None:
+    """Every expert scores everything that is asked."""
+    sheets = {("e1", "A"): ("i1", "i2", "bonus.n1"), ("e2", "A"): ("i1", "i2", "bonus.n1")}
+    sheets["e1", "B"] = ("i1", "i2")
+    for (expert, applicant), names in sheets.items():
+        for name in names:
+            place = {"author": expert, "applicant": applicant, "indicator": name}
+            workspace.append(score("2.5", id=f"{applicant}{name}", **place))
+        if submit:
+            workspace.append(Entry(expert, f"submit{applicant}", "submit", applicant))
+
+
+def test_after_submitting_and_after_the_lock_nothing_changes(round_: Workspace) -> None:
+    """A submitted sheet is closed for its expert, a locked panel for everybody."""
+    fill(round_)
+    with pytest.raises(Refused, match="这份评分表已经提交"):
+        round_.append(score("3", id="late"))
+    receipt = round_.lock()
+    assert round_.lock() == receipt
+    for entry in (score("3", id="later"), Entry("e1", "x", "submit", "A")):
+        with pytest.raises(Refused, match="评分已于"):
+            round_.append(entry)
+    results = round_.results()
+    assert results.status == "official"
+    assert results.to_dict()["basis"]["root"] == round_.history().events[-1].payload["root"]
+
+
+def test_the_lock_waits_for_all_sheets(round_: Workspace) -> None:
+    """With missing: refuse, an open sheet forbids the lock and is named."""
+    fill(round_, submit=False)
+    with pytest.raises(Refused, match="还有 3 份评分表没有提交，第一份是专家 e1 对 A 的"):
+        round_.lock()
+    with pytest.raises(Refused, match="尚未锁定"):
+        round_.results()
+    assert round_.results(trial=True).status == "trial"
+
+
+def test_drafts_do_not_count_after_the_lock(tmp_path: Path) -> None:
+    """With missing: exclude the lock is possible; what nobody submitted is no score."""
+    rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}
+    with make(tmp_path / "files", rules=rules) as workspace:
+        fill(workspace, submit=False)
+        workspace.append(Entry("e1", "submit", "submit", "A"))
+        assert workspace.results(trial=True).number[0].tolist() == [2, 2, 2]
+        workspace.lock()
+        assert workspace.results().number[0].tolist() == [1, 1, 1]
+        assert workspace.results().to_dict()["applicants"][1]["total"] is None
+
+
+def test_a_cleared_score_is_missing_not_zero(round_: Workspace) -> None:
+    """Deleting a score leaves a blank cell and keeps the comment."""
+    round_.append(score("8", id="a"))
+    round_.append(Entry("e1", "b", "clear", "A", "i1", {"text": "待核"}))
+    rows = round_.history().rows(submitted_only=False)
+    assert rows == []
+    with pytest.raises(Refused, match="“i1”尚未评分"):
+        round_.append(Entry("e1", "c", "submit", "A"))
+
+
+def test_bonus_recognised_by_the_panel(tmp_path: Path) -> None:
+    """The chair or the secretary enters the panel's decision, with its reason."""
+    rule = {**BONUS, "recognised_by": "panel"}
+    with make(tmp_path / "files", rules={"bonus": rule}) as workspace:
+        payload = {"points": "3", "text": "专家组合议认定"}
+        with pytest.raises(Refused, match="由组长或评审秘书登记"):
+            workspace.append(Entry("e2", "1", "recognition", "A", "bonus.n1", payload))
+        workspace.append(Entry("e1", "1", "recognition", "A", "bonus.n1", payload))
+        assert workspace.facts().recognised[:, 2].tolist() == [30, 0]
+
+
+COPY = (
+    "INTO event SELECT panel, author, {seq}, {id}, kind, applicant, indicator, payload, at, {prev}"
+)
+FROM = ", hash FROM event WHERE seq = {old}"
+ATTACKS = [
+    "UPDATE event SET payload = '{}'",
+    "DELETE FROM event",
+    f"INSERT OR REPLACE {COPY}{FROM}".format(seq="seq", id="'x'", prev="prev", old=1),
+    f"INSERT {COPY}{FROM}".format(seq=3, id="'x'", prev="prev", old=2),
+    f"INSERT {COPY}{FROM}".format(seq=4, id="'x'", prev="hash", old=2),
+    f"INSERT {COPY}{FROM}".format(seq=3, id="event_id", prev="hash", old=2),
+]
+
+
+@pytest.mark.parametrize("statement", ATTACKS)
+def test_the_database_itself_is_append_only(round_: Workspace, statement: str) -> None:
+    """Whoever writes SQL past the library meets the triggers."""
+    round_.append(score("8", id="a"))
+    round_.append(score("9", id="b"))
+    database = sqlite3.connect(round_.folder / LOG_FILE)
+    with pytest.raises(sqlite3.IntegrityError):
+        database.execute(statement)
+    database.close()
+    chain.verify(round_.log.since(0)[0])
+
+
+def test_the_database_refuses_events_after_the_lock(round_: Workspace) -> None:
+    """A writer that looked before the lock cannot store after it."""
+    fill(round_)
+    round_.lock()
+    with pytest.raises(Refused, match="the panel is locked"), round_.log.writing():
+        round_.log.append(score("3", id="late"))
+
+
+@pytest.mark.parametrize(
+    "field", ["payload", "at", "applicant", "indicator", "kind", "event_id", "prev"]
+)
+def test_tampering_is_found_and_named(round_: Workspace, field: str) -> None:
+    """With the triggers dropped a row can be edited, but not unseen."""
+    fill(round_)
+    round_.lock()
+    database = sqlite3.connect(round_.folder / LOG_FILE, isolation_level=None)
+    database.execute("DROP TRIGGER event_is_never_changed")
+    value = {
+        "payload": '{"points":"5","text":""}',
+        "at": "2026-01-01T00:00:00.000Z",
+        "prev": "0" * 64,
+    }
+    database.execute(
+        f"UPDATE event SET {field} = ? WHERE author = 'e1' AND seq = 2", (value.get(field, "x"),)
+    )
+    database.close()
+    with (
+        Workspace.open(round_.folder) as again,
+        pytest.raises(InputError, match="e1 的第 2 条记录"),
+    ):
+        again.results()
+
+
+def test_a_removed_last_event_is_found_by_the_root(round_: Workspace) -> None:
+    """Cutting the end of a chain leaves its hashes right; the root of the lock tells."""
+    fill(round_)
+    round_.lock()
+    database = sqlite3.connect(round_.folder / LOG_FILE, isolation_level=None)
+    database.execute("DROP TRIGGER event_is_never_removed")
+    database.execute(
+        "DELETE FROM event WHERE author = 'e2'"
+        " AND seq = (SELECT max(seq) FROM event WHERE author = 'e2')"
+    )
+    database.close()
+    with Workspace.open(round_.folder) as again, pytest.raises(InputError, match="根哈希"):
+        again.facts()
+
+
+def test_the_hash_has_a_fixed_preimage() -> None:
+    """The bytes under the hash are specified, so another engine can compute the same."""
+    import hashlib
+
+    from evalkit.record.log import Event
+
+    event = Event(
+        author="e1",
+        event_id="id",
+        kind="score",
+        applicant="A",
+        indicator="i1",
+        payload={"text": "好", "points": "8.5"},
+        panel="round",
+        seq=7,
+        at="2026-01-20T01:02:03.004Z",
+        prev="ab",
+    )
+    text = (
+        "evalkit-event/1\nround\ne1\n7\nid\nscore\nA\ni1\n"
+        '{"points":"8.5","text":"好"}\n2026-01-20T01:02:03.004Z\nab'
+    )
+    assert chain.event_hash(event) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_time_is_stored_in_utc(tmp_path: Path) -> None:
+    """The clock is a parameter; what it says is stored in UTC with milliseconds."""
+    files = tmp_path / "files"
+    files.mkdir()
+    panel = write(files, rubric_data((10,)), panel_data(1, ["A"]))
+    instant = datetime.fromisoformat("2026-01-26T17:30:00.5+08:00")
+    with Workspace.create(tmp_path / "round", panel, clock=lambda: instant) as workspace:
+        assert workspace.append(score("8")).at == "2026-01-26T09:30:00.500Z"
+    assert instant.astimezone(UTC).hour == 9
+
+
+def test_a_full_disk_is_not_a_stored_score(round_: Workspace) -> None:
+    """When SQLite cannot store, the author is told so and nothing is half there."""
+    round_.append(score("8", id="a"))
+    pages = round_.log._db.execute("PRAGMA page_count").fetchone()[0]
+    round_.log._db.execute(f"PRAGMA max_page_count = {pages}")
+    entries = [score("9", id=f"b{n}", text="长" * 4000) for n in range(200)]
+    with pytest.raises(Refused, match="没有保存"):  # noqa: PT012
+        for stored, entry in enumerate(entries, start=1):  # noqa: B007
+            round_.append(entry)
+    round_.log._db.execute("PRAGMA max_page_count = 1000000")
+    assert len(round_.history().events) == stored
+    round_.append(score("9", id="again"))
+
+
+def test_no_log_on_network_or_synced_folders(tmp_path: Path) -> None:
+    """SQLite's locks do not hold there."""
+    files = tmp_path / "files"
+    files.mkdir()
+    panel = write(files, rubric_data((10,)), panel_data(1, ["A"]))
+    synced = tmp_path / "OneDrive - 示例"
+    with pytest.raises(InputError, match="不能放在网络盘或同步盘（onedrive）上"):
+        Workspace.create(synced / "round", panel)
+    assert not (synced / "round").exists()
+
+
+def test_a_file_that_is_no_log_is_refused(tmp_path: Path) -> None:
+    """Another file under the log's name is named, not overwritten."""
+    with make(tmp_path / "files") as workspace:
+        folder = workspace.folder
+    (folder / LOG_FILE).write_bytes(b"not a database, just text that is long enough" * 50)
+    with pytest.raises(InputError, match="不能作为评分日志打开"):
+        Workspace.open(folder)
+
+
+def test_a_newer_log_is_refused(tmp_path: Path) -> None:
+    """A log of a later version is not touched."""
+    with make(tmp_path / "files") as workspace:
+        folder = workspace.folder
+        workspace.log._db.execute("PRAGMA user_version = 9")
+    with pytest.raises(InputError, match="日志的版本是 9"):
+        Workspace.open(folder)
