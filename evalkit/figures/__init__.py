@@ -1,0 +1,13 @@
+"""Small figures from numbers: decimal strings in, SVG text out, the same bytes each time.
+
+Positions are percentages and text is real text, so a figure fills the width it is given without
+its letters growing or shrinking. Nothing in a figure carries an id, a style or a link: any number
+of them can stand on one page under a strict content security policy. Shapes differ as well as
+tones, so that all can be read in black and white.
+"""
+
+from evalkit.figures.profile import profile
+from evalkit.figures.scores import bar, dots, legend
+from evalkit.figures.standing import standing
+
+__all__ = ["bar", "dots", "legend", "profile", "standing"]

@@ -1,0 +1,104 @@
+"""The report of one applicant, section by section: from the dictionary of its result to HTML.
+
+Each function takes what `read` returns and gives a `Section`. Nothing else is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from evalkit.reports import page, wording
+from evalkit.reports.page import Section
+from evalkit.text import Text, _
+
+FORMAT = "evalkit-applicant/1"
+
+Report = Mapping[str, Any]
+"""One applicant's result, as `Results.for_applicant` gives it."""
+
+
+def read(result: str) -> Report:
+    """The applicant's result in the JSON text ``result``.
+
+    Raises InputError for an empty text, for what is not JSON and for another format.
+    """
+    return page.read(result, FORMAT, "applicant_report.ipynb")
+
+
+def heading(report: Report) -> Section:
+    """Who was evaluated in what. Carries title and language of the page."""
+    title = _("{name} 评审结果报告", name=report["applicant"]["name"])
+    return page.heading("heading", report, title)
+
+
+def outcome(report: Report) -> Section:
+    """Total, rank, and where the total lies in the field."""
+    return page.section("outcome", report, standing_of=_standing(report), lacking=_lacking(report))
+
+
+def dimensions(report: Report) -> Section:
+    """The dimensions at a glance, and how they and the bonus make the total."""
+    return page.section("dimensions", report)
+
+
+def indicators(report: Report) -> Section:
+    """Every indicator: points, the scores behind them, the arithmetic, comments, guidance."""
+    cells = [i for d in report["dimensions"] for i in d["indicators"]]
+    return page.section("indicators", report, conflicts=wording.conflicts(cells), **_words(report))
+
+
+def bonuses(report: Report) -> Section:
+    """Every claimed achievement and what it was worth; empty for a rubric without bonus."""
+    if not report["bonuses"]:
+        return Section("bonuses", "")
+    return page.section("bonuses", report, nothing=_nothing, **_words(report))
+
+
+def rules(report: Report) -> Section:
+    """The declared rules of the round, one sentence each."""
+    return page.section("rules", report)
+
+
+def provenance(report: Report) -> Section:
+    """What the numbers rest on, how to check them, and what to do when one disagrees."""
+    return page.section("provenance", report, appeal=True)
+
+
+def _words(report: Report) -> dict[str, Any]:
+    """The sentences about a column, for the templates."""
+    declared = report["declared"]
+    return {
+        "scores": wording.scores,
+        "how": lambda cell: wording.derivation(cell, declared),
+        "notes": lambda cell: list(wording.notes(cell, declared)),
+        "hidden": wording.hidden(declared),
+    }
+
+
+def _nothing(bonus: Mapping[str, Any]) -> Text | None:
+    """Why a bonus is 0 by rule; None if something could be counted."""
+    if not bonus["items"]:
+        return _("没有申报加分成果，加分为 0 分。")
+    if not any(item["eligible"] for item in bonus["items"]):
+        return _("申报的成果都不在本轮的加分范围，加分为 0 分。")
+    return None
+
+
+def _lacking(report: Report) -> Text | None:
+    columns = [i for d in report["dimensions"] for i in d["indicators"]] + report["bonuses"]
+    names = [column["name"] for column in columns if column["points"] is None]
+    return wording.without_points(names) if names else None
+
+
+def _standing(report: Report) -> Text | None:
+    """The own total beside the median of the field; None if one of them is missing."""
+    if report["total"] is None or report["field"] is None:
+        return None
+    gap = Decimal(report["total"]) - Decimal(report["field"]["median"])
+    if gap > 0:
+        return _("本单位比中位数高 {gap} 分。", gap=gap)
+    if gap < 0:
+        return _("本单位比中位数低 {gap} 分。", gap=-gap)
+    return _("本单位与中位数相同。")

@@ -1,0 +1,139 @@
+"""One Jinja environment for all parts of the reports, and the piece of a page that a cell shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from evalkit import figures
+from evalkit.errors import InputError
+from evalkit.reports import wording
+from evalkit.text import LANGUAGES, Text, _, render
+
+_TAGS = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report. Jupyter shows its ``html``; ``about`` goes with it as metadata.
+
+    ``about`` (title and language) is what the nbconvert template needs for the head of the page, so
+    that an executed notebook carries all of its page.
+    """
+
+    name: str
+    html: str = field(repr=False)
+    about: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, **_kinds: object) -> tuple[dict[str, str], dict[str, Any]]:
+        # Jupyter adds text/html and text/plain; only the metadata is ours.
+        return {}, {"evalkit": dict(self.about)} if self.about else {}
+
+
+class NoResultError(InputError):
+    """A notebook was run with something that is no result; says so without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return self.render().splitlines()
+
+
+def read(result: str, form: str, notebook: str) -> dict[str, Any]:
+    """The dictionary in the JSON text ``result``, which must be of the format ``form``.
+
+    Raises InputError that says how the notebook is meant to be run, or what is wrong.
+    """
+    if not result.strip():
+        raise NoResultError(
+            _(
+                "没有给出结果。这个笔记本由 evalkit report 运行，也可以用 "
+                "papermill {notebook} 输出.ipynb -p result '<结果的 JSON>'",
+                notebook=notebook,
+            )
+        )
+    try:
+        report = json.loads(result)
+    except ValueError as error:
+        raise NoResultError(_("参数 result 不是 JSON 文本：{error}", error=error)) from None
+    found = report.get("format") if isinstance(report, dict) else None
+    if found != form:
+        raise NoResultError(
+            _(
+                "参数 result 的格式是“{found}”，这个版本的 evalkit 读“{expected}”",
+                found=found if isinstance(found, str) else _("未注明"),
+                expected=form,
+            )
+        )
+    if report.get("language") not in LANGUAGES:
+        raise NoResultError(_("参数 result 的 language 须为 {languages} 之一", languages=LANGUAGES))
+    return report
+
+
+def heading(part: str, report: Mapping[str, Any], title: Text) -> Section:
+    """The head of a report from the part ``part``, with what the head of the page needs."""
+    language = report["language"]
+    if report["status"] == "trial":
+        title = _("{title}（{mark}）", title=title, mark=wording.mark("trial"))
+    about = {"title": title.render(language), "language": _TAGS[language]}
+    return Section("heading", fill(part, language, report=report), about)
+
+
+def section(name: str, report: Mapping[str, Any], **values: Any) -> Section:
+    """The part ``name`` filled in with ``report`` and ``values``."""
+    return Section(name, fill(name, report["language"], report=report, **values))
+
+
+def fill(part: str, language: str, **values: Any) -> str:
+    """The HTML of ``parts/<part>.html.j2``. Every value is escaped; texts are in ``language``."""
+    template = environment().get_template(f"{part}.html.j2")
+    return template.render(language=language, **values).strip()
+
+
+@cache
+def environment() -> Environment:
+    """Autoescape, no undefined values, texts and figures in the language of the report."""
+    made = Environment(
+        loader=PackageLoader("evalkit.reports", "parts"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
+    for figure in (figures.bar, figures.dots, figures.profile, figures.standing):
+        made.globals[figure.__name__] = _draw(figure)
+    made.globals["legend"] = lambda name: Markup(figures.legend(name))  # noqa: S704 no text in it
+    return made
+
+
+@pass_context
+def _finalize(context: Context, value: Any) -> Any:
+    return render(value, context["language"]) if isinstance(value, Text | list) else value
+
+
+@pass_context
+def _translate(context: Context, message: str, /, **values: Any) -> Markup:
+    language = context["language"]
+    safe = {
+        name: value if isinstance(value, Markup) else escape(render(value, language))
+        for name, value in values.items()
+    }
+    return Markup(Text(message, safe).render(language))  # noqa: S704 our message, escaped values
+
+
+def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
+    @pass_context
+    def drawn(context: Context, *values: Any) -> Markup:
+        return Markup(figure(*values, language=context["language"]))  # noqa: S704 escapes texts
+
+    return drawn

@@ -1,0 +1,112 @@
+"""Produced pages in a real browser: nothing is fetched, nothing runs, everybody can read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from evalkit.evaluation import evaluate
+from evalkit.reports import produce
+from tests import builders
+
+REPORTS = ["c03", "c11", "c11-trial", "summary"]
+
+
+@pytest.fixture(scope="module")
+def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A winner, one with a conflict (also as a trial), and the summary."""
+    out = tmp_path_factory.mktemp("reports")
+    rubric, panel, facts = builders.demo()
+    results = evaluate(rubric, panel, facts)
+    produce.produce_report(results, "c03", out)
+    produce.produce_report(evaluate(rubric, panel, facts, trial=True), "c11", out)
+    (out / "c11.html").rename(out / "c11-trial.html")
+    produce.produce_report(results, "c11", out)
+    produce.produce_summary(results, out)
+    return out
+
+
+@pytest.fixture
+def visit(browser: Browser, produced: Path) -> Iterator[Any]:
+    """Opens a report at a width; gives the page, what it asked for and what it complained of."""
+    context = browser.new_context()
+
+    def open_at(name: str, width: int = 1366) -> tuple[Any, list[str], list[str]]:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        asked: list[str] = []
+        said: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto((produced / f"{name}.html").as_uri())
+        return page, asked, said
+
+    yield open_at
+    context.close()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_page_asks_for_nothing_and_runs_nothing(visit: Any, produced: Path, name: str) -> None:
+    """One request, for the file itself; no script; no complaint, of the policy least of all."""
+    page, asked, said = visit(name)
+    page.wait_for_load_state("networkidle")
+    assert asked == [(produced / f"{name}.html").as_uri()]
+    assert said == []
+    assert page.locator("script").count() == 0
+    # the style sheet was let through: headings are set in the serif stack
+    assert "Serif" in page.locator("h2").first.evaluate("e => getComputedStyle(e).fontFamily")
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_page_is_accessible(visit: Any, name: str, width: int) -> None:
+    """Axe finds nothing: names, contrast, order of headings, landmarks, tables."""
+    page, _, _ = visit(name, width)
+    found = Axe().run(page)
+    assert len(found.response["passes"]) > 10
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_page_never_scrolls_sideways(visit: Any, name: str, width: int) -> None:
+    """Wide tables scroll inside themselves."""
+    page, _, _ = visit(name, width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def pages(pdf: Path) -> list[tuple[int, int]]:
+    """Width and height of every page in points."""
+    boxes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", pdf.read_bytes())
+    return [(round(float(w)), round(float(h))) for w, h in boxes]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_printing(visit: Any, tmp_path: Path, name: str) -> None:
+    """A4 throughout, few pages; only the table of all indicators lies across."""
+    page, _, _ = visit(name)
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, prefer_css_page_size=True)
+    sizes = pages(file)
+    upright, across = (595, 842), (842, 595)
+    assert set(sizes) == ({upright, across} if name == "summary" else {upright})
+    assert sizes[0] == sizes[-1] == upright
+    assert len(sizes) <= 6
+
+
+def test_no_indicator_is_cut_in_print(visit: Any) -> None:
+    """Everything that belongs to an indicator asks to stay on one page."""
+    page, _, _ = visit("c03")
+    page.emulate_media(media="print")
+    kept = page.locator("article, tr, figure").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).breakInside)"
+    )
+    assert len(kept) > 20
+    assert set(kept) == {"avoid"}
