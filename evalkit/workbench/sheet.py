@@ -1,0 +1,153 @@
+"""The score sheets of one expert as one widget. The log is the record; the widget only shows it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from evalkit.errors import EvalkitError, Refused
+from evalkit.panel import Applicant
+from evalkit.record.admission import fields
+from evalkit.record.log import CELL_KINDS, Entry, cell_view
+from evalkit.text import _
+from evalkit.workbench.texts import form_texts
+from evalkit.workspace import Workspace
+
+_HERE = Path(__file__).parent
+_KINDS = {state: kind for kind, state in CELL_KINDS.items()}
+
+
+class ScoreSheet(anywidget.AnyWidget):
+    """A form over all applicants of ``expert``.
+
+    Python sends the whole ``view``; the form sends one message for each change and shows "saved"
+    only when the answer says that it is committed. The form is never trusted: what it sends passes
+    the same rules as everything else that enters the log, in the name of ``expert`` alone.
+    """
+
+    _esm = _HERE / "score_sheet.js"
+    _css = _HERE / "score_sheet.css"
+    view = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, workspace: Workspace, expert: str, language: str = "zh") -> None:
+        self._workspace, self._language = workspace, language
+        # Jupyter may hand over messages in threads of its own choosing
+        self._turn = threading.RLock()
+        self._expert = workspace.panel.expert(expert)
+        super().__init__(view=self._view())
+        self.on_msg(self._receive)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        # A page that is opened again shows what is stored by now, not what was when it was made.
+        with self._turn:
+            self.view = self._view()
+        return super()._repr_mimebundle_(**kwargs)
+
+    def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        with self._turn:
+            try:
+                answer = self._answer(content)
+            except EvalkitError as error:
+                answer = self._refusal(content, error.render(self._language))
+            except Exception:
+                logging.getLogger(__name__).exception("a message could not be handled")
+                message = _("没有保存：程序出错，请联系评审秘书").render(self._language)
+                answer = self._refusal(content, message)
+            if answer:
+                self.send(answer)
+
+    def _answer(self, content: Any) -> dict[str, Any] | None:
+        match content:
+            case {"type": "save", "event_id": str(), "applicant": str(), "indicator": str()}:
+                return self._save(content)
+            case {"type": "submit", "event_id": str(id), "applicant": str(applicant)}:
+                self._workspace.append(Entry(self._expert.id, id, "submit", applicant))
+                return {"type": "submitted", "event_id": id, "applicant": applicant}
+            case {"type": "refresh"}:
+                self.view = self._view()
+                return None
+        raise Refused(_("界面发来的消息无法识别，请刷新页面"))
+
+    def _save(self, content: dict[str, Any]) -> dict[str, Any]:
+        kind = _KINDS.get(content.get("state", ""), "")
+        payload = {"text": content.get("text", "")}
+        if kind == "score":
+            payload["points"] = content.get("points", "")
+        place = content["applicant"], content["indicator"]
+        entry = Entry(self._expert.id, content["event_id"], kind, *place, payload)
+        self._workspace.append(entry, seen=int(content.get("seen", 0)))
+        return {
+            "type": "saved",
+            "event_id": entry.event_id,
+            "applicant": entry.applicant,
+            "indicator": entry.indicator,
+            "cell": self._cell(*place),
+        }
+
+    def _refusal(self, content: Any, message: str) -> dict[str, Any]:
+        given = content if isinstance(content, dict) else {}
+        place = str(given.get("applicant", "")), str(given.get("indicator", ""))
+        return {
+            "type": "refused",
+            "event_id": given.get("event_id"),
+            "applicant": place[0],
+            "indicator": place[1],
+            "message": message,
+            "cell": self._stored(*place) if all(place) else None,
+        }
+
+    def _cell(self, applicant: str, indicator: str) -> dict[str, Any]:
+        return cell_view(self._workspace.history().cell(self._expert.id, applicant, indicator))
+
+    def _stored(self, applicant: str, indicator: str) -> dict[str, Any] | None:
+        """The cell as far as it can be read: a refusal must reach the form in any case."""
+        try:
+            return self._cell(applicant, indicator)
+        except Exception:
+            logging.getLogger(__name__).exception("the log cannot be read")
+            return None
+
+    def _view(self) -> dict[str, Any]:
+        rubric, panel = self._workspace.rubric, self._workspace.panel
+        once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
+        assigned = [a for a in panel.applicants if self._expert.id in panel.seats(a.id)]
+        return {
+            "language": self._language,
+            "texts": form_texts(self._language),
+            "panel": {"id": panel.id, "title": panel.title},
+            "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
+            "locked": self._workspace.history().lock is not None,
+            "blanks": panel.rules.missing == "exclude",
+            "step": format(panel.rules.step, "f"),
+            "points": format(rubric.points, "f"),
+            "dimensions": [d.model_dump(mode="json") for d in rubric.dimensions],
+            "bonuses": [
+                {
+                    **b.model_dump(mode="json", exclude={"item"}),
+                    **b.item.model_dump(mode="json"),
+                    "once": once,
+                }
+                for b in rubric.bonus
+            ],
+            "applicants": [self._applicant(a) for a in assigned],
+        }
+
+    def _applicant(self, applicant: Applicant) -> dict[str, Any]:
+        panel, history = self._workspace.panel, self._workspace.history()
+        reason = panel.recused.get((applicant.id, self._expert.id))
+        eligible = panel.claims(applicant)
+        names = () if reason else fields(self._workspace.rubric, panel, applicant.id)
+        return {
+            **applicant.model_dump(mode="json", exclude={"claims"}),
+            "conflict": reason.render(self._language) if reason else None,
+            "submitted": history.submitted(self._expert.id, applicant.id),
+            "claims": [
+                {**c.model_dump(mode="json"), "eligible": c in eligible} for c in applicant.claims
+            ],
+            "cells": {name: self._cell(applicant.id, name) for name in names},
+        }
