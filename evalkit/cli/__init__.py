@@ -1,0 +1,84 @@
+"""The command line: one file per noun, no logic of its own."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import typer
+from typer.main import get_command
+
+from evalkit import __version__
+from evalkit.cli import demo, evaluate, panel, report, rubric, sheet
+from evalkit.cli.console import language_of, say_error
+from evalkit.errors import EvalkitError
+from evalkit.text import LANGUAGES, _, translations
+
+app = typer.Typer(
+    name="evalkit",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=str(
+        _("专家组按公布的指标体系打分，秘书出具逐个对象的存档报告。\n\n先试一遍：evalkit demo")
+    ),
+)
+rubric.add_to(app)
+panel.add_to(app)
+sheet.add_to(app)
+evaluate.add_to(app)
+report.add_to(app)
+demo.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"evalkit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    lang: str = typer.Option("zh", help=str(_("界面语言：zh 或 en"))),
+    _show_version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=str(_("显示版本"))
+    ),
+) -> None:
+    if lang not in LANGUAGES:
+        raise typer.BadParameter("zh | en", param_hint="--lang")
+    context.obj = lang
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit.
+
+    0 done; 1 the check found something or the stage forbids it; 2 unreadable input or wrong usage.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    language = language_of(arguments)
+    command = get_command(app)
+    _translate(command, language)
+    try:
+        sys.exit(command(args=arguments, prog_name="evalkit", standalone_mode=True))
+    except EvalkitError as error:
+        say_error(error, language)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _translate(command: Any, language: str) -> None:
+    """Put the help of ``command`` and everything under it into ``language``."""
+    gettext = translations(language).gettext
+    for item in (command, *command.params):
+        if getattr(item, "help", None):
+            item.help = gettext(item.help)
+    for child in getattr(command, "commands", {}).values():
+        _translate(child, language)
+
+
+if __name__ == "__main__":
+    main()

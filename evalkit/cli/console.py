@@ -1,0 +1,117 @@
+"""What the commands share: how they print, and how they find a round."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalkit.errors import EvalkitError, InputError, Problem
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.results import Results
+
+
+def language_of(arguments: list[str]) -> str:
+    """The language asked for, before the arguments are parsed; Chinese unless it is English."""
+    for before, here in zip(["", *arguments], arguments, strict=False):
+        if here == "--lang=en" or (before, here) == ("--lang", "en"):
+            return "en"
+    return "zh"
+
+
+def say(text: Text | str, language: str, *, style: str | None = None) -> None:
+    """Print a line for people."""
+    from rich.console import Console
+
+    line = text.render(language) if isinstance(text, Text) else text
+    Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
+
+
+def say_error(error: EvalkitError, language: str) -> None:
+    """Print each problem of ``error`` on a line of its own, on the error stream."""
+    for problem in error.problems:
+        print(problem.render(language), file=sys.stderr)
+
+
+def say_table(
+    columns: Iterable[tuple[Text | str, str]], rows: Iterable[Iterable[str]], language: str
+) -> None:
+    """Print a table; a column is its heading and ``left`` or ``right``."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold")
+    for heading, side in columns:
+        text = heading.render(language) if isinstance(heading, Text) else heading
+        table.add_column(text, justify="right" if side == "right" else "left")
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else 160
+    Console(highlight=False, markup=False, width=width).print(table)
+
+
+@contextmanager
+def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], None]]:
+    """A progress bar on the error stream, with rate and remaining time; yields what advances it."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label.render(language), total=total)
+        yield lambda: bar.advance(task)
+
+
+def results_of(path: Path, *, trial: bool) -> Results:
+    """The results of the round in folder ``path``: from its log, or from its finished table.
+
+    A folder with ``log.sqlite`` is a workspace; one with ``panel.yaml`` and ``scores.csv`` is a
+    finished table. Raises InputError for anything else.
+    """
+    from evalkit.workspace import LOG_FILE, PANEL_FILE, Workspace
+
+    if (path / LOG_FILE).exists():
+        with Workspace.open(path) as workspace:
+            return workspace.results(trial=trial)
+    if (path / PANEL_FILE).exists() and (path / "scores.csv").exists():
+        return results_of_table(None, path / PANEL_FILE, path / "scores.csv", trial=trial)
+    text = _("这里既没有 {log}，也没有 scores.csv；请给出评审工作文件夹", log=LOG_FILE)
+    raise InputError(Problem(text, str(path)))
+
+
+def results_of_table(
+    rubric_file: Path | None,
+    panel_file: Path,
+    scores: Path,
+    *,
+    trial: bool,
+    encoding: str = "utf-8",
+) -> Results:
+    """The results of a finished table of scores under a rubric and a panel."""
+    from evalkit.documents.tables import read_scores
+    from evalkit.evaluation import evaluate
+    from evalkit.facts import Facts
+    from evalkit.panel import find_rubric, load_panel
+    from evalkit.rubric import load_rubric
+
+    rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
+    panel = load_panel(panel_file, rubric)
+    frame = read_scores(scores, encoding)
+    facts = Facts.from_frame(frame, rubric, panel, source=str(scores))
+    return evaluate(rubric, panel, facts, trial=trial)

@@ -1,0 +1,76 @@
+"""``evalkit demo``: the whole way on made-up centres, from scores to archived reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from evalkit import resources
+from evalkit.cli.console import progress, say
+from evalkit.text import _
+
+if TYPE_CHECKING:
+    from evalkit.workspace import Workspace
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command under ``app``."""
+    app.command("demo", help=str(_("用虚构的 24 个赋能中心走一遍：评分、锁定、汇总、逐个报告")))(
+        demo
+    )
+
+
+def demo(
+    context: typer.Context,
+    out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),
+) -> None:
+    from evalkit.reports.produce import produce_report, produce_summary
+    from evalkit.workspace import LOG_FILE, Workspace
+
+    with _locked(out / "panel") as workspace:
+        results = workspace.results()
+    if not (out / "practice" / LOG_FILE).exists():
+        Workspace.create(out / "practice", resources.path("panels", "demo/panel.yaml")).log.close()
+    reports = out / "reports"
+    reports.mkdir(exist_ok=True)
+    applicants = results.panel.applicants
+    with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
+        for applicant in applicants:
+            produce_report(results, applicant.id, reports, language=context.obj)
+            advance()
+        page = produce_summary(results, reports, language=context.obj)
+        advance()
+    say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
+    say(_("评分汇总表在 {page}", page=page), context.obj, style="green")
+    say(_("结果摘要值 {digest}", digest=results.digest), context.obj)
+    say(_("试着打分：evalkit sheet {path} --expert e3", path=out / "practice"), context.obj)
+
+
+def _locked(folder: Path) -> Workspace:
+    """The demo's workspace with its scores entered and locked at the time that its panel announces.
+
+    What is there already is kept: entering the same scores again stores nothing.
+    """
+    from evalkit.documents.tables import read_scores
+    from evalkit.panel import find_rubric, load_panel
+    from evalkit.workspace import LOG_FILE, Workspace
+
+    panel_file = resources.path("panels", "demo/panel.yaml")
+    panel = load_panel(panel_file, find_rubric(panel_file))
+    announced = datetime.fromisoformat(panel.schedule.lock)
+
+    def clock() -> datetime:
+        return announced
+
+    if (folder / LOG_FILE).exists():
+        workspace = Workspace.open(folder, clock)
+    else:
+        workspace = Workspace.create(folder, panel_file, clock)
+    if workspace.history().lock is None:
+        scores = resources.path("panels", "demo/scores.csv")
+        workspace.import_scores(read_scores(scores), str(scores))
+        workspace.lock()
+    return workspace

@@ -1,0 +1,77 @@
+"""``evalkit evaluate``: scores to official results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from evalkit.cli.console import results_of, results_of_table, say, say_table
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.results import Results
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command under ``app``."""
+    app.command("evaluate", help=str(_("按声明的规则汇总评分、排名；给出文件夹，或给出三个文件")))(
+        evaluate
+    )
+
+
+def evaluate(
+    context: typer.Context,
+    panel: Path = typer.Argument(None, help=str(_("评审工作文件夹"))),
+    rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
+    panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
+    scores: Path = typer.Option(
+        None, help=str(_("评分表 CSV：applicant,expert,indicator,points,reason"))
+    ),
+    encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
+    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
+    trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
+) -> None:
+    if panel is not None and panel_file is None and scores is None:
+        results = results_of(panel, trial=trial)
+    elif panel is None and panel_file is not None and scores is not None:
+        results = results_of_table(rubric, panel_file, scores, trial=trial, encoding=encoding)
+    else:
+        text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
+        raise typer.BadParameter(text.render(context.obj))
+    if as_json:
+        typer.echo(results.to_json())
+        return
+    _show(results, context.obj)
+
+
+def _show(results: Results, language: str) -> None:
+    status = {
+        "official": _("正式结果（已锁定）"),
+        "table": _("依据评分表计算，未经本系统锁定"),
+        "trial": _("试算，不作为正式结果"),
+    }[results.status]
+    say(f"{results.panel.title} · {status.render(language)}", language, style="bold")
+    columns: list[tuple[Text | str, str]] = [
+        (_("名次"), "right"),
+        (_("标识"), "left"),
+        (_("评审对象"), "left"),
+        *((d.name, "right") for d in results.rubric.dimensions),
+        (_("加分"), "right"),
+        (_("总分"), "right"),
+    ]
+    view = results.for_panel(language)
+    rows = [
+        [
+            str(a["rank"] or "—"),
+            a["id"],
+            a["name"],
+            *(d["points"] or "—" for d in a["dimensions"]),
+            a["bonus"] or "—",
+            a["total"] or "—",
+        ]
+        for a in view["applicants"]
+    ]
+    say_table(columns, rows, language)
+    say(_("结果摘要值 {digest}", digest=results.digest), language)

@@ -1,0 +1,50 @@
+"""``evalkit sheet``: open one expert's score sheets in a browser, without code in sight."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from evalkit import resources
+from evalkit.cli.console import say
+from evalkit.text import _
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command under ``app``."""
+    app.command("sheet", help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))(sheet)
+
+
+def sheet(
+    context: typer.Context,
+    panel: Path = typer.Argument(help=str(_("评审工作文件夹"))),
+    expert: str = typer.Option(..., help=str(_("专家标识"))),
+    port: int = typer.Option(8866, help=str(_("端口"))),
+    browser: bool = typer.Option(True, help=str(_("打开浏览器"))),
+) -> None:
+    from evalkit.workspace import Workspace
+
+    with Workspace.open(panel) as workspace:
+        name = workspace.panel.expert(expert).name
+    say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)
+    command = [
+        *(sys.executable, "-m", "voila", str(resources.path("notebooks", "score_sheet.ipynb"))),
+        *("--template=evalkit", "--Voila.auto_token=True", f"--port={port}"),
+        *("--Voila.ip=127.0.0.1", "--VoilaConfiguration.show_tracebacks=False"),
+        *(
+            "--MappingKernelManager.cull_idle_timeout=600",
+            "--MappingKernelManager.cull_interval=60",
+        ),
+        *(() if browser else ("--no-browser",)),
+    ]
+    environment = {
+        **os.environ,
+        "EVALKIT_WORKSPACE": str(panel.resolve()),
+        "EVALKIT_EXPERT": expert,
+        "EVALKIT_LANGUAGE": context.obj,
+    }
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)

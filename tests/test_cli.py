@@ -1,0 +1,259 @@
+"""The command line as others rely on it: output, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evalkit import canonical
+from tests.builders import DEMO, ROOT, RUBRIC_FILE
+
+
+def evalkit(*arguments: Any, lang: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    command = [sys.executable, "-m", "evalkit", *(["--lang", lang] if lang else [])]
+    return subprocess.run(
+        [*command, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
+    )
+
+
+def test_rubric_show_json() -> None:
+    """Id, version, points, dimensions and indicators, in plain values."""
+    run = evalkit("rubric", "show", RUBRIC_FILE, "--json")
+    shown = json.loads(run.stdout)
+    assert run.returncode == 0
+    assert {key: shown[key] for key in ("id", "version", "points")} == {
+        "id": "henan-centre-2025",
+        "version": "2025",
+        "points": "100",
+    }
+    assert len(shown["dimensions"]) == 5
+    assert shown["dimensions"][2] == {
+        "id": "scenarios",
+        "name": "开展场景示范应用",
+        "parent": None,
+        "points": "30",
+    }
+    kinds = [i["kind"] for i in shown["indicators"]]
+    assert kinds == ["qualitative"] * 12 + ["bonus"]
+    assert shown["indicators"][0] == {
+        "id": "major-projects",
+        "name": "承担重大项目",
+        "dimension": "research",
+        "kind": "qualitative",
+        "points": "5",
+        "unit": None,
+    }
+    assert sum(int(i["points"]) for i in shown["indicators"][:12]) == 100
+
+
+def test_rubric_check_and_show() -> None:
+    """By file or by the name of one that comes with evalkit."""
+    assert evalkit("rubric", "check", RUBRIC_FILE).returncode == 0
+    table = evalkit("rubric", "show", "henan-centre-2025").stdout
+    assert "标杆解决方案打造" in table
+
+
+def test_panel_check_finds_things(tmp_path: Path) -> None:
+    """0 and the rules in words, or 1 and what to look at."""
+    good = evalkit("panel", "check", DEMO)
+    assert good.returncode == 0
+    assert "去掉 1 个最高分" in good.stdout
+    text = (DEMO / "panel.yaml").read_text("utf-8")
+    found = next(line for line in text.splitlines() if "applicant: c16, reason" in line)
+    (tmp_path / "panel.yaml").write_text(text.replace(found + "\n", ""), "utf-8")
+    finding = evalkit("panel", "check", tmp_path)
+    assert finding.returncode == 1
+    assert "专家 e3 与 c16" in finding.stdout
+
+
+def test_evaluate_a_past_panel_from_its_table() -> None:
+    """Three files in, the canonical results out; the same as from the folder."""
+    files = (
+        "--rubric",
+        RUBRIC_FILE,
+        "--panel",
+        DEMO / "panel.yaml",
+        "--scores",
+        DEMO / "scores.csv",
+    )
+    run = evalkit("evaluate", *files, "--json")
+    results = json.loads(run.stdout)
+    assert run.returncode == 0
+    assert results["status"] == "table"
+    assert len(results["applicants"]) == 24
+    assert run.stdout.rstrip("\n") == canonical.dumps(results)
+    assert evalkit("evaluate", DEMO, "--json").stdout == run.stdout
+
+
+def test_evaluate_for_people() -> None:
+    """A table with ranks, and the digest that identifies the results."""
+    run = evalkit("evaluate", DEMO)
+    assert "示例科研智算赋能中心" in run.stdout
+    assert "未经本系统锁定" in run.stdout
+    assert "结果摘要值" in run.stdout
+
+
+@pytest.fixture(name="open_round")
+def _open_round(tmp_path: Path) -> Path:
+    """A workspace in which scoring is open."""
+    from evalkit.workspace import Workspace
+
+    Workspace.create(tmp_path / "round", DEMO / "panel.yaml").log.close()
+    return tmp_path / "round"
+
+
+def test_before_the_lock(open_round: Path) -> None:
+    """1 while the stage forbids it, with a way on."""
+    run = evalkit("evaluate", open_round)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "评分尚未锁定，不能出正式结果；如需试算，请使用 --trial\n"
+    trial = json.loads(evalkit("evaluate", open_round, "--trial", "--json").stdout)
+    assert trial["status"] == "trial"
+    assert all(a["total"] is None and a["rank"] is None for a in trial["applicants"])
+
+
+MISTAKES = [
+    (("evaluate",), 2, "评审工作文件夹"),
+    (("evaluate", "--panel", "p.yaml"), 2, "--scores"),
+    (("evaluate", "nowhere"), 2, "nowhere：这里既没有 log.sqlite，也没有 scores.csv"),
+    (("rubric", "show", "nothing"), 2, "evalkit 没有附带 rubrics/nothing.yaml，请检查名称"),
+    (("rubric", "check", "none.yaml"), 2, "none.yaml：无法读取"),
+    (("panel", "check", "none.yaml"), 2, "none.yaml：无法读取"),
+    (("report", str(DEMO), "--out", "{tmp}", "--applicant", "zz"), 2, "没有评审对象 zz"),
+    (("sheet", str(DEMO), "--expert", "e1"), 2, "这里没有 log.sqlite"),
+    (("dance",), 2, "dance"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), MISTAKES)
+def test_mistakes_of_users(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    """One line that says what to do, the right exit code, no traceback, nothing on stdout."""
+    run = evalkit(*(a.replace("{tmp}", str(tmp_path)) for a in arguments))
+    assert run.returncode == code
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert run.stdout == ""
+
+
+def test_a_bad_table_is_refused_line_by_line(tmp_path: Path) -> None:
+    """Each bad line is named; the exit code is 2."""
+    text = (
+        (DEMO / "scores.csv")
+        .read_text("utf-8")
+        .replace("c01,e1,major-projects,4.5", "c01,e1,major-projects,45")
+    )
+    bad = tmp_path / "scores.csv"
+    bad.write_text(text, "utf-8")
+    run = evalkit("evaluate", "--panel", DEMO / "panel.yaml", "--scores", bad)
+    assert run.returncode == 2
+    assert run.stderr == f"{bad} 第 2 行：“45”超过“承担重大项目”的满分 5\n"
+
+
+def test_other_encodings_are_named_not_guessed(tmp_path: Path) -> None:
+    """A GBK table is refused with the option that reads it; with it the results are the same."""
+    table = tmp_path / "scores.csv"
+    table.write_bytes((DEMO / "scores.csv").read_text("utf-8").encode("gbk"))
+    files = ("--panel", DEMO / "panel.yaml", "--scores", table)
+    run = evalkit("evaluate", *files)
+    assert run.returncode == 2
+    assert "--encoding gbk" in run.stderr
+    good = evalkit("evaluate", *files, "--encoding", "gbk", "--json")
+    assert good.stdout == evalkit("evaluate", DEMO, "--json").stdout
+
+
+def test_english_throughout() -> None:
+    """Help, tables and errors follow --lang, wherever it stands in for the environment."""
+    assert "panel of experts" in evalkit("--help", lang="en").stdout
+    assert "Rank" in evalkit("evaluate", DEMO, lang="en").stdout
+    run = evalkit("evaluate", "nowhere", lang="en")
+    assert "nowhere: " in run.stderr
+    assert not any("\u4e00" <= char <= "\u9fff" for char in run.stderr)
+
+
+def test_help_of_every_command() -> None:
+    """Every command explains itself."""
+    for command in (
+        ["rubric", "check"], ["rubric", "show"], ["rubric", "schema"], ["panel", "check"],
+        ["panel", "schema"], ["evaluate"], ["report"], ["summary"], ["sheet"], ["demo"],
+    ):  # fmt: skip
+        run = evalkit(*command, "--help")
+        assert run.returncode == 0
+        assert any("\u4e00" <= char <= "\u9fff" for char in run.stdout)
+
+
+def test_report_and_summary_of_a_table(tmp_path: Path) -> None:
+    """The pages and their executed notebooks are where they were asked for, and nothing else is."""
+    run = evalkit("report", DEMO, "--out", tmp_path, "--applicant", "c05", "--applicant", "c13")
+    assert run.returncode == 0, run.stderr
+    assert evalkit("summary", DEMO, "--out", tmp_path).returncode == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        f"{name}{suffix}" for name in ("c05", "c13", "summary") for suffix in (".html", ".ipynb")
+    ]
+    assert "80.85" in (tmp_path / "c05.html").read_text("utf-8")
+
+
+def test_the_demo_panel_shows_what_a_panel_meets(tmp_path: Path) -> None:
+    """A conflict, a recusal, an unscored cell, a capped bonus, a tie that the chain separates."""
+    results = json.loads(evalkit("evaluate", DEMO, "--json").stdout)
+    rows = {a["id"]: a for a in results["applicants"]}
+    cell = {(a, i["id"]): i for a, row in rows.items() for i in row["indicators"]}
+    uses = {key: {s["use"] for s in i["scores"]} for key, i in cell.items()}
+    assert "recused" in uses["c05", "dataset-quality"]
+    assert "unscored" in uses["c11", "training"]
+    assert "conflict" in uses["c11", "major-projects"]
+    assert "conflict" in uses["c16", "major-projects"]
+    assert rows["c03"]["bonus"] == "10.00"
+    assert "capped" in cell["c03", "bonus"]["flags"]
+    assert (rows["c20"]["total"], rows["c20"]["base"]) == (
+        rows["c21"]["total"],
+        rows["c21"]["base"],
+    )
+    assert rows["c20"]["rank"] + 1 == rows["c21"]["rank"]
+    assert rows["c20"]["dimensions"][2] != rows["c21"]["dimensions"][2]
+    shutil.rmtree(tmp_path)
+
+
+def test_the_locked_demo_has_one_digest(tmp_path: Path) -> None:
+    """Made twice, the log, its root and the results are the same."""
+    from evalkit.cli.demo import _locked
+
+    digests = set()
+    for name in ("one", "two"):
+        with _locked(tmp_path / name) as workspace:
+            results = workspace.results()
+        assert results.status == "official"
+        assert results.to_dict()["basis"]["locked_at"] == "2026-01-26T09:30:00.000Z"
+        digests.add((results.digest, results.facts.basis.root))
+    with _locked(tmp_path / "one") as again:
+        digests.add((again.results().digest, again.results().facts.basis.root))
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_commands_of_the_readme_exist(name: str) -> None:
+    """Every evalkit command and make target that the README shows is one."""
+    import re
+
+    text = (ROOT / name).read_text("utf-8")
+    assert len(text.splitlines()) < 150
+    blocks = "\n".join(re.findall(r"```(?:sh|bash)\n(.*?)```", text, re.DOTALL))
+    commands = re.findall(r"evalkit ((?:[a-z]+ )?[a-z]+)", blocks)
+    targets = re.findall(r"^make ([a-z]+)", blocks, re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert commands
+    assert {"demo", "test"} <= set(targets)
+    for target in targets:
+        assert f"\n{target}:" in makefile
+    for command in commands:
+        words = command.split()
+        words = words if words[0] in ("rubric", "panel") else words[:1]
+        assert evalkit(*words, "--help").returncode == 0, command
