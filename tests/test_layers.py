@@ -1,0 +1,117 @@
+"""The architecture, read from the imports."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.builders import ROOT
+
+LAYERS = [
+    ["text", "errors", "canonical", "resources", "yamltext", "declared"],
+    ["scoring"],
+    ["rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
+    ["explain", "results", "disclosure", "evaluation"],
+    ["figures"],
+    ["record"],
+    ["workspace"],
+    ["documents", "reports", "workbench"],
+    ["cli", "__main__"],
+]
+"""From the inside out: a room imports from its own layer and from those above it in this list."""
+
+ORDER = {room: n for n, layer in enumerate(LAYERS) for room in layer}
+SIBLINGS = {"documents", "reports", "workbench"}
+SOURCES = sorted((ROOT / "evalkit").rglob("*.py"))
+MAX_LINES = 300
+
+
+def room(module: str) -> str:
+    """The room of a dotted module below evalkit."""
+    return module.split(".")[1] if "." in module else ""
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Dotted names of everything below evalkit that ``file`` imports, for types too."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.startswith("evalkit"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evalkit"):
+            if node.module == "evalkit":
+                yield from (f"evalkit.{a.name}" for a in node.names)
+            else:
+                yield str(node.module)
+
+
+def arrows() -> Iterator[tuple[str, str, Path]]:
+    """Every import between two rooms."""
+    for file in SOURCES:
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        here = parts[1] if parts[1] != "__init__" else ""
+        for name in imports(file):
+            there = room(name)
+            if there not in {"", "__version__", here}:
+                yield here, there, file
+
+
+def test_there_is_something_to_read() -> None:
+    """The tests below look at the whole package."""
+    assert len(SOURCES) > 30
+    assert len(list(arrows())) > 50
+
+
+def test_every_room_has_its_layer() -> None:
+    """A new room is placed before it is used."""
+    rooms = {file.relative_to(ROOT / "evalkit").parts[0].removesuffix(".py") for file in SOURCES}
+    assert rooms - {"__init__"} <= set(ORDER)
+    assert set(ORDER) <= rooms
+
+
+def test_no_arrow_goes_against_the_layers() -> None:
+    """Inner rooms know nothing of outer ones, and siblings nothing of each other."""
+    wrong = [
+        f"{file.relative_to(ROOT)}: {here} -> {there}"
+        for here, there, file in arrows()
+        if here and (ORDER[there] > ORDER[here] or {here, there} <= SIBLINGS)
+    ]
+    assert wrong == []
+
+
+def test_modules_stay_small() -> None:
+    """A module does one job and fits on a few screens."""
+    sizes = {f: len(f.read_text("utf-8").splitlines()) for f in SOURCES}
+    assert {str(f.relative_to(ROOT)): n for f, n in sizes.items() if n > MAX_LINES} == {}
+
+
+def test_the_library_does_not_assert() -> None:
+    """An assertion is no validation: python -O removes it."""
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in SOURCES
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Assert)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        ("evalkit", {"numpy", "pandas", "pydantic"}),
+        ("evalkit.workspace", {"numpy", "pandas"}),
+        ("evalkit.cli", {"numpy", "pandas", "papermill", "nbconvert", "rich.progress"}),
+        ("evalkit.reports.applicant", {"numpy", "pandas", "pydantic", "nbconvert"}),
+        ("evalkit.workbench.sheet", {"numpy", "pandas"}),
+    ],
+)
+def test_heavy_libraries_are_imported_when_first_needed(module: str, heavy: set[str]) -> None:
+    """What experts open and what runs once per report starts light."""
+    import subprocess
+    import sys
+
+    code = f"import sys, {module}; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert heavy.isdisjoint(run.stdout.split())

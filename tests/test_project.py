@@ -1,0 +1,162 @@
+"""The files around the code: locks, schemas, notebooks, texts."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import io
+import json
+import re
+import string
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from babel.messages import frontend, mofile, pofile
+
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
+from tests.builders import ROOT
+
+LOCALE = ROOT / "evalkit" / "locale" / "en" / "LC_MESSAGES"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The distributions that requirement lines name."""
+    return {re.split(r"[^A-Za-z0-9._-]", line)[0].lower() for line in requirements}
+
+
+def locked(name: str) -> list[str]:
+    """The pinned lines of a lock."""
+    lines = (ROOT / name).read_text("utf-8").splitlines()
+    return [line for line in lines if re.match(r"[a-z0-9]", line)]
+
+
+def test_environment_and_lock_are_in_step() -> None:
+    """environment.yml installs the lock; the lock holds all that pyproject.toml declares."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    python, pip, sources = environment["dependencies"]
+    assert pip == "pip"
+    assert sources == {"pip": ["--requirement requirements.lock"]}
+    least = project["project"]["requires-python"]
+    assert python.startswith(f"python{least}")
+    assert names(project["project"]["dependencies"]) <= names(locked("requirements.lock"))
+    groups = project["dependency-groups"]["dev"]
+    assert names(groups) <= names(locked("requirements-dev.lock"))
+    assert {line.split(" ")[0] for line in locked("requirements.lock")} <= {
+        line.split(" ")[0] for line in locked("requirements-dev.lock")
+    }
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_locks_pin_by_hash_and_name_no_host(name: str) -> None:
+    """Every distribution is pinned with hashes; where it comes from is the installer's affair."""
+    text = (ROOT / name).read_text("utf-8")
+    assert "://" not in text
+    assert "index-url" not in text
+    blocks = re.split(r"\n(?=[a-z0-9])", text)
+    assert len(blocks) > 50
+    for block in blocks:
+        assert "==" in block.splitlines()[0]
+        assert "--hash=sha256:" in block
+
+
+@pytest.mark.parametrize(
+    ("model", "file"),
+    [(Rubric, "rubrics/rubric.schema.json"), (Panel, "panels/panel.schema.json")],
+)
+def test_schemas_are_in_step_with_the_models(model: type[Rubric], file: str) -> None:
+    """``make schemas`` writes them."""
+    assert json.loads((ROOT / file).read_text("utf-8")) == model.model_json_schema()
+
+
+def test_there_are_notebooks() -> None:
+    """The checks below look at something."""
+    assert {n.stem for n in NOTEBOOKS} >= {"score_sheet", "applicant_report", "panel_summary"}
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)
+def test_notebooks_are_thin_and_bare(file: Path) -> None:
+    """They import the library, define nothing, carry no output, and have one parameters cell."""
+    notebook = json.loads(file.read_text("utf-8"))
+    code = [c for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert all(c["outputs"] == [] and c["execution_count"] is None for c in code)
+    assert sum("parameters" in c["metadata"].get("tags", []) for c in code) == 1
+    source = "\n".join("".join(c["source"]) for c in code)
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    assert not any(isinstance(node, defined) for node in ast.walk(ast.parse(source)))
+    assert len(source.splitlines()) < 40
+
+
+@pytest.fixture(name="messages", scope="module")
+def _messages(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Every message of the sources, as the extractor finds it."""
+    out = tmp_path_factory.mktemp("texts") / "evalkit.pot"
+    command = frontend.CommandLineInterface()
+    arguments = f"pybabel -q extract -F {ROOT / 'babel.cfg'} -k _ -o {out} {ROOT}"
+    command.run(arguments.split(" "))
+    with out.open("rb") as file:
+        return {m.id for m in pofile.read_po(file) if m.id}
+
+
+def test_every_text_has_an_english_twin(messages: set[str]) -> None:
+    """``make texts`` adds new messages to the catalogue; a person translates them."""
+    with (LOCALE / "evalkit.po").open("rb") as file:
+        catalogue = {m.id: m.string for m in pofile.read_po(file) if m.id}
+    assert len(messages) > 100
+    assert sorted(messages - {id for id, text in catalogue.items() if text}) == []
+    assert sorted(set(catalogue) - messages) == []
+
+
+def test_translations_keep_their_values(messages: set[str]) -> None:
+    """The English text fills in the same values as the Chinese one."""
+    english = gettext.translation("evalkit", ROOT / "evalkit" / "locale", ["en"])
+
+    def fields(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for message in messages:
+        assert fields(english.gettext(message)) == fields(message), message
+
+
+def test_the_compiled_catalogue_is_in_step() -> None:
+    """evalkit.mo is what evalkit.po compiles to."""
+    with (LOCALE / "evalkit.po").open("rb") as file:
+        compiled = io.BytesIO()
+        mofile.write_mo(compiled, pofile.read_po(file, locale="en"))
+    found = gettext.GNUTranslations(io.BytesIO(compiled.getvalue()))._catalog  # type: ignore[attr-defined]
+    stored = gettext.GNUTranslations(io.BytesIO((LOCALE / "evalkit.mo").read_bytes()))._catalog  # type: ignore[attr-defined]
+    drop = {""}
+    assert {k: v for k, v in found.items() if k not in drop} == {
+        k: v for k, v in stored.items() if k not in drop
+    }
+
+
+def test_the_demos_scores_are_what_their_script_writes(tmp_path: Path) -> None:
+    """The table in the repository can be made again, byte by byte."""
+    for file in (ROOT / "panels" / "demo").iterdir():
+        if file.is_file():
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    written = (tmp_path / "scores.csv").read_bytes()
+    (tmp_path / "scores.csv").unlink()
+    subprocess.run([sys.executable, str(tmp_path / "make_scores.py")], check=True)
+    assert (tmp_path / "scores.csv").read_bytes() == written
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    """Nothing in git carries a path of one machine or the host of a package registry."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    if not files:
+        pytest.skip("not a git checkout")
+    hosts = re.compile(rb"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian")
+    for file in files:
+        data = file.read_bytes()
+        assert len(data) <= 2**20, file
+        if file != Path(__file__):
+            assert not hosts.search(data), file
