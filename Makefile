@@ -2,6 +2,8 @@
 PYTHON ?= python3
 UV_VERSION = 0.13.9
 BIN = .venv/bin
+# Networks that inspect TLS put their certificate into the system's store, not into uv's.
+export UV_SYSTEM_CERTS = 1
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .PHONY: demo test soak bench lab check lock texts schemas
