@@ -7,14 +7,15 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from evalkit import resources
 from evalkit.errors import InputError, Problem, Refused
-from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel import Expert, Panel, find_rubric, load_panel
 from evalkit.record import admission, chain
-from evalkit.record.log import Entry, History, Receipt
+from evalkit.record.log import CELL_KINDS, Entry, History, Receipt
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.text import _, normalise_number
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from evalkit.results import Results
 
 PANEL_FILE, LOG_FILE = "panel.yaml", "log.sqlite"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one expert is: sheets due, sheets with an entry, sheets submitted."""
+
+    expert: Expert
+    due: int
+    begun: int
+    submitted: int
 
 
 class Workspace:
@@ -120,6 +131,18 @@ class Workspace:
             for entry in entries:
                 self._store(history, entry, None)
         return len(self.history().events) - before
+
+    def progress(self) -> list[Progress]:
+        """How far each expert is, in the order of the panel."""
+        history = self.history()
+        begun = {(e.author, e.applicant) for e in history.events if e.kind in CELL_KINDS}
+        found = []
+        for expert in self.panel.experts:
+            due = [a.id for a in self.panel.applicants if self.panel.may_score(a.id, expert.id)]
+            n = sum((expert.id, applicant) in begun for applicant in due)
+            done = sum(history.submitted(expert.id, applicant) for applicant in due)
+            found.append(Progress(expert, len(due), n, done))
+        return found
 
     def facts(self) -> Facts:
         """What is entered; once locked, only submitted sheets, after verifying the chains."""

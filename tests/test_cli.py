@@ -119,6 +119,36 @@ def test_before_the_lock(open_round: Path) -> None:
     assert all(a["total"] is None and a["rank"] is None for a in trial["applicants"])
 
 
+def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
+    """A secretary opens a round, watches it, and locks it once everything is submitted."""
+    from evalkit.documents.tables import read_scores
+    from evalkit.workspace import Workspace
+
+    folder = tmp_path / "round"
+    opened = evalkit("panel", "open", DEMO / "panel.yaml", "--out", folder)
+    assert opened.returncode == 0
+    assert f"evalkit sheet {folder} --expert e7" in opened.stdout
+    again = evalkit("panel", "open", DEMO / "panel.yaml", "--out", folder)
+    assert (again.returncode, again.stderr) == (2, f"{folder}：已经存在，请换一个文件夹或先移走\n")
+    early = evalkit("panel", "lock", folder, "--yes")
+    assert early.returncode == 1
+    assert "还有 166 份评分表没有提交" in early.stderr
+    with Workspace.open(folder) as workspace:
+        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        progress = {p.expert.id: (p.due, p.begun, p.submitted) for p in workspace.progress()}
+    assert progress["e1"] == (24, 24, 24)
+    assert progress["e3"] == progress["e5"] == (23, 23, 23)
+    assert "评分未锁定" in evalkit("panel", "status", folder).stdout
+    locked = evalkit("panel", "lock", folder, "--yes")
+    assert locked.returncode == 0
+    results = json.loads(evalkit("evaluate", folder, "--json").stdout)
+    assert results["status"] == "official"
+    assert results["basis"]["root"] in locked.stdout
+    assert results["basis"]["root"] in evalkit("panel", "status", folder).stdout
+    table = json.loads(evalkit("evaluate", DEMO, "--json").stdout)
+    assert results["applicants"] == table["applicants"]
+
+
 MISTAKES = [
     (("evaluate",), 2, "评审工作文件夹"),
     (("evaluate", "--panel", "p.yaml"), 2, "--scores"),
@@ -181,10 +211,15 @@ def test_english_throughout() -> None:
 
 def test_help_of_every_command() -> None:
     """Every command explains itself."""
-    for command in (
-        ["rubric", "check"], ["rubric", "show"], ["rubric", "schema"], ["panel", "check"],
-        ["panel", "schema"], ["evaluate"], ["report"], ["summary"], ["sheet"], ["demo"],
-    ):  # fmt: skip
+    nouns = {
+        "rubric": ("check", "show", "schema"),
+        "panel": ("check", "open", "status", "lock", "schema"),
+    }
+    pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
+    for command in [
+        *pairs,
+        *([name] for name in ("evaluate", "report", "summary", "sheet", "demo")),
+    ]:
         run = evalkit(*command, "--help")
         assert run.returncode == 0
         assert any("\u4e00" <= char <= "\u9fff" for char in run.stdout)
@@ -246,7 +281,7 @@ def test_commands_of_the_readme_exist(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert len(text.splitlines()) < 150
     blocks = "\n".join(re.findall(r"```(?:sh|bash)\n(.*?)```", text, re.DOTALL))
-    commands = re.findall(r"evalkit ((?:[a-z]+ )?[a-z]+)", blocks)
+    commands = re.findall(r"evalkit (?:--lang en )?((?:[a-z]+ )?[a-z]+)", blocks)
     targets = re.findall(r"^make ([a-z]+)", blocks, re.MULTILINE)
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert commands

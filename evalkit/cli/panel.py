@@ -7,10 +7,12 @@ from pathlib import Path
 
 import typer
 
-from evalkit.cli.console import say
+from evalkit.cli.console import say, say_table
 from evalkit.text import _
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("检查评审组文件")))
+commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
+
+FOLDER = typer.Argument(help=str(_("评审工作文件夹")))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,6 +45,62 @@ def check(
     say(text, context.obj, style="green")
     for sentence in explain.rules(rubric, panel):
         say(f"  · {sentence.render(context.obj)}", context.obj)
+
+
+@commands.command(name="open", help=str(_("开评：由评审组文件建立评审工作文件夹")))
+def open_(
+    context: typer.Context,
+    file: Path = typer.Argument(help=str(_("评审组文件"))),
+    out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
+) -> None:
+    from evalkit.workspace import Workspace
+
+    with Workspace.create(out, file) as workspace:
+        say(_("已建立 {out}。为每位专家打开评分表：", out=out), context.obj, style="green")
+        for expert in workspace.panel.experts:
+            command = f"evalkit sheet {out} --expert {expert.id}"
+            say(f"  {expert.name}  {command}", context.obj)
+
+
+@commands.command(help=str(_("看进度：每位专家评了几个、提交了几个")))
+def status(context: typer.Context, folder: Path = FOLDER) -> None:
+    from evalkit.workspace import Workspace
+
+    with Workspace.open(folder) as workspace:
+        progress = workspace.progress()
+        lock = workspace.history().lock
+    columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
+    more = ((_("已动笔"), "right"), (_("已提交"), "right"))
+    rows = [
+        [p.expert.id, p.expert.name, *map(str, (p.due, p.begun, p.submitted))] for p in progress
+    ]
+    say_table((*columns, *more), rows, context.obj)
+    if lock is None:
+        say(_("评分未锁定"), context.obj)
+    else:
+        _say_lock(lock.at, lock.payload["root"], context.obj)
+
+
+@commands.command(help=str(_("锁定评分，此后谁也不能再改；给出要写进纪要的根哈希")))
+def lock(
+    context: typer.Context,
+    folder: Path = FOLDER,
+    yes: bool = typer.Option(False, "--yes", help=str(_("不再询问"))),
+) -> None:
+    from evalkit.workspace import Workspace
+
+    with Workspace.open(folder) as workspace:
+        if workspace.history().lock is None and not yes:
+            question = _("锁定后评分不能再改。锁定“{title}”？", title=workspace.panel.title)
+            typer.confirm(question.render(context.obj), abort=True)
+        receipt = workspace.lock()
+        stored = workspace.history().lock
+    _say_lock(receipt.at, stored.payload["root"] if stored else "", context.obj)
+
+
+def _say_lock(at: str, root: str, language: str) -> None:
+    say(_("评分已锁定：{at}", at=at), language, style="green")
+    say(_("根哈希（请写进签字盖章的纪要）：{root}", root=root), language)
 
 
 @commands.command(help=str(_("输出评审组文件的 JSON Schema，供编辑器提示和检查")))
