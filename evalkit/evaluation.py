@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from evalkit.errors import Refused
@@ -86,7 +88,8 @@ def _counted(rubric: Rubric, panel: Panel, facts: Facts) -> tuple[np.ndarray, np
         valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
     if rule.level == "total":
         asked = facts.state != NOT_ASKED
-        n = len(rubric.indicators) if rule.total_of == "base" else len(rubric.columns)
+        base_only = isinstance(rule, TrimmedMean) and rule.total_of == "base"
+        n = len(rubric.indicators) if base_only else len(rubric.columns)
         whole = np.all(valid | ~asked, axis=2)
         sheets = np.where(valid, facts.points, 0)[:, :, :n].sum(axis=2)
         dropped = _dropped(rule, sheets, whole)[:, :, None] * valid.astype(np.int8)
@@ -129,7 +132,7 @@ def _publish(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> dic
     rounding = panel.rules.rounding
     unit = 10**rounding.places
     defined = exact[1] > 0
-    numerator, denominator = exact[0], np.maximum(exact[1], 1)
+    numerator, denominator = _roomy(exact[0], np.maximum(exact[1], 1), unit * facts.scale)
 
     def round_sum(columns: slice) -> np.ndarray:
         top, bottom = aggregate.add(numerator[:, columns], denominator[:, columns])
@@ -160,6 +163,14 @@ def _publish(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> dic
         "total": total,
         "rank": competition(keys, np.asarray(ranked)),
     }
+
+
+def _roomy(top: np.ndarray, bottom: np.ndarray, factor: int) -> tuple[np.ndarray, np.ndarray]:
+    """The fractions in whole numbers of any size, if adding and rounding could exceed int64."""
+    common = math.lcm(*np.unique(bottom).tolist())
+    largest = int(np.abs(top).max(initial=1)) * common * top.shape[1] * 2 * factor
+    wide = largest >= 2**62
+    return (top.astype(object), bottom.astype(object)) if wide else (top, bottom)
 
 
 def _dimension_slices(rubric: Rubric) -> list[slice]:

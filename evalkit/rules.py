@@ -19,8 +19,6 @@ class Mean(Declared):
     method: Literal["mean"]
     level: Literal["indicator", "total"]
     """indicator 逐项指标平均；total 只平均各项齐全的评分表"""
-    total_of: Literal["base", "base_and_bonus"] | None = None
-    """level 为 total 且有加分项时须声明：总分是否含加分"""
 
 
 class TrimmedMean(Declared):
@@ -96,6 +94,9 @@ class Rules(Declared):
     disclosure: Disclosure
 
 
+MOST_UNITS = 10**12
+"""The largest total in units of the smallest score, so that sums over experts stay exact."""
+
 RULE_NAMES: dict[str, Text] = {
     "step": _("打分的最小单位"),
     "aggregation": _("多位专家评分的汇总方法"),
@@ -117,8 +118,11 @@ def rule_problems(rules: Rules, rubric: Rubric) -> Iterator[tuple[tuple[str | in
             ("step",),
             _("最小单位 {step} 除不尽这些指标的分值：{names}", step=rules.step, names=off),
         )
-    if rules.aggregation.level == "total" and rubric.bonus and rules.aggregation.total_of is None:
+    trimmed = rules.aggregation if isinstance(rules.aggregation, TrimmedMean) else None
+    if trimmed and trimmed.level == "total" and rubric.bonus and trimmed.total_of is None:
         yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
+    if rubric.points * scale(rubric, rules) > MOST_UNITS:
+        yield ("step",), _("分值过大或小数位数过多，无法精确计算")
     if rules.bonus is None and rubric.bonus:
         yield ("bonus",), _("这套指标有加分项，不能留空")
     keys = tie_keys(rubric)

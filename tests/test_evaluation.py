@@ -106,6 +106,19 @@ def test_the_rounding_stage_is_part_of_the_rules(tmp_path: Path, stage: str, tot
     assert totals(results) == {"A": total}
 
 
+def test_sums_stay_exact_beyond_64_bits(tmp_path: Path) -> None:
+    """With 41 experts and another number of scores on each indicator the fractions get long."""
+    counts = (41, 37, 31, 29, 23, 19, 17, 13, 11, 7, 5, 3)
+    scores = [
+        [(7 * e + 3 * c) % 11 if e < n else None for c, n in enumerate(counts)] for e in range(41)
+    ]
+    rounding = {"mode": "half_up", "stage": "total", "places": 6}
+    results = run(tmp_path, {"A": scores}, {"rounding": rounding}, points=(10,) * len(counts))
+    total = sum(Fraction(sum(scores[e][c] or 0 for e in range(n)), n) for c, n in enumerate(counts))
+    expected = (total * 10**6 * 2 + 1) // 2
+    assert totals(results) == {"A": f"{expected // 10**6}.{expected % 10**6:06d}"}
+
+
 def test_rank_on_published_scores(tmp_path: Path) -> None:
     """86.1251 and 86.1299 are both published as 86.13 and share the rank."""
     rules = {"step": "0.0001"}

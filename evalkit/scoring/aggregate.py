@@ -54,7 +54,7 @@ def mean(points: np.ndarray, counted: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def add(numerators: np.ndarray, denominators: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The exact sum of fractions along the last axis, as one numerator and one denominator.
 
-    Arrays (..., terms) of int64, denominators positive.
+    Arrays (..., terms) of whole numbers, denominators positive.
     """
     common = np.lcm.reduce(denominators, axis=-1)
     return (numerators * (common[..., None] // denominators)).sum(-1), common

@@ -10,11 +10,12 @@ import numpy as np
 def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
     """``numerator / denominator`` rounded to a whole number, ties away from zero, exactly.
 
-    Arrays of int64 of one shape (or broadcastable), denominators positive. This is Decimal's
+    Arrays of whole numbers (int64, or Python's in an object array where int64 has no room) of one
+    shape or broadcastable, denominators positive; the result is int64. This is Decimal's
     ROUND_HALF_UP: 17225/200 = 86.125 gives 86.13 in hundredths, where binary floats give 86.12.
     """
     magnitude = (2 * np.abs(numerator) + denominator) // (2 * np.asarray(denominator))
-    return np.sign(numerator) * magnitude
+    return np.where(numerator < 0, -magnitude, magnitude).astype(np.int64)
 
 
 def text(value: int, unit: int) -> str:
