@@ -20,31 +20,38 @@ import sys
 from evalkit.record.log import Entry
 from evalkit.workspace import Workspace
 
-folder, author, run = sys.argv[1:]
+folder, author, run, most = sys.argv[1:]
 with Workspace.open(folder) as workspace:
-    for n in range(100_000):
+    for n in range(int(most)):
         points = str(n % 21 / 2)
         payload = {"points": points, "text": "评" * 200}
         entry = Entry(author, f"{run}-{n}", "score", "A", "i1", payload)
         receipt = workspace.append(entry)
         print(receipt.seq, receipt.hash, flush=True)
+    sys.stdin.read()
 """
+
+AHEAD = 5
+"""How many more scores a writer has to store when it is killed, so that it is at work."""
 
 
 def trial(folder: Path, run: int, dice: random.Random) -> int:
     """Two writers, killed after a random number of receipts; returns how many were given."""
+    counts = {author: dice.randrange(1, 15) for author in ("e1", "e2")}
     writers = {
         author: subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(folder), author, str(run)], stdout=subprocess.PIPE
+            [sys.executable, "-c", WRITER, str(folder), author, str(run), str(n + AHEAD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
-        for author in ("e1", "e2")
+        for author, n in counts.items()
     }
     # Killing is timed by what was acknowledged, not by a clock; where in the next write it falls
     # is left to the scheduler.
     said: dict[str, list[tuple[int, str]]] = {author: [] for author in writers}
     for author, writer in writers.items():
         assert writer.stdout is not None
-        for _ in range(dice.randrange(1, 15)):
+        for _ in range(counts[author]):
             seq, digest = writer.stdout.readline().split()
             said[author].append((int(seq), digest.decode()))
     for writer in dice.sample(list(writers.values()), 2):
@@ -66,11 +73,15 @@ def trial(folder: Path, run: int, dice: random.Random) -> int:
 
 
 def trials(folder: Path, rounds: int) -> None:
-    """Run ``rounds`` trials on one log."""
+    """Run ``rounds`` trials, ten on each log."""
     panel = write(folder, rubric_data((10,)), panel_data(2, ["A"]))
-    Workspace.create(folder / "round", panel).log.close()
     dice = random.Random(2025)
-    acknowledged = sum(trial(folder / "round", run, dice) for run in range(rounds))
+    acknowledged = 0
+    for run in range(rounds):
+        log = folder / f"round{run // 10}"  # ten kills each, one on what the other left
+        if not log.exists():
+            Workspace.create(log, panel).log.close()
+        acknowledged += trial(log, run, dice)
     print(f"{rounds} rounds killed, {acknowledged} acknowledged scores, 0 lost")
     assert acknowledged >= rounds
 

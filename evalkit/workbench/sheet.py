@@ -18,7 +18,10 @@ from evalkit.text import _
 from evalkit.workbench.texts import form_texts
 from evalkit.workspace import Workspace
 
-_HERE = Path(__file__).parent
+_FORM = Path(__file__).parent / "form"
+_PARTS = ("numbers", "page", "ledger", "row", "sheet", "widget")
+"""The parts of the form's one module, in the order in which they use each other."""
+
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
 
 
@@ -30,8 +33,8 @@ class ScoreSheet(anywidget.AnyWidget):
     the same rules as everything else that enters the log, in the name of ``expert`` alone.
     """
 
-    _esm = _HERE / "score_sheet.js"
-    _css = _HERE / "score_sheet.css"
+    _esm = "\n".join((_FORM / f"{part}.js").read_text("utf-8") for part in _PARTS)
+    _css = (_FORM / "sheet.css").read_text("utf-8")
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, workspace: Workspace, expert: str, language: str = "zh") -> None:

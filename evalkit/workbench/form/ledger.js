@@ -1,0 +1,212 @@
+// The ledger: what the log holds, what is on its way to it, what is being typed.
+//
+// The log behind Python is the record; the form only shows it. A change is "saved" when Python
+// answers that it is committed. Until then its message also waits in this browser (localStorage)
+// and is sent again, under the same event_id, when the page or the kernel comes back.
+
+const LATE = 3000; // ms without an answer until the expert is warned
+const RETRY = 5000; // ms between attempts after that
+const EMPTY = { state: "", points: "", text: "", seq: 0 };
+const DECLARED = ["unscored", "recused"]; // instead of a score, with a reason
+
+// A key is "applicant/field"; "applicant/" stands for the submission of the applicant's sheet.
+
+const content = ({ state, points, text }) => ({ state, points, text });
+const same = (a, b) => a.state === b.state && a.points === b.points && a.text === b.text;
+
+/** What a draft asks the log to hold, or the problem with it. A blank is no score, not 0. */
+function read(draft, field) {
+  const text = draft.text.trim();
+  const points = normalise(draft.points);
+  if (DECLARED.includes(draft.state)) {
+    return text ? { wanted: { state: draft.state, points: "", text } } : { problem: ["reason_missing"] };
+  }
+  if (!points) return { wanted: { state: "", points: "", text } };
+  const problem = problemWith(points, field);
+  return problem ? { problem } : { wanted: { state: "scored", points: plain(points), text } };
+}
+
+class Ledger {
+  constructor(model, view, changed) {
+    Object.assign(this, { model, changed });
+    this.cells = new Map(); // key -> the cell in the log
+    this.pending = new Map(); // key -> the message on its way, and what to ask for after it
+    this.drafts = new Map(); // key -> what is typed, and what is wrong with it
+    this.refusals = new Map(); // applicant -> why its submission was refused
+    const prefix = `evalkit/${view.panel.id}/${view.expert.id}/`;
+    this.queue = new Store("localStorage", prefix);
+    this.session = new Store("sessionStorage", prefix);
+    for (const key of this.queue.names()) {
+      const kept = this.queue.get(key);
+      if (kept?.message) this.pending.set(key, { ...kept, since: Date.now() });
+    }
+    this.adopt(view);
+    for (const waiting of this.pending.values()) this.send(waiting);
+  }
+
+  t(key, values = {}) {
+    return (this.view.texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  }
+
+  /** Take over a view of the log. What is on its way or being typed is left alone. */
+  adopt(view) {
+    this.view = view;
+    this.cells.clear();
+    for (const { id, cells } of view.applicants)
+      for (const [name, cell] of Object.entries(cells)) this.cells.set(`${id}/${name}`, cell);
+    this.expire();
+  }
+
+  applicant(id) {
+    return this.view.applicants.find((applicant) => applicant.id === id);
+  }
+
+  /** Whether nothing can be entered for an applicant any more. */
+  closed(id) {
+    const applicant = this.applicant(id);
+    return this.view.locked || !applicant || applicant.submitted || Boolean(applicant.conflict);
+  }
+
+  /** After a lock or a submission nothing waits in the browser; what was lost stays on screen. */
+  expire() {
+    for (const key of new Set([...this.pending.keys(), ...this.drafts.keys()])) {
+      if (!this.closed(key.split("/")[0])) continue;
+      const typed = this.shown(key);
+      this.settle(key);
+      this.drafts.delete(key);
+      if (key.endsWith("/") || same(typed, this.cells.get(key) ?? EMPTY)) continue;
+      this.drafts.set(key, { ...typed, problem: ["lapsed"] });
+    }
+    if (!this.view.applicants.every(({ id }) => this.closed(id))) return;
+    for (const store of [this.queue, this.session]) store.names().forEach((name) => store.remove(name));
+  }
+
+  /** What the expert has decided for a cell: on its way, or else in the log. */
+  wanted(key) {
+    const waiting = this.pending.get(key);
+    return waiting ? (waiting.next ?? waiting.message) : (this.cells.get(key) ?? EMPTY);
+  }
+
+  /** What the form shows in a cell: what is typed over what is decided. */
+  shown(key) {
+    return content(this.drafts.get(key) ?? this.wanted(key));
+  }
+
+  /** "saved", "saving", "late" (no answer), "typing", "problem" (bad or refused) or "blank". */
+  status(key) {
+    const draft = this.drafts.get(key);
+    if (draft) return draft.problem ? "problem" : "typing";
+    const waiting = this.pending.get(key);
+    if (waiting) return Date.now() - waiting.since < LATE ? "saving" : "late";
+    return this.cells.get(key)?.seq ? "saved" : "blank";
+  }
+
+  type(key, changes) {
+    const { problem, ...draft } = { ...this.drafts.get(key), ...this.shown(key) };
+    this.drafts.set(key, { ...draft, ...changes, fresh: true });
+    this.changed();
+  }
+
+  /** Decide what was typed: one message when it changes something, none otherwise. */
+  commit(field) {
+    const draft = this.drafts.get(field.key);
+    if (!draft?.fresh || this.closed(field.applicant)) return;
+    const { problem, wanted } = read(draft, field);
+    if (problem) {
+      this.drafts.set(field.key, { ...draft, problem, fresh: false });
+    } else {
+      this.drafts.delete(field.key);
+      this.request(field, wanted);
+    }
+    this.changed();
+  }
+
+  /** Give up what is typed. */
+  revert(key) {
+    this.drafts.delete(key);
+    this.changed();
+  }
+
+  /** Ask for a cell to be stored. One message a cell is on its way: the next needs its number. */
+  request({ key, applicant, indicator }, wanted) {
+    const waiting = this.pending.get(key);
+    const cell = this.cells.get(key) ?? EMPTY;
+    if (waiting) {
+      waiting.next = same(wanted, waiting.message) ? null : wanted;
+      this.queue.set(key, waiting);
+    } else if (!same(wanted, cell)) {
+      this.post(key, { type: "save", event_id: newId(), applicant, indicator, ...wanted, seen: cell.seq });
+    }
+  }
+
+  submit(applicant) {
+    this.refusals.delete(applicant);
+    this.post(`${applicant}/`, { type: "submit", event_id: newId(), applicant });
+    this.changed();
+  }
+
+  post(key, message) {
+    const waiting = { message, next: null, since: Date.now() };
+    this.pending.set(key, waiting);
+    this.queue.set(key, waiting);
+    this.send(waiting);
+  }
+
+  send(waiting) {
+    waiting.tried = Date.now();
+    this.tell(waiting.message);
+  }
+
+  tell(message) {
+    try {
+      this.model.send(message);
+    } catch {
+      // no connection: what waits for an answer is tried again, and the expert is warned
+    }
+  }
+
+  settle(key) {
+    this.pending.delete(key);
+    this.queue.remove(key);
+  }
+
+  late() {
+    return [...this.pending.values()].filter((waiting) => Date.now() - waiting.since >= LATE);
+  }
+
+  retry(pause) {
+    for (const waiting of this.late()) if (Date.now() - waiting.tried >= pause) this.send(waiting);
+  }
+
+  receive(answer) {
+    const found = [...this.pending].find(([, { message }]) => message.event_id === answer.event_id);
+    const [key, waiting] = found ?? [];
+    if (found) this.settle(key);
+    if (answer.type === "saved") this.saved(answer, waiting);
+    if (answer.type === "submitted") this.submitted(answer);
+    if (answer.type === "refused" && found) this.refused(answer, key, waiting);
+    if (found) this.retry(1000); // the kernel answers again
+    this.changed();
+  }
+
+  saved({ applicant, indicator, cell }, waiting) {
+    const key = `${applicant}/${indicator}`;
+    this.cells.set(key, cell);
+    if (waiting?.next) this.request({ key, applicant, indicator }, waiting.next);
+  }
+
+  submitted({ applicant }) {
+    if (this.applicant(applicant)) this.applicant(applicant).submitted = true;
+    this.expire();
+  }
+
+  /** What was typed stays, with the reason; `theirs` is a newer entry of another window. */
+  refused({ applicant, message, cell }, key, { message: sent, next }) {
+    if (sent.type === "submit") return this.refusals.set(applicant, message);
+    if (cell) this.cells.set(key, cell);
+    const theirs = cell && cell.seq !== sent.seen ? cell : null;
+    const mine = { ...content(next ?? sent), ...this.drafts.get(key) };
+    this.drafts.set(key, { ...mine, problem: [message], theirs, refused: true });
+    this.tell({ type: "refresh" }); // perhaps because of a lock, or of another window
+  }
+}

@@ -1,0 +1,35 @@
+// Numbers of the form: exact, as whole multiples of 10^-n.
+
+/** What was typed as a number, in plain ASCII, as evalkit.text.normalise_number does it. */
+const normalise = (text) => text.replaceAll("。", ".").normalize("NFKC").trim();
+const fraction = (text) => (text.split(".")[1] ?? "").replace(/0+$/, "");
+const places = (...numbers) => Math.max(0, ...numbers.map((number) => fraction(number).length));
+const units = (text, n) => BigInt(text.split(".")[0] + fraction(text).padEnd(n, "0"));
+const plain = (text) => format(units(text, places(text)), places(text));
+
+function format(number, n) {
+  const digits = String(number).padStart(n + 1, "0");
+  return n ? `${digits.slice(0, -n)}.${digits.slice(-n)}`.replace(/\.?0+$/, "") : digits;
+}
+
+/** The sum of decimal strings; null for none of them: nothing is not zero. */
+function sum(numbers) {
+  const n = places(...numbers);
+  return numbers.length ? format(numbers.reduce((total, x) => total + units(x, n), 0n), n) : null;
+}
+
+function less(a, b) {
+  const n = places(a, b);
+  return units(a, n) < units(b, n);
+}
+
+/** Why `text` is no score for a field, as [text key, values]; null when it is one. */
+function problemWith(text, { min, max, step }) {
+  if (/^-\d+(\.\d+)?$/.test(text)) return ["below_zero"];
+  if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) return ["not_a_number"];
+  const limits = { min: plain(min), max: plain(max), step: plain(step) };
+  const outside = less(max, text) || (less(text, min) && less("0", text));
+  if (outside) return [less("0", min) ? "outside_claim" : "above_maximum", limits];
+  const n = places(text, step);
+  return units(text, n) % units(step, n) ? ["off_step", limits] : null;
+}

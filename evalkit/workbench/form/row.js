@@ -1,0 +1,169 @@
+// What an applicant is scored on, and one row of it: guidance, points, comment and state.
+
+function indicatorField(indicator, applicant, step) {
+  const { id, number, name, points, guidance } = indicator;
+  const words = { number, name, label: `${number} ${name}`, note: guidance };
+  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min: "0", max: points, step };
+}
+
+function claimField(bonus, claim, applicant, step, t) {
+  const indicator = `${bonus.id}.${claim.id}`;
+  const notes = [t(`level_${claim.level}`), claim.evidence, ...(claim.eligible ? [] : [t("not_eligible")])];
+  const label = `${claim.title} ${claim.evidence}`;
+  const words = { number: "+", name: claim.title, label, note: notes.join(t("dot")) };
+  const shut = bonus.once || !claim.eligible; // shown, but not for this expert to score
+  const { min, max } = bonus;
+  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, step, shut };
+}
+
+/** Dimensions, then bonuses, each with its fields; none where the expert has a conflict. */
+function groupsOf(view, applicant, t) {
+  if (applicant.conflict) return [];
+  const dimensions = view.dimensions.map((dimension) => ({
+    ...dimension,
+    fields: dimension.indicators.map((indicator) => indicatorField(indicator, applicant, view.step)),
+  }));
+  const bonuses = view.bonuses.map((bonus) => ({
+    ...bonus,
+    bonus: true,
+    number: "+",
+    fields: applicant.claims.map((claim) => claimField(bonus, claim, applicant, view.step, t)),
+  }));
+  const groups = [...dimensions, ...bonuses];
+  for (const field of groups.flatMap((group) => group.fields)) field.applicant = applicant.id;
+  return groups;
+}
+
+const openFields = (groups) => groups.flatMap((group) => group.fields).filter((field) => !field.shut);
+
+class Row {
+  constructor(field, label, ledger, id) {
+    Object.assign(this, { field, label, ledger, id, t: ledger.t.bind(ledger) });
+    this.root = h(
+      "div",
+      { class: "ek-row", role: "group", "aria-labelledby": `${id}-name` },
+      h("span", { class: "ek-number", "aria-hidden": "true" }, field.number),
+      h("h3", { class: "ek-name", id: `${id}-name` }, field.name),
+      h("p", { class: "ek-guidance", id: `${id}-note` }, field.note),
+    );
+    if (!field.shut) this.buildInputs(id);
+  }
+
+  buildInputs(id) {
+    this.points = this.input("input", "points", { type: "text", inputmode: "decimal", maxlength: 40 });
+    this.points.setAttribute("aria-label", this.named("points_label"));
+    this.points.setAttribute("aria-describedby", `${id}-problem ${id}-state ${id}-note`);
+    this.comment = this.input("textarea", "text", { rows: 1, maxlength: 4000 });
+    this.comment.setAttribute("aria-describedby", `${id}-problem`);
+    this.word = h("strong", { class: "ek-word" });
+    this.max = h("span", { class: "ek-max", "aria-hidden": "true" }, `/ ${plain(this.field.max)}`);
+    this.state = h("p", { class: "ek-state", id: `${id}-state` });
+    this.problem = h("p", { class: "ek-problem", id: `${id}-problem`, "aria-live": "polite" });
+    this.choices = h("div", { class: "ek-choices" });
+    const score = h("div", { class: "ek-score" }, this.points, this.word, this.max);
+    this.toggles = DECLARED.map((state) => {
+      return button("ek-toggle", this.t(state), () => this.toggle(state), this.named(`${state}_label`));
+    });
+    this.declare = h("div", { class: "ek-declare" }, ...this.toggles);
+    this.root.append(score, this.state, this.problem, this.choices, this.comment, this.declare);
+  }
+
+  input(tag, part, attributes) {
+    const node = h(tag, { class: `ek-${part}`, id: `${this.id}-${part}`, autocomplete: "off", ...attributes });
+    node.dataset[part === "points" ? "indicator" : "comment"] = this.field.indicator;
+    node.addEventListener("input", () => this.type(part, node.value));
+    node.addEventListener("blur", () => this.commit());
+    return node;
+  }
+
+  /** A text that names this field: no two fields of the form share a name. */
+  named(key) {
+    const { min, max } = this.field;
+    const range = `${less("0", min) ? `0, ${plain(min)}` : "0"}–${plain(max)}`;
+    return this.t(key, { name: this.label, range });
+  }
+
+  type(part, value) {
+    const state = part === "points" ? { state: normalise(value) ? "scored" : "" } : {};
+    this.ledger.type(this.field.key, { [part]: value, ...state });
+  }
+
+  commit() {
+    this.ledger.commit(this.field);
+  }
+
+  /** Declare that there is no score, or take that back. A reason is asked for where none is given. */
+  toggle(state) {
+    const shown = this.ledger.shown(this.field.key);
+    const back = shown.state === state;
+    const kept = DECLARED.includes(this.ledger.wanted(this.field.key).state) ? { points: "", text: "" } : {};
+    this.ledger.type(this.field.key, back ? { state: shown.points ? "scored" : "", ...kept } : { state });
+    if (back || shown.text.trim()) this.commit();
+    (back ? this.points : this.comment).focus();
+  }
+
+  focus() {
+    (this.points.hidden ? this.comment : this.points).focus();
+  }
+
+  get typed() {
+    return Boolean(this.points) && !this.points.hidden && !this.points.readOnly;
+  }
+
+  update() {
+    if (this.field.shut) return;
+    const { ledger, t } = this;
+    const { key, applicant } = this.field;
+    const { state, points, text } = ledger.shown(key);
+    const { problem, refused, theirs } = ledger.drafts.get(key) ?? {};
+    const open = !ledger.closed(applicant) && !ledger.pending.has(`${applicant}/`);
+    const declared = DECLARED.includes(state);
+    this.root.dataset.state = ledger.status(key);
+    if (this.points.value !== points) this.points.value = points;
+    if (this.comment.value !== text) this.comment.value = text;
+    this.points.readOnly = this.comment.readOnly = !open;
+    this.points.hidden = this.max.hidden = declared;
+    (declared ? this.points : this.comment).removeAttribute("aria-invalid");
+    (declared ? this.comment : this.points).setAttribute("aria-invalid", String(Boolean(problem)));
+    this.comment.setAttribute("aria-label", this.named(declared ? "reason_label" : "comment_label"));
+    this.comment.placeholder = open ? t(declared ? "reason" : "comment") : "";
+    this.declare.hidden = !open;
+    this.toggles.forEach((node, i) => node.setAttribute("aria-pressed", String(state === DECLARED[i])));
+    write(this.word, declared ? t(state) : "");
+    write(this.state, this.stateText());
+    write(this.problem, problem ? t(...problem) : "");
+    rebuild(this.choices, [open && refused, theirs], () => (open && refused ? this.offer(theirs) : []));
+  }
+
+  stateText() {
+    const status = this.ledger.status(this.field.key);
+    const { state, text } = this.ledger.shown(this.field.key);
+    if (status === "saved" && this.ledger.closed(this.field.applicant)) return ""; // all of it is, then
+    if (status === "saved" && !state) return this.t(text ? "comment_saved" : "cleared");
+    if (status === "blank") return "";
+    return this.t(["saved", "saving"].includes(status) ? status : "unsaved");
+  }
+
+  /** After a refusal: what the log holds now, and the choice between the two. */
+  offer(theirs) {
+    const { ledger, field, t } = this;
+    const then = (action) => () => {
+      action();
+      this.focus();
+    };
+    const keep = then(() => {
+      ledger.drafts.get(field.key).fresh = true;
+      ledger.commit(field);
+    });
+    const take = then(() => ledger.revert(field.key));
+    const choice = (key, action) => button("", t(key), action, this.named(`${key}_label`));
+    if (!theirs) return [choice("try_again", keep)];
+    const holds = h("p", {}, t("log_holds", { value: this.say(theirs) }));
+    return [holds, choice("take_theirs", take), choice("keep_mine", keep)];
+  }
+
+  say({ state, points, text }) {
+    const value = state === "scored" ? points : this.t(state || "blank");
+    return text ? this.t("value_with_text", { value, text }) : value;
+  }
+}
