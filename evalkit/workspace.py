@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Self
 from evalkit import resources
 from evalkit.errors import InputError, Problem, Refused
 from evalkit.panel import Expert, Panel, find_rubric, load_panel
+from evalkit.panel_checks import PANEL_WORD
 from evalkit.record import admission, chain
-from evalkit.record.log import CELL_KINDS, Entry, History, Receipt
+from evalkit.record.log import CELL_KINDS, Entry, Event, History, Receipt
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.text import _, normalise_number
@@ -44,7 +45,7 @@ class Workspace:
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog) -> None:
         self.folder, self.rubric, self.panel, self.log = folder, rubric, panel, log
-        self._history, self._position = History(), 0
+        self._history, self._position, self._stored = History(), 0, False
 
     @classmethod
     def open(cls, path: Path | str, clock: Clock = now) -> Workspace:
@@ -82,6 +83,11 @@ class Workspace:
             shutil.rmtree(staging, ignore_errors=True)
         return cls.open(folder, clock)
 
+    @property
+    def round(self) -> str:
+        """What tells this round from every other, also from one made of the same panel file."""
+        return self.log.id
+
     def __enter__(self) -> Self:
         return self
 
@@ -112,7 +118,8 @@ class Workspace:
         with self._admitting() as history:
             if (done := history.lock) is not None:
                 return Receipt(done.author, done.seq, done.at, done.hash)
-            payload = {"root": chain.root(history.heads)}
+            chain.verify(history.events)
+            payload = admission.lock_payload(self.rubric, self.panel, history)
             entry = Entry(self.panel.secretary.id, "lock", "lock", payload=payload)
             return self._store(history, entry, None)
 
@@ -152,12 +159,12 @@ class Workspace:
 
         history = self.history()
         lock = history.lock
-        if lock is not None:
-            chain.verify(history.events)
+        chain.verify(history.events)
         basis = Basis("log")
         if lock is not None:
+            self._require_unchanged(lock)
             basis = Basis("log", lock.at, lock.author, lock.payload["root"])
-        rows = history.rows(submitted_only=lock is not None)
+        rows = [r for r in history.rows(submitted_only=lock is not None) if self._counts(r)]
         frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
         source = str(self.folder / LOG_FILE)
         return Facts.from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
@@ -168,15 +175,36 @@ class Workspace:
 
         return evaluate(self.rubric, self.panel, self.facts(), trial=trial)
 
+    def set_aside(self) -> list[tuple[str, str, str, str, str]]:
+        """Rows of scores that do not count any more: their expert or applicant is gone from the
+        panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
+        """
+        return [r for r in self.history().rows(submitted_only=False) if not self._counts(r)]
+
+    def _counts(self, row: tuple[str, str, str, str, str]) -> bool:
+        applicant, expert = row[:2]
+        known = {a.id for a in self.panel.applicants}
+        by_panel = expert == PANEL_WORD
+        return applicant in known and (by_panel or self.panel.may_score(applicant, expert))
+
+    def _require_unchanged(self, lock: Event) -> None:
+        """The lock binds the rules: files that differ from what was locked give no results."""
+        now_there = {"panel": (self.panel.digest, PANEL_FILE), "rubric": (self.rubric.digest, "")}
+        for name, (digest, file) in now_there.items():
+            if lock.payload.get(name) != digest:
+                place = str(self.folder / (file or f"{self.rubric.id}.yaml"))
+                raise InputError(Problem(_("锁定之后被改过，请恢复锁定时的文件"), place))
+
     @contextmanager
     def _admitting(self) -> Iterator[History]:
         """A transaction on the log, with the history as nobody else can change it."""
+        self._stored = False
         try:
             with self.log.writing():
                 yield self.history()
         except BaseException:
-            # what was read inside may not have been committed
-            self._history, self._position = History(), 0
+            if self._stored:  # what was read since is not committed
+                self._history, self._position = History(), 0
             raise
 
     def _store(self, history: History, entry: Entry, seen: int | None) -> Receipt:
@@ -187,6 +215,7 @@ class Workspace:
             return Receipt(first.author, first.seq, first.at, first.hash)
         admission.admit(self.rubric, self.panel, history, entry, seen)
         receipt = self.log.append(entry)
+        self._stored = True
         self.history()
         return receipt
 

@@ -86,7 +86,10 @@ REFUSED: list[tuple[Entry, str]] = [
     (Entry("e1", "1", "guess", "A", "i1", {}), "未知的记录类型“guess”"),
     (Entry("e1", "1", "submit", "A"), "“i1”尚未评分，请评分或注明不评的理由"),
     (Entry("e1", "1", "lock", payload={"root": ""}), "只有评审秘书可以锁定评分"),
-    (Entry("secretary", "1", "lock", payload={"root": "x"}), "锁定期间又有新的评分"),
+    (
+        Entry("secretary", "1", "lock", payload={"root": "x", "panel": "y", "rubric": "z"}),
+        "锁定期间又有新的评分",
+    ),
     (
         Entry("e1", "1", "recognition", "A", "bonus.n1", {"points": "2", "text": "x"}),
         "本轮加分项由专家各自评分",
@@ -161,16 +164,90 @@ def test_the_lock_waits_for_all_sheets(round_: Workspace) -> None:
     assert round_.results(trial=True).status == "trial"
 
 
-def test_drafts_do_not_count_after_the_lock(tmp_path: Path) -> None:
-    """With missing: exclude the lock is possible; what nobody submitted is no score."""
+def test_drafts_are_not_thrown_away_by_a_lock(tmp_path: Path) -> None:
+    """With missing: exclude a sheet may be absent, but one that is begun must be submitted."""
     rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}
     with make(tmp_path / "files", rules=rules) as workspace:
-        fill(workspace, submit=False)
+        workspace.append(score("8", id="a"))
+        with pytest.raises(Refused, match="有 1 份评分表已动笔但没有提交，第一份是专家 e1 对 A 的"):
+            workspace.lock()
         workspace.append(Entry("e1", "submit", "submit", "A"))
-        assert workspace.results(trial=True).number[0].tolist() == [2, 2, 2]
         workspace.lock()
-        assert workspace.results().number[0].tolist() == [1, 1, 1]
+        assert workspace.results().number[0].tolist() == [1, 0, 0]
         assert workspace.results().to_dict()["applicants"][1]["total"] is None
+
+
+def test_a_submitted_sheet_can_be_reopened_by_the_secretary(round_: Workspace) -> None:
+    """With a reason, in the log; then the expert changes it and submits again."""
+    fill(round_)
+    entry = Entry("secretary", "r", "reopen", "A", "e1", {"text": "专家来电，漏看附件"})
+    for author, text, message in (("e1", "x", "只有评审秘书"), ("secretary", " ", "请写明理由")):
+        wrong = Entry(author, "w", "reopen", "A", "e1", {"text": text})
+        with pytest.raises(Refused, match=message):
+            round_.append(wrong)
+    round_.append(entry)
+    round_.append(score("9", id="again"))
+    with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+        round_.lock()
+    round_.append(Entry("e1", "resubmit", "submit", "A"))
+    round_.lock()
+    assert round_.facts().points[0, 0, 0] == 90
+
+
+@pytest.mark.parametrize("file", ["panel.yaml", "small.yaml"])
+def test_the_lock_binds_rules_and_rubric(round_: Workspace, file: str) -> None:
+    """After the lock neither file can be changed unseen; changed back, all is well."""
+    fill(round_)
+    round_.lock()
+    path = round_.folder / file
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("places: 2", "places: 1").replace("小指标体系", "大"), "utf-8")
+    with Workspace.open(round_.folder) as again, pytest.raises(InputError, match="锁定之后被改过"):
+        again.results()
+    path.write_text(before, "utf-8")
+    with Workspace.open(round_.folder) as again:
+        assert again.results().status == "official"
+
+
+def test_a_log_belongs_to_its_panel(round_: Workspace) -> None:
+    """Another id in the panel file does not start an empty round in the same log."""
+    path = round_.folder / "panel.yaml"
+    path.write_text(path.read_text("utf-8").replace("id: round", "id: other"), "utf-8")
+    with pytest.raises(InputError, match="这是评审组 round 的日志，不是 other 的"):
+        Workspace.open(round_.folder)
+
+
+def test_two_rounds_of_one_panel_are_told_apart(tmp_path: Path) -> None:
+    """What waits in a browser for one round must not enter another."""
+    with make(tmp_path / "a") as one, make(tmp_path / "b") as two:
+        assert one.round != two.round
+
+
+def test_scores_of_a_late_conflict_are_set_aside(round_: Workspace) -> None:
+    """A conflict that turns up while scoring takes the scores out and says which."""
+    fill(round_)
+    path = round_.folder / "panel.yaml"
+    late = "conflicts:\n- {applicant: A, expert: e2, reason: 亲属}\n"
+    path.write_text(path.read_text("utf-8") + late, "utf-8")
+    with Workspace.open(round_.folder) as again:
+        assert [row[:3] for row in again.set_aside()] == [
+            ("A", "e2", name) for name in ("bonus.n1", "i1", "i2")
+        ]
+        again.lock()
+        assert again.results().number[0].tolist() == [1, 1, 1]
+
+
+def test_a_tampered_log_is_not_locked(round_: Workspace) -> None:
+    """A lock over a broken chain could never be evaluated; it is refused before."""
+    fill(round_)
+    database = sqlite3.connect(round_.folder / LOG_FILE, isolation_level=None)
+    database.execute("DROP TRIGGER event_is_never_changed")
+    database.execute("UPDATE event SET at = '2026-01-01T00:00:00.000Z' WHERE seq = 1")
+    database.close()
+    with Workspace.open(round_.folder) as again:
+        for action in (again.lock, lambda: again.results(trial=True)):
+            with pytest.raises(InputError, match="日志被改动"):
+                action()
 
 
 def test_a_cleared_score_is_missing_not_zero(round_: Workspace) -> None:

@@ -37,8 +37,10 @@ def admit(
         _admit_submit(rubric, panel, history, entry)
     elif entry.kind == "recognition":
         _admit_recognition(rubric, panel, entry)
+    elif entry.kind == "reopen":
+        _admit_reopen(panel, history, entry)
     elif entry.kind == "lock":
-        _admit_lock(panel, history, entry)
+        _admit_lock(rubric, panel, history, entry)
     else:
         raise Refused(_("未知的记录类型“{kind}”", kind=entry.kind))
 
@@ -127,11 +129,26 @@ def _admit_recognition(rubric: Rubric, panel: Panel, entry: Entry) -> None:
         raise Refused(problem)
 
 
-def _admit_lock(panel: Panel, history: History, entry: Entry) -> None:
+def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
+    if entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以退回评分表"))
+    _require_payload(entry, {"text"})
+    _require_text(entry.payload["text"], required=True)
+    if not history.submitted(entry.indicator, entry.applicant):
+        raise Refused(_("这份评分表没有提交，不必退回"))
+
+
+def lock_payload(rubric: Rubric, panel: Panel, history: History) -> dict[str, str]:
+    """What a lock binds: the head of every chain, the declared rules and the rubric."""
+    return {"root": chain.root(history.heads), "panel": panel.digest, "rubric": rubric.digest}
+
+
+def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
     if entry.author != panel.secretary.id:
         raise Refused(_("只有评审秘书可以锁定评分"))
-    _require_payload(entry, {"root"})
-    if entry.payload["root"] != chain.root(history.heads):
+    expected = lock_payload(rubric, panel, history)
+    _require_payload(entry, set(expected))
+    if dict(entry.payload) != expected:
         raise Refused(_("锁定期间又有新的评分，请重新锁定"))
     open_sheets = [
         (a.id, expert)
@@ -145,6 +162,18 @@ def _admit_lock(panel: Panel, history: History, entry: Entry) -> None:
             _(
                 "还有 {n} 份评分表没有提交，第一份是专家 {expert} 对 {applicant} 的",
                 n=len(open_sheets),
+                expert=expert,
+                applicant=applicant,
+            )
+        )
+    drafts = [(a, x) for a, x in history.drafts() if panel.may_score(x, a)]
+    if drafts:
+        expert, applicant = drafts[0]
+        raise Refused(
+            _(
+                "有 {n} 份评分表已动笔但没有提交，第一份是专家 {expert} 对 {applicant} 的；"
+                "锁定后这些评分就作废了，请先提交，或把退出的专家列入 conflicts",
+                n=len(drafts),
                 expert=expert,
                 applicant=applicant,
             )

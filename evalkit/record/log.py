@@ -16,7 +16,8 @@ class Entry:
     """What an author wants to append. ``event_id`` is the author's own, so that a retry is safe.
 
     ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item, by the panel as a whole),
-    ``submit`` (an expert's sheet for an applicant) or ``lock``. ``applicant`` and ``indicator`` are
+    ``submit`` (an expert's sheet for an applicant), ``reopen`` (that sheet again, by the secretary;
+    the indicator names the expert) or ``lock``. ``applicant`` and ``indicator`` are
     empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
@@ -84,6 +85,8 @@ class History:
                 self._cells[event.author, event.applicant, event.indicator] = event
             elif event.kind == "submit":
                 self._submitted.add((event.author, event.applicant))
+            elif event.kind == "reopen":
+                self._submitted.discard((event.indicator, event.applicant))
             elif event.kind == "lock":
                 self.lock = event
 
@@ -103,6 +106,11 @@ class History:
     def submitted(self, author: str, applicant: str) -> bool:
         """Whether the author's sheet for the applicant is submitted."""
         return (author, applicant) in self._submitted
+
+    def drafts(self) -> list[tuple[str, str]]:
+        """Author and applicant of every sheet with an entry that is not submitted, sorted."""
+        begun = {(a, x) for (a, x, _i), e in self._cells.items() if e.kind in CELL_KINDS}
+        return sorted(begun - self._submitted)
 
     def rows(self, *, submitted_only: bool) -> list[tuple[str, str, str, str, str]]:
         """What holds now as rows of the tidy table; drafts too unless ``submitted_only``."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from evalkit import canonical
 from evalkit.errors import InputError, Problem, Refused
@@ -52,10 +53,15 @@ class SqliteLog:
             self._db.execute("PRAGMA synchronous = EXTRA")
             self._db.execute("PRAGMA trusted_schema = OFF")
             self._create()
-        except sqlite3.DatabaseError as error:
+            self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
+        except (sqlite3.Error, TypeError) as error:
             self._db.close()
             problem = Problem(_("不能作为评分日志打开（{why}）", why=str(error)), str(path))
             raise InputError(problem) from error
+        if owner != panel:
+            self._db.close()
+            text = _("这是评审组 {owner} 的日志，不是 {panel} 的", owner=owner, panel=panel)
+            raise InputError(Problem(text, str(path)))
 
     def close(self) -> None:
         """Close the file."""
@@ -95,11 +101,13 @@ class SqliteLog:
 
     def since(self, position: int) -> tuple[list[Event], int]:
         """Events stored after ``position`` (0: all), in stored order, and the new position."""
-        rows = self._db.execute(
-            f"SELECT rowid, {_FIELDS} FROM event WHERE panel = ? AND rowid > ? ORDER BY rowid",
-            (self.panel, position),
-        ).fetchall()
-        return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
+        query = f"SELECT rowid, {_FIELDS} FROM event WHERE rowid > ? ORDER BY rowid"
+        try:
+            rows = self._db.execute(query, (position,)).fetchall()
+            return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
+        except (sqlite3.DatabaseError, ValueError) as error:
+            problem = Problem(_("日志已损坏（{why}）", why=str(error)), str(self.path))
+            raise InputError(problem) from error
 
     def _head(self, author: str) -> tuple[int, str]:
         row = self._db.execute(
@@ -116,6 +124,7 @@ class SqliteLog:
                 if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
                     for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
                         self._db.execute(statement)
+                    self._db.execute("INSERT INTO log VALUES (?, ?)", (uuid4().hex, self.panel))
         elif version != VERSION:
             problem = _(
                 "日志的版本是 {found}，这个版本的 evalkit 读 {known}", found=version, known=VERSION

@@ -33,12 +33,17 @@ BEGIN
   SELECT RAISE(ABORT, 'the event id is already used')
   WHERE EXISTS (SELECT 1 FROM event
     WHERE panel = NEW.panel AND author = NEW.author AND event_id = NEW.event_id);
+  SELECT RAISE(ABORT, 'the log belongs to another panel')
+  WHERE NEW.panel <> (SELECT panel FROM log);
   SELECT RAISE(ABORT, 'the panel is locked')
   WHERE EXISTS (SELECT 1 FROM event WHERE panel = NEW.panel AND kind = 'lock');
 END;
 
 -- A panel has one lock, and finding it must not read the whole log.
 CREATE UNIQUE INDEX event_lock ON event (panel) WHERE kind = 'lock';
+
+-- What tells this log from every other one, also from another round of the same panel.
+CREATE TABLE log (id TEXT NOT NULL CHECK (length(id) = 32), panel TEXT NOT NULL) STRICT;
 
 PRAGMA application_id = 0x65766b74;
 PRAGMA user_version = 1;
