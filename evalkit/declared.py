@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -71,6 +72,13 @@ def _whole(text: Any) -> Any:
     return int(text) if isinstance(text, str) else text
 
 
+def _date(text: Any) -> Any:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(_("“{value}”不是日期，请写成 2026-01-12", value=text)) from None
+
+
 Identifier = Annotated[
     str,
     BeforeValidator(_identifier),
@@ -88,6 +96,9 @@ Number = Annotated[
     WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_NUMBER.pattern}$"}),
 ]
 """An exact decimal; never passes through a float."""
+
+Date = Annotated[str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day, in ISO 8601."""
 
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
 """A count."""
@@ -107,10 +118,11 @@ def _problem(tree: Tree, error: Any) -> Problem:
         # the name of a chosen variant stands in pydantic's path but not in the file
         if (*path, part) in tree.lines or part == error["loc"][-1]:
             path = (*path, part)
-    return Problem(_explain(error), tree.source, tree.line(path), _dotted(path))
+    return Problem(_explain(error), tree.source, tree.line(path), dotted(path))
 
 
-def _dotted(path: tuple[str | int, ...]) -> str:
+def dotted(path: tuple[str | int, ...]) -> str:
+    """``path`` as people write it: ``experts[0].id``."""
     dotted = ""
     for part in path:
         dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
@@ -124,15 +136,21 @@ def _explain(error: Any) -> Text:
         return own[0]
     if kind in _PLAIN:
         return _PLAIN[kind]
-    if kind == "literal_error":
-        return _("“{value}”不可用，可选：{options}", value=given, options=context["expected"])
     if kind.startswith("union_tag"):
         options = context.get("expected_tags", "")
         return _("须写明 {field}，可选：{options}", field=context["discriminator"], options=options)
-    if kind in {"string_too_long", "too_long"}:
-        return _("超过 {n} 个字符，请缩短", n=context["max_length"])
+    for name, message in _LIMITED.items():
+        if name in context:
+            return Text(message.message, {"value": given, "limit": context[name]})
     return _("内容不合规则（{detail}）", detail=error["msg"])
 
+
+_LIMITED = {
+    "expected": _("“{value}”不可用，可选：{limit}"),
+    "max_length": _("超过 {limit} 个字符，请缩短"),
+    "le": _("“{value}”太大，最大是 {limit}"),
+}
+"""Errors that say what would do, by the name under which pydantic says it."""
 
 _PLAIN = {
     "missing": _("缺少这一项，请补上"),

@@ -26,19 +26,19 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     dimensions = [
         {
             "id": d.id,
-            "number": d.number,
+            "number": d.number or "",
             "name": d.name,
-            "max": format(d.points, "f"),
+            "max": format(d.total, "f"),
             "points": results.dimension_text(n, k),
             "field": _field(results, results.dimensions[:, k]),
             "indicators": [
                 {
-                    "number": i.number,
+                    "number": i.number or "",
                     "max": format(i.points, "f"),
-                    "guidance": i.guidance,
+                    "guidance": i.guidance or "",
                     **_cell(results, n, next(numbers), i.id, i.name),
                 }
-                for i in d.indicators
+                for i in d.leaves
             ],
         }
         for k, d in enumerate(results.rubric.dimensions)
@@ -49,6 +49,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
         "applicant": _person(applicant),
         "rank": own["rank"],
         "ranked": int(np.count_nonzero(results.rank)),
+        "tie": _tie(results, n),
         "total": own["total"],
         "base": own["base"],
         "bonus": own["bonus"],
@@ -59,6 +60,14 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             for c, g in zip(numbers, results.rubric.bonus, strict=False)
         ],
     }
+
+
+def _tie(results: Results, n: int) -> str | None:
+    """Whether others have the same total: rank ``shared`` with one, or ``broken`` by the chain."""
+    ranked = results.rank > 0
+    if not ranked[n] or np.count_nonzero(ranked & (results.total == results.total[n])) == 1:
+        return None
+    return "shared" if np.count_nonzero(results.rank == results.rank[n]) > 1 else "broken"
 
 
 def panel_view(results: Results, language: str) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
         **_heading(results, language),
         "experts": [e.model_dump(mode="json") for e in results.panel.experts],
         "dimensions": [
-            {"id": d.id, "name": d.name, "max": format(d.points, "f")}
+            {"id": d.id, "name": d.name, "max": format(d.total, "f")}
             for d in results.rubric.dimensions
         ],
         "columns": _columns(results),
@@ -221,7 +230,7 @@ def _notes(results: Results, language: str) -> list[dict[str, Any]]:
         place = {"applicant": facts.applicants[n], "column": facts.columns[c]}
         for s, use in results.uses(n, c):
             if use in {"unscored", "recused", "missing"}:
-                reason = facts.texts.get((n, s, facts.columns[c]), "")
+                reason = facts.reason(n, s, facts.columns[c])
                 expert = facts.experts[facts.seats[n, s]]
                 notes.append({**place, "expert": expert, "use": use, "reason": reason})
         flags = [flag for flag in results.flags(n, c) if flag != "experts_excluded"]

@@ -30,8 +30,9 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     """
     if not trial:
         _require_final(panel, facts)
-    counted, dropped = _counted(rubric, panel, facts)
-    exact, number = _aggregate(rubric, panel, facts, counted)
+    points = _capped(rubric, panel, facts)
+    counted, dropped = _counted(rubric, panel, facts, points)
+    exact, number = _aggregate(rubric, panel, facts, points, counted)
     published = _publish(rubric, panel, facts, exact)
     return Results(
         status=_status(facts, trial=trial),
@@ -80,7 +81,22 @@ def _waiting_for_panel(panel: Panel, facts: Facts) -> np.ndarray:
     return np.asarray(asked & (facts.recognised < 0) & once)
 
 
-def _counted(rubric: Rubric, panel: Panel, facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """The points of the facts, each expert's bonus under the cap where the rules cap it there."""
+    if panel.rules.bonus is None or panel.rules.bonus.cap_stage != "expert":
+        return facts.points
+    points, bonus = facts.points.copy(), slice(len(rubric.indicators), None)
+    points[:, :, bonus] = np.minimum(points[:, :, bonus], _caps(rubric, facts))
+    return points
+
+
+def _caps(rubric: Rubric, facts: Facts) -> np.ndarray:
+    return np.array([int(b.points * facts.scale) for b in rubric.bonus], dtype=np.int64)
+
+
+def _counted(
+    rubric: Rubric, panel: Panel, facts: Facts, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Which cells count and which were dropped as highest or lowest, shaped as the facts."""
     rule = panel.rules.aggregation
     valid = facts.state == SCORED
@@ -91,12 +107,26 @@ def _counted(rubric: Rubric, panel: Panel, facts: Facts) -> tuple[np.ndarray, np
         base_only = isinstance(rule, TrimmedMean) and rule.total_of == "base"
         n = len(rubric.indicators) if base_only else len(rubric.columns)
         whole = np.all(valid | ~asked, axis=2)
-        sheets = np.where(valid, facts.points, 0)[:, :, :n].sum(axis=2)
-        dropped = _dropped(rule, sheets, whole)[:, :, None] * valid.astype(np.int8)
+        dropped = _dropped(rule, _order(np.where(valid, points, 0), n), whole)[
+            :, :, None
+        ] * valid.astype(np.int8)
         return valid & whole[:, :, None] & (dropped == 0), dropped
-    points, cells = facts.points.swapaxes(1, 2), valid.swapaxes(1, 2)
-    dropped = _dropped(rule, points, cells).swapaxes(1, 2)
+    cells = valid.swapaxes(1, 2)
+    dropped = _dropped(rule, points.swapaxes(1, 2), cells).swapaxes(1, 2)
     return valid & (dropped == 0), dropped
+
+
+def _order(points: np.ndarray, n: int) -> np.ndarray:
+    """Score sheets from low to high, (applicants, seats): by the total of the first ``n`` columns.
+
+    Equal totals are compared column by column in the order of the rubric, so that the order in
+    which experts are listed decides nothing; sheets that still tie are the same sheet.
+    """
+    columns = [points[:, :, c] for c in reversed(range(points.shape[2]))]
+    ascending = np.lexsort((*columns, points[:, :, :n].sum(axis=2)), axis=-1)
+    place = np.empty_like(ascending)
+    np.put_along_axis(place, ascending, np.arange(points.shape[1])[None, :], axis=-1)
+    return place
 
 
 def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:
@@ -108,15 +138,10 @@ def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:
 
 
 def _aggregate(
-    rubric: Rubric, panel: Panel, facts: Facts, counted: np.ndarray
+    rubric: Rubric, panel: Panel, facts: Facts, points: np.ndarray, counted: np.ndarray
 ) -> tuple[Fraction, np.ndarray]:
     """The exact points of every column, and how many experts' scores they are the mean of."""
-    points = facts.points
-    caps = np.array([int(b.points * facts.scale) for b in rubric.bonus], dtype=np.int64)
-    bonus = slice(len(rubric.indicators), None)
-    if panel.rules.bonus is not None and panel.rules.bonus.cap_stage == "expert":
-        points = points.copy()
-        points[:, :, bonus] = np.minimum(points[:, :, bonus], caps)
+    caps, bonus = _caps(rubric, facts), slice(len(rubric.indicators), None)
     total, number = aggregate.mean(points.swapaxes(1, 2), counted.swapaxes(1, 2))
     denominator = number.copy()
     # Where nothing was claimed the bonus is 0 by rule; where the panel decided once, that counts.
@@ -174,7 +199,7 @@ def _roomy(top: np.ndarray, bottom: np.ndarray, factor: int) -> tuple[np.ndarray
 
 
 def _dimension_slices(rubric: Rubric) -> list[slice]:
-    ends = np.cumsum([len(d.indicators) for d in rubric.dimensions]).tolist()
+    ends = np.cumsum([len(d.leaves) for d in rubric.dimensions]).tolist()
     return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 

@@ -74,6 +74,14 @@ class Facts:
     """Points of each bonus item ``<bonus>.<claim>``."""
     basis: Basis = Basis("table")
 
+    def reason(self, a: int, s: int, column: str) -> str:
+        """The comment or reason on a cell; for a bonus, of the item that left it unscored."""
+        if own := self.texts.get((a, s, column), ""):
+            return own
+        names = (n for x, y, n in self.texts if (x, y) == (a, s) and n.startswith(f"{column}."))
+        unscored = (n for n in names if (a, s, n) not in self.items)
+        return next((self.texts[a, s, n] for n in unscored), "")
+
     @staticmethod
     def from_frame(
         frame: pd.DataFrame,

@@ -19,6 +19,9 @@ from evalkit.text import Text, _, is_id
 
 FORMAT = "evalkit-panel/1"
 
+MAX_BYTES = 16_000_000
+"""A panel may list ten thousand applicants."""
+
 
 class Person(Declared):
     """Somebody who acts in the round under a name of their own."""
@@ -94,6 +97,12 @@ class Schedule(Declared):
     """锁定评分的时刻"""
 
 
+def _assignment(value: Any) -> Any:
+    if value != "all" and not isinstance(value, dict):
+        raise ValueError(_("须写 all，或逐个列出对象的专家，如 c01: [e1, e2]"))
+    return value
+
+
 class Panel(Declared):
     """One round of one rubric. Immutable; load it with `load_panel`."""
 
@@ -109,7 +118,9 @@ class Panel(Declared):
     experts: tuple[Expert, ...] = Field(min_length=1)
     applicants: tuple[Applicant, ...] = Field(min_length=1)
     conflicts: tuple[Conflict, ...] = ()
-    assignment: Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]]
+    assignment: Annotated[
+        Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]], BeforeValidator(_assignment)
+    ]
     """all 每位专家评每个对象；或列出每个对象由哪些专家评"""
 
     @cached_property
@@ -205,7 +216,7 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    tree = yamltext.read(Path(path))
+    tree = yamltext.read(Path(path), MAX_BYTES)
     missing = tuple(panel_checks.undeclared(tree, rubric))
     if missing:
         raise InputError(*missing)
@@ -221,7 +232,7 @@ def find_rubric(path: Path | str) -> Rubric:
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(Path(path))
+    tree = yamltext.read(Path(path), MAX_BYTES)
     name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
     if not isinstance(name, str) or not is_id(name):
         raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))

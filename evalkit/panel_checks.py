@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from evalkit.declared import dotted
 from evalkit.errors import Problem
 from evalkit.rubric import Rubric
 from evalkit.rules import RULE_NAMES, rule_problems
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 PANEL_WORD = "panel"
 """Stands in the expert column of a table where the panel as a whole decided."""
 
+SUMMARY_NAME = "summary"
+"""The file name of the panel's summary, which no applicant may take."""
+
 Place = tuple[str | int, ...]
 
 
@@ -25,6 +30,11 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
     declared = tree.value.get("rules") if isinstance(tree.value, dict) else None
     if not isinstance(declared, dict | None):
         return
+    for key in declared or {}:
+        if key not in RULE_NAMES:
+            place = ("rules", key)
+            text = _("未知的键，请检查拼写或删去")
+            yield Problem(text, tree.source, tree.line(place), ".".join(place))
     for rule, name in RULE_NAMES.items():
         if rule in (declared or {}) or (rule == "bonus" and not rubric.bonus):
             continue
@@ -50,11 +60,11 @@ def inconsistent(panel: Panel, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
         *_wrong_chair(panel),
         *_unknown_names(panel),
         *_unseated(panel),
+        *_wrong_times(panel),
         *((("rules", *path), text) for path, text in rule_problems(panel.rules, rubric)),
     )
     for path, text in found:
-        field = ".".join(str(part) for part in path)
-        yield Problem(text, tree.source, tree.line(path), field)
+        yield Problem(text, tree.source, tree.line(path), dotted(path))
 
 
 def _wrong_rubric(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
@@ -72,6 +82,9 @@ def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
                 yield (group, n, "id"), _("标识“{id}”用了不止一次，请改成不同的", id=thing.id)
             seen.add(thing.id.lower())
     for n, applicant in enumerate(panel.applicants):
+        if applicant.id.lower() == SUMMARY_NAME:
+            text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
+            yield ("applicants", n, "id"), text
         ids = [claim.id for claim in applicant.claims]
         if len(set(ids)) < len(ids):
             yield ("applicants", n, "claims"), _("同一对象的加分成果标识重复，请改成不同的")
@@ -100,3 +113,9 @@ def _unseated(panel: Panel) -> Iterator[tuple[Place, Text]]:
     for n, applicant in enumerate(panel.applicants):
         if not panel.seats(applicant.id):
             yield ("applicants", n), _("没有分配任何专家，请补充 assignment")
+
+
+def _wrong_times(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    opens, lock = (datetime.fromisoformat(t) for t in (panel.schedule.opens, panel.schedule.lock))
+    if lock <= opens:
+        yield ("schedule", "lock"), _("锁定的时刻须晚于开评的时刻")

@@ -114,7 +114,7 @@ class Results:
 
     def dimension_text(self, n: int, k: int) -> str | None:
         """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
-        ids = [i.id for i in self.rubric.dimensions[k].indicators]
+        ids = [i.id for i in self.rubric.dimensions[k].leaves]
         columns = [self.facts.columns.index(id) for id in ids]
         return self.number_text(self.dimensions[n, k]) if self.defined[n, columns].all() else None
 

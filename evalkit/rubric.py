@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import model_validator
 
 from evalkit import canonical, yamltext
-from evalkit.declared import Declared, Identifier, Number, Words, build
+from evalkit.declared import Date, Declared, Identifier, Number, Words, build
 from evalkit.errors import InputError, Problem
 from evalkit.text import _
 
@@ -31,6 +31,12 @@ class Source(Declared):
     """指标体系表的名称或附件号"""
     basis: tuple[Words, ...] = ()
     """所依据的文件及文号"""
+    numbers: tuple[Words, ...] = ()
+    """本文件的文号；没有的留空"""
+    status: Literal["in_force", "draft"] = "in_force"
+    """draft：征求意见稿"""
+    valid_until: Date | None = None
+    """有效期至"""
 
 
 class Indicator(Declared):
@@ -38,28 +44,55 @@ class Indicator(Declared):
 
     id: Identifier
     """稳定标识，不用序号"""
-    number: Words
-    """原文中的编号，如 1.1"""
+    number: Words | None = None
+    """原文中的编号或序号，如 1.1；只用于对照，不作标识"""
     name: Words
-    """指标名称，不含编号，与原文一致"""
+    """指标名称，不含编号和单位，与原文一致"""
     points: Number
     """分值（满分）"""
     kind: Kind
     """qualitative 定性、quantitative 定量、mixed 定性+定量"""
-    guidance: Words
-    """指标说明与评分标准，与原文一致"""
+    guidance: Words | None = None
+    """指标说明与评分标准，与原文一致；原文没有的留空"""
     unit: Words | None = None
-    """计量单位，如 个、亿元、%"""
+    """计量单位，如 个、亿元、%；原文没有的留空"""
 
 
 class Dimension(Declared):
-    """A group of indicators (一级指标). Its points are the sum of theirs."""
+    """A group of indicators (一级指标), perhaps in groups of its own. Its points are their sum."""
 
     id: Identifier
-    number: Words
+    number: Words | None = None
     name: Words
-    points: Number
-    indicators: tuple[Indicator, ...]
+    points: Number | None = None
+    """分值；原文没有标明的下级维度留空"""
+    dimensions: tuple[Dimension, ...] = ()
+    """下级维度（二级指标），任意层"""
+    indicators: tuple[Indicator, ...] = ()
+
+    @cached_property
+    def leaves(self) -> tuple[Indicator, ...]:
+        """All indicators below, in the order of the text."""
+        return (*(i for d in self.dimensions for i in d.leaves), *self.indicators)
+
+    @cached_property
+    def total(self) -> Decimal:
+        """The points of all indicators below."""
+        return sum((i.points for i in self.leaves), Decimal(0))
+
+    def walk(self, parent: str | None = None) -> Iterator[tuple[Dimension, str | None]]:
+        """This dimension and those below it, each with the id of the one around it."""
+        yield self, parent
+        for below in self.dimensions:
+            yield from below.walk(self.id)
+
+
+class Note(Declared):
+    """A note under the table (注、统计口径), and the indicators that it is about."""
+
+    text: Words
+    indicators: tuple[Identifier, ...] = ()
+    """所说明的指标；留空即全部"""
 
 
 class BonusItem(Declared):
@@ -103,13 +136,14 @@ class Rubric(Declared):
     """总分，不含加分"""
     dimensions: tuple[Dimension, ...]
     bonus: tuple[Bonus, ...] = ()
+    notes: tuple[Note, ...] = ()
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """All indicators in the order of the text, without bonus."""
-        return tuple(i for dimension in self.dimensions for i in dimension.indicators)
+        return tuple(i for dimension in self.dimensions for i in dimension.leaves)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -127,10 +161,11 @@ class Rubric(Declared):
 
     def summary(self) -> dict[str, Any]:
         """Id, version, points, dimensions and indicators as plain text values (for ``--json``)."""
+        groups = [pair for top in self.dimensions for pair in top.walk()]
         rows = [
-            _row(i.id, i.name, dimension.id, i.kind, i.points, i.unit)
-            for dimension in self.dimensions
-            for i in dimension.indicators
+            _row(i.id, i.name, group.id, i.kind, i.points, i.unit)
+            for group, _parent in groups
+            for i in group.indicators
         ]
         rows += [_row(b.id, b.name, None, "bonus", b.points, None) for b in self.bonus]
         return {
@@ -138,8 +173,8 @@ class Rubric(Declared):
             "version": self.version,
             "points": format(self.points, "f"),
             "dimensions": [
-                {"id": d.id, "name": d.name, "parent": None, "points": format(d.points, "f")}
-                for d in self.dimensions
+                {"id": d.id, "name": d.name, "parent": parent, "points": format(d.total, "f")}
+                for d, parent in groups
             ],
             "indicators": rows,
         }
@@ -151,22 +186,22 @@ class Rubric(Declared):
         return self
 
     def _duplicates(self) -> Iterator[Any]:
-        ids = [d.id for d in self.dimensions] + list(self.columns)
+        groups = [group for top in self.dimensions for group, _parent in top.walk()]
+        ids = [group.id for group in groups] + list(self.columns)
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             yield _("标识“{id}”用了不止一次，请改成不同的", id=name)
 
     def _sums(self) -> Iterator[Any]:
         # Weights that do not total are an error, never normalised.
-        for d in self.dimensions:
-            total = sum((i.points for i in d.indicators), Decimal(0))
-            if total != d.points:
+        for d, _parent in (pair for top in self.dimensions for pair in top.walk()):
+            if d.points is not None and d.total != d.points:
                 yield _(
                     "“{name}”标明 {points} 分，其下指标合计 {total} 分，请核对原文",
                     name=d.name,
                     points=d.points,
-                    total=total,
+                    total=d.total,
                 )
-        total = sum((d.points for d in self.dimensions), Decimal(0))
+        total = sum((d.total for d in self.dimensions), Decimal(0))
         if total != self.points:
             yield _(
                 "总分标明 {points} 分，各一级指标合计 {total} 分，请核对原文",

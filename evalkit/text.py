@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gettext
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,8 @@ LANGUAGES = ("zh", "en")
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 """What an identifier may look like. It is also a safe file name, unlike a display name."""
+
+_HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {ord("。"): "."}
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
 
@@ -75,7 +76,7 @@ def normalise_number(text: str) -> str:
 
     Input methods write full-width digits and the Chinese full stop; nothing else is repaired.
     """
-    return unicodedata.normalize("NFKC", text.replace("。", ".")).strip()
+    return text.translate(_HALF_WIDTH).strip()
 
 
 def bad_character(text: str) -> int | None:

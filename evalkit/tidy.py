@@ -62,7 +62,7 @@ def write(facts: Facts) -> pd.DataFrame:
             continue
         points = words.get(state) or points_text(int(facts.points[a, s, c]), facts.scale)
         expert = facts.experts[facts.seats[a, s]]
-        text = facts.texts.get((a, s, column), "")
+        text = facts.reason(a, s, column)
         rows.append((facts.applicants[a], expert, column, points, text))
     for (a, s, name), value in facts.items.items():
         expert = PANEL_WORD if s < 0 else facts.experts[facts.seats[a, s]]
@@ -101,9 +101,8 @@ class Rows:
         return state[codes], points[codes], fault[codes]
 
     def line(self, row: int) -> int:
-        """Line of a row in the file: one for the header, and one more for each break in a cell."""
-        above = self.frame.iloc[:row]
-        return row + 2 + sum(int(above[c].astype(str).str.count("\n").sum()) for c in above)
+        """Line of a row in its file, as its reader noted it; else the row after a header line."""
+        return int(self.frame.index[row]) if self.frame.index.name == "line" else row + 2
 
     def name(self, row: int) -> str:
         """The column of a row, with the bonus item if it has one."""
@@ -180,6 +179,8 @@ def _place_bonus(
             if once:
                 given = [items[a, -1, n] for n in names if (a, -1, n) in items]
                 recognised[a, c] = sum(given) if len(given) == len(names) else -1
+            if not names and not once and (state[a, :, c] == SCORED).any():
+                continue  # a past panel: sums of points without the claims behind them
             _place_cells(a, c, names, state, points, items, words, once=once)
     return items
 

@@ -80,6 +80,12 @@ def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     else:
         text = _("本轮加分项由专家各自评分，不统一认定")
         yield from _at(rows, bonus & rows.by_panel, text)
+    claimed = np.array([bool(a.claims) for a in rows.panel.applicants])[rows.applicant]
+    text = _("{applicant} 申报了成果，请逐项写 {indicator}.<成果标识>，不能只写合计")
+    scored = rows.state == SCORED
+    yield from _at(rows, bonus & ~item & claimed & scored & ~rows.by_panel, text)
+    text = _("由专家组认定的加分须逐项写 {indicator}.<成果标识>")
+    yield from _at(rows, bonus & ~item & rows.by_panel, text)
     for row in np.flatnonzero(bonus & item):
         group = rows.rubric.bonus[rows.column[row] - offset]
         claims = rows.panel.claims(rows.panel.applicants[rows.applicant[row]])

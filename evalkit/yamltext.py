@@ -35,15 +35,15 @@ class Tree:
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Line of the node at ``path``, or of the nearest one around it."""
-        while path not in self.lines:
+        while path and path not in self.lines:
             path = path[:-1]
-        return self.lines[path]
+        return self.lines.get(path, 1)  # an empty file has no node at all
 
 
-def read(path: Path) -> Tree:
-    """Read the YAML file at ``path``.
+def read(path: Path, most: int = MAX_BYTES) -> Tree:
+    """Read the YAML file at ``path``, of at most ``most`` bytes.
 
-    Raises InputError, with the line, for a file that is missing, over `MAX_BYTES`, not UTF-8, not
+    Raises InputError, with the line, for a file that is missing, too large, not UTF-8, not
     YAML, deeper than `MAX_DEPTH`, or that uses anchors, aliases, tags, duplicate keys or unquoted
     words that YAML versions read differently (``NO``, ``010``, ``1:30``).
     """
@@ -54,8 +54,8 @@ def read(path: Path) -> Tree:
         raise InputError(
             Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path))
         ) from error
-    if len(data) > MAX_BYTES:
-        raise InputError(Problem(_("文件超过 {n} 字节，请拆分", n=MAX_BYTES), str(path)))
+    if len(data) > most:
+        raise InputError(Problem(_("文件超过 {n} 字节，不能读取", n=most), str(path)))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -97,12 +97,12 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "conflict",
         lambda p: p.update(conflicts=[{"expert": "e9", "applicant": "A", "reason": "亲属"}]),
-        "conflicts.0：引用了不存在的专家或评审对象",
+        "conflicts[0]：引用了不存在的专家或评审对象",
     ),
     (
         "assignment",
         lambda p: p.update(assignment={"A": ["e1"]}),
-        "applicants.1：没有分配任何专家，请补充 assignment",
+        "applicants[1]：没有分配任何专家，请补充 assignment",
     ),
     (
         "time",

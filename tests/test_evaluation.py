@@ -146,6 +146,22 @@ def test_recusal_may_exclude_the_expert_for_the_applicant(tmp_path: Path) -> Non
     assert totals(wide) == {"A": "16.00"}
 
 
+def test_the_order_of_experts_decides_nothing(tmp_path: Path) -> None:
+    """Sheets that tie on the total are compared item by item, not by who is listed first."""
+    matrix = [[9, 1], [1, 9], [5, 5], [6, 2], [3, 5]]
+    rounding = {"mode": "half_up", "stage": "indicator", "places": 2}
+    rules = {"aggregation": {**TRIMMED, "level": "total"}, "rounding": rounding}
+    seen = set()
+    for turn in range(5):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        results = run(folder, {"A": matrix[turn:] + matrix[:turn]}, rules, (10, 10))
+        row = results.to_dict()["applicants"][0]
+        seen.add(tuple(i["points"] for i in row["indicators"]))
+    # of the tens 9 + 1 is dropped, of the eights 3 + 5: (1 + 5 + 6)/3 and (9 + 5 + 2)/3
+    assert seen == {("4.00", "5.33")}
+
+
 def claims(n: int, level: str = "national") -> list[dict[str, str]]:
     """Claims n1, n2 … of an applicant."""
     return [

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evalkit.documents.tables import read_scores
 from evalkit.errors import InputError
 from evalkit.facts import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
@@ -60,18 +61,30 @@ BAD = [
     (("A", "e1", "bonus.n1", "1.5", ""), "每项加分只能是 0 或 2 至 3 分，不能是 1.5"),
     (("A", "e1", "bonus.n1", "3.5", ""), "每项加分只能是 0 或 2 至 3 分，不能是 3.5"),
     (("A", "e1", "bonus.n9", "2", ""), "A 没有申报在计分范围内的成果“n9”"),
+    (("A", "e1", "bonus", "2.5", ""), "A 申报了成果，请逐项写 bonus.<成果标识>，不能只写合计"),
+    (("A", "e1", "i1", "①", ""), "“①”不是分数"),
     (("A", "panel", "bonus.n1", "2", "认定"), "本轮加分项由专家各自评分，不统一认定"),
     (("A", "panel", "i1", "2", ""), "只有加分项可以由专家组统一认定"),
 ]
 
 
 @pytest.mark.parametrize(("row", "message"), BAD)
-def test_a_bad_row_is_refused(round_: Any, row: tuple[str, ...], message: str) -> None:
-    """The error names the table, the line and the reason; nothing of the table is taken."""
-    rows = frame([("A", "e2", "i2", "5", "两行\n评语"), row])
+def test_a_bad_row_is_refused(
+    round_: Any, tmp_path: Path, row: tuple[str, ...], message: str
+) -> None:
+    """The error names the file, the line and the reason; nothing of the table is taken.
+
+    The comment takes lines 2 and 3, line 4 is blank, so the bad row stands on line 5.
+    """
+    good, bad = (
+        frame(rows).to_csv(index=False, header=False)
+        for rows in ([("A", "e2", "i2", "5", "两行\n评语")], [row])
+    )
+    file = tmp_path / "scores.csv"
+    file.write_text(f"applicant,expert,indicator,points,reason\n{good},,,,\n{bad}", "utf-8")
     with pytest.raises(InputError) as caught:
-        Facts.from_frame(rows, *round_, source="scores.csv")
-    assert caught.value.render().startswith(f"scores.csv 第 4 行：{message}")
+        Facts.from_frame(read_scores(file), *round_, source="scores.csv")
+    assert caught.value.render().startswith(f"scores.csv 第 5 行：{message}")
 
 
 def test_the_same_cell_twice_is_refused(round_: Any) -> None:
@@ -165,3 +178,60 @@ def test_form_and_table_accept_the_same_points(text: str, name: str) -> None:
     except InputError:
         row = False
     assert cell == row
+
+
+def test_tables_as_excel_writes_them(tmp_path: Path) -> None:
+    """A mark, CRLF, quotes, blank lines, trailing commas and spaces change nothing."""
+    file = tmp_path / "scores.csv"
+    lines = ["applicant,expert,indicator,points,reason", '"A ",e1,i1,8.50,"好，', '很好"']
+    text = "\r\n".join([*lines, ",,,,", "", "A,e2,i1,9,,", ""])
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    table = read_scores(file)
+    assert table.index.tolist() == [2, 6]
+    assert table.to_numpy().tolist() == [
+        ["A", "e1", "i1", "8.50", "好，\r\n很好"],
+        ["A", "e2", "i1", "9", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "文件是空的"),
+        ("a,b\n1,2,3\n", "第 2 行：这一行比表头多出 1 格"),
+        ('a,b\n1,"2\n', "不是合法的 CSV 表"),
+        ('a,b\n1,"2"3\n', "第 2 行：不是合法的 CSV 表"),
+    ],
+)
+def test_broken_tables_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    """No row is shifted or swallowed silently."""
+    file = tmp_path / "scores.csv"
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=message):
+        read_scores(file)
+
+
+def test_encodings_that_do_not_exist(tmp_path: Path) -> None:
+    """A misspelt encoding is named as one."""
+    file = tmp_path / "scores.csv"
+    file.write_text("a,b\n", "utf-8")
+    with pytest.raises(InputError, match="没有名为“gbkk”的编码"):
+        read_scores(file, "gbkk")
+
+
+def test_an_unscored_bonus_item_keeps_its_reason(round_: Any) -> None:
+    """The reason stands on the item; the cell and the written table give it back."""
+    rows = frame([("A", "e1", "bonus.n1", "unscored", "证书缺页")])
+    facts = Facts.from_frame(rows, *round_)
+    assert facts.reason(0, 0, "bonus") == "证书缺页"
+    again = Facts.from_frame(facts.to_frame(), *round_)
+    assert np.array_equal(again.state, facts.state)
+
+
+def test_a_partial_sum_of_bonus_is_missing_for_the_others(round_: Any) -> None:
+    """Where one expert gives a past panel's plain bonus, the others have not said 0."""
+    rubric, panel = round_
+    applicants = tuple(a.model_copy(update={"claims": ()}) for a in panel.applicants)
+    plain = panel.model_copy(update={"applicants": applicants})
+    facts = Facts.from_frame(frame([("A", "e1", "bonus", "3", "")]), rubric, plain)
+    assert facts.state[0, :, 2].tolist() == [SCORED, MISSING]
