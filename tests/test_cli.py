@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -88,7 +90,9 @@ def test_evaluate_a_past_panel_from_its_table() -> None:
     assert run.returncode == 0
     assert results["status"] == "table"
     assert len(results["applicants"]) == 24
-    assert run.stdout.rstrip("\n") == canonical.dumps(results)
+    assert run.stdout == canonical.dumps(results)
+    digest = hashlib.sha256(run.stdout.encode()).hexdigest()
+    assert digest in evalkit("evaluate", DEMO).stdout
     assert evalkit("evaluate", DEMO, "--json").stdout == run.stdout
 
 
@@ -122,6 +126,7 @@ def test_before_the_lock(open_round: Path) -> None:
 def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     """A secretary opens a round, watches it, and locks it once everything is submitted."""
     from evalkit.documents.tables import read_scores
+    from evalkit.record.log import Entry
     from evalkit.workspace import Workspace
 
     folder = tmp_path / "round"
@@ -139,6 +144,14 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert progress["e1"] == (24, 24, 24)
     assert progress["e3"] == progress["e5"] == (23, 23, 23)
     assert "评分未锁定" in evalkit("panel", "status", folder).stdout
+    sheet = ("--expert", "e3", "--applicant", "c01")
+    assert evalkit("panel", "reopen", folder, *sheet, "--reason", "漏看附件").returncode == 0
+    assert "还有 1 份评分表没有提交" in evalkit("panel", "lock", folder, "--yes").stderr
+    with Workspace.open(folder) as workspace:
+        workspace.append(Entry("e3", "again", "submit", "c01"))
+    wrong = ("--applicant", "c03", "--item", "bonus.n1", "--points", "3", "--reason", "x")
+    refused = evalkit("panel", "recognise", folder, *wrong)
+    assert (refused.returncode, refused.stderr) == (1, "本轮加分项由专家各自评分，不统一认定\n")
     locked = evalkit("panel", "lock", folder, "--yes")
     assert locked.returncode == 0
     results = json.loads(evalkit("evaluate", folder, "--json").stdout)
@@ -158,7 +171,14 @@ MISTAKES = [
     (("panel", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("report", str(DEMO), "--out", "{tmp}", "--applicant", "zz"), 2, "没有评审对象 zz"),
     (("sheet", str(DEMO), "--expert", "e1"), 2, "这里没有 log.sqlite"),
-    (("dance",), 2, "dance"),
+    (("dance",), 2, "命令不对"),
+    (("report", str(DEMO)), 2, "命令不对"),
+    (("evaluate", str(DEMO), "--rubric", "x.yaml"), 2, "评审工作文件夹"),
+    (("summary", str(DEMO), "--out", "/proc/nowhere"), 2, "请检查路径和权限"),
+    (("report", str(DEMO), "--out", str(RUBRIC_FILE)), 2, "请检查路径和权限"),
+    (("panel", "check", "x" * 300), 2, "x"),
+    (("rubric", "check", str(ROOT)), 2, "无法读取"),
+    (("rubric", "check", os.devnull), 2, "键: 值"),
 ]
 
 
@@ -213,7 +233,7 @@ def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
         "rubric": ("check", "show", "schema"),
-        "panel": ("check", "open", "status", "lock", "schema"),
+        "panel": ("check", "open", "status", "reopen", "recognise", "lock", "schema"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
     for command in [

@@ -258,6 +258,10 @@ def test_submitting_and_declaring_no_score(voila: Server, page: Page) -> None:
     type_scores(page)
     all_saved(page)
     training = row(page, "training")
+    for _ in range(2):  # pressed and pressed again: the score is as it was
+        training.locator(".ek-toggle").first.click()
+    expect(field(page, "training")).to_have_value("5")
+    assert voila.cells("c01")["training"] == "5"
     training.locator(".ek-toggle").first.click()
     reason = page.locator('textarea[data-comment="training"]')
     reason.fill("材料缺页")

@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from evalkit import __version__
 from evalkit.cli import demo, evaluate, panel, report, rubric, sheet
-from evalkit.cli.console import language_of, say_error
+from evalkit.cli.console import language_of
 from evalkit.errors import EvalkitError
 from evalkit.text import LANGUAGES, _, translations
 
@@ -61,13 +61,32 @@ def main(arguments: list[str] | None = None) -> None:
     command = get_command(app)
     _translate(command, language)
     try:
-        sys.exit(command(args=arguments, prog_name="evalkit", standalone_mode=True))
+        sys.exit(command(args=arguments, prog_name="evalkit", standalone_mode=False))
     except EvalkitError as error:
-        say_error(error, language)
-        sys.exit(error.exit_code)
+        problem, code = error.render(language), error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        why, code = error.strerror or str(error), 2
+        text = _("{file}：{why}，请检查路径和权限", file=error.filename or "", why=why)
+        problem = text.render(language)
+    except Exception as error:  # noqa: BLE001  (what is no mistake of the user is raised again)
+        problem, code = _usage(error, language)
+    print(problem, file=sys.stderr)
+    sys.exit(code)
+
+
+def _usage(error: Exception, language: str) -> tuple[str, int]:
+    """What was wrong with the command itself, in a line; any other error is not for users."""
+    if type(error).__name__ == "Abort":
+        return _("已取消，什么也没有改").render(language), 1
+    if not hasattr(error, "format_message"):
+        raise error
+    where = getattr(getattr(error, "ctx", None), "command_path", "evalkit")
+    said = error.format_message().replace("\n", " ")
+    text = _("命令不对：{said} 请看 {where} --help", said=said, where=where)
+    return text.render(language), 2
 
 
 def _translate(command: Any, language: str) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.errors import EvalkitError, InputError, Problem
+from evalkit.errors import InputError, Problem
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
@@ -29,12 +29,6 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
 
     line = text.render(language) if isinstance(text, Text) else text
     Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
-
-
-def say_error(error: EvalkitError, language: str) -> None:
-    """Print each problem of ``error`` on a line of its own, on the error stream."""
-    for problem in error.problems:
-        print(problem.render(language), file=sys.stderr)
 
 
 def say_table(
@@ -78,7 +72,7 @@ def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], No
         yield lambda: bar.advance(task)
 
 
-def results_of(path: Path, *, trial: bool) -> Results:
+def results_of(path: Path, *, trial: bool, encoding: str = "utf-8") -> Results:
     """The results of the round in folder ``path``: from its log, or from its finished table.
 
     A folder with ``log.sqlite`` is a workspace; one with ``panel.yaml`` and ``scores.csv`` is a
@@ -90,7 +84,8 @@ def results_of(path: Path, *, trial: bool) -> Results:
         with Workspace.open(path) as workspace:
             return workspace.results(trial=trial)
     if (path / PANEL_FILE).exists() and (path / "scores.csv").exists():
-        return results_of_table(None, path / PANEL_FILE, path / "scores.csv", trial=trial)
+        files = (None, path / PANEL_FILE, path / "scores.csv")
+        return results_of_table(*files, trial=trial, encoding=encoding)
     text = _("这里既没有 {log}，也没有 scores.csv；请给出评审工作文件夹", log=LOG_FILE)
     raise InputError(Problem(text, str(path)))
 

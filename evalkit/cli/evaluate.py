@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,16 @@ def evaluate(
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
 ) -> None:
-    if panel is not None and panel_file is None and scores is None:
-        results = results_of(panel, trial=trial)
+    if panel is not None and rubric is panel_file is scores is None:
+        results = results_of(panel, trial=trial, encoding=encoding)
     elif panel is None and panel_file is not None and scores is not None:
         results = results_of_table(rubric, panel_file, scores, trial=trial, encoding=encoding)
     else:
         text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
         raise typer.BadParameter(text.render(context.obj))
     if as_json:
-        typer.echo(results.to_json())
+        # the digest is over these bytes: no line end where another program reads them
+        typer.echo(results.to_json(), nl=sys.stdout.isatty())
         return
     _show(results, context.obj)
 
@@ -75,3 +77,5 @@ def _show(results: Results, language: str) -> None:
     ]
     say_table(columns, rows, language)
     say(_("结果摘要值 {digest}", digest=results.digest), language)
+    say(_("评审组文件摘要值 {digest}", digest=results.panel.digest), language)
+    say(_("指标体系文件摘要值 {digest}", digest=results.rubric.digest), language)

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from evalkit.cli.console import say, say_table
-from evalkit.text import _
+from evalkit.text import _, normalise_number
 
 commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
 
@@ -67,7 +67,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     from evalkit.workspace import Workspace
 
     with Workspace.open(folder) as workspace:
-        progress = workspace.progress()
+        progress, aside = workspace.progress(), workspace.set_aside()
         lock = workspace.history().lock
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"))
@@ -75,10 +75,57 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         [p.expert.id, p.expert.name, *map(str, (p.due, p.begun, p.submitted))] for p in progress
     ]
     say_table((*columns, *more), rows, context.obj)
+    for row in aside:
+        names = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
+        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **names)
+        say(text, context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
     else:
         _say_lock(lock.at, lock.payload["root"], context.obj)
+
+
+@commands.command(help=str(_("退回一份已提交的评分表，让专家修改后重新提交")))
+def reopen(
+    context: typer.Context,
+    folder: Path = FOLDER,
+    expert: str = typer.Option(..., help=str(_("专家标识"))),
+    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
+    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+) -> None:
+    _record(folder, "reopen", applicant, expert, {"text": reason})
+    say(
+        _("已退回 {expert} 对 {applicant} 的评分表", expert=expert, applicant=applicant),
+        context.obj,
+        style="green",
+    )
+
+
+@commands.command(help=str(_("登记专家组统一认定的一项加分（本轮规则为统一认定时）")))
+def recognise(
+    context: typer.Context,
+    folder: Path = FOLDER,
+    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
+    item: str = typer.Option(..., help=str(_("加分成果，如 bonus.n1"))),
+    points: str = typer.Option(..., help=str(_("认定的分值"))),
+    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+) -> None:
+    payload = {"points": normalise_number(points), "text": reason}
+    _record(folder, "recognition", applicant, item, payload)
+    values = {"applicant": applicant, "item": item, "points": points}
+    say(_("已登记 {applicant} 的 {item}：{points} 分", **values), context.obj, style="green")
+
+
+def _record(folder: Path, kind: str, applicant: str, name: str, payload: dict[str, str]) -> None:
+    """Append an entry in the secretary's name."""
+    from uuid import uuid4
+
+    from evalkit.record.log import Entry
+    from evalkit.workspace import Workspace
+
+    with Workspace.open(folder) as workspace:
+        author = workspace.panel.secretary.id
+        workspace.append(Entry(author, uuid4().hex, kind, applicant, name, payload))
 
 
 @commands.command(help=str(_("锁定评分，此后谁也不能再改；给出要写进纪要的根哈希")))

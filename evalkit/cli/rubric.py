@@ -64,9 +64,9 @@ def schema() -> None:
 def _rows(rubric: Rubric) -> list[tuple[str, str, str]]:
     rows = []
     for d in rubric.dimensions:
-        for n, i in enumerate(d.indicators):
-            group = "" if n else f"{d.number} {d.name} ({d.points})"
-            rows.append((group, f"{i.number} {i.name}", format(i.points, "f")))
+        for n, i in enumerate(d.leaves):
+            group = "" if n else f"{d.number or ''} {d.name} ({d.total})".strip()
+            rows.append((group, f"{i.number or ''} {i.name}".strip(), format(i.points, "f")))
     rows += [(f"+ {b.name}", f"{b.item.min}–{b.item.max}", f"≤ {b.points}") for b in rubric.bonus]
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from evalkit import resources
 from evalkit.cli.console import say
+from evalkit.errors import InputError
 from evalkit.text import _
 
 
@@ -30,6 +32,7 @@ def sheet(
 
     with Workspace.open(panel) as workspace:
         name = workspace.panel.expert(expert).name
+    _require_free(port)
     say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)
     command = [
         *(sys.executable, "-m", "voila", str(resources.path("notebooks", "score_sheet.ipynb"))),
@@ -48,3 +51,13 @@ def sheet(
         "EVALKIT_LANGUAGE": context.obj,
     }
     raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+def _require_free(port: int) -> None:
+    """Another port would be another origin for the browser, which keeps unsent scores by origin."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            text = _("端口 {port} 已被占用；请关掉占用它的评分表，或用 --port 换一个", port=port)
+            raise InputError(text) from error

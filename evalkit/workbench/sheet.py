@@ -14,6 +14,7 @@ from evalkit.errors import EvalkitError, Refused
 from evalkit.panel import Applicant
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
+from evalkit.rubric import Dimension
 from evalkit.text import _
 from evalkit.workbench.texts import form_texts
 from evalkit.workspace import Workspace
@@ -122,13 +123,13 @@ class ScoreSheet(anywidget.AnyWidget):
         return {
             "language": self._language,
             "texts": form_texts(self._language),
-            "panel": {"id": panel.id, "title": panel.title},
+            "panel": {"id": panel.id, "title": panel.title, "round": self._workspace.round},
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
             "points": format(rubric.points, "f"),
-            "dimensions": [d.model_dump(mode="json") for d in rubric.dimensions],
+            "dimensions": [_group(d) for d in rubric.dimensions],
             "bonuses": [
                 {
                     **b.model_dump(mode="json", exclude={"item"}),
@@ -154,3 +155,17 @@ class ScoreSheet(anywidget.AnyWidget):
             ],
             "cells": {name: self._cell(applicant.id, name) for name in names},
         }
+
+
+def _group(dimension: Dimension) -> dict[str, Any]:
+    """A first-level dimension with all its indicators, as one group of the form."""
+    leaves = [i.model_dump(mode="json") for i in dimension.leaves]
+    return {
+        "id": dimension.id,
+        "number": dimension.number or "",
+        "name": dimension.name,
+        "points": format(dimension.total, "f"),
+        "indicators": [
+            {**i, "number": i["number"] or "", "guidance": i["guidance"] or ""} for i in leaves
+        ],
+    }

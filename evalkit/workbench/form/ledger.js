@@ -33,7 +33,7 @@ class Ledger {
     this.pending = new Map(); // key -> the message on its way, and what to ask for after it
     this.drafts = new Map(); // key -> what is typed, and what is wrong with it
     this.refusals = new Map(); // applicant -> why its submission was refused
-    const prefix = `evalkit/${view.panel.id}/${view.expert.id}/`;
+    const prefix = `evalkit/${view.panel.round}/${view.expert.id}/`;
     this.queue = new Store("localStorage", prefix);
     this.session = new Store("sessionStorage", prefix);
     for (const key of this.queue.names()) {

@@ -1,7 +1,7 @@
 // Numbers of the form: exact, as whole multiples of 10^-n.
 
 /** What was typed as a number, in plain ASCII, as evalkit.text.normalise_number does it. */
-const normalise = (text) => text.replaceAll("。", ".").normalize("NFKC").trim();
+const normalise = (text) => text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replaceAll("。", ".").trim();
 const fraction = (text) => (text.split(".")[1] ?? "").replace(/0+$/, "");
 const places = (...numbers) => Math.max(0, ...numbers.map((number) => fraction(number).length));
 const units = (text, n) => BigInt(text.split(".")[0] + fraction(text).padEnd(n, "0"));

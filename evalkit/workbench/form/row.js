@@ -53,7 +53,7 @@ class Row {
     this.points = this.input("input", "points", { type: "text", inputmode: "decimal", maxlength: 40 });
     this.points.setAttribute("aria-label", this.named("points_label"));
     this.points.setAttribute("aria-describedby", `${id}-problem ${id}-state ${id}-note`);
-    this.comment = this.input("textarea", "text", { rows: 1, maxlength: 4000 });
+    this.comment = this.input("textarea", "text", { rows: 1 });
     this.comment.setAttribute("aria-describedby", `${id}-problem`);
     this.word = h("strong", { class: "ek-word" });
     this.max = h("span", { class: "ek-max", "aria-hidden": "true" }, `/ ${plain(this.field.max)}`);
@@ -64,6 +64,8 @@ class Row {
     this.toggles = DECLARED.map((state) => {
       return button("ek-toggle", this.t(state), () => this.toggle(state), this.named(`${state}_label`));
     });
+    // pressing one is no leaving of the comment
+    for (const node of this.toggles) node.addEventListener("mousedown", (event) => event.preventDefault());
     this.declare = h("div", { class: "ek-declare" }, ...this.toggles);
     this.root.append(score, this.state, this.problem, this.choices, this.comment, this.declare);
   }
@@ -92,14 +94,24 @@ class Row {
     this.ledger.commit(this.field);
   }
 
-  /** Declare that there is no score, or take that back. A reason is asked for where none is given. */
+  /**
+   * Declare that there is no score, or take that back. A comment may not do as a reason, so it is
+   * offered for editing, and stored when the expert moves on; until then a second press undoes it.
+   */
   toggle(state) {
-    const shown = this.ledger.shown(this.field.key);
-    const back = shown.state === state;
-    const kept = DECLARED.includes(this.ledger.wanted(this.field.key).state) ? { points: "", text: "" } : {};
-    this.ledger.type(this.field.key, back ? { state: shown.points ? "scored" : "", ...kept } : { state });
-    if (back || shown.text.trim()) this.commit();
-    (back ? this.points : this.comment).focus();
+    const { ledger, field } = this;
+    if (!DECLARED.includes(ledger.shown(field.key).state)) this.commit();
+    if (ledger.shown(field.key).state !== state) {
+      ledger.type(field.key, { state });
+      this.comment.focus();
+      this.comment.select();
+      return;
+    }
+    if (DECLARED.includes(ledger.wanted(field.key).state)) {
+      ledger.type(field.key, { state: "", points: "", text: "" });
+      this.commit();
+    } else ledger.revert(field.key);
+    this.points.focus();
   }
 
   focus() {
