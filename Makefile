@@ -49,7 +49,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
 
 lock: .venv/bin/uv
 	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group dev --all-extras --constraints requirements.lock --output-file requirements-dev.lock
 
 CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
 
