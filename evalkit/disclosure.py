@@ -114,7 +114,7 @@ def _heading(results: Results, language: str) -> dict[str, Any]:
             "version": rubric.version,
             "title": rubric.title,
             "digest": rubric.digest,
-            "points": format(rubric.points, "f"),
+            "points": format(rubric.points or 0, "f"),
             "source": rubric.source.model_dump(mode="json"),
         },
         "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},

@@ -126,7 +126,7 @@ class Panel(Declared):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content; independent of key order and layout of the file."""
-        return canonical.digest(self.model_dump(mode="json"))
+        return canonical.digest(self.model_dump(mode="json", exclude_defaults=True))
 
     @cached_property
     def recused(self) -> dict[tuple[str, str], Text]:

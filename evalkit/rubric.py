@@ -13,6 +13,16 @@ from pydantic import model_validator
 from evalkit import canonical, yamltext
 from evalkit.declared import Date, Declared, Identifier, Number, Words, build
 from evalkit.errors import InputError, Problem
+from evalkit.provisions import (
+    Duty,
+    Gate,
+    Material,
+    Procedure,
+    Provision,
+    StandingRule,
+    Target,
+    Task,
+)
 from evalkit.text import _
 
 FORMAT = "evalkit-rubric/1"
@@ -80,6 +90,20 @@ class Dimension(Declared):
         """The points of all indicators below."""
         return sum((i.points for i in self.leaves), Decimal(0))
 
+    @model_validator(mode="after")
+    def _adds_up(self) -> Dimension:
+        # Weights that do not total are an error, never normalised.
+        if self.points is not None and self.total != self.points:
+            raise ValueError(
+                _(
+                    "“{name}”标明 {points} 分，其下指标合计 {total} 分，请核对原文",
+                    name=self.name,
+                    points=self.points,
+                    total=self.total,
+                )
+            )
+        return self
+
     def walk(self, parent: str | None = None) -> Iterator[tuple[Dimension, str | None]]:
         """This dimension and those below it, each with the id of the one around it."""
         yield self, parent
@@ -132,11 +156,28 @@ class Rubric(Declared):
     """版本；内容改动即换版本"""
     title: Words
     source: Source
-    points: Number
-    """总分，不含加分"""
-    dimensions: tuple[Dimension, ...]
+    points: Number | None = None
+    """总分，不含加分；原文没有指标表的留空"""
+    dimensions: tuple[Dimension, ...] = ()
     bonus: tuple[Bonus, ...] = ()
     notes: tuple[Note, ...] = ()
+    """表下的注和统计口径"""
+    scope: tuple[Provision, ...] = ()
+    """目的、对象、职责分工等不产生计算的条款"""
+    gates: tuple[Gate, ...] = ()
+    """准入条件"""
+    materials: tuple[Material, ...] = ()
+    """须提交的材料"""
+    procedures: tuple[Procedure, ...] = ()
+    """认定、评估的程序，按原文顺序"""
+    duties: tuple[Duty, ...] = ()
+    """认定之后的义务"""
+    standing: tuple[StandingRule, ...] = ()
+    """历次评估对资格的影响"""
+    targets: tuple[Target, ...] = ()
+    """规划的目标"""
+    tasks: tuple[Task, ...] = ()
+    """规划的任务"""
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
 
@@ -153,7 +194,14 @@ class Rubric(Declared):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the content; independent of key order and layout of the file."""
-        return canonical.digest(self.model_dump(mode="json"))
+        return canonical.digest(self.model_dump(mode="json", exclude_defaults=True))
+
+    @cached_property
+    def provisions(self) -> tuple[Provision, ...]:
+        """Everything that quotes an article, stages included, group by group."""
+        stages = tuple(stage for p in self.procedures for stage in p.stages)
+        groups = (self.scope, self.gates, self.materials, self.procedures, stages, self.duties)
+        return tuple(p for g in (*groups, self.standing, self.targets, self.tasks) for p in g)
 
     def silence(self, rule: str) -> Silence | None:
         """Where the text is silent about ``rule``; None if the rubric file does not say."""
@@ -171,7 +219,7 @@ class Rubric(Declared):
         return {
             "id": self.id,
             "version": self.version,
-            "points": format(self.points, "f"),
+            "points": format(self.points, "f") if self.points is not None else None,
             "dimensions": [
                 {"id": d.id, "name": d.name, "parent": parent, "points": format(d.total, "f")}
                 for d, parent in groups
@@ -188,21 +236,13 @@ class Rubric(Declared):
     def _duplicates(self) -> Iterator[Any]:
         groups = [group for top in self.dimensions for group, _parent in top.walk()]
         ids = [group.id for group in groups] + list(self.columns)
+        ids += [provision.id for provision in self.provisions]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             yield _("标识“{id}”用了不止一次，请改成不同的", id=name)
 
     def _sums(self) -> Iterator[Any]:
-        # Weights that do not total are an error, never normalised.
-        for d, _parent in (pair for top in self.dimensions for pair in top.walk()):
-            if d.points is not None and d.total != d.points:
-                yield _(
-                    "“{name}”标明 {points} 分，其下指标合计 {total} 分，请核对原文",
-                    name=d.name,
-                    points=d.points,
-                    total=d.total,
-                )
         total = sum((d.total for d in self.dimensions), Decimal(0))
-        if total != self.points:
+        if total != (self.points or 0):
             yield _(
                 "总分标明 {points} 分，各一级指标合计 {total} 分，请核对原文",
                 points=self.points,

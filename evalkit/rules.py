@@ -111,6 +111,12 @@ RULE_NAMES: dict[str, Text] = {
 
 def rule_problems(rules: Rules, rubric: Rubric) -> Iterator[tuple[tuple[str | int, ...], Text]]:
     """What in ``rules`` does not fit ``rubric``: the path below ``rules`` and the reason."""
+    if not rubric.indicators:
+        yield (), _("原文没有指标表，这套指标不能直接用于评分")
+    if measured := [i.name for i in rubric.indicators if i.kind != "qualitative"]:
+        # a measured value has one right score: a mean of opinions would be a wrong number
+        text = _("这套指标有 {n} 项须由测量值计分（如“{name}”），不能由专家评分汇总")
+        yield (), Text(text.message, {"n": len(measured), "name": measured[0]})
     if rules.step <= 0:
         yield ("step",), _("打分的最小单位须大于 0")
     elif off := [i.name for i in rubric.indicators if i.points % rules.step]:
@@ -121,7 +127,7 @@ def rule_problems(rules: Rules, rubric: Rubric) -> Iterator[tuple[tuple[str | in
     trimmed = rules.aggregation if isinstance(rules.aggregation, TrimmedMean) else None
     if trimmed and trimmed.level == "total" and rubric.bonus and trimmed.total_of is None:
         yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
-    if rubric.points * scale(rubric, rules) > MOST_UNITS:
+    if (rubric.points or 0) * scale(rubric, rules) > MOST_UNITS:
         yield ("step",), _("分值过大或小数位数过多，无法精确计算")
     if rules.bonus is None and rubric.bonus:
         yield ("bonus",), _("这套指标有加分项，不能留空")

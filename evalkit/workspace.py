@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -164,7 +165,8 @@ class Workspace:
         if lock is not None:
             self._require_unchanged(lock)
             basis = Basis("log", lock.at, lock.author, lock.payload["root"])
-        rows = [r for r in history.rows(submitted_only=lock is not None) if self._counts(r)]
+        pairs = self._pairs
+        rows = [r for r in history.rows(submitted_only=lock is not None) if r[:2] in pairs]
         frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
         source = str(self.folder / LOG_FILE)
         return Facts.from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
@@ -179,13 +181,18 @@ class Workspace:
         """Rows of scores that do not count any more: their expert or applicant is gone from the
         panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
         """
-        return [r for r in self.history().rows(submitted_only=False) if not self._counts(r)]
+        return [r for r in self.history().rows(submitted_only=False) if r[:2] not in self._pairs]
 
-    def _counts(self, row: tuple[str, str, str, str, str]) -> bool:
-        applicant, expert = row[:2]
-        known = {a.id for a in self.panel.applicants}
-        by_panel = expert == PANEL_WORD
-        return applicant in known and (by_panel or self.panel.may_score(applicant, expert))
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        """Applicant and expert of every sheet that counts; the panel as a whole is one, too."""
+        experts = [*(e.id for e in self.panel.experts), PANEL_WORD]
+        return frozenset(
+            (a.id, e)
+            for a in self.panel.applicants
+            for e in experts
+            if e == PANEL_WORD or self.panel.may_score(a.id, e)
+        )
 
     def _require_unchanged(self, lock: Event) -> None:
         """The lock binds the rules: files that differ from what was locked give no results."""

@@ -225,6 +225,41 @@ def test_find_rubric_prefers_the_copy_beside_the_panel(tmp_path: Path) -> None:
     assert find_rubric(panel).title == "小指标体系"
 
 
+def test_measured_indicators_are_not_left_to_opinions(tmp_path: Path) -> None:
+    """A 定量 indicator has one right score; a panel that would average opinions is refused."""
+    data = rubric_data((10,))
+    data["dimensions"][0]["indicators"][0]["kind"] = "quantitative"
+    with pytest.raises(InputError, match="有 1 项须由测量值计分（如“指标1”）"):
+        load(tmp_path, data, panel_data(2, ["A"]))
+
+
+def test_dimensions_nest_to_any_depth(tmp_path: Path) -> None:
+    """Points may be stated at any level, and must add up wherever they are."""
+    data = rubric_data((10, 5))
+    (top,) = data["dimensions"]
+    below = {"id": "d2", "name": "二级", "indicators": top.pop("indicators")}
+    top["dimensions"] = [below]
+    write(tmp_path, data)
+    rubric = load_rubric(tmp_path / "small.yaml")
+    assert [i.id for i in rubric.indicators] == ["i1", "i2"]
+    assert [d["parent"] for d in rubric.summary()["dimensions"]] == [None, "d1"]
+    assert rubric.summary()["indicators"][0]["dimension"] == "d2"
+    below["points"] = "14"
+    write(tmp_path, data)
+    with pytest.raises(InputError, match="“二级”标明 14 分，其下指标合计 15 分"):
+        load_rubric(tmp_path / "small.yaml")
+
+
+def test_a_field_left_out_is_the_same_as_its_default(tmp_path: Path) -> None:
+    """The digest is over what is declared: a later version's new optional fields leave it alone."""
+    data = rubric_data((10,))
+    write(tmp_path, data)
+    first = load_rubric(tmp_path / "small.yaml").digest
+    data["bonus"], data["notes"] = [], []
+    write(tmp_path, data)
+    assert load_rubric(tmp_path / "small.yaml").digest == first
+
+
 def test_a_tree_of_the_wrong_shape_is_refused() -> None:
     """A file that is a list or a word gets an error, not a traceback."""
     from evalkit.declared import build

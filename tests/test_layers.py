@@ -13,8 +13,8 @@ from tests.builders import ROOT
 LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
-    ["rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["explain", "results", "disclosure", "evaluation"],
+    ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
+    ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
     ["figures"],
     ["record"],
     ["workspace"],

@@ -10,10 +10,15 @@ import typer
 
 from evalkit import resources
 from evalkit.cli.console import say, say_table
-from evalkit.text import _
+from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evalkit.provisions import Provision
     from evalkit.rubric import Rubric
+
+KIND_NAMES = {"qualitative": _("定性"), "quantitative": _("定量"), "mixed": _("定性+定量")}
 
 FILE = typer.Argument(help=str(_("指标体系文件，或随 evalkit 附带的标识，如 henan-centre-2025")))
 
@@ -29,10 +34,11 @@ def add_to(app: typer.Typer) -> None:
 def check(context: typer.Context, file: str = FILE) -> None:
     rubric = _load(file)
     text = _(
-        "{id}：{n} 项指标，共 {points} 分，没有发现问题",
+        "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
         id=rubric.id,
         n=len(rubric.indicators),
-        points=rubric.points,
+        points=rubric.points or 0,
+        m=len(rubric.provisions),
     )
     say(text, context.obj, style="green")
 
@@ -50,8 +56,32 @@ def show(
     heading = _("{title}（{mark}）", title=rubric.title, mark=f"{rubric.id} {rubric.version}")
     say(heading, context.obj, style="bold")
     say(f"{rubric.source.title} · {rubric.source.table}", context.obj)
-    columns = ((_("一级指标"), "left"), (_("二级指标"), "left"), (_("分值"), "right"))
-    say_table(columns, _rows(rubric), context.obj)
+    if rubric.indicators:
+        names = (_("一级指标"), _("指标"), _("类型"))
+        columns = (*((name, "left") for name in names), (_("分值"), "right"))
+        say_table(columns, _rows(rubric, context.obj), context.obj)
+    for note in rubric.notes:
+        say(_("注：{text}", text=note.text), context.obj)
+    for title, provisions in _provisions(rubric):
+        say(title, context.obj, style="bold")
+        for p in provisions:
+            say(f"  {p.article}　{p.text}", context.obj)
+
+
+@commands.command(help=str(_("用文字列出两个版本的不同；没有不同时返回 0，有则返回 1")))
+def diff(
+    context: typer.Context,
+    old: str = typer.Argument(help=str(_("旧版本的文件"))),
+    new: str = typer.Argument(help=str(_("新版本的文件"))),
+) -> None:
+    from evalkit import changes
+
+    found = changes.between(_load(old), _load(new))
+    for sentence in found:
+        say(sentence, context.obj)
+    if found:
+        raise typer.Exit(1)
+    say(_("没有不同"), context.obj, style="green")
 
 
 @commands.command(help=str(_("输出指标体系文件的 JSON Schema，供编辑器提示和检查")))
@@ -61,14 +91,31 @@ def schema() -> None:
     typer.echo(json.dumps(Rubric.model_json_schema(), ensure_ascii=False, indent=1))
 
 
-def _rows(rubric: Rubric) -> list[tuple[str, str, str]]:
-    rows = []
+def _rows(rubric: Rubric, language: str) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     for d in rubric.dimensions:
         for n, i in enumerate(d.leaves):
             group = "" if n else f"{d.number or ''} {d.name} ({d.total})".strip()
-            rows.append((group, f"{i.number or ''} {i.name}".strip(), format(i.points, "f")))
-    rows += [(f"+ {b.name}", f"{b.item.min}–{b.item.max}", f"≤ {b.points}") for b in rubric.bonus]
-    return rows
+            name = " ".join(filter(None, (i.number, i.name, f"({i.unit})" if i.unit else "")))
+            rows.append((group, name, render(KIND_NAMES[i.kind], language), format(i.points, "f")))
+    bonus = (
+        (f"+ {b.name}", f"{b.item.min}–{b.item.max}", "", f"≤ {b.points}") for b in rubric.bonus
+    )
+    return [*rows, *bonus]
+
+
+def _provisions(rubric: Rubric) -> list[tuple[Text, Sequence[Provision]]]:
+    """What the rubric provides besides points, under headings; empty groups are left out."""
+    groups: list[tuple[Text, Sequence[Provision]]] = [
+        (_("准入条件"), rubric.gates),
+        (_("须提交的材料"), rubric.materials),
+        *((_("程序：{name}", name=p.name), p.stages) for p in rubric.procedures),
+        (_("认定后的义务"), rubric.duties),
+        (_("资格的变动"), rubric.standing),
+        (_("目标"), rubric.targets),
+        (_("任务"), rubric.tasks),
+    ]
+    return [(title, provisions) for title, provisions in groups if provisions]
 
 
 def _load(file: str) -> Rubric:

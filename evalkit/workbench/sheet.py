@@ -128,7 +128,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
-            "points": format(rubric.points, "f"),
+            "points": format(rubric.points or 0, "f"),
             "dimensions": [_group(d) for d in rubric.dimensions],
             "bonuses": [
                 {

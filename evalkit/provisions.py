@@ -1,0 +1,157 @@
+"""What a published text provides besides points: conditions, procedures, standing, targets.
+
+Every element names the article that it comes from and quotes its words, so that a decision can be
+traced to the text and a text can be searched for what no element mentions.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from evalkit.declared import Date, Declared, Identifier, Number, Whole, Words
+from evalkit.text import _
+
+
+class Provision(Declared):
+    """A passage of the text that means something for the round."""
+
+    id: Identifier
+    article: Words
+    """条款，如 第九条（一）"""
+    text: Words
+    """原文，逐字"""
+
+
+class Measure(Declared):
+    """A quantity with the unit in which it is stated."""
+
+    name: Words
+    unit: Words
+
+
+class Bound(Declared):
+    """What a measured value has to be: 以上 and 不低于 include the number, 超过 and 不满 do not."""
+
+    measure: Measure
+    at_least: Number | None = None
+    above: Number | None = None
+    at_most: Number | None = None
+    below: Number | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Bound:
+        if all(x is None for x in (self.at_least, self.above, self.at_most, self.below)):
+            raise ValueError(_("至少写明 at_least、above、at_most、below 之一"))
+        return self
+
+
+class Gate(Provision):
+    """A condition of entry: pass, fail or unknown. Without a bound a person judges it."""
+
+    bound: Bound | None = None
+
+
+class Duty(Provision):
+    """What a recognised applicant owes afterwards. It is no gate."""
+
+    bound: Bound | None = None
+    yearly: bool = False
+
+
+class Material(Provision):
+    """A document that an applicant submits."""
+
+    name: Words
+    most_characters: Whole | None = None
+    strict: bool = True
+    """false：原文为“原则上”，超出只提醒"""
+    due: Date | None = None
+
+
+class Stage(Provision):
+    """A step of a procedure, in the order of the text."""
+
+    name: Words
+    actor: Words
+    """由谁做"""
+    needs: tuple[Identifier, ...] = ()
+    """所需材料或条件的标识"""
+    days_open: bool = False
+    """true：原文没有规定期限，由评审组声明"""
+    optional: bool = False
+    """true：原文为“必要的”“可以”，做不做由人决定"""
+
+
+class Grade(Declared):
+    """A grade of an evaluation and what follows from it."""
+
+    id: Identifier
+    name: Words
+    passes: bool
+    """是否算合格"""
+    effect: Words | None = None
+
+
+class Procedure(Provision):
+    """How applicants are recognised, or evaluated afterwards; two procedures, two tables."""
+
+    name: Words
+    kind: Literal["recognition", "evaluation"]
+    table: Literal["rubric", "panel"]
+    """rubric 用本文件的指标表；panel 原文没有指标表，由评审组声明"""
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    grades: tuple[Grade, ...] = ()
+    titles: tuple[Words, ...] = ()
+    """授予的名称，逐字"""
+
+
+class StandingRule(Provision):
+    """What follows for a recognised applicant from its rounds. A person decides."""
+
+    when: Literal[
+        "failed",
+        "failed_consecutively",
+        "failed_after_rectification",
+        "absent_unjustified",
+        "report_overdue",
+        "false_material",
+        "entity_ended",
+        "serious_breach",
+        "other",
+        "unfit",
+        "changed",
+    ]
+    rounds: Whole = 1
+    """连续几个年度"""
+    then: Literal["rectify", "revoke", "counts_as_failed", "restart", "consent", "notify"]
+
+
+class Target(Provision):
+    """What a plan wants to reach by a date."""
+
+    measure: Measure | None = None
+    term: Literal["at_least", "above", "range", "about", "unquantified"]
+    """at_least 含本数；above“突破”“超过”不含本数；about“左右”；unquantified“一批”"""
+    value: Number | None = None
+    upper: Number | None = None
+    by: Date
+
+    @model_validator(mode="after")
+    def _quantified(self) -> Target:
+        if (self.value is None) != (self.term == "unquantified"):
+            raise ValueError(_("有数量的目标须写 value，没有数量的（一批）不写"))
+        if (self.upper is None) != (self.term != "range"):
+            raise ValueError(_("只有区间目标（range）须写 upper"))
+        if self.measure is None and self.term != "unquantified":
+            raise ValueError(_("有数量的目标须写 measure（名称和单位）"))
+        return self
+
+
+class Task(Provision):
+    """What responsible units have to do; a plan gives it no number and no points."""
+
+    name: Words
+    units: tuple[Words, ...] = ()
+    """责任单位；原文没有写明的留空"""
