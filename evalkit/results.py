@@ -87,7 +87,7 @@ class Results:
                 "locked_by": basis.locked_by,
                 "root": basis.root,
             },
-            "rules": panel.rules.model_dump(mode="json"),
+            "rules": panel.rules.model_dump(mode="json", exclude_none=True),
             "applicants": [self.applicant(n) for n in range(len(self.facts.applicants))],
         }
 
