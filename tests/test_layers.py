@@ -13,8 +13,10 @@ from tests.builders import ROOT
 LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
-    ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
+    ["provisions", "rubric", "rubric_checks", "rules", "panel", "panel_checks"],
+    ["facts", "tidy", "tidy_checks"],
+    ["decisions", "rulebook", "stages", "standing", "office"],
+    ["changes", "explain", "results", "disclosure", "evaluation"],
     ["figures"],
     ["record"],
     ["workspace"],
