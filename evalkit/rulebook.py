@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,14 @@ DECLARED: dict[str, Text] = {
     "reapplication": _("撤销后隔多久可以重新申报"),
 }
 """What an office declares, by the key under ``rules`` (``due``: in each round)."""
+
+
+def shifted(day: date, days: int) -> date:
+    """The last day of a period of ``days`` that begins on ``day``, which does not count [CC201]_.
+
+    Negative days count back. The calendar's own ends are not passed.
+    """
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def needed(rubric: Rubric) -> Iterator[str]:
@@ -119,9 +127,9 @@ class Rulebook:
             return procedure.titles[0]
         return self.office.rules.titles[procedure.id]
 
-    def days(self, element: Provision) -> timedelta:
-        """The declared days of a period; the day on which it begins does not count [CC201]_."""
-        return timedelta(days=self.office.rules.days[element.id])
+    def days(self, element: Provision) -> int:
+        """The declared days of a period."""
+        return self.office.rules.days[element.id]
 
     def due(self, stage: Stage, round: Round) -> date | None:
         """The last day for ``stage``: of the round, or of a material that the stage needs."""

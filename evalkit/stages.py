@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from evalkit.decisions import OUTCOMES, Decision, Outcome
 from evalkit.errors import Refused
 from evalkit.provisions import Grade, Procedure, Stage
-from evalkit.rulebook import Rulebook
+from evalkit.rulebook import Rulebook, shifted
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ def last_day(run: Run, book: Rulebook) -> date | None:
     if run.stage is None:
         return None
     if run.stage.period == "publicity":
-        return run.opened + book.days(run.stage) if run.opened else None
+        return shifted(run.opened, book.days(run.stage)) if run.opened else None
     return None if run.rectify_by else book.due(run.stage, run.round)
 
 
 def role(stage: Stage, outcome: Outcome, book: Rulebook) -> str:
     """Who decides on this outcome."""
-    return book.judge(stage) if outcome in JUDGED else book.actor(stage)
+    open_to_judgement = stage.optional or stage.period == "publicity"
+    return book.judge(stage) if outcome in JUDGED and open_to_judgement else book.actor(stage)
 
 
 def decide(run: Run, decision: Decision, name: str, day: date, book: Rulebook) -> Run:

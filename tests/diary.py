@@ -39,7 +39,8 @@ class Diary:
         self.more: dict[str, Any] = {}
         self.years = range(2026, 2031)
         self.stages = {s.id: s for p in self.rubric.procedures for s in p.stages}
-        self.people = {r: f"p{n}" for n, r in enumerate(sorted(self.book().roles))}
+        self.text = self.book()
+        self.people = {r: f"p{n}" for n, r in enumerate(sorted(self.text.roles))}
 
     def rounds(self) -> list[dict[str, Any]]:
         """A round of each procedure in each year; materials are due at the end of March."""
@@ -99,15 +100,15 @@ class Diary:
             "stage": stage,
             "outcome": outcome,
             "day": day,
-            "by": self.people[role(element, outcome, self.book())],  # type: ignore[arg-type]
+            "by": self.people[role(element, outcome, self.text)],  # type: ignore[arg-type]
             "article": element.article,
         }
         return self.put(**{**record, **more})
 
     def ground(self, rule: str, year: int, day: str, **more: Any) -> str:
         """A ground put on record by its judge."""
-        element = self.book().rules[rule]
-        by = self.people[self.book().judge(element)]
+        element = self.text.rules[rule]
+        by = self.people[self.text.judge(element)]
         record = {"kind": "ground", "rule": rule, "year": year, "day": day, "by": by}
         return self.put(**{**record, "article": element.article, "reason": "有据可查", **more})
 
@@ -115,8 +116,8 @@ class Diary:
         self, rule: str, cause: str, day: str, outcome: str = "accepted", **more: Any
     ) -> str:
         """A decision on a proposal."""
-        element = self.book().rules[rule]
-        by = self.people[self.book().actor(element)]
+        element = self.text.rules[rule]
+        by = self.people[self.text.actor(element)]
         record = {"kind": "answer", "rule": rule, "cause": cause, "outcome": outcome, "day": day}
         about = {"by": by, "article": element.article, "reason": "经研究"}
         return self.put(**{**record, **about, **more})

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evalkit.errors import InputError
 from evalkit.office.file import Office, load_office
+from evalkit.office.outlook import outlook
 from evalkit.panel import find_rubric
 from evalkit.rubric import load_rubric
-from evalkit.rulebook import DECLARED, needed
+from evalkit.rulebook import DECLARED, Rulebook, needed
 from tests.builders import ROOT
 from tests.diary import ANHUI, FILES, HENAN, ZHONGSHAN
 from tests.test_cli import evalkit
@@ -207,6 +211,45 @@ def _as_text(schema: Any) -> Any:
     return [_as_text(v) for v in schema] if isinstance(schema, list) else schema
 
 
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of every node below ``value``."""
+    children = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, child in children if isinstance(value, dict | list) else ():
+        yield (*path, key)
+        yield from _paths(child, (*path, key))
+
+
+WORST = ["", "x", "-1", "0", "99999", "9999-12-31", "0001-01-01", "never", "r01", "call", [], {}]
+WORST += [["x"], {"x": "x"}, None]
+"""What may stand where something else is meant; None removes it."""
+
+
+@pytest.mark.parametrize("rubric", FILES)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(draw=st.data())
+def test_no_file_brings_the_loader_down(tmp_path: Path, rubric: str, draw: st.DataObject) -> None:
+    """Whatever stands in it: an office that can be looked at, or an InputError."""
+    content = yaml.load(FILES[rubric].read_text("utf-8"), yaml.BaseLoader)
+    *path, last = draw.draw(st.sampled_from(list(_paths(content))))
+    inner = content
+    for key in path:
+        inner = inner[key]
+    value = draw.draw(st.sampled_from(WORST))
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    file = written(tmp_path, content)
+    try:
+        office = load_office(file, find_rubric(file))
+    except InputError:
+        return
+    for applicant in office.applicants:
+        outlook(Rulebook(RUBRICS[rubric], office), applicant, "2027-01-01")
+
+
 DEMO_STATES = {
     ANHUI: ["recognised", "recognised", "recognised", "recognised", "applying"],
     ZHONGSHAN: ["recognised", "recognised", "recognised", "revoked"],
@@ -216,11 +259,11 @@ DEMO_STATES = {
 @pytest.mark.parametrize("rubric", FILES)
 def test_the_command_prints_all_of_it(rubric: str) -> None:
     """State, title, years, proposals with article and reason, deadlines; in JSON and in words."""
-    run = evalkit("standing", FILES[rubric], "--json", "--on", "2028-05-01")
+    run = evalkit("standing", FILES[rubric], "--json", "--on", "2027-12-31")
     seen = json.loads(run.stdout)
-    assert (seen["rubric"], seen["on"]) == (rubric, "2028-05-01")
+    assert (seen["rubric"], seen["on"]) == (rubric, "2027-12-31")
     assert [a["state"] for a in seen["applicants"]] == DEMO_STATES[rubric]
-    words = evalkit("standing", FILES[rubric], "--on", "2028-05-01").stdout
+    words = evalkit("standing", FILES[rubric], "--on", "2027-12-31").stdout
     for applicant in seen["applicants"]:
         assert f"{applicant['name']}（{applicant['id']}）" in words
         for proposal in applicant["proposals"]:
@@ -228,20 +271,27 @@ def test_the_command_prints_all_of_it(rubric: str) -> None:
         for deadline in applicant["deadlines"]:
             assert deadline["last_day"] in words
             assert ("已逾期" in words) or not deadline["overdue"]
-    english = evalkit("standing", FILES[rubric], "--on", "2028-05-01", lang="en").stdout
+    english = evalkit("standing", FILES[rubric], "--on", "2027-12-31", lang="en").stdout
     assert "Proposed: " in english
     assert "建议" not in english
 
 
 def test_one_applicant_on_a_day() -> None:
     """The day is a parameter: what was on record then, and what is overdue."""
-    run = evalkit("standing", FILES[ANHUI], "--applicant", "z02", "--on", "2027-11-30", "--json")
+    run = evalkit("standing", FILES[ANHUI], "--applicant", "z02", "--on", "2027-05-31", "--json")
     (seen,) = json.loads(run.stdout)["applicants"]
     assert (seen["id"], seen["state"]) == ("z02", "rectifying")
-    # ordered on 20 November 2027, 90 days: 10 in November, 31, 31, 18 in February
+    assert [duty["article"] for duty in seen["duties"]] == ["第十三条", "第十三条"]
+    # ordered on 28 April 2027, 90 days: 2 in April, 31, 30, 27 in July
     days = {d["what"]: d["last_day"] for d in seen["deadlines"]}
-    assert days == {"eval-2027 整改": "2028-02-18"}
+    assert days == {"eval-2027 整改": "2027-07-27"}
     assert {d["overdue"] for d in seen["deadlines"]} == {False}
+
+
+def test_the_folder_will_do() -> None:
+    """As for panels, the folder of the file may be given; one applicant's duties are printed."""
+    run = evalkit("standing", FILES[ZHONGSHAN].parent, "--applicant", "t03")
+    assert "义务：认定成功的赋能平台,年服务企业数量不应少于30家。（第九条（四））" in run.stdout
 
 
 @pytest.mark.parametrize(

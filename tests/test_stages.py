@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from evalkit import stages
+from evalkit.decisions import OUTCOMES
 from evalkit.office.corrections import Misstep
 from evalkit.office.course import Course
 from evalkit.rubric import load_rubric
@@ -174,7 +178,7 @@ class TestAnOptionalStage:
 
     def test_no_other_stage_can_be_skipped(self) -> None:
         """Zhongshan's site visit is part of the review; the text does not call it optional."""
-        diary = Diary(ZHONGSHAN, judges={"stage-site-visit": "市人工智能产业办公室"}).recognised(4)
+        diary = Diary(ZHONGSHAN).recognised(4)
         diary.decide("stage-site-visit", "skipped", "2026-03-02", reason="不必")
         assert "现在不能记“不必进行”" in refused(diary)
 
@@ -416,6 +420,47 @@ def test_a_record_says_what_it_has_to(record: dict[str, str], message: str) -> N
     diary.records[-1].update(record)
     with pytest.raises(ValidationError, match=re.escape(message)):
         diary.course()
+
+
+@settings(max_examples=15, deadline=None)
+@given(draw=st.data())
+def test_only_what_may_come_next_is_taken(draw: st.DataObject) -> None:
+    """Any walk: what `may` offers is taken, what it does not offer is refused.
+
+    And nobody gets the title without all stages that the text does not call optional.
+    """
+    diary = in_publicity() if draw.draw(st.booleans()) else Diary(ANHUI)
+    order = [stage for stage, _article, _actor in RECOGNITION[ANHUI]]
+    day = date(2026, 3, 2)
+    for _step in range(draw.draw(st.integers(0, 12))):
+        run = diary.course().runs.get("recognition-2026")
+        if run is not None and run.ended:
+            break
+        stage = run.stage.id if run and run.stage else "call"
+        offered = set(stages.may(run)) if run else {"done", "passed", "rejected"}
+        for outcome in set(OUTCOMES) - offered - {"graded"}:
+            diary.decide(stage, outcome, day.isoformat(), **needs_of(outcome, run))
+            with pytest.raises(Misstep):
+                diary.course()
+            diary.records.pop()
+        outcome = draw.draw(st.sampled_from(sorted(offered)))
+        day += timedelta(days=8 if outcome in {"done", "dismissed"} else 0)
+        diary.decide(stage, outcome, day.isoformat(), **needs_of(outcome, run))
+        if outcome == "objection" and run and run.opened and day > run.opened + timedelta(days=7):
+            diary.records.pop()
+    if diary.course().title:
+        done = {r["stage"] for r in diary.records if r["outcome"] in {"done", "passed"}}
+        assert done >= set(order) - {"site-visit"}
+
+
+def needs_of(outcome: str, run: stages.Run | None) -> dict[str, str]:
+    """What a decision with this outcome has to say."""
+    more = {} if outcome == "begun" else {"reason": "理由"}
+    if outcome == "returned":
+        more["to"] = "call"
+    if outcome in {"dismissed", "upheld"}:
+        more["answers"] = run.objections[0] if run and run.objections else "r1"
+    return more
 
 
 def test_no_records_no_standing() -> None:

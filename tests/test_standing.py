@@ -436,6 +436,17 @@ def test_the_next_evaluation_is_due_after_the_declared_interval() -> None:
     assert due["what"].render() == "下一次综合评估"
 
 
+def test_records_after_the_text_has_expired() -> None:
+    """有效期至2027年12月31日: a reader is told; whether they stand is not for the program."""
+    diary = Diary(ZHONGSHAN).recognised()
+    diary.ground("standing-other", 2027, "2027-12-31")
+    assert diary.seen()["remarks"] == []
+    diary.ground("standing-other", 2028, "2028-01-01")
+    (remark,) = diary.seen()["remarks"]
+    assert remark.render() == "原文有效期至 2027-12-31，此后的 1 条记录须另有依据"
+    assert diary.seen("2027-12-31")["remarks"] == []
+
+
 def test_an_unknown_rule_is_refused() -> None:
     """The error lists what may be put on record."""
     diary = Diary(ANHUI).recognised()

@@ -33,7 +33,7 @@ commands = typer.Typer(
     help=str(_("资格登记：各对象办到哪一环节、历年等次、待决定的建议、期限")),
 )
 
-FILE = typer.Argument(help=str(_("资格登记文件 standing.yaml")))
+FILE = typer.Argument(help=str(_("资格登记文件 standing.yaml，或它所在的文件夹")))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -62,9 +62,12 @@ def show(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     say(office.title, context.obj, style="bold")
+    names = {p.id: p.name for p in office.everybody}
     for one in seen:
         say(f"\n{one['name']}（{one['id']}）", context.obj, style="bold")
-        for line, style in _lines(one, {p.id: p.name for p in office.everybody}):
+        if not applicant:
+            one["duties"] = []  # the same for everybody
+        for line, style in _lines(one, names):
             say(f"  {line.render(context.obj)}", context.obj, style=style)
 
 
@@ -92,6 +95,7 @@ def _load(file: Path) -> tuple[Office, Rubric]:
     from evalkit.office.file import load_office
     from evalkit.panel import find_rubric
 
+    file = file / "standing.yaml" if file.is_dir() else file
     rubric = find_rubric(file)
     return load_office(file, rubric), rubric
 
@@ -145,5 +149,7 @@ def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, s
         late = _("，已逾期") if d["overdue"] else ""
         style = "red" if d["overdue"] else None
         yield _("期限：{what}，最后一日 {last_day}{late}（{article}）", **d, late=late), style
+    for duty in one["duties"]:
+        yield _("义务：{text}（{article}）", **duty), None
     for remark in one["remarks"]:
         yield _("注意：{remark}", remark=remark), "yellow"

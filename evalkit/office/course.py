@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from evalkit import stages
@@ -16,7 +16,7 @@ from evalkit.decisions import Answer, Decision, Ground
 from evalkit.errors import EvalkitError, Refused
 from evalkit.office.corrections import Misstep, Slot, as_corrected
 from evalkit.provisions import Procedure, Stage, StandingRule
-from evalkit.rulebook import Rulebook
+from evalkit.rulebook import Rulebook, shifted
 from evalkit.stages import Run
 from evalkit.standing import Mark, Proposal, arising
 from evalkit.text import Text, _
@@ -157,7 +157,7 @@ def _may_apply(book: Rulebook, course: Course, procedure: Procedure, day: date) 
         wait = book.office.rules.reapplication
         if not isinstance(wait, int):
             problem = _("称号已于 {day} 撤销，声明的规则不允许重新申报", day=course.revoked)
-        elif day <= (last := course.revoked + timedelta(days=wait)):
+        elif day <= (last := shifted(course.revoked, wait)):
             problem = _(
                 "称号已于 {day} 撤销，{last} 之后才能重新申报", day=course.revoked, last=last
             )
@@ -246,7 +246,7 @@ def _fact(book: Rulebook, course: Course, proposal: Proposal, slot: Slot) -> Cou
     if then == "rectify":
         run = _evaluation(book, course, proposal.year)
         first = [s.id for s in run.procedure.stages].index(book.office.rules.repeat_from[rule.id])
-        run = replace(run, at=first, ended=None, rectify_by=slot.day + book.days(rule))
+        run = replace(run, at=first, ended=None, rectify_by=shifted(slot.day, book.days(rule)))
         return replace(course, runs={**course.runs, run.round.id: run})
     if then == "counts_as_failed":
         run = _not_ended(_evaluation(book, course, proposal.year), rule)

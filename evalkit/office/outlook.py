@@ -6,12 +6,12 @@ Everything is derived from the course of the applicant; the day of reading is a 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit import stages
 from evalkit.office.course import Course, follow
-from evalkit.rulebook import Rulebook
+from evalkit.rulebook import Rulebook, shifted
 from evalkit.stages import Run
 from evalkit.standing import Proposal
 from evalkit.text import Text, _
@@ -88,7 +88,11 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
             for d in due
         ],
-        "remarks": list(_remarks(book, course)),
+        "duties": [
+            {"id": d.id, "article": d.article, "text": d.text}
+            for d in (book.rubric.duties if course.title else ())
+        ],
+        "remarks": [*_remarks(book, course), *_after_the_text(book, applicant, on)],
     }
 
 
@@ -176,14 +180,14 @@ def _deadlines(book: Rulebook, course: Course, runs: list[Run]) -> Iterator[dict
             yield due(_("{round} 整改", round=run.round.id), rule.article, run.rectify_by)
     for proposal in course.open:
         if proposal.rule.then == "consent":
-            last = _takes_effect(course, proposal.cause) - timedelta(days=1)
+            last = shifted(_takes_effect(course, proposal.cause), -1)
             yield due(_("同意变更（须在变更之前）"), proposal.rule.article, last)
     since = course.evaluated or course.since
     evaluating = any(run.procedure.kind == "evaluation" for run in runs)
     for procedure in book.rubric.procedures:
         if procedure.interval_open and course.title and since and not evaluating:
             what = _("下一次{name}", name=procedure.name)
-            yield due(what, procedure.article, since + book.days(procedure))
+            yield due(what, procedure.article, shifted(since, book.days(procedure)))
 
 
 def _remarks(book: Rulebook, course: Course) -> Iterator[Text]:
@@ -191,7 +195,7 @@ def _remarks(book: Rulebook, course: Course) -> Iterator[Text]:
     for ground, day in course.grounds.values():
         rule = book.rules[ground.rule]
         if rule.days_open and ground.takes_effect:
-            last = date.fromisoformat(ground.takes_effect) - book.days(rule)
+            last = shifted(date.fromisoformat(ground.takes_effect), -book.days(rule))
             if day > last:
                 values = {"article": rule.article, "last": last, "day": day}
                 yield _("{article}：最迟应在 {last} 告知，{day} 才告知", **values)
@@ -205,6 +209,14 @@ def _remarks(book: Rulebook, course: Course) -> Iterator[Text]:
     last_recognition = _last_recognition(course)
     if course.title and last_recognition and last_recognition.ended == "rejected":
         yield _("重新认定未予通过；原文没有规定原称号如何处理，须由人依条款另作决定")
+
+
+def _after_the_text(book: Rulebook, applicant: Applicant, on: str | None) -> Iterator[Text]:
+    until = book.rubric.source.valid_until
+    days = [r.day for r in applicant.records if on is None or r.day <= on]
+    if until and (late := [day for day in days if day > until]):
+        text = _("原文有效期至 {until}，此后的 {n} 条记录须另有依据", until=until, n=len(late))
+        yield text
 
 
 def _takes_effect(course: Course, cause: str) -> date:
