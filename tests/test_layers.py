@@ -13,9 +13,10 @@ from tests.builders import ROOT
 LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
-    ["provisions", "indicators", "rubric", "measures", "rules", "rule_checks"],
+    ["provisions", "indicators", "rubric", "rubric_checks", "measures", "rules", "rule_checks"],
     ["panel", "panel_checks", "tidy_words", "verified", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "explain_measures"],
+    ["decisions", "rulebook", "stages", "standing", "office"],
+    ["changes", "explain", "explain_measures"],
     ["counting", "measured", "ranking", "results", "disclosure", "evaluation"],
     ["figures"],
     ["record"],

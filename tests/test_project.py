@@ -17,6 +17,7 @@ import pytest
 import yaml
 from babel.messages import frontend, mofile, pofile
 
+from evalkit.office.file import Office
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 from tests.builders import ROOT
@@ -68,7 +69,11 @@ def test_locks_pin_by_hash_and_name_no_host(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("model", "file"),
-    [(Rubric, "rubrics/rubric.schema.json"), (Panel, "panels/panel.schema.json")],
+    [
+        (Rubric, "rubrics/rubric.schema.json"),
+        (Panel, "panels/panel.schema.json"),
+        (Office, "panels/standing.schema.json"),
+    ],
 )
 def test_schemas_are_in_step_with_the_models(model: type[Rubric], file: str) -> None:
     """``make schemas`` writes them."""
