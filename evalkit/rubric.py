@@ -142,7 +142,7 @@ class Silence(Declared):
     """A rule that the text leaves open, and where in the text it would have stood."""
 
     rule: Words
-    """评审组文件 rules 下的名称，如 aggregation"""
+    """评审组文件 rules 下的名称，如 aggregation；或规划台账文件中的名称，如 about"""
     article: Words
     """原文的条款，以及它说了什么、没说什么"""
 
