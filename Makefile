@@ -62,3 +62,4 @@ texts: .venv/development
 schemas: .venv/runtime
 	$(BIN)/evalkit rubric schema > rubrics/rubric.schema.json
 	$(BIN)/evalkit panel schema > panels/panel.schema.json
+	$(BIN)/evalkit ledger schema > panels/ledger.schema.json

@@ -221,7 +221,9 @@ def _reached(target: Target, ledger: Ledger, on: date) -> Reached:
 
 
 def _judged(target: Target, ledger: Ledger, on: date) -> Reached:
-    known = [j for j in ledger.judgements if j.target == target.id and j.judged_on <= on.isoformat()]
+    known = [
+        j for j in ledger.judgements if j.target == target.id and j.judged_on <= on.isoformat()
+    ]
     last = max(known, key=lambda j: j.judged_on, default=None)
     due = date.fromisoformat(target.by)
     state = targets.judged(last.verdict if last else None, due=due, on=on)

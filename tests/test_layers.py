@@ -13,8 +13,14 @@ from tests.builders import ROOT
 LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
-    ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
+    [
+        *("provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"),
+        *("ledger", "ledger_checks", "ledger_table", "ledger_file", "ledger_form"),
+    ],
+    [
+        *("changes", "standing", "explain", "results", "disclosure", "evaluation"),
+        *("progress", "briefing"),
+    ],
     ["figures"],
     ["record"],
     ["workspace"],
@@ -104,6 +110,7 @@ def test_the_library_does_not_assert() -> None:
         ("evalkit.workspace", {"numpy", "pandas"}),
         ("evalkit.cli", {"numpy", "pandas", "papermill", "nbconvert", "rich.progress"}),
         ("evalkit.reports.applicant", {"numpy", "pandas", "pydantic", "nbconvert"}),
+        ("evalkit.reports.progress", {"numpy", "pandas", "pydantic", "nbconvert"}),
         ("evalkit.workbench.sheet", {"numpy", "pandas"}),
     ],
 )
