@@ -52,6 +52,12 @@ class About(Declared):
     above: Ceiling
     """可以高于目标数多少；unlimited 不限"""
 
+    @model_validator(mode="after")
+    def _positive(self) -> About:
+        if self.below < 0 or (self.above is not None and self.above < 0):
+            raise ValueError(_("允许范围须不小于 0"))
+        return self
+
 
 Decision = Annotated[
     Annotated[About, Tag("about")] | Annotated[Literal["undecided"], Tag("word")],
@@ -155,6 +161,12 @@ class Ledger(Declared):
     """时间节点；也可以放在台账表里，写 table"""
     table: Words | None = None
     """台账表的文件名，如 milestones.csv，与本文件放在一起"""
+
+    @model_validator(mode="after")
+    def _in_one_place(self) -> Ledger:
+        if self.table is not None and self.milestones:
+            raise ValueError(_("时间节点写在本文件里（milestones）或台账表里（table），只能用一处"))
+        return self
 
     @cached_property
     def digest(self) -> str:

@@ -61,9 +61,11 @@ def concerns(name: str, rubric: Rubric) -> bool:
 
 def inconsistent(ledger: Ledger, rubric: Rubric) -> Found:
     """Whatever in the ledger does not fit its plan or itself, with its place in the file."""
-    if ledger.rubric != rubric.id or not rubric.tasks:
-        text = _("台账用的规划是 {a}，给出的是 {b}；规划须有任务", a=ledger.rubric, b=rubric.id)
-        yield ("rubric",), text
+    if ledger.rubric != rubric.id:
+        yield ("rubric",), _("台账用的规划是 {a}，给出的是 {b}", a=ledger.rubric, b=rubric.id)
+        return
+    if not rubric.tasks:
+        yield ("rubric",), _("{id} 不是规划：其中没有任务", id=rubric.id)
         return
     yield from _repeated(ledger)
     yield from _terms(ledger, rubric)

@@ -57,8 +57,9 @@ def milestones(table: Table, rubric: Rubric) -> tuple[list[Milestone], list[int]
         if values.keys() <= {"task", "unit"}:
             continue
         try:
-            _same_task(row, names)
-            found.append(build(Milestone, Tree(_plain(values), {}, table.source)))
+            _same_task(row, names, table.source)
+            places: dict[tuple[str | int, ...], int] = {(field,): line for field in values}
+            found.append(build(Milestone, Tree(_plain(values), places, table.source)))
             lines.append(line)
         except InputError as error:
             problems += [replace(_column(p, row), line=line) for p in error.problems]
@@ -77,12 +78,12 @@ def _columns(table: Table) -> Iterator[Problem]:
         yield Problem(text, table.source, 1)
 
 
-def _same_task(row: Mapping[str, str], names: Mapping[str, str]) -> None:
+def _same_task(row: Mapping[str, str], names: Mapping[str, str], source: str) -> None:
     name = row.get(TASK_NAME, "")
     known = names.get(row[COLUMNS["task"]], name)
     if name and name != known:
         text = _("“{name}”与任务标识不符，这个标识是“{known}”", name=name, known=known)
-        raise InputError(Problem(text, field=TASK_NAME))
+        raise InputError(Problem(text, source, field=TASK_NAME))
 
 
 def _plain(values: Mapping[str, str]) -> dict[str, str]:

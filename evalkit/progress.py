@@ -144,7 +144,10 @@ def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
     days = [date.fromisoformat(day) for day in ledger.rules.assessed]
     until = next((day for day in days if day > on), max(on, date(ledger.year, 12, 31)))
     order = {task.id: n for n, task in enumerate(rubric.tasks)}
-    rows = sorted(ledger.milestones, key=lambda m: (order[m.task], m.due))
+    rows = sorted(
+        ledger.milestones,
+        key=lambda m: (order[m.task], m.due, ledger.named[m.unit].id, m.name),
+    )
     return Progress(
         rubric,
         ledger,
