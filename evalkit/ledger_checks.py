@@ -15,7 +15,7 @@ PAGE_NAME = "progress"
 """The file name of the report on the whole plan, which no unit may take."""
 
 SILENCES = {
-    "about": _("“左右”的允许范围"),
+    "about": _("左右一词的允许范围"),
     "range": _("区间目标超过上限算不算完成"),
     "judges": _("没有数量的目标由谁认定"),
     "assessed": _("评估并通报的日期"),

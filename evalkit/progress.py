@@ -90,29 +90,29 @@ class Progress:
             "ledger": {"id": ledger.id, "as_of": ledger.as_of, "digest": ledger.digest},
             "rubric": {"id": rubric.id, "version": rubric.version, "digest": rubric.digest},
             "targets": [target_dict(reached) for reached in self.targets],
-            "tasks": [
-                {
-                    "id": task.id,
-                    "units": list(self.responsible[task.id]),
-                    "milestones": [
-                        node_dict(n, current=self.current) for n in self.of(task=task.id)
-                    ],
-                    "without_milestones": self.without(task.id),
-                }
-                for task in rubric.tasks
-            ],
-            "units": [
-                {
-                    "id": unit.id,
-                    "tasks": self.tasks_of(unit.id),
-                    "counts": counts(self.of(unit=unit.id)),
-                    "without_milestones": [
-                        task for task in self.tasks_of(unit.id) if unit.id in self.without(task)
-                    ],
-                }
-                for unit in ledger.units
-            ],
+            "tasks": [self._task(task.id) for task in rubric.tasks],
+            "units": [self._unit(unit.id) for unit in ledger.units],
             "counts": counts(self.nodes),
+        }
+
+    def _task(self, id: str) -> dict[str, Any]:
+        return {
+            "id": id,
+            "units": list(self.responsible[id]),
+            "milestones": [node_dict(n, current=self.current) for n in self.of(task=id)],
+            "without_milestones": self.without(id),
+        }
+
+    def _unit(self, id: str) -> dict[str, Any]:
+        """``behind_since`` is the first day on which a milestone that is still open was overdue."""
+        tasks, nodes = self.tasks_of(id), self.of(unit=id)
+        overdue = [since(node) for node in nodes if node.state == "overdue"]
+        return {
+            "id": id,
+            "tasks": tasks,
+            "counts": counts(nodes),
+            "behind_since": min(overdue, default=None),
+            "without_milestones": [task for task in tasks if id in self.without(task)],
         }
 
     def of(self, *, task: str | None = None, unit: str | None = None) -> list[Node]:
@@ -129,8 +129,11 @@ class Progress:
 
     def without(self, task: str) -> list[str]:
         """The units that are responsible for a task and have no milestone for it."""
-        present = {node.unit for node in self.of(task=task)}
-        return [unit for unit in self.responsible[task] if unit not in present]
+        return [unit for unit in self.responsible[task] if (task, unit) not in self._present]
+
+    @cached_property
+    def _present(self) -> set[tuple[str, str]]:
+        return {(node.milestone.task, node.unit) for node in self.nodes}
 
 
 def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
@@ -190,6 +193,11 @@ def target_dict(reached: Reached) -> dict[str, Any]:
     }
 
 
+def since(node: Node) -> str:
+    """The day after the due day of a milestone: from then on it is overdue."""
+    return (date.fromisoformat(node.milestone.due) + timedelta(days=1)).isoformat()
+
+
 def node_dict(node: Node, *, current: bool) -> dict[str, Any]:
     """A milestone of `Progress.to_dict`.
 
@@ -197,14 +205,13 @@ def node_dict(node: Node, *, current: bool) -> dict[str, Any]:
     and its note, are only shown where they are ``current``: not written after the day.
     """
     m, done = node.milestone, node.state == "done"
-    since = date.fromisoformat(m.due) + timedelta(days=1)
     return {
         "unit": node.unit,
         "name": m.name,
         "due": m.due,
         "state": node.state,
         "late": node.late,
-        "since": since.isoformat() if node.state == "overdue" else None,
+        "since": since(node) if node.state == "overdue" else None,
         "done": m.done if done else None,
         "evidence": m.evidence if done else None,
         "reported": m.state if current and not done else None,

@@ -160,6 +160,7 @@ def test_units_and_what_is_behind() -> None:
         "upcoming": 1,
         "late": 0,
     }
+    assert unit["behind_since"] == "2026-05-01"
     assert unit["without_milestones"] == ["supply-institutions", "support-organisation"]
     (task,) = [task for task in found["tasks"] if task["id"] == "supply-computing"]
     (overdue,) = [node for node in task["milestones"] if node["state"] == "overdue"]
@@ -331,6 +332,9 @@ def test_progress_at_a_glance() -> None:
     assert run.returncode == 0
     for said in ("“左右”的范围待定", "河南省人工智能产业创新发展联盟", "评估结果摘要值"):
         assert said in run.stdout
+    run = evalkit("progress", PLUS, "--on", "2026-06-30", "--unit", "省农业农村厅")
+    assert "省农业农村厅" in run.stdout
+    assert "省教育厅" not in run.stdout
     english = evalkit("progress", PLUS, "--on", "2026-06-30", lang="en").stdout
     assert "Not attained yet" in english
 
@@ -342,6 +346,7 @@ def test_progress_at_a_glance() -> None:
         (("--on", "2020-01-01"), "早于台账的年度"),
         (("--on", "2026-06-30", "--unit", "发改委"), "没有责任单位 发改委"),
         ((), "--on"),
+        (("--on", "2026-06-30", "--unit", "fgw", "--json"), "不能与 --unit 同用"),
     ],
 )
 def test_mistakes_on_the_command_line(

@@ -92,11 +92,13 @@ def progress(
 
     assessed = assess(*read_ledger(path, encoding), _day(on))
     chosen = [assessed.ledger.unit(name).id for name in unit or ()]
+    if as_json and chosen:
+        raise typer.BadParameter(_("--json 输出全部，不能与 --unit 同用").render(context.obj))
     if as_json:
         # the digest is over these bytes: no line end where another program reads them
         typer.echo(assessed.to_json(), nl=sys.stdout.isatty())
     elif out is None:
-        _show(assessed, context.obj)
+        _show(assessed, chosen, context.obj)
     else:
         _write(assessed, out, chosen, context.obj)
 
@@ -119,7 +121,7 @@ def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> N
         raise EvalkitError(*(p for error in failures for p in error.problems))
 
 
-def _show(assessed: Progress, language: str) -> None:
+def _show(assessed: Progress, chosen: list[str], language: str) -> None:
     from evalkit.figures.milestones import NAMES
     from evalkit.reports.progress import CONCLUSIONS
 
@@ -134,6 +136,7 @@ def _show(assessed: Progress, language: str) -> None:
     rows = [
         [unit.id, unit.name, *(str(row["counts"][state]) for state in NAMES)]
         for unit, row in zip(assessed.ledger.units, counted, strict=True)
+        if unit.id in chosen or not chosen
     ]
     say_table(columns, rows, language)
     say(_("评估结果摘要值 {digest}", digest=assessed.digest), language)
