@@ -327,6 +327,16 @@ def test_a_table_as_spreadsheets_write_it(tmp_path: Path) -> None:
     assert read_ledger(tmp_path, "gbk")[1].digest == plain
 
 
+def test_the_column_that_only_helps_to_read_may_be_left_out(tmp_path: Path) -> None:
+    """Without the names of the tasks, and with the columns turned round, it is the same ledger."""
+    with (PLUS / TABLE_FILE).open(encoding="utf-8", newline="") as file:
+        rows = [[cell for n, cell in enumerate(r) if n != 1][::-1] for r in csv.reader(file)]
+    changed(tmp_path, PLUS, lambda _data: None)
+    with (tmp_path / TABLE_FILE).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert read_ledger(tmp_path)[1].digest == read_ledger(PLUS)[1].digest
+
+
 def test_rows_in_the_file_and_in_a_table_are_the_same_ledger(tmp_path: Path) -> None:
     """The digest is over what is declared, not over where it stands."""
     ledger = read_ledger(PLUS)[1]

@@ -161,6 +161,13 @@ def test_a_plan_without_delay_says_so(plus: Progress) -> None:
     assert "没有逾期未完成的时间节点。" in text_of(briefing.of_unit(plus, "fgw"))
 
 
+def test_a_unit_that_reported_nothing_has_no_zeros(plus: Progress) -> None:
+    """省市场监管局 has a task and no milestone: that is said, and not counted as 0 of 0."""
+    words = text_of(briefing.of_unit(plus, "scjgj"))
+    assert "1 项任务没有时间节点：探索应用制度创新。" in words
+    assert "已完成的时间节点" not in words
+
+
 def test_every_state_has_its_words_and_sign() -> None:
     """The figures name the states that the assessment knows, and draw each differently."""
     assert tuple(milestones.NAMES) == STATES
