@@ -51,7 +51,7 @@ class Silence(Declared):
     """A rule that the text leaves open, and where in the text it would have stood."""
 
     rule: Words
-    """评审组或办公室文件 rules 下的名称，如 aggregation、days.publicity"""
+    """评审组、办公室或台账文件中的名称，如 aggregation、days.publicity、about"""
     article: Words
     """原文的条款，以及它说了什么、没说什么"""
 

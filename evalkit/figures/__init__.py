@@ -6,8 +6,20 @@ of them can stand on one page under a strict content security policy. Shapes dif
 tones, so that all can be read in black and white.
 """
 
+from evalkit.figures.milestones import sign, tally, timeline
 from evalkit.figures.profile import profile
+from evalkit.figures.reach import reach
 from evalkit.figures.scores import bar, dots, legend
 from evalkit.figures.standing import standing
 
-__all__ = ["bar", "dots", "legend", "profile", "standing"]
+__all__ = [
+    "bar",
+    "dots",
+    "legend",
+    "profile",
+    "reach",
+    "sign",
+    "standing",
+    "tally",
+    "timeline",
+]

@@ -19,6 +19,11 @@ from evalkit.text import LANGUAGES, Text, _, render
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
+_FIGURES = (
+    *(figures.bar, figures.dots, figures.profile, figures.standing),
+    *(figures.reach, figures.tally, figures.timeline),
+)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -47,7 +52,7 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(result: str, form: str, notebook: str) -> dict[str, Any]:
+def read(result: str, form: str, notebook: str, command: str = "evalkit report") -> dict[str, Any]:
     """The dictionary in the JSON text ``result``, which must be of the format ``form``.
 
     Raises InputError that says how the notebook is meant to be run, or what is wrong.
@@ -55,8 +60,9 @@ def read(result: str, form: str, notebook: str) -> dict[str, Any]:
     if not result.strip():
         raise NoResultError(
             _(
-                "没有给出结果。这个笔记本由 evalkit report 运行，也可以用 "
+                "没有给出结果。这个笔记本由 {command} 运行，也可以用 "
                 "papermill {notebook} 输出.ipynb -p result '<结果的 JSON>'",
+                command=command,
                 notebook=notebook,
             )
         )
@@ -110,9 +116,11 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
-    for figure in (figures.bar, figures.dots, figures.profile, figures.standing):
+    made.globals["day"] = wording.day
+    for figure in _FIGURES:
         made.globals[figure.__name__] = _draw(figure)
-    made.globals["legend"] = lambda name: Markup(figures.legend(name))  # noqa: S704 no text in it
+    for plain in (figures.legend, figures.sign):
+        made.globals[plain.__name__] = _show(plain)
     return made
 
 
@@ -137,3 +145,7 @@ def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
         return Markup(figure(*values, language=context["language"]))  # noqa: S704 escapes texts
 
     return drawn
+
+
+def _show(sign: Callable[[str], str]) -> Callable[[str], Markup]:
+    return lambda name: Markup(sign(name))  # noqa: S704 no text in it
