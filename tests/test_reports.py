@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import canonical, disclosure, resources, text
+from evalkit import canonical, disclosure, resources, terms, text
 from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
@@ -299,7 +299,7 @@ def test_an_official_report_shows_the_lock(results: Results) -> None:
 def test_times_are_beijing_time(iso: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The zone of the machine plays no part."""
     monkeypatch.setenv("TZ", "America/New_York")
-    assert wording.instant(iso).render() == said
+    assert terms.instant(iso).render() == said
 
 
 # How numbers came about

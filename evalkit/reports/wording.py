@@ -1,41 +1,12 @@
-"""How a report says things: its status, times, and how each number came about."""
+"""How each number came about, in the words of a report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from evalkit.text import Text, _
-
-_BEIJING = timezone(timedelta(hours=8))
-
-
-def mark(status: str) -> Text | None:
-    """What every section of a report says about its standing; None for an official one."""
-    return {
-        "official": None,
-        "table": _("依据评分表计算，未经本系统锁定"),
-        "trial": _("试算，不作为正式结果"),
-    }[status]
-
-
-def instant(iso: str) -> Text:
-    """An ISO 8601 time with its offset as Beijing time, whatever zone this machine is in."""
-    at = datetime.fromisoformat(iso).astimezone(_BEIJING)
-    return _(
-        "{year}年{month}月{day}日 {time}（北京时间）",
-        year=at.year,
-        month=at.month,
-        day=at.day,
-        time=f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}",
-    )
-
-
-def without_points(names: list[str]) -> Text:
-    """Why an applicant has no total: the columns without points."""
-    return _("“{names}”没有得分，因此没有总分和名次；没有得分不等于 0 分。", names=names)
 
 
 def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:

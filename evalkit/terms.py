@@ -1,0 +1,53 @@
+"""The words that every paper uses for the same thing: its standing, a time, why a score is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+
+from evalkit.text import Text, _
+
+_BEIJING = timezone(timedelta(hours=8))
+
+HAPPENED: Mapping[str, Text] = {
+    "conflict": _("利益冲突，不评"),
+    "recused": _("回避"),
+    "unscored": _("不评"),
+    "missing": _("漏评"),
+    "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
+    "capped": _("达到上限"),
+}
+"""What became of a cell or a number out of the ordinary, by the name that results give it."""
+
+
+def mark(status: str) -> Text | None:
+    """What every section of a paper says about its standing; None for an official one."""
+    return {
+        "official": None,
+        "table": _("依据评分表计算，未经本系统锁定"),
+        "trial": _("试算，不作为正式结果"),
+    }[status]
+
+
+def instant(iso: str) -> Text:
+    """An ISO 8601 time with its offset as Beijing time, whatever zone this machine is in."""
+    at = datetime.fromisoformat(iso).astimezone(_BEIJING)
+    return _(
+        "{year}年{month}月{day}日 {time}（北京时间）",
+        year=at.year,
+        month=at.month,
+        day=at.day,
+        time=f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}",
+    )
+
+
+def locked(status: str, locked_at: str | None) -> Text:
+    """When the scores were locked, or that they were not."""
+    if locked_at is not None:
+        return instant(locked_at)
+    return _("尚未锁定") if status == "trial" else _("未经本系统锁定")
+
+
+def without_points(names: list[str]) -> Text:
+    """Why an applicant has no total: the columns without points."""
+    return _("“{names}”没有得分，因此没有总分和名次；没有得分不等于 0 分。", names=names)
