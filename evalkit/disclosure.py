@@ -1,4 +1,4 @@
-"""What each reader may see of the results: the applicant's own part, or the panel's summary."""
+"""What each reader may see of the results: an applicant its own part, the panel all, the public."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from evalkit import explain
+from evalkit.errors import Refused
 from evalkit.facts import SCORED
 from evalkit.panel import Applicant
 from evalkit.results import Results
 from evalkit.scoring.points import half_up, text
+from evalkit.text import _
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
 PANEL_FORMAT = "evalkit-summary/1"
+PUBLIC_FORMAT = "evalkit-public/1"
 
 
 def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     ]
     return {
         "format": APPLICANT_FORMAT,
-        **_heading(results, language),
+        **heading(results, language),
         "applicant": _person(applicant),
         "rank": own["rank"],
         "ranked": int(np.count_nonzero(results.rank)),
@@ -72,18 +75,15 @@ def _tie(results: Results, n: int) -> str | None:
 
 def panel_view(results: Results, language: str) -> dict[str, Any]:
     """See `Results.for_panel`."""
-    order = sorted(
-        range(len(results.facts.applicants)), key=lambda n: (results.rank[n] or np.inf, n)
-    )
     rows = []
-    for n in order:
+    for n in _order(results):
         own = results.applicant(n)
         applicant = results.panel.applicants[n]
         columns = {i["id"]: i["points"] for i in own["indicators"]}
         rows.append({**own, **_person(applicant), "indicators": columns})
     return {
         "format": PANEL_FORMAT,
-        **_heading(results, language),
+        **heading(results, language),
         "experts": [e.model_dump(mode="json") for e in results.panel.experts],
         "dimensions": [
             {"id": d.id, "name": d.name, "max": format(d.total, "f")}
@@ -96,7 +96,29 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
     }
 
 
-def _heading(results: Results, language: str) -> dict[str, Any]:
+def public_view(results: Results, language: str) -> dict[str, Any]:
+    """See `Results.for_public`."""
+    shown = results.panel.rules.disclosure.public
+    if shown is None:
+        raise Refused(_("评审组没有声明公示名单列什么（rules.disclosure.public），不出公示名单"))
+    if results.status == "trial":
+        raise Refused(_("试算的结果不能公示；锁定之后再出公示名单"))
+    rows = []
+    for n in _order(results) if "rank" in shown else range(len(results.facts.applicants)):
+        own, applicant = results.applicant(n), results.panel.applicants[n]
+        known: dict[str, Any] = {name: own[name] for name in shown}
+        rows.append({"name": applicant.name, "lead": applicant.lead, **known})
+    return {"format": PUBLIC_FORMAT, **heading(results, language), "applicants": rows}
+
+
+def _order(results: Results) -> list[int]:
+    """The applicants by rank, those without one last, else in the order of the panel."""
+    everyone = range(len(results.facts.applicants))
+    return sorted(everyone, key=lambda n: (results.rank[n] or np.inf, n))
+
+
+def heading(results: Results, language: str) -> dict[str, Any]:
+    """What every view begins with: which round, on what basis, by which rules."""
     rubric, panel, basis = results.rubric, results.panel, results.facts.basis
     return {
         "language": language,

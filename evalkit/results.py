@@ -92,6 +92,25 @@ class Results:
 
         return panel_view(self, language)
 
+    def for_public(self, language: str = "zh") -> dict[str, Any]:
+        """The list for publicity: names, and of rank and total what the panel declared.
+
+        Without the rank the applicants stand in the order of the panel, so that their order tells
+        nothing. Raises Refused for a trial, and where the panel declared nothing.
+        """
+        from evalkit.disclosure import public_view
+
+        return public_view(self, language)
+
+    def for_expert(self, id: str, language: str = "zh") -> dict[str, Any]:
+        """What the expert ``id`` entered, sheet by sheet, with a digest to sign under.
+
+        Raises InputError for an unknown id.
+        """
+        from evalkit.sheets import expert_view
+
+        return expert_view(self, id, language)
+
     def applicant(self, n: int) -> dict[str, Any]:
         """One applicant's part of `to_dict`, by its index."""
         whole = bool(self.defined[n].all())

@@ -14,7 +14,7 @@ LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
     ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "terms", "results", "disclosure", "evaluation"],
+    ["changes", "standing", "explain", "terms", "results", "disclosure", "sheets", "evaluation"],
     ["figures"],
     ["record"],
     ["workspace"],
