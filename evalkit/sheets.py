@@ -32,7 +32,8 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
     """See `Results.for_expert`.
 
     ``sheets`` holds one sheet for each applicant assigned and free of conflict, ``conflicts`` the
-    applicants that the expert was kept apart from. A row has ``points`` (None where there is no
+    applicants that the expert was kept apart from. A sheet has ``indicators`` and the ``items`` of
+    the bonus that the expert was asked about; each has ``points`` (None where there is no
     score), its ``state`` and the ``reason`` or comment. ``base`` and ``bonus`` are sums of what was
     entered; None where a score is missing, for the sum of nothing known is not zero.
     """
@@ -62,7 +63,7 @@ def entered(results: Results, id: str, sheets: list[dict[str, Any]]) -> dict[str
     rows = [
         [sheet["id"], row["id"], row["points"] or _word(row["state"]), row["reason"]]
         for sheet in sheets
-        for row in sheet["rows"]
+        for row in (*sheet["indicators"], *sheet["items"])
         if row["state"] != STATES[MISSING]
     ]
     return {"format": FORMAT, "panel": results.panel.id, "expert": id, "rows": sorted(rows)}
@@ -90,11 +91,11 @@ def _sheet(results: Results, n: int, s: int) -> dict[str, Any]:
     whole = {"base": state[:k] == SCORED, "bonus": (state[k:] == SCORED) | ~asked}
     sums = {"base": points[:k].sum(), "bonus": points[k:].sum()}
     return {
-        "rows": [*rows, *_bonus_rows(results, n, s)],
+        "indicators": rows,
+        "items": list(_bonus_rows(results, n, s)),
         **{
             name: text(int(sums[name]), facts.scale) if whole[name].all() else None for name in sums
         },
-        "asked": bool(asked.any()),
     }
 
 

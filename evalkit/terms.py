@@ -10,6 +10,10 @@ from evalkit.text import Text, _
 _BEIJING = timezone(timedelta(hours=8))
 
 HAPPENED: Mapping[str, Text] = {
+    "counted": _("计入"),
+    "dropped_highest": _("作为最高分去掉"),
+    "dropped_lowest": _("作为最低分去掉"),
+    "excluded": _("不计入"),
     "conflict": _("利益冲突，不评"),
     "recused": _("回避"),
     "unscored": _("不评"),
@@ -17,7 +21,7 @@ HAPPENED: Mapping[str, Text] = {
     "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
     "capped": _("达到上限"),
 }
-"""What became of a cell or a number out of the ordinary, by the name that results give it."""
+"""What became of a score, a cell or a number, by the name that results give it."""
 
 
 def mark(status: str) -> Text | None:

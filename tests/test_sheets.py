@@ -35,7 +35,10 @@ def small(folder: Path, rows: list[tuple[str, ...]], rules: Any = None, **more: 
 
 def cells(sheet: dict[str, Any]) -> list[tuple[str, str | None, str, str]]:
     """Id, points, state and reason of each row."""
-    return [(r["id"], r["points"], r["state"], r["reason"]) for r in sheet["rows"]]
+    return [
+        (r["id"], r["points"], r["state"], r["reason"])
+        for r in (*sheet["indicators"], *sheet["items"])
+    ]
 
 
 # The sheets of an expert
@@ -84,8 +87,8 @@ def test_sums_of_a_sheet(tmp_path: Path) -> None:
     rows += [("A", "e1", "bonus.n1", "2", ""), ("A", "e1", "bonus.n2", "2.5", "")]
     rows += [("B", "e1", "i1", "0", ""), ("B", "e1", "i2", "5", "")]
     one, two = small(tmp_path, rows).for_expert("e1")["sheets"]
-    assert (one["base"], one["bonus"], one["asked"]) == ("12.5", "4.5", True)
-    assert (two["base"], two["bonus"], two["asked"]) == ("5", "0", False)
+    assert (one["base"], one["bonus"], len(one["items"])) == ("12.5", "4.5", 2)
+    assert (two["base"], two["bonus"], len(two["items"])) == ("5", "0", 0)
     assert cells(two) == [("i1", "0", "scored", ""), ("i2", "5", "scored", "")]
 
 
@@ -120,8 +123,8 @@ def test_a_bonus_that_the_panel_decides_is_on_no_experts_sheet(tmp_path: Path) -
     rows = [("A", "panel", "bonus.n1", "2", "认定"), ("A", "panel", "bonus.n2", "0", "不认定")]
     rules = {"bonus": {**BONUS, "recognised_by": "panel"}}
     sheet = small(tmp_path, rows, rules).for_expert("e1")["sheets"][0]
-    assert [r["id"] for r in sheet["rows"]] == ["i1", "i2"]
-    assert not sheet["asked"]
+    assert [r["id"] for r in sheet["indicators"]] == ["i1", "i2"]
+    assert sheet["items"] == []
 
 
 def test_only_assigned_applicants_have_a_sheet(tmp_path: Path) -> None:

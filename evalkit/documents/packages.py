@@ -1,7 +1,8 @@
-"""Zip packages (docx, xlsx) from outside: how large they would be is known before unpacking."""
+"""Zip packages (docx, xlsx): those from outside unpack safely, ours are always the same bytes."""
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -18,6 +19,9 @@ FREE_OF_RATIO = 10 * 2**20
 """Bytes below which the ratio does not matter: a small form is mostly repetition."""
 
 MOST_PARTS = 10_000
+
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip file can carry; stands for none."""
 
 
 def require_harmless(path: Path) -> None:
@@ -42,3 +46,17 @@ def require_harmless(path: Path) -> None:
             n=-(-unpacked // 2**20),
         )
         raise InputError(Problem(text, str(path)))
+
+
+def settled(package: bytes) -> bytes:
+    """A package without the time at which, and the system on which, it was written."""
+    written = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as source,
+        zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            part = zipfile.ZipInfo(name, EARLIEST)
+            part.create_system, part.compress_type = 0, zipfile.ZIP_DEFLATED
+            target.writestr(part, source.read(name))
+    return written.getvalue()
