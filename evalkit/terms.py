@@ -9,6 +9,9 @@ from evalkit.text import Text, _
 
 _BEIJING = timezone(timedelta(hours=8))
 
+NONE = "—"
+"""Stands where a number does not exist, which is not zero."""
+
 HAPPENED: Mapping[str, Text] = {
     "counted": _("计入"),
     "dropped_highest": _("作为最高分去掉"),

@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from evalkit import __version__
-from evalkit.cli import demo, evaluate, panel, report, rubric, sheet
+from evalkit.cli import demo, evaluate, export, panel, report, rubric, sheet
 from evalkit.cli.console import language_of
 from evalkit.errors import EvalkitError
 from evalkit.text import LANGUAGES, _, translations
@@ -29,6 +29,7 @@ panel.add_to(app)
 sheet.add_to(app)
 evaluate.add_to(app)
 report.add_to(app)
+export.add_to(app)
 demo.add_to(app)
 
 

@@ -41,9 +41,6 @@ SHEET = Look("Sheet", XIAOBIAOSONG, SANHAO, "center", after=6, fresh=True)
 
 UPRIGHT, ACROSS = Page(), Page(width=297, height=210, top=20, right=20, bottom=18, left=22)
 
-NONE = "—"
-"""Stands where a number does not exist, which is not zero."""
-
 
 def begin(view: View, page: Page, name: Text) -> Paper:
     """A paper with the round, its own name and what its numbers are worth at the head."""

@@ -90,3 +90,8 @@ class Column:
     heading: str
     width: float
     look: Look
+
+
+def measure(text: str) -> float:
+    """Width of ``text`` in Chinese characters; others are taken as half as wide."""
+    return sum(1 if char > "\u2e7f" else 0.5 for char in text)

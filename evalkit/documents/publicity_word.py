@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evalkit import terms
-from evalkit.documents.forms import NONE, View
+from evalkit.documents.forms import View
 from evalkit.documents.looks import (
     ERHAO,
     FANGSONG,
@@ -19,8 +19,10 @@ from evalkit.documents.looks import (
     Column,
     Look,
     Page,
+    measure,
 )
 from evalkit.documents.word import Paper
+from evalkit.terms import NONE
 from evalkit.text import _
 
 LINE, SPREAD = 28.95, -0.25
@@ -30,6 +32,9 @@ PAGE = Page(top=37, bottom=35, left=28, right=26, footer=25.5, grid=LINE)
 """5.2.1: 天头 37, 订口 28, 版心 156 × 225 mm; 7.5: the page number lies 7 mm below the text."""
 
 BODY = Look("Body", FANGSONG, SANHAO, "both", line=LINE, spread=SPREAD, first=2)
+ACROSS = 20
+"""Characters of the title on a line; one that is a little longer breaks before its last words."""
+
 TITLE = Look("Title", XIAOBIAOSONG, ERHAO, "center", LINE, LINE, line=36, snap=False)
 BLANK = replace(BODY, name="Blank", align="left")
 ISSUER = Look("Issuer", FANGSONG, SANHAO, "center", line=LINE, left=12, right=4)
@@ -49,8 +54,10 @@ def publicity(view: View) -> bytes:
     Issuer, date, days and where to object are places to fill in.
     """
     language, panel = view["language"], view["panel"]
-    title = _("{title}结果公示", title=panel["title"]).render(language)
-    paper = Paper(PAGE, BODY, title=title, at=view["basis"]["locked_at"])
+    long = measure(panel["title"]) > ACROSS - 4 and measure(panel["title"]) <= ACROSS
+    name = f"{panel['title']}\n" if long else panel["title"]
+    title = _("{title}结果公示", title=name).render(language)
+    paper = Paper(PAGE, BODY, title=title.replace("\n", ""), at=view["basis"]["locked_at"])
     paper.line(title, TITLE)
     _notice(paper, view)
     name = _("评审结果名单").render(language)

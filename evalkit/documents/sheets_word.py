@@ -6,9 +6,10 @@ from typing import Any
 
 from evalkit import terms
 from evalkit.documents import forms
-from evalkit.documents.forms import NONE, View
+from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Look
 from evalkit.documents.word import Paper
+from evalkit.terms import NONE
 from evalkit.text import Text, _
 
 Head = tuple[Text, float, Look]

@@ -7,9 +7,10 @@ from typing import Any
 
 from evalkit import terms
 from evalkit.documents import forms
-from evalkit.documents.forms import NONE, View
+from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Page
 from evalkit.documents.word import Paper
+from evalkit.terms import NONE
 from evalkit.text import Text, _
 
 RANK, NAMES, NUMBER, LEAST = 11.0, 84.0, 17.0, 11.0

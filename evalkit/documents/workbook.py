@@ -1,163 +1,40 @@
 """The results as an Excel workbook, to look at and to work with; the canonical JSON is the record.
 
-Every cell is a number or a text, never a formula. Numbers are the decimals as published; where a
-number does not exist stands a dash, never a zero.
+Numbers are the decimals as published; where a number does not exist stands a dash, never a zero.
 """
 
 from __future__ import annotations
 
-import io
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from evalkit import terms
-from evalkit.documents.packages import EARLIEST, settled
-from evalkit.errors import Refused
+from evalkit.documents.excel import Book, Heading, Value
 from evalkit.facts import COLUMNS
 from evalkit.panel_checks import PANEL_WORD
 from evalkit.results import Results
-from evalkit.text import Text, _, render
-
-Value = Decimal | int | str
-Heading = tuple[Text | str, float]
-"""What stands over a column, and its width in characters."""
-
-NONE = "—"
-
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-
-LOOK = {
-    "font_name": "宋体",
-    "font_scheme": "none",
-    "font_size": 10,
-    "border": 1,
-    "border_color": "#AEB8C1",
-    "valign": "vcenter",
-}
-HEAD: dict[str, Any] = {"bold": True, "bg_color": "#E7ECF0", "align": "center"}
-LINE, MOST_HEIGHT = 14, 409
-"""Points: of a line, and the highest row that Excel knows."""
-
-MOST_IN_A_CELL = 32_767
-"""Characters; Excel holds no more."""
+from evalkit.terms import NONE
+from evalkit.text import Text, _
 
 
 def workbook(results: Results, language: str = "zh") -> bytes:
     """The Excel file of ``results``: ranking, indicators, single scores, rules and provenance.
 
     For those who run the round: experts are named. The sheet of single scores is a tidy table that
-    `read_scores` reads. The same results give the same bytes, with the same zlib. Raises Refused
-    for a text that no cell can hold.
+    `read_scores` reads. Raises Refused for a text that no cell can hold.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
-
     view = results.for_panel(language)
-    written = io.BytesIO()
-    book = Book(xlsxwriter.Workbook(written, OPTIONS), view)
+    mark, at = terms.mark(view["status"]), view["basis"]["locked_at"]
+    book = Book(view["panel"]["title"], mark, at, language)
     published = view["declared"]["rounding"]["places"]
+    entered = len(str(results.facts.scale)) - 1
     book.sheet(_("排名"), *_ranking(view), frozen=3, places=published)
     book.sheet(_("指标得分"), *_indicators(view), frozen=3, places=published)
-    entered = len(str(results.facts.scale)) - 1
     book.sheet(_("评分明细"), *_scores(results), places=entered)
     book.sheet(_("规则"), [(_("序号"), 8), (_("规则"), 120)], list(enumerate(view["rules"], 1)))
     book.sheet(_("依据"), [(_("项目"), 24), (_("内容"), 100)], _provenance(view))
-    book.file.close()
-    return settled(written.getvalue())
-
-
-class Book:
-    """A workbook under way: sheets whose heading stays in sight, with filters."""
-
-    def __init__(self, file: Any, view: Any) -> None:
-        self.file, self._language, self._formats = file, view["language"], dict[Any, Any]()
-        at = view["basis"]["locked_at"]
-        instant = datetime.fromisoformat(at) if at else datetime(*EARLIEST, tzinfo=UTC)
-        created = instant.astimezone(UTC).replace(tzinfo=None)
-        file.set_properties({"title": view["panel"]["title"][:255], "created": created})
-        mark = terms.mark(view["status"])
-        title = view["panel"]["title"][:100].replace("&", "&&")
-        self._top = f"&L{title} {mark.render(self._language) if mark else ''}&R&A"
-
-    def sheet(
-        self,
-        name: Text,
-        columns: Sequence[Heading],
-        rows: Iterable[Sequence[Value | Text]],
-        *,
-        frozen: int = 0,
-        places: int = 0,
-    ) -> None:
-        """A sheet; ``frozen`` columns stay in sight, ``places`` decimals are shown."""
-        sheet = self.file.add_worksheet(name.render(self._language))
-        sheet.set_row(0, 3 * LINE)
-        for c, (heading, width) in enumerate(columns):
-            sheet.set_column(c, c, width)
-            self._put(sheet, 0, c, heading, **HEAD)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            texts = [self._put(sheet, last, c, value, places) for c, value in enumerate(row)]
-            lines = max(_lines(t, width) for t, (_name, width) in zip(texts, columns, strict=True))
-            if lines > 1:
-                sheet.set_row(last, min(lines * LINE, MOST_HEIGHT))
-        sheet.autofilter(0, 0, last, len(columns) - 1)
-        sheet.freeze_panes(1, frozen)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_header(self._top)
-        sheet.set_footer("&C&P / &N")
-
-    def _put(
-        self, sheet: Any, row: int, column: int, value: Value | Text, places: int = 0, **look: Any
-    ) -> str:
-        """A number with its decimals, or a text that stays one even when somebody edits it.
-
-        Gives the text; "" for a number.
-        """
-        look = {**LOOK, **look}
-        if isinstance(value, Decimal | int):
-            whole = isinstance(value, int) or not places
-            look |= {"align": "center"} if isinstance(value, int) else {}
-            look["num_format"] = "0" if whole else f"0.{'0' * places}"
-            # a Decimal is written digit by digit, so that no float comes in between
-            sheet.write_number(row, column, value, self._format(look))
-            return ""
-        words = render(value, self._language)
-        look["text_wrap"] = True
-        if words == NONE:
-            look["align"] = "right"
-        if words[:1] in {"=", "+", "-", "@"}:
-            look["quote_prefix"] = True
-        if sheet.write_string(row, column, words, self._format(look)):
-            text = _(
-                "有一段文字超过 Excel 一格能放的 {n} 个字：{text}…",
-                n=MOST_IN_A_CELL,
-                text=words[:30],
-            )
-            raise Refused(text)
-
-        return words
-
-    def _format(self, look: dict[str, Any]) -> Any:
-        key = tuple(sorted(look.items()))
-        if key not in self._formats:
-            self._formats[key] = self.file.add_format(look)
-        return self._formats[key]
-
-
-def _lines(text: str, width: float) -> int:
-    """How many lines ``text`` takes in a column; a Chinese character is as wide as two others."""
-    measures = (sum(2 if char > "\u2e7f" else 1 for char in line) for line in text.split("\n"))
-    return sum(max(1, math.ceil(measure / width)) for measure in measures)
+    return book.to_bytes()
 
 
 def _number(text: str | None) -> Value:
