@@ -25,6 +25,8 @@ from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import Column, Look, Page
 from evalkit.documents.packages import settled
 
+GAP = Look("Gap", size=1, line=1)
+
 
 class Paper:
     """A document under way, filled from top to bottom."""
@@ -68,6 +70,7 @@ class Paper:
         if together:
             for properties in made.iter(qn("w:pPr")):
                 properties.append(xml.element("keepNext"))
+        self._close_table()
         self._add(made)
 
     def footer(self, parts: Sequence[str], look: Look, even: Look | None = None) -> None:
@@ -83,6 +86,7 @@ class Paper:
 
     def to_bytes(self) -> bytes:
         """The file. The same content gives the same bytes, with the same zlib."""
+        self._close_table()
         self._lay_out()
         styles = self._document.styles.element
         for child in list(styles):
@@ -95,6 +99,11 @@ class Paper:
 
     def _add(self, block: Any) -> None:
         self._body.insert(len(self._body) - 1, block)  # the section stays last
+
+    def _close_table(self) -> None:
+        """Word joins tables that touch, and wants a paragraph after the last."""
+        if len(self._body) > 1 and self._body[-2].tag == qn("w:tbl"):
+            self.line("", GAP)
 
     def _paragraph(self, text: str, look: Look) -> Any:
         self._looks.setdefault(look.name, look)
