@@ -60,7 +60,7 @@ def _overview(paper: Paper, view: View) -> None:
     language = view["language"]
     bonus = any(sheet["items"] for sheet in view["sheets"])
     heads: list[Head] = [(_("序号"), 11, forms.MIDDLE), (_("参评对象"), 52, forms.TEXT)]
-    heads += [(_("牵头单位"), 43, forms.TEXT), (_("指标合计"), 17, forms.NUMBER)]
+    heads += [(_("牵头单位"), 43, forms.TEXT), (_("指标合计"), 19, forms.NUMBER)]
     heads += [(_("加分合计"), 17, forms.NUMBER)] if bonus else []
     used = sum(width for _head, width, _look in heads)
     heads.append((_("没有评分的项"), paper.page.across - used, forms.TEXT))
@@ -102,8 +102,8 @@ def _sheet(paper: Paper, view: View, sheet: View) -> None:
     if (mark := terms.mark(view["status"])) is not None:
         paper.line(mark.render(language), forms.MARK)
     paper.line(_("牵头单位：{lead}", lead=sheet["lead"]).render(language), forms.FACTS)
-    heads: list[Head] = [(_("编号"), 13, forms.MIDDLE), (_("指标"), 62, forms.TEXT)]
-    heads += [(_("分值"), 14, forms.NUMBER), (_("评分"), 17, forms.NUMBER)]
+    heads: list[Head] = [(_("编号"), 15, forms.MIDDLE), (_("指标"), 58, forms.TEXT)]
+    heads += [(_("分值"), 16, forms.NUMBER), (_("评分"), 17, forms.NUMBER)]
     heads.append((_("说明"), paper.page.across - 106, forms.TEXT))
     columns = [Column(head.render(language), width, look) for head, width, look in heads]
     rows = [_row(row, language) for row in sheet["indicators"]]
