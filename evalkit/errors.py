@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from evalkit.text import Text, _
 
@@ -45,6 +46,12 @@ class EvalkitError(Exception):
 
 class InputError(EvalkitError):
     """A file, table or field that cannot be taken as it is. Nothing of it was stored."""
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """What to say when the system does not hand over the file at ``path``."""
+    reason = error.strerror or str(error)
+    return InputError(Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path)))
 
 
 class Refused(EvalkitError):  # noqa: N818  (the word that a user reads)

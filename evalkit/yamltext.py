@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from evalkit.errors import InputError, Problem
+from evalkit.errors import InputError, Problem, unreadable
 from evalkit.text import Text, _
 
 MAX_BYTES = 1_000_000
@@ -55,10 +55,7 @@ def read(path: Path, most: int = MAX_BYTES) -> Tree:
     try:
         data = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path))
-        ) from error
+        raise unreadable(path, error) from error
     if len(data) > most:
         raise InputError(Problem(_("文件超过 {n} 字节，不能读取", n=most), str(path)))
     try:

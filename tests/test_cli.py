@@ -238,7 +238,7 @@ def test_help_of_every_command() -> None:
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
     for command in [
         *pairs,
-        *([name] for name in ("evaluate", "report", "summary", "sheet", "demo")),
+        *([name] for name in ("evaluate", "report", "summary", "export", "sheet", "demo")),
     ]:
         run = evalkit(*command, "--help")
         assert run.returncode == 0

@@ -97,6 +97,7 @@ def results_of_table(
     *,
     trial: bool,
     encoding: str = "utf-8",
+    sheet: str | None = None,
 ) -> Results:
     """The results of a finished table of scores under a rubric and a panel."""
     from evalkit.documents.tables import read_scores
@@ -107,6 +108,6 @@ def results_of_table(
 
     rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
     panel = load_panel(panel_file, rubric)
-    frame = read_scores(scores, encoding)
+    frame = read_scores(scores, encoding, sheet)
     facts = Facts.from_frame(frame, rubric, panel, source=str(scores))
     return evaluate(rubric, panel, facts, trial=trial)

@@ -28,16 +28,19 @@ def evaluate(
     rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
     panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
     scores: Path = typer.Option(
-        None, help=str(_("评分表 CSV：applicant,expert,indicator,points,reason"))
+        None, help=str(_("评分表 CSV、Excel 或 Parquet：applicant,expert,indicator,points,reason"))
     ),
     encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
+    sheet: str = typer.Option(None, help=str(_("评分表是 Excel 时，用哪一张工作表"))),
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
 ) -> None:
-    if panel is not None and rubric is panel_file is scores is None:
+    if panel is not None and rubric is panel_file is scores is None and sheet is None:
         results = results_of(panel, trial=trial, encoding=encoding)
     elif panel is None and panel_file is not None and scores is not None:
-        results = results_of_table(rubric, panel_file, scores, trial=trial, encoding=encoding)
+        results = results_of_table(
+            rubric, panel_file, scores, trial=trial, encoding=encoding, sheet=sheet
+        )
     else:
         text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
         raise typer.BadParameter(text.render(context.obj))
