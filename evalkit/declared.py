@@ -23,6 +23,9 @@ from evalkit.yamltext import Tree
 
 M = TypeVar("M", bound=BaseModel)
 
+UNDECIDED = "待定"
+"""What a draft has where a person still has to write something. No declared text may be this."""
+
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -63,6 +66,8 @@ def _identifier(text: Any) -> Any:
 def _words(text: Any) -> Any:
     if isinstance(text, str) and (position := bad_character(text)) is not None:
         raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
+    if isinstance(text, str) and text.strip() == UNDECIDED:
+        raise ValueError(_("还是“{value}”，请填写确定的内容", value=UNDECIDED))
     return text.strip() if isinstance(text, str) else text
 
 
