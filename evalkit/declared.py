@@ -109,11 +109,22 @@ Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer
 """A count."""
 
 
+MAX_PROBLEMS = 1_000
+"""A file with more is something else; nobody reads on."""
+
+
 def build(model: type[M], tree: Tree) -> M:
-    """``tree`` as a validated ``model``. Raises InputError with every problem and its line."""
+    """``tree`` as a validated ``model``. Raises InputError with every problem and its line.
+
+    More than `MAX_PROBLEMS` are only counted.
+    """
     try:
         return model.model_validate(tree.value)
     except ValidationError as error:
+        count = error.error_count()
+        if count > MAX_PROBLEMS:
+            text = _("有 {n} 处不合格式，多半不是这种文件", n=count)
+            raise InputError(Problem(text, tree.source)) from None
         raise InputError(*(_problem(tree, e) for e in error.errors())) from error
 
 

@@ -88,14 +88,15 @@ def write_docx(rubrics: list[Rubric], file: Path) -> None:
 def add_table(document: Any, rows: Table) -> Any:
     """Append a Word table with the merged cells of ``rows``."""
     table = document.add_table(len(rows), len(rows[0]))
+    places = [row.cells for row in table.rows]
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell is not None:
-                table.cell(r, c).text = cell.text
+                places[r][c].text = cell.text
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell is not None and cell.rows > 1:
-                table.cell(r, c).merge(table.cell(r + cell.rows - 1, c))
+                places[r][c].merge(places[r + cell.rows - 1][c])
     return table
 
 

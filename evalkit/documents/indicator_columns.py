@@ -77,8 +77,10 @@ class Columns:
         ways = [way for way in dict.fromkeys(self._ways(cells)) if self._fits(way)]
         if len(ways) == 1:
             return ways[0]
-        certain = not ways and len(cells) == width and cells[-1]
-        return cells if certain else None
+        if ways or len(cells) != width:
+            return None
+        points = "".join(cells[column] for column in self.points.values())
+        return cells if any(map(str.isdigit, points)) else None
 
     def _ways(self, cells: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         width = len(self.headings)
@@ -89,11 +91,11 @@ class Columns:
         said = list(cells)
         while said and not said[-1]:
             said.pop()
-        missing = width - len(said)
-        for gone in (self.groups[:missing], range(missing)):
-            if 0 < missing <= self.name and len(gone) == missing:
-                rest = iter(said)
-                yield tuple("" if p in gone else next(rest) for p in range(width))
+        for lost in range(1, min(width - len(said), self.name) + 1):
+            for gone in (self.groups[:lost], tuple(range(lost))):
+                if len(gone) == lost:
+                    rest = iter(said)
+                    yield tuple("" if p in gone else next(rest, "") for p in range(width))
 
     def _fits(self, cells: tuple[str, ...]) -> bool:
         if not cells[self.name]:
@@ -162,7 +164,8 @@ def _columns(headings: tuple[str, ...], rows: tuple[Row, ...]) -> Columns | None
         left = [level for level in levels if level < p]
         if role == "points" and left:
             points.setdefault(left[-1], p)
-    if not levels or not (points or _points_in_names(rows)):
+    known = sum(role != "unknown" for role in roles)
+    if not levels or known < 2 or not (points or _points_in_names(rows)):
         return None
     return Columns(
         headings,

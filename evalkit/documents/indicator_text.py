@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from evalkit.documents.grid import ABOVE, BELOW, Grid, Row
+from evalkit.documents.indicator_words import compact, points_in_name
 from evalkit.text import Text, _
 
 BROKEN_OVER = 5
@@ -112,7 +113,7 @@ def _tabbed_end(lines: list[str], start: int) -> tuple[int, tuple[Text, ...]]:
         at += 1
     if not attached:
         return at, ()
-    text = _("原文第 {n} 行没有制表符，已接在上一格之后，请核对是否属于表格", n=attached)
+    text = _("原文第 {n} 行没有制表符，按续行或独占一行的名称录入，请核对", n=attached)
     return at, (text,)
 
 
@@ -130,6 +131,8 @@ def _tabbed(lines: list[str], start: int, end: int) -> tuple[Row, ...]:
             rows.append((place, cells))
         elif "\t" in line:
             rows[-1][1].extend(cells)
+        elif by_line and points_in_name(compact(line))[1]:
+            rows.append((place, [line]))  # the name of a group, merged across the table
         elif line.strip():
             rows[-1][1][-1] += "\n" + line
         new = not line.strip(" ")

@@ -61,8 +61,8 @@ def compact(text: str) -> str:
 
     def between(space: re.Match[str]) -> str:
         left, right = text[space.start() - 1], text[space.end()]
-        latin = "!" <= left <= "~" and left not in "([{" and right.isascii()
-        return " " if latin and (right.isalnum() or right == "(") else ""
+        latin = left.isascii() and right.isascii()
+        return " " if latin and left not in "([{" and right not in ")]},;:.!?%" else ""
 
     return _SPACE.sub(between, text)
 
@@ -118,7 +118,7 @@ def unit_in_name(name: str) -> tuple[str, str | None, str | None]:
     inside = found[1].strip()
     if _UNIT.fullmatch(inside):
         return name[: found.start()].rstrip(), inside, None
-    return name, None, inside if len(inside) <= 6 else None
+    return name, None, inside if len(inside) <= 4 else None
 
 
 def kind_of(text: str) -> str | None:

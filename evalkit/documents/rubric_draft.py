@@ -37,26 +37,27 @@ class Draft:
         return [(n, line.key, line.remark) for n, line in enumerate(self.lines, 1) if line.remark]
 
 
-def draft_of(grid: Grid, id: str, origin: Text) -> Draft | None:
+def draft_of(grid: Grid, id: str, origin: Text, *, named: bool) -> Draft | None:
     """The draft of the rubric file ``<id>.yaml`` from ``grid``; None if that lists no indicators.
 
-    ``origin`` says in the first line where the table comes from.
+    ``origin`` says in the first line where the table comes from; ``named`` whether a person has
+    chosen the id.
     """
     found = outline(grid)
     if found is None:
         return None
-    lines = [Line("", note=origin), *lines_of(_rubric(found, id))]
+    lines = [Line("", note=origin), *lines_of(_rubric(found, id, named=named))]
     return Draft(tuple(_judged(lines)), len(found.indicators))
 
 
-def _rubric(found: Outline, id: str) -> dict[str, object]:
+def _rubric(found: Outline, id: str, *, named: bool) -> dict[str, object]:
     nodes = Nodes()
     rename = _("取自文件名；请取一个稳定的标识，文件名与它一致")
     source = undecided(_("指标表里没有，请照原文填写"))
     untitled = undecided(_("表前没有认出标题，请照原文填写"))
     return {
         "format": Said(FORMAT),
-        "id": Said(id, rename) if is_id(id) else undecided(rename),
+        "id": Said(id, None if named else rename) if is_id(id) else undecided(rename),
         "version": undecided(_("请写版本，如年份；内容改动即换版本")),
         "title": Said(found.title) if found.title else untitled,
         "source": dict.fromkeys(("title", "issuer", "table"), source),
@@ -73,7 +74,8 @@ _ABOUT = _("没有写明针对哪些指标；只针对一部分的，请补 indi
 
 def _remarks(found: Outline) -> Iterator[Text]:
     yield from found.remarks
-    serial = [int(i.number) for i in found.indicators if re.fullmatch(r"\d{1,4}", i.number or "")]
+    printed = [item.number or "" for item in found.indicators]
+    serial = [int(number) for number in printed if re.fullmatch(r"\d{1,4}", number)]
     jumps = [f"{a}→{b}" for a, b in pairwise([0, *serial]) if b != a + 1]
     if jumps:
         yield _("序号不连续（{jumps}），请核对原文是否缺行", jumps=jumps)

@@ -15,6 +15,8 @@ from evalkit.text import Text, _, bad_character
 
 MAX_TEXT = 1_000_000
 """Bytes of pasted text."""
+MAX_ROWS = 2_000
+"""Rows of an indicator table."""
 
 _FOREIGN = {
     opc.OLE: _("是旧版 .doc 或加了密码的文件，请去掉密码后另存为 .docx"),
@@ -55,6 +57,8 @@ def drafts(
     grids = [grid for grid in _grids(source, encoding) if recognise(grid)]
     if not grids:
         raise InputError(Problem(_NO_TABLE, str(source)))
+    if any(len(grid.rows) > MAX_ROWS for grid in grids):
+        raise InputError(Problem(_("指标表超过 {n} 行，不能读取", n=MAX_ROWS), str(source)))
     if table is not None and not 1 <= table <= len(grids):
         text = _("有 {n} 张指标表，没有第 {table} 张", n=len(grids), table=table)
         raise InputError(Problem(text, str(source)))
@@ -69,7 +73,7 @@ def drafts(
         path = out if single else out / f"{stem}.yaml"
         if path.exists():
             raise InputError(Problem(_("已经存在，没有改动；请换一个 --out 或先移走"), str(path)))
-        draft = draft_of(grids[n - 1], path.stem, _origin(source, n))
+        draft = draft_of(grids[n - 1], path.stem, _origin(source, n), named=single)
         if draft is not None:
             files.append(File(path, draft))
     return files

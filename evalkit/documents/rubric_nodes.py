@@ -75,14 +75,19 @@ class Nodes:
         items = [row for row in group.all_items if isinstance(row, Item)]
         over_all = caps(group.printed)
         if over_all == {sum((points_of(i.points) or Decimal(0) for i in items), Decimal(0))}:
-            over_all = set()
+            over_all = set()  # the rows add up to it
         for row in group.all_items:
-            yield self._bonus(row, group, over_all) if isinstance(row, Item) else _unread(row)
+            if isinstance(row, Unread):
+                yield _unread(row)
+            else:
+                yield self._bonus(row, group, over_all, alone=len(items) == 1)
 
-    def _bonus(self, item: Item, group: Group, over_all: set[Decimal]) -> dict[str, Any]:
-        """``over_all`` are caps of the whole group that its rows do not add up to."""
+    def _bonus(
+        self, item: Item, group: Group, over_all: set[Decimal], *, alone: bool
+    ) -> dict[str, Any]:
         stated = caps(item.guidance) | over_all
-        points = _points(item.points or "".join(map(str, stated)))
+        cap = str(*stated) if alone and len(stated) == 1 else ""
+        points = _points(item.points or cap)
         if points.remark is None and not stated <= {points.value}:
             clash = _("原文另写有最高 {caps} 分，请核对", caps=sorted(stated))
             points = Said(points.value, clash)
