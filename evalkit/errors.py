@@ -27,7 +27,8 @@ class Problem:
         if self.line is not None:
             place = _("{source} 第 {line} 行", source=place, line=self.line).render(language)
         parts = [part for part in (place, self.field) if part]
-        return ("：" if language == "zh" else ": ").join([*parts, self.text.render(language)])
+        said = ("：" if language == "zh" else ": ").join([*parts, self.text.render(language)])
+        return " ".join(said.splitlines())  # a quoted value may have several
 
 
 class EvalkitError(Exception):
