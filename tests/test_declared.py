@@ -285,7 +285,7 @@ def test_a_file_of_another_kind_has_its_problems_counted() -> None:
 
 
 def test_a_word_that_is_still_undecided_is_refused(tmp_path: Path) -> None:
-    """A draft says 待定 where a person has to write; no such word is loaded as if it were content."""
+    """A draft says 待定 where a person has to write; that is never loaded as if it were content."""
     data = rubric_data((10,))
     data["source"]["issuer"] = "待定"
     data["dimensions"][0]["indicators"][0]["guidance"] = " 待定 "
