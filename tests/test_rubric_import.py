@@ -113,8 +113,9 @@ def import_text(text: str, folder: Path, name: str = "table.txt") -> list[File]:
 
 def pending(file: File) -> set[tuple[str, str]]:
     """Key and words of everything that is to be decided, without what no table can say."""
-    always = {"id", "version", "title", "issuer", "table", "kind"}
-    return {(key, str(remark)) for _line, key, remark in file.draft.pending if key not in always}
+    never = "指标表里没有，请照原文填写"
+    found = ((key, str(remark)) for _line, key, remark in file.draft.pending)
+    return {(k, r) for k, r in found if k not in {"id", "version", "kind"} and r != never}
 
 
 HEAD = "某评价指标体系表\n\n一级指标\t二级指标\t分值\t评分标准\n"
@@ -216,6 +217,40 @@ UNDECIDED = [
         "an indicator beside a group",
         "某评分表\n一级指标\t二级指标\t三级指标\t分值\n研发\t\t人才\t10\n\t投入\t经费\t10\n",
         {("", "原文中直接列在这一维度下的指标，排到了下级维度之后，请核对顺序")},
+    ),
+    (
+        "a total that contradicts the heading",
+        "某评分表（满分10分）\n一级指标\t二级指标\t分值\n研发\t投入\t10\n合计\t\t12\n",
+        {
+            ("", "原文第 4 行没有读懂，请照原文补录：合计 | 12"),
+        },
+    ),
+    (
+        "a subtotal that contradicts the points of its group",
+        "某评分表\n一级指标\t二级指标\t分值\n研发（10分）\t投入\t10\n小计\t\t12\n",
+        {
+            ("", "原文第 4 行没有读懂，请照原文补录：小计 | 12"),
+        },
+    ),
+    (
+        "a row that is called a bonus but stands among the indicators",
+        HEAD + "研发\t投入\t10\t看\n\t加分项\t5\t酌情\n",
+        {("name", "像是加分或扣分项，请核对；加分项请移到 bonus")},
+    ),
+    (
+        "a title that may have two lines",
+        "示例省赋能中心\n建设评价指标体系\n\n一级指标\t二级指标\t分值\n研发\t投入\t10\n",
+        {("title", "上一行“示例省赋能中心”若也是标题，请补上")},
+    ),
+    (
+        "a sentence above the table that is no title",
+        "评价指标如下\n一级指标\t二级指标\t分值\n研发\t投入\t10\n",
+        {("title", "表前没有认出标题，请照原文填写")},
+    ),
+    (
+        "a table that goes on after a page break without its header",
+        HEAD + "研发\t投入\t10\t看\n\n第2页\n\n\t产出\t10\t看\n",
+        {("", "后面没有表头的一张像是续表，没有录入（自原文第 8 行起）")},
     ),
     (
         "what the loader refuses though the table says it",

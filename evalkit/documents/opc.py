@@ -2,7 +2,7 @@
 
 A package is a zip of XML parts. Its sizes and ratios are checked in the directory before anything
 is unpacked, and again while unpacking, since a directory can lie. Only XML parts are unpacked;
-none may define entities.
+none may define entities or be in another encoding than UTF-8 or UTF-16 [ECMA376]_.
 """
 
 from __future__ import annotations

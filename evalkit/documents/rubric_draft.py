@@ -11,7 +11,8 @@ from evalkit import yamltext
 from evalkit.declared import build
 from evalkit.documents.draft import Line, Said, lines_of, undecided
 from evalkit.documents.grid import Grid
-from evalkit.documents.indicator_outline import Outline, Unread, outline
+from evalkit.documents.indicator_outline import Outline, Unread
+from evalkit.documents.indicator_reading import outline
 from evalkit.documents.indicator_words import compact
 from evalkit.documents.rubric_nodes import Nodes, total
 from evalkit.errors import InputError
@@ -54,12 +55,14 @@ def _rubric(found: Outline, id: str, *, named: bool) -> dict[str, object]:
     nodes = Nodes()
     rename = _("取自文件名；请取一个稳定的标识，文件名与它一致")
     source = undecided(_("指标表里没有，请照原文填写"))
+    above = found.title_in_doubt
+    halved = _("上一行“{line}”若也是标题，请补上", line=above) if above else None
     untitled = undecided(_("表前没有认出标题，请照原文填写"))
     return {
         "format": Said(FORMAT),
         "id": Said(id, None if named else rename) if is_id(id) else undecided(rename),
         "version": undecided(_("请写版本，如年份；内容改动即换版本")),
-        "title": Said(found.title) if found.title else untitled,
+        "title": Said(found.title, halved) if found.title else untitled,
         "source": dict.fromkeys(("title", "issuer", "table"), source),
         "points": total(found),
         **{f"remark{n}": Said(None, text) for n, text in enumerate(_remarks(found))},

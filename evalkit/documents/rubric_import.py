@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.documents import indicator_docx, indicator_text, opc
@@ -54,7 +54,7 @@ def drafts(
     ``out`` is a folder, or the YAML file for a single draft. Nothing is written yet. Raises
     InputError for a file that cannot be read or has no such table, and for drafts that exist.
     """
-    grids = [grid for grid in _grids(source, encoding) if recognise(grid)]
+    grids = _indicator_tables(_grids(source, encoding))
     if not grids:
         raise InputError(Problem(_NO_TABLE, str(source)))
     if any(len(grid.rows) > MAX_ROWS for grid in grids):
@@ -89,6 +89,22 @@ def write(files: list[File]) -> None:
             beside.rename(file.path)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def _indicator_tables(grids: list[Grid]) -> list[Grid]:
+    """Those that list indicators; what looks like the rest of one is remarked."""
+    found: list[Grid] = []
+    columns = None
+    for grid in grids:
+        recognised = recognise(grid)
+        if recognised:
+            columns = recognised[0]
+            found.append(grid)
+        elif columns and any(columns.placed(row, exact=False) for row in grid.rows):
+            place = grid.place(grid.rows[0])
+            rest = _("后面没有表头的一张像是续表，没有录入（自{place}起）", place=place)
+            found[-1] = replace(found[-1], remarks=(*found[-1].remarks, rest))
+    return found
 
 
 def _grids(source: Path, encoding: str) -> list[Grid]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evalkit.declared import plain
 from evalkit.documents.draft import Said, undecided
-from evalkit.documents.indicator_outline import Group, Item, Outline, Unread
+from evalkit.documents.indicator_outline import Group, Item, Outline, Unread, adds, takes
 from evalkit.documents.indicator_words import (
     caps,
     kind_of,
@@ -24,6 +24,7 @@ _NAME_ME = _("占位标识，请换成稳定的名称，不用序号")
 _NO_KIND = _("原文没有区分定性、定量；由专家综合评分的写 qualitative")
 _NO_UNIT = _("unit：定量指标没有写明单位，有的请补上")
 _NO_GUIDANCE = _("原文没有说明，请写明怎样认定")
+_NUMBER = _("开头的数字若是编号，请移到 number")
 _ORDER = _("原文中直接列在这一维度下的指标，排到了下级维度之后，请核对顺序")
 
 
@@ -53,19 +54,20 @@ class Nodes:
         kind = kind_of(item.kind or "")
         remark = None
         if item.number_in_doubt:
-            remark = _("开头的数字若是编号，请移到 number")
+            remark = _NUMBER
+        elif adds(name) or takes(name):
+            remark = _("像是加分或扣分项，请核对；加分项请移到 bonus")
         elif perhaps and kind != "qualitative" and not item.unit:
             remark = _("末尾括号里的“{words}”若是单位，请移到 unit", words=perhaps)
         unit = item.unit or unit
+        unkind = undecided(_quoted(item.kind) if item.kind else _NO_KIND)
         missing = kind == "quantitative" and not unit and remark is None
         return {
             "id": self._id("indicator", *around, name),
             "number": Said(item.number),
             "name": Said(name, remark),
             "points": _points(item.points),
-            "kind": Said(kind)
-            if kind
-            else undecided(_quoted(item.kind) if item.kind else _NO_KIND),
+            "kind": Said(kind) if kind else unkind,
             "unit": Said(unit or None, _NO_UNIT if missing else None),
             "guidance": Said(item.guidance or None),
         }
@@ -139,7 +141,7 @@ def _group_name(group: Group) -> Said:
         return undecided(_("表中没有写明名称，请照原文填写"))
     remark = None
     if group.number_in_doubt:
-        remark = _("开头的数字若是编号，请移到 number")
+        remark = _NUMBER
     elif group.alone:
         remark = _("在表中独占一行，按一级指标录入，请核对")
     elif points_in_name(group.name)[1]:
