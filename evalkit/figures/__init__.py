@@ -6,8 +6,16 @@ of them can stand on one page under a strict content security policy. Shapes dif
 tones, so that all can be read in black and white.
 """
 
+from evalkit.figures.heat import heat_names, heat_row, heat_tone
 from evalkit.figures.profile import profile
+from evalkit.figures.ranks import left_out, rank_axis, rank_range, rank_sign
 from evalkit.figures.scores import bar, dots, legend
 from evalkit.figures.standing import standing
 
-__all__ = ["bar", "dots", "legend", "profile", "standing"]
+DRAWN = (bar, dots, heat_names, heat_row, left_out, profile, rank_axis, rank_range, standing)
+"""Figures with texts, in the language given as ``language``."""
+
+SIGNS = (heat_tone, legend, rank_sign)
+"""What stands in legends: one name in, no text out."""
+
+__all__ = ["DRAWN", "SIGNS", *(figure.__name__ for figure in DRAWN + SIGNS)]

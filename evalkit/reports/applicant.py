@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from evalkit.reports import page, wording
+from evalkit.reports import advice, page, wording
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
 
@@ -35,7 +35,8 @@ def heading(report: Report) -> Section:
 
 def outcome(report: Report) -> Section:
     """Total, rank, and where the total lies in the field."""
-    return page.section("outcome", report, standing_of=_standing(report), lacking=_lacking(report))
+    sentences = {"standing_of": _standing(report), "robust": advice.robust(report)}
+    return page.section("outcome", report, lacking=_lacking(report), **sentences)
 
 
 def dimensions(report: Report) -> Section:

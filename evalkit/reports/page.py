@@ -110,9 +110,10 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
-    for figure in (figures.bar, figures.dots, figures.profile, figures.standing):
+    for figure in figures.DRAWN:
         made.globals[figure.__name__] = _draw(figure)
-    made.globals["legend"] = lambda name: Markup(figures.legend(name))  # noqa: S704 no text in it
+    for sign in figures.SIGNS:
+        made.globals[sign.__name__] = _sign(sign)
     return made
 
 
@@ -129,6 +130,10 @@ def _translate(context: Context, message: str, /, **values: Any) -> Markup:
         for name, value in values.items()
     }
     return Markup(Text(message, safe).render(language))  # noqa: S704 our message, escaped values
+
+
+def _sign(sign: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda name: Markup(sign(name))  # noqa: S704 no text in it
 
 
 def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:

@@ -10,8 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.reports import page, wording
+from evalkit.reports.advice import agreement, checks, stability
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
+
+__all__ = [
+    "agreement", "checks", "experts", "heading", "notes", "provenance", "ranking", "read", "rules",
+    "signatures", "stability", "table",
+]  # fmt: skip
 
 FORMAT = "evalkit-summary/1"
 

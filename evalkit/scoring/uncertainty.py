@@ -86,7 +86,7 @@ def places(totals: np.ndarray, ranked: np.ndarray) -> Places:
     return Places(rank, np.where(ranked, last - first + 1, 1).astype(np.int32))
 
 
-def top(found: Places, ways: np.ndarray, k: int) -> np.ndarray:
+def top(found: Places, ways: np.ndarray, k: int | np.ndarray) -> np.ndarray:
     """P(rank ≤ k) of each applicant; those who tie across the line share the places before it.
 
     ``ways`` (samples,) weigh the samples. nan for whoever never has a rank.

@@ -1,0 +1,98 @@
+"""How far the experts agree, on every indicator and on the totals of their sheets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
+from evalkit.analysis.sheets import Sheets
+from evalkit.results import Results
+from evalkit.scoring.agreement import alpha, gwet, kendall_w
+from evalkit.scoring.icc import FORMS, icc
+from evalkit.text import Text, _
+
+TOTAL = "total"
+"""The column of the totals of whole sheets."""
+
+MOST_LEVELS = 200
+"""Above this many steps a scale is no list of categories, and Gwet's coefficient says little."""
+
+
+def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
+    """One row for each indicator and one for the totals, with the reason for each missing number.
+
+    ICC and W need applicants that all their experts scored, and the same experts throughout; the
+    other coefficients use every score.
+    """
+    tables = np.concatenate(
+        [sheets.points.transpose(2, 0, 1), sheets.totals[None]], dtype=float
+    )  # fmt: skip
+    found = icc(tables)
+    alphas = {name: alpha(tables, name) for name in ("interval", "ordinal")}  # type: ignore[arg-type]
+    ids = [*(results.facts.columns[c] for c in sheets.columns), TOTAL]
+    rows = []
+    for t, (id, table) in enumerate(zip(ids, tables, strict=True)):
+        row: dict[str, Any] = {
+            "column": id,
+            "applicants": int((~np.isnan(table)).any(1).sum()),
+            "whole": int(found.n[t]),
+            "experts": _experts(sheets, table),
+            "alpha": number(alphas["interval"][t], COEFFICIENT),
+            "alpha_ordinal": number(alphas["ordinal"][t], COEFFICIENT),
+            "icc": [], "w": None, "p": None,
+        }  # fmt: skip
+        reasons = [*_lacking(sheets, row, table)]
+        if not reasons:
+            row["icc"] = [
+                {
+                    "form": form,
+                    "value": number(found.value[t, f], COEFFICIENT),
+                    "low": number(found.low[t, f], COEFFICIENT),
+                    "high": number(found.high[t, f], COEFFICIENT),
+                }
+                for f, form in enumerate(FORMS)
+            ]
+            w = kendall_w(table[~np.isnan(table).any(1)].T)
+            row |= {"w": number(w.w, COEFFICIENT), "p": number(w.p, PROBABILITY + 1)}
+        row["ac2"], why = _gwet(results, sheets, t, table)
+        row["reasons"] = reasons + why
+        rows.append(row)
+    return rows
+
+
+def _experts(sheets: Sheets, table: np.ndarray) -> int:
+    return len(np.unique(sheets.seats[~np.isnan(table)]))
+
+
+def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Text]:
+    """Why a column has no ICC and no W; empty if it has them."""
+    given = table[~np.isnan(table)]
+    if row["experts"] < 2:
+        return [_("有评分的专家不足两位，谈不上一致性")]
+    if not (given != given[:1]).any():
+        return [_("所有评分都相同，一致性系数没有定义")]
+    if not sheets.crossed:
+        return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
+    if row["whole"] < 2:
+        return [_("全部专家都评了的对象不足两个，不能计算组内相关系数和肯德尔 W")]
+    whole = table[~np.isnan(table).any(1)]
+    if not (whole != whole[:1, :1]).any():
+        return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]
+    return []
+
+
+def _gwet(
+    results: Results, sheets: Sheets, t: int, table: np.ndarray
+) -> tuple[str | None, list[Text]]:
+    """AC2 with quadratic weights over the steps of the declared scale; not for totals."""
+    if t == len(sheets.columns):
+        return None, []
+    step = float(results.panel.rules.step)
+    levels = round(float(sheets.maxima[t]) / step) + 1
+    if levels > MOST_LEVELS:
+        return None, [_("打分的档数超过 {n}，不计算 AC2", n=MOST_LEVELS)]
+    found = gwet(np.round(table / step), np.arange(levels), "quadratic")
+    value = number(found.value, COEFFICIENT)
+    return value, [] if value is not None else [_("没有两位专家都评的对象，不能计算 AC2")]
