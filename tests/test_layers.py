@@ -15,6 +15,7 @@ LAYERS = [
     ["scoring"],
     ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
     ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
+    ["analysis"],
     ["figures"],
     ["record"],
     ["workspace"],

@@ -10,7 +10,7 @@ from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
 from evalkit.analysis.sheets import Sheets
 from evalkit.results import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
-from evalkit.scoring.icc import FORMS, icc
+from evalkit.scoring.icc import FORMS, Icc, icc
 from evalkit.text import Text, _
 
 TOTAL = "total"
@@ -26,11 +26,10 @@ def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
     ICC and W need applicants that all their experts scored, and the same experts throughout; the
     other coefficients use every score.
     """
-    tables = np.concatenate(
-        [sheets.points.transpose(2, 0, 1), sheets.totals[None]], dtype=float
-    )  # fmt: skip
+    totals = sheets.totals[None]
+    tables = np.concatenate([np.moveaxis(sheets.points, -1, 0), totals])
     found = icc(tables)
-    alphas = {name: alpha(tables, name) for name in ("interval", "ordinal")}  # type: ignore[arg-type]
+    interval, ordinal = alpha(tables, "interval"), alpha(tables, "ordinal")
     ids = [*(results.facts.columns[c] for c in sheets.columns), TOTAL]
     rows = []
     for t, (id, table) in enumerate(zip(ids, tables, strict=True)):
@@ -39,27 +38,40 @@ def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
             "applicants": int((~np.isnan(table)).any(1).sum()),
             "whole": int(found.n[t]),
             "experts": _experts(sheets, table),
-            "alpha": number(alphas["interval"][t], COEFFICIENT),
-            "alpha_ordinal": number(alphas["ordinal"][t], COEFFICIENT),
-            "icc": [], "w": None, "p": None,
-        }  # fmt: skip
-        reasons = [*_lacking(sheets, row, table)]
-        if not reasons:
-            row["icc"] = [
-                {
-                    "form": form,
-                    "value": number(found.value[t, f], COEFFICIENT),
-                    "low": number(found.low[t, f], COEFFICIENT),
-                    "high": number(found.high[t, f], COEFFICIENT),
-                }
-                for f, form in enumerate(FORMS)
-            ]
-            w = kendall_w(table[~np.isnan(table).any(1)].T)
-            row |= {"w": number(w.w, COEFFICIENT), "p": number(w.p, PROBABILITY + 1)}
+            "alpha": number(interval[t], COEFFICIENT),
+            "alpha_ordinal": number(ordinal[t], COEFFICIENT),
+        }
+        reasons = _lacking(sheets, row, table)
+        row |= {"icc": [], "w": None, "p": None} if reasons else _crossed(found, t, table)
         row["ac2"], why = _gwet(results, sheets, t, table)
-        row["reasons"] = reasons + why
+        row["reasons"] = [*reasons, *_undefined(row), *why]
         rows.append(row)
     return rows
+
+
+def _crossed(found: Icc, t: int, table: np.ndarray) -> dict[str, Any]:
+    """The coefficients of a table that every expert scored."""
+    parts = zip(FORMS, found.value[t], found.low[t], found.high[t], strict=True)
+    rows = [
+        {"form": form, **{k: number(x, COEFFICIENT) for k, x in zip(_ENDS, numbers, strict=True)}}
+        for form, *numbers in parts
+    ]
+    w = kendall_w(table[~np.isnan(table).any(1)].T)
+    p = number(w.p, PROBABILITY + 1)
+    return {"icc": rows, "w": number(w.w, COEFFICIENT), "p": p}
+
+
+_ENDS = ("value", "low", "high")
+
+
+def _undefined(row: dict[str, Any]) -> list[Text]:
+    """Why single coefficients of a table with differences are not defined."""
+    found = []
+    if any(one["value"] is None for one in row["icc"]):
+        found.append(_("各对象的平均分都相同，平均分的组内相关系数没有定义"))
+    if row["icc"] and row["w"] is None:
+        found.append(_("每位专家给各对象的评分都相同，肯德尔 W 没有定义"))
+    return found
 
 
 def _experts(sheets: Sheets, table: np.ndarray) -> int:

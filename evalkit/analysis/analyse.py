@@ -153,7 +153,7 @@ def _applicants(
     resampled: Any,
 ) -> tuple[list[dict[str, Any]], Text | None]:
     intervals, why = stability.intervals(results)
-    parts = {
+    parts: dict[str, list[Any]] = {
         "interval": intervals,
         "left_out": sensitivity.left_out(results, leave_one_out(results)),
         "methods": sensitivity.methods(results, sheets, severe),

@@ -77,13 +77,13 @@ def _outliers(results: Results, limits: Thresholds) -> Iterator[Finding]:
             results,
             "outlier_high" if high else "outlier_low",
             _(
-                "给 {points} 分，其他专家居中的是 {median} 分，明显偏高，请核对",
+                "给 {points} 分，各专家的中位数是 {median} 分，明显偏高，请核对",
                 points=_points(results, points[a, c, s]),
                 median=_points(results, median),
             )
             if high
             else _(
-                "给 {points} 分，其他专家居中的是 {median} 分，明显偏低，请核对",
+                "给 {points} 分，各专家的中位数是 {median} 分，明显偏低，请核对",
                 points=_points(results, points[a, c, s]),
                 median=_points(results, median),
             ),
@@ -102,9 +102,7 @@ def _undistinguished(results: Results, limits: Thresholds) -> Iterator[Finding]:
         given = checks.spread(shares.reshape(1, 1, -1), own.reshape(1, 1, -1))[0]
         if cells >= limits.cells and given <= float(limits.spread):
             mean = f"{shares[own].mean():.0%}"
-            words = _(
-                "{n} 个评分几乎都是分值的 {share}，分不出高低，请核对", n=cells, share=mean
-            )
+            words = _("{n} 个评分几乎都是分值的 {share}，分不出高低，请核对", n=cells, share=mean)
             yield Finding("undistinguished", words, name)
 
 
@@ -140,9 +138,7 @@ def _out_of_range(results: Results) -> Iterator[Finding]:
         yield _at(results, "range", words, (a, s, c))
 
 
-def _wrong_sums(
-    results: Results, stated: Mapping[tuple[str, str], Decimal]
-) -> Iterator[Finding]:
+def _wrong_sums(results: Results, stated: Mapping[tuple[str, str], Decimal]) -> Iterator[Finding]:
     """Sheets whose written sum is not that of their indicators."""
     facts, n = results.facts, len(results.rubric.indicators)
     for a, s in np.argwhere(facts.seats >= 0).tolist():
@@ -163,7 +159,8 @@ def _wrong_sums(
 def _maxima(results: Results) -> np.ndarray:
     """(columns,): the most points of each."""
     rubric = results.rubric
-    return np.array([float(x.points) for x in (*rubric.indicators, *rubric.bonus)])
+    most = [i.points for i in rubric.indicators] + [b.points for b in rubric.bonus]
+    return np.array([float(points) for points in most])
 
 
 def _points(results: Results, value: float) -> str:

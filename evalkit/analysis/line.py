@@ -29,7 +29,9 @@ class Line:
         if any(n < 1 for n in numbers):
             raise InputError(_("名额须是正整数"))
         if isinstance(self.places, Mapping) and set(self.places) != set(_groups(results)):
-            raise InputError(_("名额须逐组写明，组名为{groups}", groups=sorted(set(_groups(results)))))
+            raise InputError(
+                _("名额须逐组写明，组名为{groups}", groups=sorted(set(_groups(results))))
+            )
 
 
 def declared(panel: Panel) -> Line:

@@ -128,9 +128,7 @@ class Formula:
         """All samples at once, in blocks of `CELLS`."""
         rule = self.rule
         size = max(CELLS // max(rule.fixed.size, 1), 1)
-        parts = [
-            _totals(rule, counts[n : n + size], block) for n in range(0, len(counts), size)
-        ]
+        parts = [_totals(rule, counts[n : n + size], block) for n in range(0, len(counts), size)]
         total, known = (np.concatenate(side) for side in zip(*parts, strict=True))
         return Totals(total, known & self.ranked)
 
@@ -232,7 +230,7 @@ def _totals(rule: _Rule, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndar
     total = np.zeros(known.shape, dtype=np.int64)
     for group in rule.groups:
         total += _rounded(top[..., group], bottom[..., group], rule)
-    return total, known
+    return total, np.asarray(known)
 
 
 def _cut(rule: _Rule, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

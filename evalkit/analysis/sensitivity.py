@@ -148,7 +148,7 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
     for n in np.flatnonzero(ranked & (gaps != 0)):
         rows[n] = {
             "gap": results.number_text(gaps[n]),
-            "indicators": _enough(results, n, int(gaps[n])),
+            "indicators": _enough(results, int(n), int(gaps[n])),
         }
     return rows
 

@@ -73,6 +73,7 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
             n: {"variance": number(v, 3), "share": number(v / sum(parts), 3)}
             for n, v in zip(names, parts, strict=True)
         }
+    row["no_ranks"] = _no_ranks(sheets)
     alone, ranks = _raw(sheets, found.experts), _ranks(sheets, found.experts)
     row["experts"] = [
         {
@@ -105,10 +106,19 @@ def _raw(sheets: Sheets, experts: np.ndarray) -> np.ndarray:
     return np.array([g.mean() if g.size else np.nan for g in gaps])
 
 
+def _no_ranks(sheets: Sheets) -> Text | None:
+    """Why the order of one expert cannot be held against that of the others."""
+    if not sheets.crossed:
+        return _("各对象的专家不同，不比较各专家的排序")
+    if (~np.isnan(sheets.totals)).all(1).sum() < 3 or sheets.totals.shape[1] < 2:
+        return _("全部专家都评了的对象不足三个，或专家不足两位，不比较各专家的排序")
+    return None
+
+
 def _ranks(sheets: Sheets, experts: np.ndarray) -> np.ndarray:
-    """Correlation of ranks with the mean of the others; nan in an incomplete design."""
+    """Correlation of ranks with the mean of the others; nan where `_no_ranks` says why."""
     whole = ~np.isnan(sheets.totals).any(1)
-    if not sheets.crossed or whole.sum() < 3 or sheets.totals.shape[1] < 2:
+    if _no_ranks(sheets) is not None:
         return np.full(len(experts), np.nan)
     found = against_others(sheets.totals[whole].T)
     by_expert = dict(zip(sheets.seats[0].tolist(), found.tolist(), strict=True))

@@ -28,7 +28,7 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
     unit = 10**results.panel.rules.rounding.places
     total, rubric = results.total / unit, results.rubric
     most = float((rubric.points or 0) + sum(b.points for b in rubric.bonus))
-    rows = []
+    rows: list[dict[str, str] | None] = []
     for t, half, rank in zip(total, found.half, results.rank, strict=True):
         if rank == 0 or np.isnan(half):
             rows.append(None)
@@ -36,8 +36,8 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
         ends = max(t - half, 0.0), min(t + half, most)
         low, high = (number(end, results.panel.rules.rounding.places) or "" for end in ends)
         rows.append({"low": low, "high": high})
-    why = None if any(rows) else _("计入的评分太少，不能估计总分的区间")
-    return rows, why
+    few = sum(r > 0 and row is None for r, row in zip(results.rank, rows, strict=True))
+    return rows, _("{n} 个对象计入的评分太少，不能估计总分的区间", n=few) if few else None
 
 
 def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -58,7 +58,7 @@ def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return points, dropped[0], dropped[1]
     whole = (valid | (facts.state == NOT_ASKED)).all(-1) & valid.any(-1)
     sheets = np.where(whole, np.nansum(points, -1), np.nan)[..., None]
-    return sheets, *(side.max(-1, keepdims=True) for side in dropped)  # type: ignore[return-value]
+    return sheets, *(side.max(-1, keepdims=True) for side in dropped)
 
 
 def how(resampled: Resampled, seed: int) -> dict[str, Any]:
@@ -66,8 +66,9 @@ def how(resampled: Resampled, seed: int) -> dict[str, Any]:
     n = len(resampled.ways)
     if resampled.exact:
         text = _(
-            "把专家组看作从同类专家中抽取的样本，有放回地重新抽取同样人数，逐一算完全部 {n} 种组合，"
-            "每种组合都按本轮声明的规则重新汇总、取整和排名；总分相同按各占一半计，不再比较并列规则",
+            "把专家组看作从同类专家中抽取的样本，有放回地重新抽取同样人数，"
+            "逐一算完全部 {n} 种组合，每种组合都按本轮声明的规则重新汇总、取整和排名；"
+            "总分相同按各占一半计，不再比较并列规则",
             n=n,
         )
     else:
@@ -106,7 +107,9 @@ def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[s
             "inside": number(inside[n], PROBABILITY) if k[n] and results.rank[n] else None,
             "ahead": number(ahead[n], PROBABILITY) if behind[n] != n else None,
             "next": results.facts.applicants[behind[n]] if behind[n] != n else None,
-            "other_grade": number(moves[n], PROBABILITY) if len(marks) and results.rank[n] else None,
+            "other_grade": number(moves[n], PROBABILITY)
+            if len(marks) and results.rank[n]
+            else None,
         }
         for n in range(len(results.rank))
     ]

@@ -9,7 +9,7 @@ import typer
 from typer.main import get_command
 
 from evalkit import __version__
-from evalkit.cli import demo, evaluate, panel, report, rubric, sheet
+from evalkit.cli import analyse, demo, evaluate, panel, report, rubric, sheet
 from evalkit.cli.console import language_of
 from evalkit.errors import EvalkitError
 from evalkit.text import LANGUAGES, _, translations
@@ -28,6 +28,7 @@ rubric.add_to(app)
 panel.add_to(app)
 sheet.add_to(app)
 evaluate.add_to(app)
+analyse.add_to(app)
 report.add_to(app)
 demo.add_to(app)
 

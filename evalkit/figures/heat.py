@@ -9,7 +9,13 @@ from html import escape
 from evalkit.figures.svg import INK, LINE, MUTED, figure, percent
 from evalkit.text import Text, _
 
-_TONES = (("#fff", INK), ("#e7ecf0", INK), ("#b9c6d2", INK), ("#6f8aa3", "#fff"), ("#1b3f5f", "#fff"))
+_TONES = (
+    ("#fff", INK),
+    ("#e7ecf0", INK),
+    ("#b9c6d2", INK),
+    ("#6f8aa3", "#fff"),
+    ("#1b3f5f", "#fff"),
+)
 """Fill and letters, from near to far. Sign and size also stand in the cell, for black and white."""
 
 _HEIGHT = 24
@@ -30,10 +36,8 @@ def heat_names(names: Sequence[str], *, language: str = "zh") -> str:
     return figure(18, _("专家"), Text("{names}", {"names": list(names)}), body, language)
 
 
-def heat_row(
-    cells: Sequence[str | None], levels: Sequence[str], *, language: str = "zh"
-) -> str:
-    """One applicant: signed deviations (decimal strings), None where an expert has no total.
+def heat_row(cells: Sequence[str | None], levels: Sequence[str], *, language: str = "zh") -> str:
+    """One applicant: signed deviations (decimal strings), nothing where an expert has no total.
 
     ``levels`` are the four sizes from which on a cell is darker.
     """
@@ -52,14 +56,17 @@ def heat_tone(level: int) -> str:
 
 
 def _cell(cell: str | None, k: int, n: int, levels: Sequence[str]) -> str:
-    x, width = percent(Decimal(k), Decimal(0), Decimal(n)), percent(Decimal(1), Decimal(0), Decimal(n))
+    x, width = (
+        percent(Decimal(k), Decimal(0), Decimal(n)),
+        percent(Decimal(1), Decimal(0), Decimal(n)),
+    )
     place = f'x="{x}" y="1" width="{width}" height="22"'
     if cell is None:
-        return f'<rect {place} fill="none" stroke="{LINE}" stroke-dasharray="2"/>'
+        return ""
     value = Decimal(cell)
     level = sum(abs(value) >= Decimal(bound) for bound in levels)
     fill, ink = _TONES[level]
-    box = f'<rect {place} fill="{fill}" stroke="#fff"/>'
+    box = f'<rect {place} fill="{fill}" stroke="{LINE}"/>'
     words = _signed(value) if n <= _WORDS else _signed(value)[0] if n <= _SIGNS and level else ""
     if not words:
         return box

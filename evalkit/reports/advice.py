@@ -34,6 +34,9 @@ KINDS: dict[str, Text] = {
 _SURE = Decimal("0.95")
 """Inside or outside the places in at least this share of the samples counts as firm."""
 
+_NAMED = 10
+"""Up to this many names stand in a sentence."""
+
 Summary = Mapping[str, Any]
 
 
@@ -56,6 +59,7 @@ def stability(summary: Summary) -> Section:
         places=places,
         said=[*_inside(shown, names, places), *_fewer(a, names, places), *_rest(a)],
         methods=METHODS,
+        percent=_percent,
         spread=_percent(a["settings"]["weight_spread"]),
     )
 
@@ -72,7 +76,7 @@ def agreement(summary: Summary) -> Section:
         a=a,
         names=names,
         said=[_reliable(total)] if total["icc"] else total["reasons"],
-        rows=[(_form(row), row) for row in a["agreement"]],
+        rows=[(_form(row), _own_reasons(row, a), row) for row in a["agreement"]],
         expert_names=[names[f"e:{id}"] for id in a["heat"]["experts"]],
         percent=_percent,
         dash=_dash,
@@ -84,7 +88,9 @@ def checks(summary: Summary) -> Section:
     if "analysis" not in summary:
         return Section("checks", "")
     a = summary["analysis"]
-    return page.section("checks", summary, a=a, names=_names(summary), kinds=KINDS, percent=_percent)
+    return page.section(
+        "checks", summary, a=a, names=_names(summary), kinds=KINDS, percent=_percent
+    )
 
 
 def robust(report: Mapping[str, Any]) -> Text | None:
@@ -99,7 +105,7 @@ def robust(report: Mapping[str, Any]) -> Text | None:
 
 def _names(summary: Summary) -> dict[str, str]:
     """Names of applicants, experts and indicators by id; ids are unique within each of them."""
-    found = {}
+    found: dict[str, str] = {}
     for kind, part in (("a", "applicants"), ("e", "experts"), ("c", "columns")):
         found |= {f"{kind}:{one['id']}": one["name"] for one in summary[part]}
     return found
@@ -117,9 +123,14 @@ def _inside(
     ]
     if not unsure:
         return [_("换一批同类专家，前 {n} 名的名单基本不变。", n=places)]
-    return [
-        _("换一批同类专家，是否进入前 {n} 名不能肯定的有：{unsure}。", n=places, unsure=unsure)
-    ]
+    if len(unsure) > _NAMED:
+        words = _(
+            "换一批同类专家，是否进入前 {n} 名不能肯定的有 {many} 个，见下表。",
+            n=places,
+            many=len(unsure),
+        )
+        return [words]
+    return [_("换一批同类专家，是否进入前 {n} 名不能肯定的有：{unsure}。", n=places, unsure=unsure)]
 
 
 def _fewer(a: Mapping[str, Any], names: Mapping[str, str], places: int | None) -> list[Text]:
@@ -127,6 +138,18 @@ def _fewer(a: Mapping[str, Any], names: Mapping[str, str], places: int | None) -
         return []
     if not a["lists"]:
         return [_("少任何一位专家，前 {n} 名的名单都不变。", n=places)]
+    if sum(len(change["enter"]) + len(change["leave"]) for change in a["lists"]) > _NAMED:
+        most = max(a["lists"], key=lambda change: len(change["enter"]))
+        return [
+            _(
+                "有 {many} 位专家，少其中任何一位，前 {n} 名的名单都会变；"
+                "变动最多的是少{expert}，换 {number} 个。",
+                many=len(a["lists"]),
+                n=places,
+                expert=names[f"e:{most['without']}"],
+                number=len(most["enter"]),
+            )
+        ]
     return [
         _(
             "如果没有{expert}：进入名单 {enter}，退出名单 {leave}。",
@@ -155,6 +178,11 @@ def _rest(a: Mapping[str, Any]) -> list[Text]:
 
 def _percent(share: str) -> str:
     return f"{(Decimal(share) * 100).quantize(Decimal('0.1')).normalize():f}%"
+
+
+def _own_reasons(row: Mapping[str, Any], a: Mapping[str, Any]) -> list[str]:
+    """Reasons that do not hold for the totals, too, where they are said once."""
+    return [reason for reason in row["reasons"] if reason not in a["agreement"][-1]["reasons"]]
 
 
 def _dash(value: str | None) -> str:

@@ -57,7 +57,8 @@ def produce_summary(
 ) -> Path:
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
-    ``line`` is where its advisory part draws the line, if not where the panel declares it. When the notebook fails, `ReportError` is raised as in `produce_report`.
+    ``line`` is where its advisory part draws the line, if not where the panel declares it. When the
+    notebook fails, `ReportError` is raised as in `produce_report`.
     """
     from evalkit.analysis.disclosed import for_panel
 

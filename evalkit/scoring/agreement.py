@@ -111,7 +111,7 @@ def kendall_w(x: np.ndarray) -> Concordance:
     ``x`` (..., experts, applicants): scores or ranks without gaps. nan where no expert tells any
     two applicants apart.
     """
-    from scipy.special import chdtrc
+    from scipy.special import chdtrc  # type: ignore[import-untyped]
 
     m, n = x.shape[-2:]
     ranks = midranks(x)

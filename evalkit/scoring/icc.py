@@ -54,7 +54,9 @@ def mean_squares(x: np.ndarray) -> MeanSquares:
         noise = NOISE * np.square(scores).sum((-2, -1))
 
         def mean(squares: np.ndarray, df: np.ndarray) -> np.ndarray:
-            return np.asarray(np.where(squares <= noise, 0.0, squares) / np.where(df > 0, df, np.nan))
+            return np.asarray(
+                np.where(squares <= noise, 0.0, squares) / np.where(df > 0, df, np.nan)
+            )
 
         return MeanSquares(
             n,
@@ -92,11 +94,8 @@ def icc(x: np.ndarray, level: float = 0.95) -> Icc:
             _ratio(b, e, df, df * (k - 1), k, level),
         ]
         means = [tuple(k * r / (1 + (k - 1) * r) for r in pair) for pair in ends]
-    return Icc(
-        np.stack(single + average, -1),
-        *(np.stack([pair[side] for pair in ends + means], -1) for side in (0, 1)),
-        n,
-    )
+    low, high = (np.stack([pair[side] for pair in ends + means], -1) for side in (0, 1))
+    return Icc(np.stack(single + average, -1), low, high, n)
 
 
 def _ratio(
@@ -108,9 +107,7 @@ def _ratio(
     return low, (upper * b - w) / (upper * b + (k - 1) * w)
 
 
-def _agreement(
-    m: MeanSquares, rho: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _agreement(m: MeanSquares, rho: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
     """The interval of (2,1), whose degrees of freedom v follow Satterthwaite [MW96]_."""
     n, k, b, j, e, _w = m
     slope = k * rho / (n * (1 - rho))
@@ -125,6 +122,6 @@ def _agreement(
 
 
 def _f(df: np.ndarray, df2: np.ndarray, level: float) -> np.ndarray:
-    from scipy.special import fdtri
+    from scipy.special import fdtri  # type: ignore[import-untyped]
 
     return np.asarray(fdtri(df, df2, (1 + level) / 2))

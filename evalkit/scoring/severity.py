@@ -153,7 +153,7 @@ def _solve(roots: np.ndarray, table: np.ndarray, sums: np.ndarray, squares: floa
 
 def _least(deviance: object) -> np.ndarray:
     """The roots of both ratios at which ``deviance`` is least, none below 0."""
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # type: ignore[import-untyped]
 
     options = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 2000}
     bounds = [(0.0, 1e6)] * 2

@@ -28,10 +28,10 @@ def interval(
     ``x`` (..., experts, columns), nan where a score is missing. ``lowest`` and ``highest``
     (..., columns) are how many were dropped in a column; u are the deviations from the mean of the
     winsorised scores, m how many scores are left, n how many experts scored. For one column without
-    drops this is s / √n with n − 1 degrees of freedom, with them s_w / ((1 − 2γ) √n) with m − 1; for
-    several columns the least m − 1. Columns that nobody scored do not enter. nan where m < 2.
+    drops this is s / √n with n − 1 degrees of freedom, with them s_w / ((1 − 2γ) √n) with m − 1;
+    for several columns the least m − 1. Columns that nobody scored do not enter. nan where m < 2.
     """
-    from scipy.special import stdtrit
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
 
     there = ~np.isnan(x)
     number = there.sum(-2)
@@ -113,7 +113,10 @@ def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarr
     weight = np.where(ordered > 0, ways[order], 0)
     upto = np.cumsum(weight, axis=0)
     low, high = (1 - level) / 2 * upto[-1], (1 + level) / 2 * upto[-1]
-    at = [np.argmax(upto > low * (1 - 1e-12), axis=0), np.argmax(upto >= high * (1 - 1e-12), axis=0)]
+    at = [
+        np.argmax(upto > low * (1 - 1e-12), axis=0),
+        np.argmax(upto >= high * (1 - 1e-12), axis=0),
+    ]
     ends = np.stack([np.take_along_axis(ordered, i[None], 0)[0] for i in at], -1)
     return np.where((upto[-1] > 0)[:, None], ends, 0)
 
