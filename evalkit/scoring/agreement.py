@@ -59,7 +59,8 @@ def _interval(x: np.ndarray) -> np.ndarray:
 def _nominal(x: np.ndarray) -> float:
     """δ² = 1 for different values, else 0."""
     counts = np.unique(x[~np.isnan(x)], return_counts=True)[1]
-    expected = 1 - (counts * (counts - 1)).sum() / (counts.sum() * (counts.sum() - 1.0))
+    n = counts.sum()
+    expected = 1 - (counts * (counts - 1)).sum() / (n * (n - 1.0)) if n else 0.0
     return _one_minus(_observed(x, lambda a, b: a != b), expected)
 
 
@@ -67,9 +68,9 @@ def _ratio(x: np.ndarray) -> float:
     """δ² = ((c − k) / (c + k))², 0 for two zeros."""
     values, counts = np.unique(x[~np.isnan(x)], return_counts=True)
     n = counts.sum()
-    expected = sum(
-        c * (counts * _relative(v, values)).sum() for v, c in zip(values, counts, strict=True)
-    ) / (n * (n - 1.0))
+    pairs = zip(values, counts, strict=True)
+    distance = sum((c * (counts * _relative(v, values)).sum() for v, c in pairs), 0.0)
+    expected = distance / (n * (n - 1.0)) if n else 0.0
     return _one_minus(_observed(x, _relative), float(expected))
 
 
