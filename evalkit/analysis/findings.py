@@ -64,7 +64,7 @@ def _outliers(results: Results, limits: Thresholds) -> Iterator[Finding]:
     """畸高畸低: far from the other experts in their own spread, and far on the scale."""
     facts = results.facts
     points, valid = (np.moveaxis(x, 1, 2) for x in (facts.points, facts.state == SCORED))
-    z = checks.robust_z(points, valid)
+    z = checks.robust_z(points, valid, float(results.panel.rules.step * facts.scale))
     away = checks.from_median(points, valid)
     share = away / (_maxima(results) * facts.scale)[:, None]
     # fewer than three experts have no middle to be far from

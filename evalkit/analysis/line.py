@@ -25,8 +25,8 @@ class Line:
 
     def check(self, results: Results) -> None:
         """Raises InputError for places that are none, or for groups that are not there."""
-        numbers = self.places.values() if isinstance(self.places, Mapping) else [self.places or 1]
-        if any(n < 1 for n in numbers):
+        numbers = self.places.values() if isinstance(self.places, Mapping) else [self.places]
+        if any(n is not None and n < 1 for n in numbers):
             raise InputError(_("名额须是正整数"))
         if isinstance(self.places, Mapping) and set(self.places) != set(_groups(results)):
             raise InputError(

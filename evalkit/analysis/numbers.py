@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsFloat
 
 import numpy as np
@@ -11,14 +12,22 @@ from evalkit.scoring.uncertainty import Places, places
 COEFFICIENT, PROBABILITY = 3, 3
 """Digits of coefficients and of probabilities. Points have two more than published totals."""
 
+NOISE_DIGITS = 6
+"""So many digits behind the declared ones are still meant; what follows is noise."""
+
 
 def number(x: SupportsFloat, digits: int) -> str | None:
-    """``x`` with ``digits`` decimals; None for nan, which only says that there is no number."""
+    """``x`` half up with ``digits`` decimals; None for nan, which says that there is no number.
+
+    The noise of binary floats is taken off first, so that 0.075 is a tie in whatever order it was
+    added up.
+    """
     value = float(x)
     if not np.isfinite(value):
         return None
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text
+    quiet = Decimal(f"{value:.{digits + NOISE_DIGITS}f}")
+    rounded = quiet.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return format(abs(rounded) if rounded == 0 else rounded, "f")
 
 
 def places_by(field: np.ndarray, totals: np.ndarray, known: np.ndarray) -> Places:

@@ -39,7 +39,9 @@ def sheets_of(results: Results) -> Sheets:
     points = np.where(scored, facts.points / facts.scale, np.nan)[:, :, columns]
     asked = facts.state[:, :, columns] != NOT_ASKED
     whole = (scored[:, :, columns] | ~asked).all(-1) & scored[:, :, columns].any(-1)
-    totals = np.where(whole, np.nansum(points, axis=-1), np.nan)
+    # added up as whole numbers, so that equal totals are equal
+    sums = np.where(scored, facts.points, 0)[:, :, columns].sum(-1)
+    totals = np.where(whole, sums / facts.scale, np.nan)
     return Sheets(
         tuple(columns),
         points,

@@ -11,9 +11,6 @@ from evalkit.scoring.order import midranks
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 Weights = Literal["identity", "linear", "quadratic", "ordinal"]
 
-NOISE = 1e-13
-"""A spread below this share of the mean square of the scores is a rounding error, thus none."""
-
 
 def alpha(x: np.ndarray, metric: Metric) -> np.ndarray:
     """Krippendorff's alpha [K11]_ of every table in ``x``.
@@ -25,10 +22,10 @@ def alpha(x: np.ndarray, metric: Metric) -> np.ndarray:
     scores are equal or none can be paired. Memory grows with the number of scores only. Time does
     so too, except for ``ratio``, where it grows with the square of the number of distinct scores.
     """
+    if metric == "interval":
+        return _interval(x)
     there = ~np.isnan(x)
     paired = np.where(there & (there.sum(-1) > 1)[..., None], x, np.nan)
-    if metric == "interval":
-        return _interval(paired)
     if metric == "ordinal":
         # The distance of [K11]_ between two values is that of their mean ranks.
         flat = paired.reshape(*paired.shape[:-2], -1)
@@ -40,20 +37,27 @@ def alpha(x: np.ndarray, metric: Metric) -> np.ndarray:
 
 
 def _interval(x: np.ndarray) -> np.ndarray:
-    """δ² = (c − k)²; the sum over pairs of m scores is 2 (m Σc² − (Σc)²), so no pair is formed."""
-    there = ~np.isnan(x)
-    m = there.sum(-1)
+    """δ² = (c − k)²; the sum over pairs of m scores is 2 (m Σc² − (Σc)²), so no pair is formed.
+
+    Neither that nor its like over all scores moves when a constant is taken off every score; the
+    first one is, so that equal scores leave exact zeros.
+    """
+    there, one = ~np.isnan(x), np.ones(x.shape[-1])
+    flat = x.reshape(*x.shape[:-2], -1)
+    at = there.reshape(flat.shape).argmax(-1)
+    y = np.where(there, x - np.take_along_axis(flat, at[..., None], -1)[..., None], 0.0)
+    m = there.astype(float) @ one
+    m, sums, squares = (np.where(m > 1, part, 0.0) for part in (m, y @ one, _squares(y)))
+    within = (m * squares - np.square(sums)) / np.maximum(m - 1, 1)
     n = m.sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        raw = np.where(there, x, 0.0)
-        mean = raw.sum((-2, -1)) / n
-        y = np.where(there, x - mean[..., None, None], 0.0)
-        sums, squares = y.sum(-1), np.square(y).sum(-1)
-        within = (m * squares - np.square(sums)) / np.maximum(m - 1, 1)
         observed = 2 * within.sum(-1) / n
         expected = 2 * (n * squares.sum(-1) - np.square(sums.sum(-1))) / (n * (n - 1))
-        none = expected <= NOISE * np.square(raw).sum((-2, -1)) / n
-        return np.asarray(1 - observed / np.where(none, np.nan, expected))
+        return np.asarray(1 - observed / np.where(expected > 0, expected, np.nan))
+
+
+def _squares(y: np.ndarray) -> np.ndarray:
+    return np.asarray(np.einsum("...ij,...ij->...i", y, y))
 
 
 def _nominal(x: np.ndarray) -> float:

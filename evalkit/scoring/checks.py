@@ -9,21 +9,17 @@ from __future__ import annotations
 import numpy as np
 
 
-def robust_z(points: np.ndarray, valid: np.ndarray) -> np.ndarray:
+def robust_z(points: np.ndarray, valid: np.ndarray, step: float) -> np.ndarray:
     """Modified z-scores over the experts (last axis) [IH93]_.
 
-        0.6745 (x − median) / MAD;  where MAD = 0: (x − median) / (1.2533 · mean |x − median|)
+        0.6745 (x − median) / max(MAD, step / 2)
 
-    0 where all scores are equal, nan where there is none.
+    Scores on a ``step`` hide a spread of half of it, so the MAD is never taken as less; else one
+    different score among equal ones would be infinitely far. nan where there is no score.
     """
-    x = np.where(valid, points, np.nan)
-    deviation = x - _median(x)[..., None]
-    size = np.abs(deviation)
-    mad = _median(size)[..., None]
-    number = np.maximum(valid.sum(-1), 1)[..., None]
-    mean = np.nansum(size, -1)[..., None] / number
-    unit = np.where(mad > 0, mad / 0.6745, 1.2533 * mean)
-    return np.asarray(deviation / np.where(unit > 0, unit, 1.0))
+    deviation = from_median(points, valid)
+    mad = _median(np.abs(deviation))[..., None]
+    return np.asarray(0.6745 * deviation / np.maximum(mad, step / 2))
 
 
 def from_median(points: np.ndarray, valid: np.ndarray) -> np.ndarray:

@@ -42,16 +42,16 @@ def mean_squares(x: np.ndarray) -> MeanSquares:
     ``x`` (..., applicants, experts), nan where there is no score: that applicant stays out of its
     table. Fewer than two applicants or experts give nan.
     """
-    whole = ~np.isnan(x).any(-1)
-    n, k = whole.sum(-1), x.shape[-1]
-    scores = np.where(whole[..., None], x, 0.0)
+    k, one = x.shape[-1], np.ones(x.shape[-1])
+    whole = ~np.isnan(x @ one)
+    n = whole.sum(-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        grand = scores.sum((-2, -1)) / (n * k)
+        grand = np.where(whole, x @ one, 0.0).sum(-1) / (n * k)
         y = np.where(whole[..., None], x - grand[..., None, None], 0.0)
-        total = np.square(y).sum((-2, -1))
-        rows = np.square(y.sum(-1)).sum(-1) / k
+        total = np.einsum("...ij,...ij->...", y, y)
+        rows = np.square(y @ one).sum(-1) / k
         columns = np.square(y.sum(-2)).sum(-1) / n
-        noise = NOISE * np.square(scores).sum((-2, -1))
+        noise = NOISE * (total + n * k * np.square(grand))
 
         def mean(squares: np.ndarray, df: np.ndarray) -> np.ndarray:
             return np.asarray(
