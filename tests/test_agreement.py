@@ -59,6 +59,7 @@ def test_icc_of_shrout_and_fleiss(expected: dict[str, Any]) -> None:
     assert found == pytest.approx(wanted, abs=expected["tol"])
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what pingouin asks of pandas
 @pytest.mark.parametrize("gaps", [0.0, 0.08])
 def test_icc_agrees_with_pingouin(gaps: float) -> None:
     """All forms and intervals on random scores; applicants with a gap stay out of both."""
