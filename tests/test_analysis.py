@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from evalkit import canonical
 from evalkit.analysis import Analysis, Line, analyse, samples
 from evalkit.analysis.disclosed import for_applicant, seed_of
-from evalkit.analysis.line import declared, fields
+from evalkit.analysis.line import declared, fields, places_of
 from evalkit.analysis.numbers import number, places_by
 from evalkit.analysis.recompute import by_function, formula, leave_one_out, resampled
 from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
@@ -361,6 +362,23 @@ def test_groups_ranked_apart_have_their_own_places() -> None:
     totals, known = np.array([[9, 8, 7, 6]]), np.ones((1, 4), dtype=bool)
     found = places_by(np.array([0, 1, 0, 1]), totals, known)
     assert found.rank.tolist() == [[1, 1, 2, 2]]
+
+
+def test_the_line_is_read_from_the_rules() -> None:
+    """Places and the least totals of grades, where the rules of a panel declare them."""
+    rules = SimpleNamespace(
+        selection=SimpleNamespace(places={"甲组": 3, "乙组": 2}),
+        grades=(SimpleNamespace(at_least=Decimal(90)), SimpleNamespace(at_least=Decimal(60))),
+        ranking="by_group",
+    )
+    groups = [SimpleNamespace(group=name) for name in ("甲组", "乙组", "甲组")]
+    panel: Any = SimpleNamespace(rules=rules, applicants=groups)
+    line = declared(panel)
+    assert line == Line({"甲组": 3, "乙组": 2}, (Decimal(90), Decimal(60)))
+    results: Any = SimpleNamespace(panel=panel)
+    assert places_of(line, results).tolist() == [3, 2, 3]
+    assert len(set(fields(results).tolist())) == 2
+    line.check(results)
 
 
 def test_lines_that_do_not_fit_are_refused(demo: Results) -> None:

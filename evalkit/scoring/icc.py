@@ -75,7 +75,7 @@ def icc(x: np.ndarray, level: float = 0.95) -> Icc:
         (2,1) (B − E) / (B + (k−1)E + k(J − E)/n)             (2,k) (B − E) / (B + (J − E)/n)
         (3,1) (B − E) / (B + (k−1)E)                          (3,k) (B − E) / B
 
-    [SF79]_; intervals as in [MW96]_, table 7. Negative values are kept as they come out. Where all
+    [SF79]_; intervals as in [MW96]_. Negative values are kept as they come out. Where all
     scores are equal nothing is defined (nan).
     """
     m = mean_squares(x)
