@@ -118,7 +118,7 @@ def _problem(tree: Tree, error: Any) -> Problem:
         # the name of a chosen variant stands in pydantic's path but not in the file
         if (*path, part) in tree.lines or part == error["loc"][-1]:
             path = (*path, part)
-    return Problem(_explain(error), tree.source, tree.line(path), dotted(path))
+    return Problem(explain(error), tree.source, tree.line(path), dotted(path))
 
 
 def dotted(path: tuple[str | int, ...]) -> str:
@@ -129,7 +129,8 @@ def dotted(path: tuple[str | int, ...]) -> str:
     return dotted
 
 
-def _explain(error: Any) -> Text:
+def explain(error: Any) -> Text:
+    """What one of pydantic's errors means, in words for the one who wrote the file."""
     context, given, kind = error.get("ctx", {}), error["input"], error["type"]
     own = getattr(context.get("error"), "args", ())
     if own and isinstance(own[0], Text):

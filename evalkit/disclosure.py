@@ -12,6 +12,7 @@ from evalkit.facts import SCORED
 from evalkit.panel import Applicant
 from evalkit.results import Results
 from evalkit.scoring.points import half_up, text
+from evalkit.verified import gate_results
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
 PANEL_FORMAT = "evalkit-summary/1"
@@ -47,40 +48,86 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
         "format": APPLICANT_FORMAT,
         **_heading(results, language),
         "applicant": _person(applicant),
-        "rank": own["rank"],
-        "ranked": int(np.count_nonzero(results.rank)),
+        **{key: own[key] for key in ("rank", "total", "base", "bonus")},
+        **_outcome(results, own),
+        "ranked": int(np.count_nonzero(_peers(results, n))),
         "tie": _tie(results, n),
-        "total": own["total"],
-        "base": own["base"],
-        "bonus": own["bonus"],
         "field": _field(results, results.total),
         "dimensions": dimensions,
         "bonuses": [
             _bonus(results, n, c, g, applicant)
-            for c, g in zip(numbers, results.rubric.bonus, strict=False)
+            for g, c in zip(results.rubric.bonus, numbers, strict=False)
+        ],
+        "deductions": [
+            {
+                "name": d.name,
+                "max": format(d.points, "f"),
+                "guidance": d.guidance or "",
+                "points": results.number_text(results.points[n, c]),
+                "reason": results.facts.texts.get((n, -1, d.id), ""),
+            }
+            for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
 
 
+def _outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
+    """Group, grade, selection and conditions in the words of text and panel."""
+    procedure = results.panel.procedure_of(results.rubric)
+    shown = ("group", "selected", "deduction")
+    found: dict[str, Any] = {key: own.get(key) for key in shown} | {"grade": None, "gates": []}
+    if "grade" in own:
+        grades = {g.id: g for g in procedure.grades} if procedure else {}
+        grade = grades.get(own["grade"])
+        found["grade"] = grade and {"name": grade.name, "effect": grade.effect}
+    if "gates" in own:
+        gates = {g.id: g for g in results.rubric.gates}
+        texts = results.facts.verified.texts
+        found["gates"] = [
+            {
+                "article": gates[g["id"]].article,
+                "text": gates[g["id"]].text,
+                "result": g["result"],
+                "reason": texts.get((own["id"], g["id"]), ""),
+            }
+            for g in own["gates"]
+        ]
+    return found
+
+
 def _tie(results: Results, n: int) -> str | None:
     """Whether others have the same total: rank ``shared`` with one, or ``broken`` by the chain."""
-    ranked = results.rank > 0
-    if not ranked[n] or np.count_nonzero(ranked & (results.total == results.total[n])) == 1:
+    peers = _peers(results, n)
+    if not peers[n] or np.count_nonzero(peers & (results.total == results.total[n])) == 1:
         return None
-    return "shared" if np.count_nonzero(results.rank == results.rank[n]) > 1 else "broken"
+    shared = np.count_nonzero(peers & (results.rank == results.rank[n])) > 1
+    return "shared" if shared else "broken"
+
+
+def _peers(results: Results, n: int) -> np.ndarray:
+    """(applicants): who is ranked together with applicant ``n``, itself included."""
+    ranked = results.rank > 0
+    if results.panel.rules.ranking != "by_group":
+        return ranked
+    groups = np.array([a.group for a in results.panel.applicants])
+    return np.asarray(ranked & (groups == groups[n]))
 
 
 def panel_view(results: Results, language: str) -> dict[str, Any]:
     """See `Results.for_panel`."""
+    groups = [a.group or "" for a in results.panel.applicants]
+    by_group = results.panel.rules.ranking == "by_group"
     order = sorted(
-        range(len(results.facts.applicants)), key=lambda n: (results.rank[n] or np.inf, n)
+        range(len(groups)),
+        key=lambda n: (groups[n] if by_group else "", results.rank[n] or np.inf, n),
     )
     rows = []
     for n in order:
         own = results.applicant(n)
         applicant = results.panel.applicants[n]
         columns = {i["id"]: i["points"] for i in own["indicators"]}
-        rows.append({**own, **_person(applicant), "indicators": columns})
+        outcome = _outcome(results, own)
+        rows.append({**own, **_person(applicant), **outcome, "indicators": columns})
     return {
         "format": PANEL_FORMAT,
         **_heading(results, language),
@@ -148,7 +195,7 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         "id": id,
         "name": name,
         "points": results.number_text(results.points[n, c]) if defined else None,
-        "sum": text(int(results.sums[n, c]), facts.scale),
+        "sum": results.sum_text(n, c),
         "n": int(results.number[n, c]),
         "scores": [{"points": text(v, facts.scale), "use": use} for v, use in scored]
         if enough
@@ -156,7 +203,8 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
         "comments": _comments(results, n, [id]) if enough else [],
         "flags": results.flags(n, c),
-        "field": _field(results, results.points[:, c], results.defined[:, c]),
+        "field": _field(results, results.points[:, c], results.defined[:, c] & results.eligible),
+        **results.extras(n, c),
     }
 
 
@@ -235,6 +283,13 @@ def _notes(results: Results, language: str) -> list[dict[str, Any]]:
                 notes.append({**place, "expert": expert, "use": use, "reason": reason})
         flags = [flag for flag in results.flags(n, c) if flag != "experts_excluded"]
         notes += [{**place, "flag": flag} for flag in flags]
+    notes += [
+        {"applicant": a, "gate": gate.article, "use": f"gate_{result}", "reason": reason}
+        for a in (facts.applicants if results.panel.rules.gates else ())
+        for gate, result in gate_results(results.rubric, facts.verified, a)
+        if result != "pass"
+        for reason in (facts.verified.texts.get((a, gate.id), ""),)
+    ]
     notes += [
         {"applicant": a, "expert": e, "use": "conflict", "reason": reason.render(language)}
         for (a, e), reason in sorted(results.panel.recused.items())

@@ -2,65 +2,100 @@
 
 from __future__ import annotations
 
+from evalkit import explain_measures
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.rules import TrimmedMean
+from evalkit.rules import Aggregation, Mean, Median, Winsorised
 from evalkit.text import Text, _
 
 
 def rules(rubric: Rubric, panel: Panel) -> list[Text]:
     """One sentence for each declared rule, in the order in which the rules act."""
-    r = panel.rules
-    sentences = [_("每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=r.step)]
+    r, sentences = panel.rules, list[Text]()
+    if r.gates is not None:
+        sentences.append(_GATES[r.gates.unknown])
+    sentences.append(_scale(rubric, panel))
     sentences += _aggregation(panel)
-    sentences.append(
-        {
-            "refuse": _("有漏评时不出结果；专家注明理由不评的，该评分不计入，也不按 0 分计。"),
-            "exclude": _("漏评和注明理由不评的评分不计入，也不按 0 分计。"),
-        }[r.missing]
-    )
-    sentences.append(
-        {
-            "exclude_indicator": _("专家对某项指标回避的，只是该项不计入其评分。"),
-            "exclude_expert": _("专家对某项指标回避的，其对该对象的评分全部不计入。"),
-        }[r.recusal]
-    )
+    sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
+    sentences += explain_measures.sentences(rubric, panel)
     sentences += _bonus(rubric, panel)
+    if r.deductions is not None:
+        sentences.append(_DEDUCTIONS[r.deductions.floor])
     sentences += _rounding(panel)
     sentences.append(_ties(rubric, panel))
+    sentences += _outcome(rubric, panel)
     return sentences
+
+
+_GATES = {
+    "refuse": _("不满足准入条件的不参加排名；有条件是否满足尚不清楚时，不出结果。"),
+    "exclude": _("不满足准入条件、或条件是否满足尚不清楚的，不参加排名。"),
+}
+_MISSING = {
+    "refuse": _("有漏评时不出结果；专家注明理由不评的，该评分不计入，也不按 0 分计。"),
+    "exclude": _("漏评和注明理由不评的评分不计入，也不按 0 分计。"),
+}
+_RECUSAL = {
+    "exclude_indicator": _("专家对某项指标回避的，只是该项不计入其评分。"),
+    "exclude_expert": _("专家对某项指标回避的，其对该对象的评分全部不计入。"),
+}
+_DEDUCTIONS = {
+    "zero": _("扣分由专家组统一认定一次，从总分中减去，扣到 0 分为止。"),
+    "none": _("扣分由专家组统一认定一次，从总分中减去，总分可以为负。"),
+}
+
+
+def _scale(rubric: Rubric, panel: Panel) -> Text:
+    if all(i.scored is None for i in rubric.indicators):
+        return _(
+            "每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=panel.rules.step
+        )
+    scales = list(dict.fromkeys(f"{i.range.min}–{i.range.max}" for i in rubric.indicators))
+    return _(
+        "每位专家按规定的尺度（{scales}）打分，最小单位 {step}，汇总后乘以该项指标的系数。",
+        scales=scales,
+        step=panel.rules.step,
+    )
 
 
 def _aggregation(panel: Panel) -> list[Text]:
     rule = panel.rules.aggregation
     whole = rule.level == "total"
-    sentences = []
-    if whole:
-        sentences.append(_("各项齐全的评分表才计入。"))
-    if not isinstance(rule, TrimmedMean):
-        sentences.append(_("各项指标取计入评分的算术平均。"))
-        return sentences
+    sentences = [_("各项齐全的评分表才计入。")] if whole else []
+    if rule.weights:
+        said = [f"{panel.expert(e).name} {w}" for e, w in rule.weights.items()]
+        sentences.append(_("各专家的权重：{weights}。", weights=said))
+    return [*sentences, _combined(rule, whole=whole)]
+
+
+def _combined(rule: Aggregation, *, whole: bool) -> Text:
+    if isinstance(rule, Mean):
+        return _("各项指标取计入评分的算术平均。")
+    what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
+    if isinstance(rule, Median):
+        if whole:
+            return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
+        return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
     values = {"high": rule.drop_highest, "low": rule.drop_lowest, "n": rule.min_n}
+    if isinstance(rule, Winsorised):
+        return _(
+            "逐项指标把 {high} 个最高分、{low} 个最低分换成与之相邻的评分，再取算术平均；"
+            "有效评分不足 {n} 个时不换，直接取算术平均。",
+            **values,
+        )
     if whole:
-        what = _("含加分") if rule.total_of == "base_and_bonus" else _("不含加分")
-        sentences.append(
-            _(
-                "按专家给出的总分（{what}）去掉 {high} 张最高、{low} 张最低的评分表，"
-                "其余取算术平均；"
-                "计入的评分表不足 {n} 张时不去掉。",
-                what=what,
-                **values,
-            )
+        return _(
+            "按专家给出的总分（{what}）去掉 {high} 张最高、{low} 张最低的评分表，"
+            "其余取算术平均；"
+            "计入的评分表不足 {n} 张时不去掉。",
+            what=what,
+            **values,
         )
-    else:
-        sentences.append(
-            _(
-                "逐项指标去掉 {high} 个最高分、{low} 个最低分，其余取算术平均；"
-                "有效评分不足 {n} 个时不去掉，直接取算术平均。",
-                **values,
-            )
-        )
-    return sentences
+    return _(
+        "逐项指标去掉 {high} 个最高分、{low} 个最低分，其余取算术平均；"
+        "有效评分不足 {n} 个时不去掉，直接取算术平均。",
+        **values,
+    )
 
 
 def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
@@ -104,6 +139,11 @@ def _rounding(panel: Panel) -> list[Text]:
     values = {"places": rule.places}
     return [
         {
+            "score": _(
+                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后相加，"
+                "总分再四舍五入到同样位数。",
+                **values,
+            ),
             "indicator": _(
                 "每项指标汇总后四舍五入到小数点后 {places} 位，再相加得总分。", **values
             ),
@@ -122,10 +162,42 @@ def _rounding(panel: Panel) -> list[Text]:
 
 
 def _ties(rubric: Rubric, panel: Panel) -> Text:
+    if not panel.rules.ties and rubric.better == "lower":
+        return _("按公布的总分从低到高排名，总分相同的并列。")
     if not panel.rules.ties:
         return _("按公布的总分排名，总分相同的并列。")
     names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("加分")}
     names |= {f"dimension:{d.id}": f"“{d.name}”" for d in rubric.dimensions}
     names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
     keys = [names[key] for key in panel.rules.ties]
+    if rubric.better == "lower":
+        return _("按公布的总分从低到高排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
     return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+
+
+def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
+    """Groups, grades and places."""
+    r, sentences = panel.rules, list[Text]()
+    if r.ranking is not None:
+        by_group = r.ranking == "by_group"
+        sentences.append(_("各组分别排名。") if by_group else _("各组统一排名。"))
+    procedure = panel.procedure_of(rubric)
+    if r.grades is not None and procedure is not None:
+        names = {g.id: g.name for g in procedure.grades}
+        cuts = [f"{names[cut.grade]} ≥ {cut.at_least}" for cut in r.grades]
+        text = _(
+            "按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=procedure.grades[-1].name
+        )
+        sentences.append(text)
+    if r.selection is not None:
+        places = r.selection.places
+        said = [f"{g} {n}" for g, n in places.items()] if isinstance(places, dict) else places
+        tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
+        sentences.append(
+            _(
+                "拟选名额：{places}；最后一个名额有并列的，{tie}。",
+                places=said,
+                tie=tie[r.selection.tie_at_cut],
+            )
+        )
+    return sentences

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evalkit.verified import NOTHING_VERIFIED, Verified
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,15 +24,9 @@ if TYPE_CHECKING:
 EMPTY, MISSING, SCORED, UNSCORED, RECUSED, CONFLICT, NOT_ASKED = range(7)
 """States of a cell: no seat here; nothing entered yet; a score (a typed 0 is one); declared
 unscored with a reason; recused on this indicator; kept apart from the applicant; nothing to score
-(no bonus claimed, or the panel decides it once)."""
+(no bonus claimed, the panel decides it once, or a measured value decides)."""
 
 STATES = ("empty", "missing", "scored", "unscored", "recused", "conflict", "not_asked")
-
-UNSCORED_WORD, RECUSED_WORD = "unscored", "recused"
-"""What stands in the points column of a tidy table where there is no number."""
-
-COLUMNS = ("applicant", "expert", "indicator", "points", "reason")
-"""Columns of the tidy table, one row a cell; a bonus item is named ``<bonus>.<claim>``."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +68,10 @@ class Facts:
     """Comments on scores, and reasons where there is no score."""
     items: Mapping[Entry, int] = field(default_factory=dict)
     """Points of each bonus item ``<bonus>.<claim>``."""
+    deductions: int = 0
+    """How many of the last columns are deductions; what is recognised there is taken off."""
+    verified: Verified = NOTHING_VERIFIED
+    """Measured values and conditions of entry."""
     basis: Basis = Basis("table")
 
     def reason(self, a: int, s: int, column: str) -> str:

@@ -13,6 +13,8 @@ from pydantic import BeforeValidator, Field
 from evalkit import canonical, panel_checks, resources, yamltext
 from evalkit.declared import Declared, Identifier, Words, build
 from evalkit.errors import InputError, Problem
+from evalkit.indicators import Table
+from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.rules import Rules
 from evalkit.text import Text, _, is_id
@@ -64,6 +66,8 @@ class Applicant(Declared):
     """行业主管部门"""
     claims: tuple[Claim, ...] = ()
     """申报的加分成果"""
+    group: Words | None = None
+    """分组评审时所在的组"""
 
 
 class Conflict(Declared):
@@ -111,6 +115,10 @@ class Panel(Declared):
     title: Words
     rubric: Identifier
     """所用指标体系的标识"""
+    procedure: Identifier | None = None
+    """指标体系有几个程序时，写明本轮是哪一个"""
+    table: Table | None = None
+    """本轮程序在原文中没有指标表时，由评审组给出"""
     secretary: Person
     """评审秘书：核对、锁定"""
     schedule: Schedule
@@ -127,6 +135,18 @@ class Panel(Declared):
     def digest(self) -> str:
         """SHA-256 of the content; independent of key order and layout of the file."""
         return canonical.digest(self.model_dump(mode="json", exclude_defaults=True))
+
+    def in_force(self, rubric: Rubric) -> Rubric:
+        """``rubric`` with the table that this panel supplies, if it does."""
+        if self.table is None or rubric.dimensions == self.table.dimensions:
+            return rubric
+        return rubric.with_table(self.table)
+
+    def procedure_of(self, rubric: Rubric) -> Procedure | None:
+        """The procedure of ``rubric`` that this round is; None if the rubric has none."""
+        if self.procedure is not None:
+            return rubric.procedure(self.procedure)
+        return rubric.procedures[0] if len(rubric.procedures) == 1 else None
 
     @cached_property
     def recused(self) -> dict[tuple[str, str], Text]:
@@ -179,6 +199,7 @@ class Panel(Declared):
                     least=least,
                 )
                 found.append(text)
+        found += panel_checks.warnings(self)
         return found
 
     def applicant(self, id: str) -> Applicant:
@@ -217,6 +238,10 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
     the article that is silent about it.
     """
     tree = yamltext.read(Path(path), MAX_BYTES)
+    misplaced = tuple(panel_checks.wrong_procedure(tree, rubric))
+    if misplaced:
+        raise InputError(*misplaced)
+    rubric = _with_table(tree, rubric)
     missing = tuple(panel_checks.undeclared(tree, rubric))
     if missing:
         raise InputError(*missing)
@@ -228,7 +253,7 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
 
 
 def find_rubric(path: Path | str) -> Rubric:
-    """The rubric that the panel file at ``path`` names.
+    """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
@@ -237,4 +262,14 @@ def find_rubric(path: Path | str) -> Rubric:
     if not isinstance(name, str) or not is_id(name):
         raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
     beside = Path(path).parent / f"{name}.yaml"
-    return load_rubric(beside if beside.exists() else resources.path("rubrics", beside.name))
+    found = beside if beside.exists() else resources.path("rubrics", beside.name)
+    return _with_table(tree, load_rubric(found))
+
+
+def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:
+    """``rubric`` with the table in the panel file, if the file has one."""
+    given = tree.value.get("table") if isinstance(tree.value, dict) else None
+    if not isinstance(given, dict):
+        return rubric
+    table = build(Table, tree.below("table"))
+    return rubric if rubric.dimensions == table.dimensions else rubric.with_table(table)

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from evalkit.declared import dotted
 from evalkit.errors import Problem
+from evalkit.measures import FLAGGED, PoolRelative
 from evalkit.rubric import Rubric
-from evalkit.rules import RULE_NAMES, rule_problems
+from evalkit.rule_checks import RULE_NAMES, problems, required
 from evalkit.text import Text, _
+from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.yamltext import Tree
 
 if TYPE_CHECKING:
     from evalkit.panel import Panel
-
-PANEL_WORD = "panel"
-"""Stands in the expert column of a table where the panel as a whole decided."""
 
 SUMMARY_NAME = "summary"
 """The file name of the panel's summary, which no applicant may take."""
@@ -25,9 +24,35 @@ SUMMARY_NAME = "summary"
 Place = tuple[str | int, ...]
 
 
+def wrong_procedure(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """What in the panel file does not fit the procedures of the text, or their tables."""
+    given = tree.value if isinstance(tree.value, dict) else {}
+    name, ids = given.get("procedure"), [p.id for p in rubric.procedures]
+    procedure = rubric.procedure(str(name)) if name else None
+    if (name and procedure is None) or (not name and len(ids) > 1):
+        text = _("须写明本轮是哪一个程序，可选：{ids}", ids=ids)
+        yield Problem(text, tree.source, tree.line(("procedure",)), "procedure")
+        return
+    if procedure is None and len(ids) == 1:
+        procedure = rubric.procedures[0]
+    supplied = "table" in given
+    if not supplied and procedure and procedure.table == "panel":
+        text = _(
+            "原文（{article}）没有这个程序的指标表，须由评审组在 table 里给出，不能借用别的表",
+            article=procedure.article,
+        )
+        yield Problem(text, tree.source, 1, "table")
+    elif supplied and (procedure is None or procedure.table == "rubric"):
+        text = _("原文已有指标表，评审组不能另给一张")
+        yield Problem(text, tree.source, tree.line(("table",)), "table")
+    elif not supplied and not rubric.indicators:
+        yield Problem(_("原文没有指标表，这套指标不能直接用于评分"), tree.source, 1, "rubric")
+
+
 def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
     """Each rule that the panel file leaves out, with the article that is silent about it."""
-    declared = tree.value.get("rules") if isinstance(tree.value, dict) else None
+    given = tree.value if isinstance(tree.value, dict) else {}
+    declared = given.get("rules")
     if not isinstance(declared, dict | None):
         return
     for key in declared or {}:
@@ -35,15 +60,24 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
             place = ("rules", key)
             text = _("未知的键，请检查拼写或删去")
             yield Problem(text, tree.source, tree.line(place), ".".join(place))
-    for rule, name in RULE_NAMES.items():
-        if rule in (declared or {}) or (rule == "bonus" and not rubric.bonus):
+    name = given.get("procedure")
+    procedure = rubric.procedure(str(name)) if name else None
+    if procedure is None and len(rubric.procedures) == 1:
+        procedure = rubric.procedures[0]
+    applicants = given.get("applicants")
+    grouped = isinstance(applicants, list) and any(
+        isinstance(a, dict) and a.get("group") for a in applicants
+    )
+    needed = required(rubric, procedure, grouped=grouped)
+    for rule in RULE_NAMES:
+        if rule in (declared or {}) or rule not in needed:
             continue
         silence = rubric.silence(rule)
         article = silence.article if silence else _("指标体系文件没有注明出处")
         yield Problem(
             _(
                 "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
-                name=name,
+                name=RULE_NAMES[rule],
                 article=article,
             ),
             tree.source,
@@ -61,7 +95,12 @@ def inconsistent(panel: Panel, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
         *_unknown_names(panel),
         *_unseated(panel),
         *_wrong_times(panel),
-        *((("rules", *path), text) for path, text in rule_problems(panel.rules, rubric)),
+        *_wrong_people(panel),
+        *_wrong_groups(panel),
+        *(
+            (("rules", *path), text)
+            for path, text in problems(panel.rules, rubric, panel.procedure_of(rubric))
+        ),
     )
     for path, text in found:
         yield Problem(text, tree.source, tree.line(path), dotted(path))
@@ -81,6 +120,10 @@ def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
             if thing.id.lower() in seen:
                 yield (group, n, "id"), _("标识“{id}”用了不止一次，请改成不同的", id=thing.id)
             seen.add(thing.id.lower())
+    yield from _repeated_claims(panel)
+
+
+def _repeated_claims(panel: Panel) -> Iterator[tuple[Place, Text]]:
     for n, applicant in enumerate(panel.applicants):
         if applicant.id.lower() == SUMMARY_NAME:
             text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
@@ -88,13 +131,58 @@ def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
         ids = [claim.id for claim in applicant.claims]
         if len(set(ids)) < len(ids):
             yield ("applicants", n, "claims"), _("同一对象的加分成果标识重复，请改成不同的")
+        titles = ["".join(claim.title.split()) for claim in applicant.claims]
+        for title in sorted({title for title in titles if titles.count(title) > 1}):
+            text = _("成果“{title}”申报了两次，一项成果只计一次，请只留一项", title=title)
+            yield ("applicants", n, "claims"), text
 
 
 def _wrong_chair(panel: Panel) -> Iterator[tuple[Place, Text]]:
     if [e.role for e in panel.experts].count("chair") != 1:
         yield ("experts",), _("专家中须有且只有一位组长（role: chair）")
-    if reserved := {PANEL_WORD, panel.secretary.id} & {e.id for e in panel.experts}:
+    if reserved := {PANEL_WORD, MEASURED_WORD, GATE_WORD, panel.secretary.id} & {
+        e.id for e in panel.experts
+    }:
         yield ("experts",), _("标识“{id}”另有他用，专家不能用", id=min(reserved))
+
+
+def _wrong_people(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    weights = panel.rules.aggregation.weights
+    if weights is None:
+        return
+    place = ("rules", "aggregation", "weights")
+    if set(weights) != {e.id for e in panel.experts}:
+        yield place, _("权重须逐个写明本组每位专家，不多也不少")
+    if any(weight <= 0 for weight in weights.values()):
+        yield place, _("权重须大于 0")
+
+
+def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    groups = {a.group for a in panel.applicants}
+    if len(groups) > 1 and None in groups:
+        n = next(n for n, a in enumerate(panel.applicants) if a.group is None)
+        yield ("applicants", n), _("分组评审时每个对象都要写明 group")
+    places = panel.rules.selection.places if panel.rules.selection else None
+    by_group = panel.rules.ranking == "by_group"
+    if places is not None and isinstance(places, dict) != by_group:
+        yield ("rules", "selection", "places"), _("各组分别排名的逐组写名额，统一排名的写一个数")
+    elif isinstance(places, dict) and set(places) != groups:
+        yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
+
+
+def warnings(panel: Panel) -> Iterator[Text]:
+    """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
+    for id, rule in (panel.rules.measures.indicators if panel.rules.measures else {}).items():
+        if isinstance(rule, PoolRelative):
+            yield _("指标 {id}：{warning}", id=id, warning=FLAGGED)
+    owners: dict[str, list[str]] = {}
+    for applicant in panel.applicants:
+        for claim in applicant.claims:
+            owners.setdefault("".join(claim.title.split()), []).append(applicant.id)
+    for title, ids in owners.items():
+        if len(ids) > 1:
+            text = _("成果“{title}”由 {ids} 分别申报，请核实是否同一项成果", title=title, ids=ids)
+            yield text
 
 
 def _unknown_names(panel: Panel) -> Iterator[tuple[Place, Text]]:

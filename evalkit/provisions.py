@@ -6,6 +6,7 @@ traced to the text and a text can be searched for what no element mentions.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -45,6 +46,15 @@ class Bound(Declared):
         if all(x is None for x in (self.at_least, self.above, self.at_most, self.below)):
             raise ValueError(_("至少写明 at_least、above、at_most、below 之一"))
         return self
+
+    def met(self, value: Decimal) -> bool:
+        """Whether ``value``, in the unit of the measure, keeps every limit [CC1259]_."""
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
 
 
 class Gate(Provision):

@@ -10,10 +10,14 @@ import numpy as np
 
 from evalkit import canonical
 from evalkit.facts import CONFLICT, EMPTY, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
+from evalkit.indicators import Indicator
+from evalkit.measured import Measured, Values
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.rules import TrimmedMean
-from evalkit.scoring.points import fixed, text
+from evalkit.rule_checks import weight_unit
+from evalkit.rules import TrimmedMean, Winsorised
+from evalkit.scoring.points import exact_text, fixed, text
+from evalkit.verified import gate_results
 
 FORMAT = "evalkit-results/1"
 
@@ -22,6 +26,10 @@ Status = Literal["official", "table", "trial"]
 
 _NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MISSING: "missing"}
 _DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}
+_REPLACED = {1: "replaced_highest", -1: "replaced_lowest"}
+
+SELECTION = ("no", "yes", "tied_at_cut")
+"""What is proposed for an applicant, by its number in `Results.selected`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +37,10 @@ class Results:
     """Columns of exact whole numbers, counted in units of the last published decimal place.
 
     Shapes: ``points``, ``sums``, ``number`` and ``defined`` (applicants, columns); ``dimensions``
-    (applicants, dimensions); ``base``, ``bonus``, ``total`` and ``rank`` (applicants); ``counted``
-    and ``dropped`` as in the facts. ``sums`` are in units of the facts' scale. An applicant with
-    an undefined column has no total, and rank 0 stands for no rank.
+    (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``, ``rank``, ``selected``,
+    ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as in the facts. ``sums``
+    are in units of the facts' scale, times the experts' weights if they have any. An applicant with
+    an undefined column has no total, rank 0 stands for no rank, grade -1 for no grade.
     """
 
     status: Status
@@ -47,8 +56,13 @@ class Results:
     dimensions: np.ndarray
     base: np.ndarray
     bonus: np.ndarray
+    deduction: np.ndarray
     total: np.ndarray
     rank: np.ndarray
+    selected: np.ndarray
+    grade: np.ndarray
+    eligible: np.ndarray
+    measured: Values
 
     def to_json(self) -> str:
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""
@@ -73,7 +87,7 @@ class Results:
                 "locked_by": basis.locked_by,
                 "root": basis.root,
             },
-            "rules": panel.rules.model_dump(mode="json"),
+            "rules": panel.rules.model_dump(mode="json", exclude_none=True),
             "applicants": [self.applicant(n) for n in range(len(self.facts.applicants))],
         }
 
@@ -93,14 +107,19 @@ class Results:
         return panel_view(self, language)
 
     def applicant(self, n: int) -> dict[str, Any]:
-        """One applicant's part of `to_dict`, by its index."""
+        """One applicant's part of `to_dict`, by its index.
+
+        What a rubric or panel has no use for (deduction, grade, selection, conditions) is left out.
+        """
         whole = bool(self.defined[n].all())
+        numbers = {"total": self.total, "base": self.base, "bonus": self.bonus}
+        if self.rubric.deductions:
+            numbers["deduction"] = self.deduction
         return {
             "id": self.facts.applicants[n],
             "rank": int(self.rank[n]) or None,
-            "total": self.number_text(self.total[n]) if whole else None,
-            "base": self.number_text(self.base[n]) if whole else None,
-            "bonus": self.number_text(self.bonus[n]) if whole else None,
+            **{k: self.number_text(v[n]) if whole else None for k, v in numbers.items()},
+            **self._outcome(n),
             "dimensions": [
                 {"id": d.id, "points": self.dimension_text(n, k)}
                 for k, d in enumerate(self.rubric.dimensions)
@@ -108,9 +127,30 @@ class Results:
             "indicators": [self._column(n, c) for c in range(len(self.facts.columns))],
         }
 
+    def _outcome(self, n: int) -> dict[str, Any]:
+        """Group, grade, selection and conditions of entry, as far as the rules have any."""
+        rules, applicant, found = self.panel.rules, self.panel.applicants[n], dict[str, Any]()
+        if rules.ranking is not None:
+            found["group"] = applicant.group
+        if rules.grades is not None:
+            procedure = self.panel.procedure_of(self.rubric)
+            names = [g.id for g in procedure.grades] if procedure else []
+            found["grade"] = names[self.grade[n]] if self.grade[n] >= 0 else None
+        if rules.selection is not None:
+            found["selected"] = SELECTION[int(self.selected[n])]
+        if rules.gates is not None:
+            results = gate_results(self.rubric, self.facts.verified, applicant.id)
+            found["gates"] = [{"id": gate.id, "result": result} for gate, result in results]
+        return found
+
     def number_text(self, value: np.integer[Any] | int) -> str:
         """A published number as a decimal string with the declared places."""
         return fixed(value, self.panel.rules.rounding.places)
+
+    def sum_text(self, n: int, c: int) -> str:
+        """The sum of the scores that count on a column, times the experts' weights if any."""
+        weights = self.panel.rules.aggregation.weights or {}
+        return text(int(self.sums[n, c]), self.facts.scale * weight_unit(weights.values()))
 
     def dimension_text(self, n: int, k: int) -> str | None:
         """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
@@ -122,14 +162,16 @@ class Results:
         """What a reader must know about a number: not trimmed, capped, experts left out."""
         rule, found = self.panel.rules.aggregation, []
         seats = self.facts.state[n, :, c]
-        trims = isinstance(rule, TrimmedMean) and rule.drop_highest + rule.drop_lowest > 0
+        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
         if trims and self.number[n, c] > 0 and not self.dropped[n, :, c].any():
             found.append("not_trimmed")
-        offset = len(self.rubric.indicators)
-        if c >= offset and self.points[n, c] == self._cap(c - offset):
+        group = c - len(self.rubric.indicators)
+        if 0 <= group < len(self.rubric.bonus) and self.points[n, c] == self._cap(group):
             found.append("capped")
         if ((seats == SCORED) & ~self.counted[n, :, c] & (self.dropped[n, :, c] == 0)).any():
             found.append("experts_excluded")
+        if (own := self.measured.get((n, c))) and own.value is None and own.points is not None:
+            found.append("no_value_zero")
         return found
 
     def uses(self, n: int, c: int) -> list[tuple[int, str]]:
@@ -141,7 +183,7 @@ class Results:
             if state != SCORED:
                 use = _NOT_USED[state]
             elif self.counted[n, s, c]:
-                use = "counted"
+                use = _REPLACED.get(int(self.dropped[n, s, c]), "counted")
             else:
                 use = _DROPPED.get(int(self.dropped[n, s, c]), "excluded")
             found.append((s, use))
@@ -161,8 +203,34 @@ class Results:
         return {
             "id": facts.columns[c],
             "points": self.number_text(self.points[n, c]) if self.defined[n, c] else None,
-            "sum": text(int(self.sums[n, c]), facts.scale),
+            "sum": self.sum_text(n, c),
             "n": int(self.number[n, c]),
             "scores": scores,
             "flags": self.flags(n, c),
+            **self.extras(n, c),
+        }
+
+    def extras(self, n: int, c: int) -> dict[str, Any]:
+        """What only some columns have: the experts' weights, a factor, a measured value."""
+        found = dict[str, Any]()
+        if c < len(self.rubric.indicators):
+            indicator = self.rubric.indicators[c]
+            if indicator.range.factor != 1:
+                found["factor"] = format(indicator.range.factor, "f")
+            if own := self.measured.get((n, c)):
+                found["measured"] = self._measured(own, indicator)
+        if (weights := self.panel.rules.aggregation.weights) and self.number[n, c]:
+            seats = np.flatnonzero(self.counted[n, :, c])
+            experts = [self.facts.experts[self.facts.seats[n, s]] for s in seats]
+            found["weight"] = format(sum(weights[e] for e in experts), "f")
+        return found
+
+    def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
+        rules = self.panel.rules.measures
+        return {
+            "value": None if own.value is None else format(own.value, "f"),
+            "unit": indicator.unit,
+            "method": rules.indicators[indicator.id].method if rules else None,
+            "points": None if own.points is None else exact_text(own.points),
+            "of": format(own.of, "f"),
         }

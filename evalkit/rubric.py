@@ -8,11 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import model_validator
+from pydantic import ValidationError, model_validator
 
 from evalkit import canonical, yamltext
-from evalkit.declared import Date, Declared, Identifier, Number, Words, build
+from evalkit.declared import Date, Declared, Identifier, Number, Words, build, explain
 from evalkit.errors import InputError, Problem
+from evalkit.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
 from evalkit.provisions import (
     Duty,
     Gate,
@@ -26,8 +27,6 @@ from evalkit.provisions import (
 from evalkit.text import _
 
 FORMAT = "evalkit-rubric/1"
-
-Kind = Literal["qualitative", "quantitative", "mixed"]
 
 
 class Source(Declared):
@@ -47,95 +46,6 @@ class Source(Declared):
     """draft：征求意见稿"""
     valid_until: Date | None = None
     """有效期至"""
-
-
-class Indicator(Declared):
-    """What an expert scores in one number between 0 and ``points``."""
-
-    id: Identifier
-    """稳定标识，不用序号"""
-    number: Words | None = None
-    """原文中的编号或序号，如 1.1；只用于对照，不作标识"""
-    name: Words
-    """指标名称，不含编号和单位，与原文一致"""
-    points: Number
-    """分值（满分）"""
-    kind: Kind
-    """qualitative 定性、quantitative 定量、mixed 定性+定量"""
-    guidance: Words | None = None
-    """指标说明与评分标准，与原文一致；原文没有的留空"""
-    unit: Words | None = None
-    """计量单位，如 个、亿元、%；原文没有的留空"""
-
-
-class Dimension(Declared):
-    """A group of indicators (一级指标), perhaps in groups of its own. Its points are their sum."""
-
-    id: Identifier
-    number: Words | None = None
-    name: Words
-    points: Number | None = None
-    """分值；原文没有标明的下级维度留空"""
-    dimensions: tuple[Dimension, ...] = ()
-    """下级维度（二级指标），任意层"""
-    indicators: tuple[Indicator, ...] = ()
-
-    @cached_property
-    def leaves(self) -> tuple[Indicator, ...]:
-        """All indicators below, in the order of the text."""
-        return (*(i for d in self.dimensions for i in d.leaves), *self.indicators)
-
-    @cached_property
-    def total(self) -> Decimal:
-        """The points of all indicators below."""
-        return sum((i.points for i in self.leaves), Decimal(0))
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Dimension:
-        # Weights that do not total are an error, never normalised.
-        if self.points is not None and self.total != self.points:
-            raise ValueError(
-                _(
-                    "“{name}”标明 {points} 分，其下指标合计 {total} 分，请核对原文",
-                    name=self.name,
-                    points=self.points,
-                    total=self.total,
-                )
-            )
-        return self
-
-    def walk(self, parent: str | None = None) -> Iterator[tuple[Dimension, str | None]]:
-        """This dimension and those below it, each with the id of the one around it."""
-        yield self, parent
-        for below in self.dimensions:
-            yield from below.walk(self.id)
-
-
-class Note(Declared):
-    """A note under the table (注、统计口径), and the indicators that it is about."""
-
-    text: Words
-    indicators: tuple[Identifier, ...] = ()
-    """所说明的指标；留空即全部"""
-
-
-class BonusItem(Declared):
-    """What one recognised achievement is worth: 0, or from ``min`` to ``max``."""
-
-    min: Number
-    max: Number
-
-
-class Bonus(Declared):
-    """Points on top of the rubric's total, item by item, up to a cap."""
-
-    id: Identifier
-    name: Words
-    points: Number
-    """累计上限"""
-    guidance: Words
-    item: BonusItem
-    """每项计分的范围"""
 
 
 class Silence(Declared):
@@ -160,6 +70,10 @@ class Rubric(Declared):
     """总分，不含加分；原文没有指标表的留空"""
     dimensions: tuple[Dimension, ...] = ()
     bonus: tuple[Bonus, ...] = ()
+    deductions: tuple[Deduction, ...] = ()
+    """扣分项"""
+    better: Literal["higher", "lower"] = "higher"
+    """lower：总分越低越好（如 1 为最优的等级分）"""
     notes: tuple[Note, ...] = ()
     """表下的注和统计口径"""
     scope: tuple[Provision, ...] = ()
@@ -188,8 +102,9 @@ class Rubric(Declared):
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Ids of everything that carries points: the indicators, then the bonus groups."""
-        return (*(i.id for i in self.indicators), *(b.id for b in self.bonus))
+        """Ids of everything that carries points: indicators, bonus groups, deductions."""
+        parts = (self.indicators, self.bonus, self.deductions)
+        return tuple(part.id for group in parts for part in group)
 
     @cached_property
     def digest(self) -> str:
@@ -202,6 +117,22 @@ class Rubric(Declared):
         stages = tuple(stage for p in self.procedures for stage in p.stages)
         groups = (self.scope, self.gates, self.materials, self.procedures, stages, self.duties)
         return tuple(p for g in (*groups, self.standing, self.targets, self.tasks) for p in g)
+
+    def with_table(self, table: Table) -> Rubric:
+        """This rubric with the indicators of ``table`` in place of its own.
+
+        Raises InputError for points that do not total or ids that the rubric already uses.
+        """
+        try:
+            return Rubric.model_validate(dict(self) | dict(table))
+        except ValidationError as error:
+            raise InputError(
+                *(Problem(explain(e), field="table") for e in error.errors())
+            ) from error
+
+    def procedure(self, id: str) -> Procedure | None:
+        """The procedure with this id; None if there is none."""
+        return next((p for p in self.procedures if p.id == id), None)
 
     def silence(self, rule: str) -> Silence | None:
         """Where the text is silent about ``rule``; None if the rubric file does not say."""
@@ -216,6 +147,7 @@ class Rubric(Declared):
             for i in group.indicators
         ]
         rows += [_row(b.id, b.name, None, "bonus", b.points, None) for b in self.bonus]
+        rows += [_row(d.id, d.name, None, "deduction", d.points, None) for d in self.deductions]
         return {
             "id": self.id,
             "version": self.version,
@@ -250,8 +182,8 @@ class Rubric(Declared):
             )
 
     def _ranges(self) -> Iterator[Any]:
-        named = [(i.name, i.points) for i in self.indicators]
-        named += [(b.name, b.points) for b in self.bonus]
+        named = [(b.name, b.points) for b in self.bonus]
+        named += [(d.name, d.points) for d in self.deductions]
         for name, points in named:
             if points <= 0:
                 yield _("“{name}”的分值须大于 0", name=name)

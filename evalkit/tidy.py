@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evalkit import tidy_checks
+from evalkit import tidy_checks, verified
 from evalkit.declared import decimal
 from evalkit.errors import InputError, Problem
 from evalkit.facts import (
-    COLUMNS,
     CONFLICT,
     EMPTY,
     MISSING,
     NOT_ASKED,
     RECUSED,
-    RECUSED_WORD,
     SCORED,
     UNSCORED,
-    UNSCORED_WORD,
     Basis,
     Entry,
     Facts,
 )
 from evalkit.panel import Panel
-from evalkit.panel_checks import PANEL_WORD
 from evalkit.rubric import Rubric
-from evalkit.rules import scale
+from evalkit.rule_checks import expert_range, scale
 from evalkit.scoring.points import text as points_text
 from evalkit.text import _, normalise_number
 from evalkit.tidy_checks import TOO_FINE, UNREADABLE
+from evalkit.tidy_words import (
+    COLUMNS,
+    GATE_WORD,
+    MEASURED_WORD,
+    PANEL_WORD,
+    RECUSED_WORD,
+    UNSCORED_WORD,
+)
 
 MOST_PROBLEMS = 20
 """How many problems of a table are listed before the rest is only counted."""
@@ -41,13 +46,27 @@ _WORDS = {"": MISSING, UNSCORED_WORD: UNSCORED, RECUSED_WORD: RECUSED}
 
 def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str, basis: Basis) -> Facts:
     """See `Facts.from_frame`."""
-    rows = Rows(frame, rubric, panel, source)
+    rubric = panel.in_force(rubric)
+    frame = _with_lines(frame, source)
+    office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
+    checked = verified.read(frame[office], rubric, panel, source)
+    rows = Rows(frame[~office], rubric, panel, source)
     problems = sorted(tidy_checks.problems(rows), key=lambda p: p.line or 0)
     if more := max(len(problems) - MOST_PROBLEMS, 0):
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]
     if problems:
         raise InputError(*problems)
-    return _assemble(rows, rubric, panel, basis)
+    return replace(_assemble(rows, rubric, panel, basis), verified=checked)
+
+
+def _with_lines(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """``frame`` with the line of each row as its index: its reader's, or after a header line."""
+    if absent := [name for name in COLUMNS[:4] if name not in frame.columns]:
+        text = _("缺少列 {names}；应有 {all}", names=absent, all=list(COLUMNS))
+        raise InputError(Problem(text, source, 1))
+    if frame.index.name == "line":
+        return frame
+    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"), axis=0)
 
 
 def write(facts: Facts) -> pd.DataFrame:
@@ -68,6 +87,14 @@ def write(facts: Facts) -> pd.DataFrame:
         expert = PANEL_WORD if s < 0 else facts.experts[facts.seats[a, s]]
         text = facts.texts.get((a, s, name), "")
         rows.append((facts.applicants[a], expert, name, points_text(value, facts.scale), text))
+    first = len(facts.columns) - facts.deductions
+    for a, c in np.argwhere(facts.recognised[:, first:] >= 0).tolist():
+        name = facts.columns[first + c]
+        points = points_text(int(facts.recognised[a, first + c]), facts.scale)
+        rows.append(
+            (facts.applicants[a], PANEL_WORD, name, points, facts.texts.get((a, -1, name), ""))
+        )
+    rows += verified.rows(facts.verified)
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
@@ -75,10 +102,6 @@ class Rows:
     """A table with its labels turned into indices, row by row; -1 where a label is unknown."""
 
     def __init__(self, frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> None:
-        absent = [name for name in COLUMNS[:4] if name not in frame.columns]
-        if absent:
-            text = _("缺少列 {names}；应有 {all}", names=absent, all=list(COLUMNS))
-            raise InputError(Problem(text, source, 1))
         self.frame, self.source, self.rubric, self.panel = frame, source, rubric, panel
         self.unit = scale(rubric, panel.rules)
         self.reason = frame["reason"] if "reason" in frame.columns else pd.Series("", frame.index)
@@ -101,8 +124,8 @@ class Rows:
         return state[codes], points[codes], fault[codes]
 
     def line(self, row: int) -> int:
-        """Line of a row in its file, as its reader noted it; else the row after a header line."""
-        return int(self.frame.index[row]) if self.frame.index.name == "line" else row + 2
+        """Line of a row in its file."""
+        return int(self.frame.index[row])
 
     def name(self, row: int) -> str:
         """The column of a row, with the bonus item if it has one."""
@@ -130,11 +153,15 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
     a, e = np.divmod(rows.pairs, len(panel.experts))
     seats[a, rows.pair_seat] = e
     state[a, rows.pair_seat] = np.where(rows.pair_free, MISSING, CONFLICT)[:, None]
+    for c in unasked(rubric, panel):
+        state[:, :, c][state[:, :, c] == MISSING] = NOT_ASKED
 
     plain = ~rows.by_panel & (rows.item == "")
     at = (rows.applicant[plain], rows.seat[plain], rows.column[plain])
     state[at], points[at] = rows.state[plain], rows.points[plain]
     items = _place_bonus(rows, rubric, panel, state, points, recognised)
+    once = rows.by_panel & (rows.item == "")
+    recognised[rows.applicant[once], rows.column[once]] = rows.points[once]
     texts = {
         (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): str(rows.reason.iloc[r])
         for r in np.flatnonzero((rows.reason != "").to_numpy()).tolist()
@@ -150,8 +177,16 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
         recognised=recognised,
         texts=texts,
         items=items,
+        deductions=len(rubric.deductions),
         basis=basis,
     )
+
+
+def unasked(rubric: Rubric, panel: Panel) -> list[int]:
+    """Columns that no expert scores: a measured value decides them, or they are deductions."""
+    decided = [expert_range(panel.rules, i) is None for i in rubric.indicators]
+    first = len(rubric.columns) - len(rubric.deductions)
+    return [n for n, yes in enumerate(decided) if yes] + list(range(first, len(rubric.columns)))
 
 
 def _place_bonus(

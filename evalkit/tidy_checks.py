@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from evalkit.errors import Problem
-from evalkit.facts import COLUMNS, RECUSED, SCORED, UNSCORED
+from evalkit.facts import MISSING, RECUSED, SCORED, UNSCORED
+from evalkit.rule_checks import expert_range
+from evalkit.scoring.points import text as points_text
 from evalkit.text import Text, _, bad_character
+from evalkit.tidy_words import COLUMNS
 
 if TYPE_CHECKING:
     from evalkit.tidy import Rows
@@ -27,6 +30,7 @@ def problems(rows: Rows) -> Iterator[Problem]:
     known = (rows.applicant >= 0) & (rows.column >= 0) & ((rows.expert >= 0) | rows.by_panel)
     yield from _labels(rows)
     yield from _places(rows, known)
+    yield from _measured(rows, known & ~rows.by_panel)
     yield from _points(rows, known & (rows.state == SCORED) & (rows.fault == 0))
     yield from _bonus(rows, known)
     yield from _reasons(rows)
@@ -55,25 +59,51 @@ def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, known & again, text)
 
 
+def _measured(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
+    decided = [expert_range(rows.panel.rules, i) is None for i in rows.rubric.indicators]
+    column = np.isin(rows.column, np.flatnonzero(decided))
+    text = _("“{indicator}”由测量值计分，专家不打分；测量值的 expert 一栏写 measured")
+    yield from _at(rows, known & column & (rows.state != MISSING), text)
+
+
 def _points(rows: Rows, scored: np.ndarray) -> Iterator[Problem]:
-    indicators, step = rows.rubric.indicators, rows.panel.rules.step
+    step, indicators = rows.panel.rules.step, rows.rubric.indicators
+    ends = [expert_range(rows.panel.rules, i) for i in indicators]
+    least = np.zeros(len(rows.rubric.columns), dtype=np.int64)
     most = np.full(len(rows.rubric.columns), np.iinfo(np.int64).max)
-    most[: len(indicators)] = [_units(i.points, rows.unit) for i in indicators]
-    yield from _at(rows, scored & (rows.points < 0), _("“{points}”小于 0，不能打分"))
+    least[: len(ends)] = [_units(e[0], rows.unit) if e else 0 for e in ends]
+    most[: len(ends)] = [_units(e[1], rows.unit) if e else 0 for e in ends]
+    most[len(rows.rubric.columns) - len(rows.rubric.deductions) :] = [
+        _units(d.points, rows.unit) for d in rows.rubric.deductions
+    ]
+    low, high = (
+        scored & (rows.points < least[rows.column]),
+        scored & (rows.points > most[rows.column]),
+    )
+    for row in np.flatnonzero(low):
+        bound = points_text(int(least[rows.column[row]]), rows.unit)
+        yield _problem(rows, row, _("“{points}”小于 {least}，不能打分"), least=bound)
     text = _("“{points}”超过“{name}”的满分 {most}")
-    for row in np.flatnonzero(scored & (rows.points > most[rows.column])):
-        i = indicators[rows.column[row]]
-        yield _problem(rows, row, text, name=i.name, most=i.points)
-    off = (rows.fault == TOO_FINE) | (scored & (rows.points % _units(step, rows.unit) != 0))
+    parts = (*indicators, *rows.rubric.bonus, *rows.rubric.deductions)
+    for row in np.flatnonzero(high):
+        bound = points_text(int(most[rows.column[row]]), rows.unit)
+        name = parts[rows.column[row]].name
+        yield _problem(rows, row, text, name=name, most=bound)
+    stepped = scored & (rows.column < len(rows.rubric.columns) - len(rows.rubric.deductions))
+    off = (rows.fault == TOO_FINE) | (stepped & (rows.points % _units(step, rows.unit) != 0))
     yield from _at(rows, off, _("“{points}”不是最小单位 {step} 的整数倍"), step=step)
 
 
 def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
-    offset = len(rows.rubric.indicators)
-    bonus, item = known & (rows.column >= offset), rows.item != ""
+    offset, end = len(rows.rubric.indicators), len(rows.rubric.indicators) + len(rows.rubric.bonus)
+    bonus, item = known & (rows.column >= offset) & (rows.column < end), rows.item != ""
+    taken = known & (rows.column >= end)
     rule = rows.panel.rules.bonus
     yield from _at(rows, known & ~bonus & item, _("没有指标“{indicator}”，请核对指标体系"))
-    yield from _at(rows, known & ~bonus & rows.by_panel, _("只有加分项可以由专家组统一认定"))
+    text = _("只有加分项和扣分项可以由专家组统一认定")
+    yield from _at(rows, known & ~bonus & ~taken & rows.by_panel, text)
+    text = _("扣分项由专家组统一认定一次，expert 一栏写 panel")
+    yield from _at(rows, taken & ~rows.by_panel, text)
     if rule is not None and rule.recognised_by == "panel":
         text = _("本轮加分项由专家组统一认定，专家不单独打分")
         yield from _at(rows, bonus & ~rows.by_panel, text)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Self
 from evalkit import resources
 from evalkit.errors import InputError, Problem, Refused
 from evalkit.panel import Expert, Panel, find_rubric, load_panel
-from evalkit.panel_checks import PANEL_WORD
 from evalkit.record import admission, chain
-from evalkit.record.log import CELL_KINDS, Entry, Event, History, Receipt
+from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.text import _, normalise_number
+from evalkit.tidy_words import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +156,7 @@ class Workspace:
         """What is entered; once locked, only submitted sheets, after verifying the chains."""
         import pandas as pd
 
-        from evalkit.facts import COLUMNS, Basis, Facts
+        from evalkit.facts import Basis, Facts
 
         history = self.history()
         lock = history.lock
@@ -185,13 +185,13 @@ class Workspace:
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
-        """Applicant and expert of every sheet that counts; the panel as a whole is one, too."""
-        experts = [*(e.id for e in self.panel.experts), PANEL_WORD]
+        """Applicant and expert of every sheet that counts, and those of what is recorded once."""
+        experts = [e.id for e in self.panel.experts]
         return frozenset(
             (a.id, e)
             for a in self.panel.applicants
-            for e in experts
-            if e == PANEL_WORD or self.panel.may_score(a.id, e)
+            for e in (*experts, *OFFICE_KINDS.values())
+            if e not in experts or self.panel.may_score(a.id, e)
         )
 
     def _require_unchanged(self, lock: Event) -> None:
@@ -237,19 +237,20 @@ def rubric_source(panel_file: Path) -> Path:
 def _entries(frame: pd.DataFrame, panel: Panel) -> Iterator[Entry]:
     """The rows of a tidy table as entries, then a submit for every sheet among them."""
     kinds = {"unscored": "unscored", "recused": "recusal"}
+    office = {word: kind for kind, word in OFFICE_KINDS.items()}
     sheets: dict[tuple[str, str], None] = {}
     for row in frame.to_dict("records"):
         points, text = normalise_number(str(row["points"])), str(row.get("reason", ""))
         author, kind = str(row["expert"]), kinds.get(points, "score")
         if points == "":
             continue
-        if author == "panel":
-            author, kind = panel.secretary.id, "recognition"
+        if author in office:
+            author, kind = panel.secretary.id, office[author]
+            points = str(row["points"])  # a measured value may carry its unit
         else:
             sheets[author, str(row["applicant"])] = None
-        payload = (
-            {"points": points, "text": text} if kind in ("score", "recognition") else {"text": text}
-        )
+        states_points = kind == "score" or kind in OFFICE_KINDS
+        payload = {"points": points, "text": text} if states_points else {"text": text}
         yield _named(Entry(author, "", kind, row["applicant"], row["indicator"], payload))
     for author, applicant in sheets:
         yield _named(Entry(author, "", "submit", applicant))

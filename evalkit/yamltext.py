@@ -39,6 +39,11 @@ class Tree:
             path = path[:-1]
         return self.lines.get(path, 1)  # an empty file has no node at all
 
+    def below(self, key: str) -> Tree:
+        """The part of the tree under ``key``, which must be there."""
+        lines = {path[1:]: line for path, line in self.lines.items() if path[:1] == (key,)}
+        return Tree(self.value[key], lines, self.source)
+
 
 def read(path: Path, most: int = MAX_BYTES) -> Tree:
     """Read the YAML file at ``path``, of at most ``most`` bytes.

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from evalkit.facts import COLUMNS, Facts
+from evalkit.facts import Facts
 from evalkit.panel import Panel, load_panel
 from evalkit.rubric import Rubric, load_rubric
+from evalkit.tidy_words import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 RUBRIC_FILE = ROOT / "rubrics" / "henan-centre-2025.yaml"

@@ -14,7 +14,7 @@ import yaml
 from evalkit.errors import InputError
 from evalkit.panel import find_rubric, load_panel
 from evalkit.rubric import Rubric, load_rubric
-from evalkit.rules import RULE_NAMES
+from evalkit.rule_checks import RULE_NAMES
 from evalkit.yamltext import Tree
 from tests.builders import DEMO, ROOT, RUBRIC_FILE, TRIMMED, load, panel_data, rubric_data, write
 
@@ -126,7 +126,10 @@ def test_a_bad_panel_is_refused(tmp_path: Path, change: Change, message: str) ->
     assert f"{tmp_path / 'panel.yaml'} 第 " in caught.value.render()
 
 
-@pytest.mark.parametrize("rule", RULE_NAMES)
+DEMO_RULES = tuple(yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))["rules"])
+
+
+@pytest.mark.parametrize("rule", DEMO_RULES)
 def test_a_rule_that_is_not_declared_is_named_with_the_silent_article(
     tmp_path: Path, rule: str
 ) -> None:
@@ -226,11 +229,17 @@ def test_find_rubric_prefers_the_copy_beside_the_panel(tmp_path: Path) -> None:
 
 
 def test_measured_indicators_are_not_left_to_opinions(tmp_path: Path) -> None:
-    """A 定量 indicator has one right score; a panel that would average opinions is refused."""
+    """A 定量 indicator has one right score: how a value becomes points must be declared."""
     data = rubric_data((10,))
     data["dimensions"][0]["indicators"][0]["kind"] = "quantitative"
-    with pytest.raises(InputError, match="有 1 项须由测量值计分（如“指标1”）"):
+    with pytest.raises(InputError, match="没有声明“定量指标由测量值计分的方法”"):
         load(tmp_path, data, panel_data(2, ["A"]))
+    rules = {"measures": {"missing": "refuse", "indicators": {}}}
+    with pytest.raises(InputError, match="没有声明“指标1”如何由测量值计分"):
+        load(tmp_path, data, panel_data(2, ["A"], rules))
+    rules["measures"]["indicators"] = {"i1": {"method": "experts"}}
+    with pytest.raises(InputError, match="定量指标不能由专家凭意见打分"):
+        load(tmp_path, data, panel_data(2, ["A"], rules))
 
 
 def test_dimensions_nest_to_any_depth(tmp_path: Path) -> None:

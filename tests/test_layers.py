@@ -13,8 +13,10 @@ from tests.builders import ROOT
 LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
-    ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
+    ["provisions", "indicators", "rubric", "measures", "rules", "rule_checks"],
+    ["panel", "panel_checks", "tidy_words", "verified", "facts", "tidy", "tidy_checks"],
+    ["changes", "standing", "explain", "explain_measures"],
+    ["counting", "measured", "ranking", "results", "disclosure", "evaluation"],
     ["analysis"],
     ["figures"],
     ["record"],

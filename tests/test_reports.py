@@ -25,13 +25,17 @@ from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
 from evalkit.reports import applicant, page, produce, summary, wording
+from evalkit.reports.derivation import derivation
 from evalkit.reports.style import TEMPLATES
 from evalkit.results import Results
 from tests import builders
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 
 NOTEBOOKS = ROOT / "notebooks"
-APPLICANT = ("heading", "outcome", "dimensions", "indicators", "bonuses", "rules", "provenance")
+APPLICANT = (
+    *("heading", "outcome", "dimensions", "indicators", "bonuses"),
+    *("deductions", "rules", "provenance"),
+)
 SUMMARY = (
     *("heading", "ranking", "table", "notes", "stability", "agreement", "checks"),
     *("experts", "rules", "provenance", "signatures"),
@@ -385,7 +389,7 @@ DERIVATIONS = [
 @pytest.mark.parametrize(("column", "rules", "said"), DERIVATIONS)
 def test_arithmetic_in_words(column: Any, rules: Any, said: str) -> None:
     """The sentence can be checked with pencil and paper."""
-    found = wording.derivation(column, {**DECLARED, **rules}).render()
+    found = derivation(column, {**DECLARED, **rules}).render()
     assert found.replace("\N{NO-BREAK SPACE}", " ") == said
 
 

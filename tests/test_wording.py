@@ -33,10 +33,16 @@ WITHOUT_ELEMENT = {
     "anhui": {},
     "zhongshan": {
         "第一条": "the purpose; nothing follows for a round",
-        "第十四条": "the validity, which is source.valid_until",
     },
 }
 """Articles that no element quotes, and why."""
+
+NOISE = {
+    "机构and医院": "机构医院",
+    "建立人人工智能": "建立人工智能",
+    "《51黑料关于": "《关于",
+}
+"""What the crawl put into the texts: a stray word, a doubled character, another site's name."""
 
 KINDS = {"quantitative": "定量", "qualitative": "定性", "mixed": "定性+定量"}
 NUMERALS = "零一二三四五六七八九十"
@@ -59,7 +65,9 @@ def source_of(name: str) -> str:
     if not folder:
         pytest.skip("EVALKIT_SOURCES does not name the folder of the source texts")
     text = squeeze((Path(folder) / SOURCES[name]).read_text("utf-8"))
-    return text.replace("机构and医院", "机构医院")  # a stray word of the crawl
+    for noise, clean in NOISE.items():
+        text = text.replace(noise, clean)
+    return text
 
 
 def rows(rubric: Rubric) -> list[str]:

@@ -102,9 +102,10 @@ def _gwet(
     if t == len(sheets.columns):
         return None, []
     step = float(results.panel.rules.step)
-    levels = round(float(sheets.maxima[t]) / step) + 1
+    least, most = sheets.ends[t]
+    levels = round((most - least) / step) + 1
     if levels > MOST_LEVELS:
         return None, [_("打分的档数超过 {n}，不计算 AC2", n=MOST_LEVELS)]
-    found = gwet(np.round(table / step), np.arange(levels), "quadratic")
+    found = gwet(np.round((table - least) / step), np.arange(levels), "quadratic")
     value = number(found.value, COEFFICIENT)
     return value, [] if value is not None else [_("没有两位专家都评的对象，不能计算 AC2")]

@@ -118,7 +118,8 @@ def analyse(
 def _require_match(rubric: Rubric, panel: Panel, facts: Facts, results: Results) -> None:
     """Raises InputError for results of another rubric, panel or table."""
     own = results.facts
-    same = (rubric.digest, panel.digest) == (results.rubric.digest, results.panel.digest)
+    in_force = panel.in_force(rubric).digest
+    same = (in_force, panel.digest) == (results.rubric.digest, results.panel.digest)
     for name in ("applicants", "experts", "columns"):
         same = same and getattr(facts, name) == getattr(own, name)
     for name in ("seats", "state", "points", "recognised"):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from evalkit.analysis import scales
 from evalkit.facts import SCORED
 from evalkit.results import Results
 from evalkit.scoring import checks
@@ -66,7 +67,7 @@ def _outliers(results: Results, limits: Thresholds) -> Iterator[Finding]:
     points, valid = (np.moveaxis(x, 1, 2) for x in (facts.points, facts.state == SCORED))
     z = checks.robust_z(points, valid, float(results.panel.rules.step * facts.scale))
     away = checks.from_median(points, valid)
-    share = away / (_maxima(results) * facts.scale)[:, None]
+    share = away / (_widths(results) * facts.scale)[:, None]
     # fewer than three experts have no middle to be far from
     enough = (valid.sum(-1) > 2)[..., None]
     found = (np.abs(z) >= float(limits.z)) & (np.abs(share) >= float(limits.share)) & enough
@@ -95,7 +96,8 @@ def _undistinguished(results: Results, limits: Thresholds) -> Iterator[Finding]:
     """An expert who gives almost the same share everywhere."""
     facts, n = results.facts, len(results.rubric.indicators)
     valid = facts.state[:, :, :n] == SCORED
-    shares = facts.points[:, :, :n] / (_maxima(results)[:n] * facts.scale)
+    low = scales.ends(results)[:n, 0]
+    shares = (facts.points[:, :, :n] / facts.scale - low) / _widths(results)[:n]
     for e, name in enumerate(facts.experts):
         own = valid & (facts.seats == e)[:, :, None]
         cells = int(own.sum())
@@ -127,11 +129,12 @@ def _out_of_range(results: Results) -> Iterator[Finding]:
     facts, n = results.facts, len(results.rubric.indicators)
     valid, points = facts.state[:, :, :n] == SCORED, facts.points[:, :, :n]
     step = int(results.panel.rules.step * facts.scale)
-    most = np.array([int(i.points * facts.scale) for i in results.rubric.indicators])
-    for a, s, c in np.argwhere(checks.outside(points, valid, most, step)).tolist():
+    least, most = np.rint(scales.ends(results)[:n].T * facts.scale).astype(np.int64)
+    for a, s, c in np.argwhere(checks.outside(points, valid, (least, most), step)).tolist():
         words = _(
-            "{points} 分不在 0 到 {most} 分之间，或不是 {step} 分的倍数",
+            "{points} 分不在 {least} 到 {most} 分之间，或不是 {step} 分的倍数",
             points=text(int(points[a, s, c]), facts.scale),
+            least=text(int(least[c]), facts.scale),
             most=text(int(most[c]), facts.scale),
             step=results.panel.rules.step,
         )
@@ -156,11 +159,10 @@ def _wrong_sums(results: Results, stated: Mapping[tuple[str, str], Decimal]) -> 
             yield _at(results, "sum", words, (a, s, None))
 
 
-def _maxima(results: Results) -> np.ndarray:
-    """(columns,): the most points of each."""
-    rubric = results.rubric
-    most = [i.points for i in rubric.indicators] + [b.points for b in rubric.bonus]
-    return np.array([float(points) for points in most])
+def _widths(results: Results) -> np.ndarray:
+    """(columns,): from the least to the greatest score; 1 where no expert scores."""
+    low, high = scales.ends(results).T
+    return np.where(high > low, high - low, 1.0)
 
 
 def _points(results: Results, value: float) -> str:

@@ -24,10 +24,10 @@ class Line:
     """The least published total of each grade but the lowest."""
 
     def check(self, results: Results) -> None:
-        """Raises InputError for places that are none, or for groups that are not there."""
-        numbers = self.places.values() if isinstance(self.places, Mapping) else [self.places]
-        if any(n is not None and n < 1 for n in numbers):
-            raise InputError(_("名额须是正整数"))
+        """Raises InputError for fewer than no places, or for groups that are not there."""
+        numbers = self.places.values() if isinstance(self.places, Mapping) else [self.places or 0]
+        if any(n < 0 for n in numbers):
+            raise InputError(_("名额不能是负数"))
         if isinstance(self.places, Mapping) and set(self.places) != set(_groups(results)):
             raise InputError(
                 _("名额须逐组写明，组名为{groups}", groups=sorted(set(_groups(results))))
@@ -36,14 +36,14 @@ class Line:
 
 def declared(panel: Panel) -> Line:
     """The line that the rules of ``panel`` declare; an empty one where they declare none."""
-    selection = getattr(panel.rules, "selection", None)
-    cuts = getattr(panel.rules, "grades", None) or ()
+    selection, cuts = panel.rules.selection, panel.rules.grades or ()
     return Line(selection.places if selection else None, tuple(cut.at_least for cut in cuts))
 
 
 def fields(results: Results) -> np.ndarray:
     """(applicants,): numbers of the groups that are ranked apart; all 0 where none are."""
-    names = _groups(results)
+    apart = results.panel.rules.ranking == "by_group"
+    names = [name if apart else "" for name in _groups(results)]
     return np.unique(np.array(names), return_inverse=True)[1]
 
 
@@ -55,5 +55,4 @@ def places_of(line: Line, results: Results) -> np.ndarray:
 
 
 def _groups(results: Results) -> list[str]:
-    apart = getattr(results.panel.rules, "ranking", None) == "by_group"
-    return [str(getattr(a, "group", "")) if apart else "" for a in results.panel.applicants]
+    return [applicant.group or "" for applicant in results.panel.applicants]

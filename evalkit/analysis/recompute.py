@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import lcm
-from typing import Any
 
 import numpy as np
 
+from evalkit.analysis import scales
+from evalkit.counting import bonus_columns, caps
 from evalkit.evaluation import evaluate
 from evalkit.facts import EMPTY, NOT_ASKED, SCORED, Facts
 from evalkit.results import Results
@@ -103,7 +104,7 @@ class _Rule:
     """(seats, applicants, columns): the seat that each of them comes from."""
     valid: np.ndarray
     fixed: np.ndarray
-    """(applicants, columns): points that no expert gave, in units of the facts."""
+    """(applicants, columns): published points that no expert gave; -1 where experts give them."""
     caps: np.ndarray
     bonus: slice
     """Columns of the bonus groups, and the most points of each."""
@@ -141,9 +142,9 @@ def formula(results: Results) -> Formula | None:
     left to the official function itself, `by_function`.
     """
     declared = results.panel.rules.aggregation
-    method = str(declared.method)
+    method = declared.method
     plain = method == "mean" or declared.level == "indicator"
-    if not plain or getattr(declared, "weights", None):
+    if not plain or declared.weights:
         return None
     found = Formula(_rule(results, method), results.rank > 0)
     once = np.ones((1, 1, results.facts.seats.shape[1]), dtype=np.int16)
@@ -159,27 +160,25 @@ def formula(results: Results) -> Formula | None:
 def _rule(results: Results, method: str) -> _Rule:
     facts, rules = results.facts, results.panel.rules
     valid = results.counted | (results.dropped != 0)
-    caps = np.array([int(b.points * facts.scale) for b in results.rubric.bonus], dtype=np.int64)
-    points, bonus = facts.points, _bonus(results)
-    if rules.bonus is not None and rules.bonus.cap_stage == "expert":
+    points, bonus, most = facts.points, bonus_columns(results.rubric), caps(results.rubric, facts)
+    if scales.each_capped(results):
         points = points.copy()
-        points[:, :, bonus] = np.minimum(points[:, :, bonus], caps)
+        points[:, :, bonus] = np.minimum(points[:, :, bonus], most)
     points = np.where(valid, points, np.iinfo(np.int64).max)
     order = np.argsort(points, axis=1, kind="stable")
     ordered = np.take_along_axis(valid, order, 1).swapaxes(0, 1)
     given = np.take_along_axis(points, order, 1).swapaxes(0, 1)
-    fixed = results.defined & ~valid.any(1)
-    declared: Any = rules.aggregation
+    unit, declared = 10**rules.rounding.places, rules.aggregation
     return _Rule(
         points=np.where(ordered, given, 0),
         order=order.swapaxes(0, 1),
         valid=ordered.astype(np.int16),
-        fixed=np.where(fixed, results.sums, -1),
-        caps=caps,
+        fixed=np.where(results.defined & ~valid.any(1), results.points, -1),
+        caps=most,
         bonus=bonus,
         groups=tuple(_groups(results)),
         scale=facts.scale,
-        unit=10**rules.rounding.places,
+        unit=unit,
         low=getattr(declared, "drop_lowest", 0),
         high=getattr(declared, "drop_highest", 0),
         min_n=getattr(declared, "min_n", 0),
@@ -187,13 +186,8 @@ def _rule(results: Results, method: str) -> _Rule:
     )
 
 
-def _bonus(results: Results) -> slice:
-    n = len(results.rubric.indicators)
-    return slice(n, n + len(results.rubric.bonus))
-
-
 def _groups(results: Results) -> Iterator[slice]:
-    stage, columns = str(results.panel.rules.rounding.stage), len(results.facts.columns)
+    stage, columns = results.panel.rules.rounding.stage, len(results.facts.columns)
     if stage == "total":
         yield slice(0, columns)
         return
@@ -223,8 +217,8 @@ def _totals(rule: _Rule, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndar
         top += t * p
     bottom = times.sum(0, dtype=np.int64)
     top[..., rule.bonus] = np.minimum(top[..., rule.bonus], rule.caps * bottom[..., rule.bonus])
-    top = np.where(rule.fixed >= 0, rule.fixed, top)
-    bottom = np.where(rule.fixed >= 0, 1, bottom)
+    top = np.where(rule.fixed >= 0, rule.fixed * rule.scale, top)
+    bottom = np.where(rule.fixed >= 0, rule.unit, bottom)
     known = (bottom > 0).all(-1)
     bottom = np.maximum(bottom, 1)
     total = np.zeros(known.shape, dtype=np.int64)

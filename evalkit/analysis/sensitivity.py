@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.analysis import scales
 from evalkit.analysis.line import Line, fields, places_of
 from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
+from evalkit.counting import bonus_columns
 from evalkit.facts import SCORED
 from evalkit.results import Results
 from evalkit.scoring import sensitivity, uncertainty
@@ -72,17 +74,16 @@ def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[s
     rows: list[dict[str, Any]] = [{} for _ in results.rank]
     points = _column_points(results)
     totals = {
-        method: np.nansum(_columns(results, points, method), axis=1)
+        method: np.nansum(_columns(results, points, method) * _sign(results), axis=1)
         for method in sensitivity.METHODS
     }
-    others = [c for c in range(points.shape[1]) if c not in sheets.columns]
-    adjusted = severity.adjusted(len(rows)) + np.nansum(points[:, others], axis=1)
-    totals[ADJUSTED] = adjusted
+    totals[ADJUSTED] = severity.adjusted(len(rows)) + _not_on_sheets(results, sheets, points)
     places = results.panel.rules.rounding.places
     for method, values in totals.items():
         known = ranked & ~np.isnan(values)
-        rounded = np.floor(np.nan_to_num(values) * 10**places + 0.5 + 1e-9)
-        rank = places_by(field, rounded[None], known[None]).rank[0]
+        rounded = np.floor(np.nan_to_num(_floored(results, values)) * 10**places + 0.5 + 1e-9)
+        ordered = rounded * scales.direction(results)
+        rank = places_by(field, ordered[None], known[None]).rank[0]
         for n in np.flatnonzero(known):
             total = fixed(int(rounded[n]), places)
             rows[n][method] = {"total": total, "rank": int(rank[n])}
@@ -97,21 +98,41 @@ def _column_points(results: Results) -> np.ndarray:
 
 def _columns(results: Results, points: np.ndarray, method: str) -> np.ndarray:
     """(applicants, columns) by ``method``; as published where no expert's score decides."""
-    facts, rules = results.facts, results.panel.rules
+    facts, (factor, unit) = results.facts, scales.factors(results)
     scores = np.where(facts.state == SCORED, facts.points / facts.scale, np.nan)
-    found = sensitivity.column_means(scores, method)
-    first = len(results.rubric.indicators)
-    for c, bonus in enumerate(results.rubric.bonus, first):
-        top = float(bonus.points)
-        if rules.bonus is not None and rules.bonus.cap_stage == "expert":
-            found[:, c] = sensitivity.column_means(np.minimum(scores, top), method)[:, c]
+    for c, top in scales.caps(results):
+        if scales.each_capped(results):
+            scores[:, :, c] = np.minimum(scores[:, :, c], top)
+    found = sensitivity.column_means(scores, method) * factor / unit
+    for c, top in scales.caps(results):
         found[:, c] = np.minimum(found[:, c], top)
-    return np.where(np.isnan(found), points, found)
+    return np.where(np.isnan(found), points, found + scales.beside(results))
+
+
+def _sign(results: Results) -> np.ndarray:
+    """(columns,): -1 for what is taken off the total, else 1."""
+    found = np.ones(len(results.facts.columns))
+    found[bonus_columns(results.rubric).stop :] = -1
+    return found
+
+
+def _floored(results: Results, totals: np.ndarray) -> np.ndarray:
+    """Totals that deductions do not take below 0, where the rules say so."""
+    rule = results.panel.rules.deductions
+    return np.maximum(totals, 0) if rule is not None and rule.floor == "zero" else totals
+
+
+def _not_on_sheets(results: Results, sheets: Sheets, points: np.ndarray) -> np.ndarray:
+    """(applicants,): what the total holds beside the experts' scores on indicators."""
+    beside = scales.beside(results)
+    others = points * _sign(results)
+    others[:, list(sheets.columns)] = beside[:, list(sheets.columns)]
+    return np.asarray(np.nansum(others, axis=1))
 
 
 def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | None]:
     """Range of the rank and P(inside) when the published weights vary, the bonus as it is."""
-    points, ranked = _column_points(results), results.rank > 0
+    points, ranked = _column_points(results) * _sign(results), results.rank > 0
     n = len(results.rubric.indicators)
     maxima = np.array([float(i.points) for i in results.rubric.indicators])
     rows: list[dict[str, Any] | None] = [None] * len(results.rank)
@@ -122,7 +143,8 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     shares = np.nan_to_num(points[:, :n] / maxima)
     totals = sensitivity.weighted(shares, sampled) + np.nan_to_num(points[:, n:]).sum(1)
     known = np.broadcast_to(ranked, totals.shape)
-    found = places_by(fields(results), np.round(totals, 9), known)
+    ordered = np.round(totals, 9) * scales.direction(results)
+    found = places_by(fields(results), ordered, known)
     ways, k = np.ones(draws, dtype=np.int64), places_of(line, results)
     ends = uncertainty.rank_range(found, ways)
     inside = uncertainty.top(found, ways, k)
@@ -143,12 +165,13 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
     gaps = np.zeros_like(results.total)
     for name in np.unique(field):
         own = field == name
-        gaps[own] = sensitivity.gaps(results.total[own], ranked[own], int(k[own][0]))
+        totals = results.total[own] * scales.direction(results)
+        gaps[own] = sensitivity.gaps(totals, ranked[own], int(k[own][0]))
     rows: list[dict[str, Any] | None] = [None] * len(k)
     for n in np.flatnonzero(ranked & (gaps != 0)):
         rows[n] = {
             "gap": results.number_text(gaps[n]),
-            "indicators": _enough(results, int(n), int(gaps[n])),
+            "indicators": _enough(results, int(n), int(gaps[n]) * scales.direction(results)),
         }
     return rows
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evalkit.analysis import scales
 from evalkit.facts import NOT_ASKED, SCORED
 from evalkit.results import Results
 
@@ -17,11 +18,11 @@ class Sheets:
     columns: tuple[int, ...]
     """Which columns of the facts these are."""
     points: np.ndarray
-    """(applicants, seats, columns)."""
-    maxima: np.ndarray
-    """(columns,): the most points of each."""
+    """(applicants, seats, columns), as scored; a factor of the scale is not in them."""
+    ends: np.ndarray
+    """(columns, 2): the least and the greatest score of each."""
     totals: np.ndarray
-    """(applicants, seats): of sheets on which every indicator was scored, else nan."""
+    """(applicants, seats): points of sheets on which every indicator was scored, else nan."""
     seats: np.ndarray
     """(applicants, seats): index of the expert, -1 where there is none."""
 
@@ -33,19 +34,20 @@ class Sheets:
 
 def sheets_of(results: Results) -> Sheets:
     """The sheets behind ``results``; every score entered, whether or not the rules count it."""
-    facts, indicators = results.facts, results.rubric.indicators
+    facts = results.facts
     scored = facts.state == SCORED
-    columns = [c for c in range(len(indicators)) if scored[:, :, c].any()]
+    columns = [c for c in range(len(results.rubric.indicators)) if scored[:, :, c].any()]
     points = np.where(scored, facts.points / facts.scale, np.nan)[:, :, columns]
     asked = facts.state[:, :, columns] != NOT_ASKED
     whole = (scored[:, :, columns] | ~asked).all(-1) & scored[:, :, columns].any(-1)
     # added up as whole numbers, so that equal totals are equal
-    sums = np.where(scored, facts.points, 0)[:, :, columns].sum(-1)
-    totals = np.where(whole, sums / facts.scale, np.nan)
+    factors, unit = scales.factors(results)
+    sums = (np.where(scored, facts.points, 0) * factors)[:, :, columns].sum(-1)
+    totals = np.where(whole, sums / (facts.scale * unit), np.nan)
     return Sheets(
         tuple(columns),
         points,
-        np.array([float(indicators[c].points) for c in columns]),
+        scales.ends(results)[columns],
         totals,
         facts.seats,
     )

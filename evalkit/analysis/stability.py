@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 import numpy as np
 
+from evalkit.analysis import scales
 from evalkit.analysis.line import Line, fields, places_of
 from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.samples import Resampled
@@ -18,11 +20,11 @@ from evalkit.text import Text, _
 def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | None]:
     """The 95 % t interval of every total by the declared rule, and why there is none anywhere.
 
-    Within 0 and the most points that there are; None for an applicant without one.
+    Within 0 and the most points that there are, if the total is; None for an applicant without one.
     """
     rule = results.panel.rules.aggregation
     none: list[dict[str, str] | None] = [None] * len(results.rank)
-    if str(rule.method) not in {"mean", "trimmed_mean"} or getattr(rule, "weights", None):
+    if rule.method not in {"mean", "trimmed_mean"} or rule.weights:
         return none, _("所声明的汇总方法没有现成的区间公式，请看名次的变动范围")
     found = uncertainty.interval(*_moving(results))
     unit = 10**results.panel.rules.rounding.places
@@ -33,7 +35,7 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
         if rank == 0 or np.isnan(half):
             rows.append(None)
             continue
-        ends = max(t - half, 0.0), min(t + half, most)
+        ends = max(t - half, min(t, 0.0)), min(t + half, max(t, most))
         low, high = (number(end, results.panel.rules.rounding.places) or "" for end in ends)
         rows.append({"low": low, "high": high})
     few = sum(r > 0 and row is None for r, row in zip(results.rank, rows, strict=True))
@@ -44,17 +46,16 @@ def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scores that the totals move with, and how many of them the rule drops at either end."""
     facts, rules = results.facts, results.panel.rules
     valid = results.counted | (results.dropped != 0)
-    points = np.where(valid, facts.points / facts.scale, np.nan)
-    n = len(results.rubric.indicators)
-    for c, bonus in enumerate(results.rubric.bonus, n):
-        top = float(bonus.points)
-        if rules.bonus is not None and rules.bonus.cap_stage == "expert":
+    factor, unit = scales.factors(results)
+    points = np.where(valid, facts.points * factor / (facts.scale * unit), np.nan)
+    for c, top in scales.caps(results):
+        if scales.each_capped(results):
             points[:, :, c] = np.minimum(points[:, :, c], top)
         # at the cap the bonus does not move
-        fixed = results.points[:, c] >= int(bonus.points * 10**rules.rounding.places)
+        fixed = results.points[:, c] >= int(top * 10**rules.rounding.places)
         points[:, :, c] = np.where(fixed[:, None] & valid[:, :, c], 0.0, points[:, :, c])
     dropped = [(results.dropped == side).sum(1) for side in (-1, 1)]
-    if str(rules.aggregation.level) != "total":
+    if rules.aggregation.level != "total":
         return points, dropped[0], dropped[1]
     whole = (valid | (facts.state == NOT_ASKED)).all(-1) & valid.any(-1)
     sheets = np.where(whole, np.nansum(points, -1), np.nan)[..., None]
@@ -91,15 +92,15 @@ def how(resampled: Resampled, seed: int) -> dict[str, Any]:
 def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[str, Any]]:
     """For every applicant: range of the rank, P(inside), P(ahead of the next), P(other grade)."""
     total, known, ways = resampled.totals.total, resampled.totals.known, resampled.ways
-    field = fields(results)
-    found = places_by(field, total, known)
+    field, better = fields(results), total * scales.direction(results)
+    found = places_by(field, better, known)
     ends = uncertainty.rank_range(found, ways)
     k = places_of(line, results)
     inside = uncertainty.top(found, ways, k)
     behind = _next(results, field)
-    ahead = uncertainty.beats(total, total[:, behind], known & known[:, behind], ways)
+    ahead = uncertainty.beats(better, better[:, behind], known & known[:, behind], ways)
     unit = 10**results.panel.rules.rounding.places
-    marks = np.sort(np.array([int(mark * unit) for mark in line.marks], dtype=np.int64))
+    marks = np.sort(np.array([ceil(mark * unit) for mark in line.marks], dtype=np.int64))
     moves = uncertainty.moves(total, known, ways, marks, results.total)
     return [
         {

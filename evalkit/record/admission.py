@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from evalkit import verified
 from evalkit.declared import decimal
 from evalkit.errors import Refused
 from evalkit.panel import Panel
 from evalkit.record import chain
-from evalkit.record.log import CELL_KINDS, Entry, History
+from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import expert_range, scale
 from evalkit.text import Text, _, bad_character
 
 MAX_TEXT = 4000
@@ -37,6 +39,8 @@ def admit(
         _admit_submit(rubric, panel, history, entry)
     elif entry.kind == "recognition":
         _admit_recognition(rubric, panel, entry)
+    elif entry.kind in OFFICE_KINDS:
+        _admit_verified(rubric, panel, entry)
     elif entry.kind == "reopen":
         _admit_reopen(panel, history, entry)
     elif entry.kind == "lock":
@@ -47,7 +51,8 @@ def admit(
 
 def fields(rubric: Rubric, panel: Panel, applicant: str) -> dict[str, Range]:
     """What an expert fills in for ``applicant``: name of each field and the points it may take."""
-    found = {i.id: (Decimal(0), i.points, True) for i in rubric.indicators}
+    ends = {i.id: expert_range(panel.rules, i) for i in rubric.indicators}
+    found: dict[str, Range] = {id: (*pair, False) for id, pair in ends.items() if pair is not None}
     if panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "experts":
         found |= bonus_fields(rubric, panel, applicant)
     return found
@@ -71,18 +76,12 @@ def points_problem(text: str, allowed: Range, step: Decimal) -> Text | None:
         return Text(error.args[0].message, error.args[0].values)
     if number % step:
         return _("“{points}”不是最小单位 {step} 的整数倍", points=text, step=step)
-    if zero and number == 0:
+    if low <= number <= high or (zero and number == 0):
         return None
-    if number < 0 or number > high or number < low:
-        if low > 0:
-            return _(
-                "每项加分只能是 0 或 {low} 至 {high} 分，不能是 {points}",
-                low=low,
-                high=high,
-                points=text,
-            )
-        return _("“{points}”不在 0 至 {high} 分之间", points=text, high=high)
-    return None
+    values = {"low": low, "high": high, "points": text}
+    if zero:
+        return _("每项加分只能是 0 或 {low} 至 {high} 分，不能是 {points}", **values)
+    return _("“{points}”不在 {low} 至 {high} 分之间", **values)
 
 
 def _admit_cell(
@@ -114,12 +113,30 @@ def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) 
             raise Refused(_("“{name}”尚未评分，请评分或注明不评的理由", name=name))
 
 
+def _admit_verified(rubric: Rubric, panel: Panel, entry: Entry) -> None:
+    """A measured value or a condition of entry, which the secretary records."""
+    panel.applicant(entry.applicant)
+    if entry.author != panel.secretary.id:
+        raise Refused(_("测量值和准入条件由评审秘书登记"))
+    _require_payload(entry, {"points", "text"})
+    _require_text(entry.payload["text"], required=False)
+    name, points, text = entry.indicator, entry.payload["points"], entry.payload["text"]
+    try:
+        if entry.kind == "measure":
+            verified.measured_value(rubric, panel, name, points, text)
+        else:
+            verified.gate_entry(rubric, name, points, text)
+    except ValueError as error:
+        raise Refused(error.args[0]) from error
+
+
 def _admit_recognition(rubric: Rubric, panel: Panel, entry: Entry) -> None:
+    if entry.indicator in {d.id for d in rubric.deductions}:
+        _admit_deduction(rubric, panel, entry)
+        return
     if panel.rules.bonus is None or panel.rules.bonus.recognised_by != "panel":
         raise Refused(_("本轮加分项由专家各自评分，不统一认定"))
-    chairs = [e.id for e in panel.experts if e.role == "chair"]
-    if entry.author not in (*chairs, panel.secretary.id):
-        raise Refused(_("加分项的认定由组长或评审秘书登记"))
+    _require_office(panel, entry)
     allowed = bonus_fields(rubric, panel, entry.applicant).get(entry.indicator)
     if allowed is None:
         raise Refused(_("没有可以打分的项目“{name}”", name=entry.indicator))
@@ -127,6 +144,22 @@ def _admit_recognition(rubric: Rubric, panel: Panel, entry: Entry) -> None:
     _require_text(entry.payload["text"], required=True)
     if problem := points_problem(entry.payload["points"], allowed, panel.rules.step):
         raise Refused(problem)
+
+
+def _admit_deduction(rubric: Rubric, panel: Panel, entry: Entry) -> None:
+    _require_office(panel, entry)
+    _require_payload(entry, {"points", "text"})
+    _require_text(entry.payload["text"], required=True)
+    most = next(d.points for d in rubric.deductions if d.id == entry.indicator)
+    unit = Decimal(1) / scale(rubric, panel.rules)
+    if problem := points_problem(entry.payload["points"], (Decimal(0), most, True), unit):
+        raise Refused(problem)
+
+
+def _require_office(panel: Panel, entry: Entry) -> None:
+    chairs = [e.id for e in panel.experts if e.role == "chair"]
+    if entry.author not in (*chairs, panel.secretary.id):
+        raise Refused(_("加分项、扣分项的认定由组长或评审秘书登记"))
 
 
 def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:

@@ -10,12 +10,16 @@ from typing import Any
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
 """Kinds of event that set a cell, and the state they leave. A cleared cell is blank, not 0."""
 
+OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
+"""Kinds that those who run the round record once for all, and their word in the tidy table."""
+
 
 @dataclass(frozen=True)
 class Entry:
     """What an author wants to append. ``event_id`` is the author's own, so that a retry is safe.
 
-    ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item, by the panel as a whole),
+    ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item or a deduction, by the panel as a
+    whole), ``measure`` (a measured value), ``gate`` (a condition of entry),
     ``submit`` (an expert's sheet for an applicant), ``reopen`` (that sheet again, by the secretary;
     the indicator names the expert) or ``lock``. ``applicant`` and ``indicator`` are
     empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
@@ -70,6 +74,7 @@ class History:
         self.events: list[Event] = []
         self.lock: Event | None = None
         self._cells: dict[tuple[str, str, str], Event] = {}
+        self._office: dict[tuple[str, str, str], Event] = {}
         self._submitted: set[tuple[str, str]] = set()
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
@@ -81,8 +86,12 @@ class History:
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
-            if event.kind in CELL_KINDS or event.kind == "recognition":
+            if event.kind in CELL_KINDS:
                 self._cells[event.author, event.applicant, event.indicator] = event
+            elif event.kind in OFFICE_KINDS:
+                # whoever of them records it last: the chair or the secretary
+                word = OFFICE_KINDS[event.kind]
+                self._office[word, event.applicant, event.indicator] = event
             elif event.kind == "submit":
                 self._submitted.add((event.author, event.applicant))
             elif event.kind == "reopen":
@@ -109,20 +118,22 @@ class History:
 
     def drafts(self) -> list[tuple[str, str]]:
         """Author and applicant of every sheet with an entry that is not submitted, sorted."""
-        begun = {(a, x) for (a, x, _i), e in self._cells.items() if e.kind in CELL_KINDS}
+        begun = {(a, x) for a, x, _i in self._cells}
         return sorted(begun - self._submitted)
 
     def rows(self, *, submitted_only: bool) -> list[tuple[str, str, str, str, str]]:
         """What holds now as rows of the tidy table; drafts too unless ``submitted_only``."""
         found = []
         for (author, applicant, indicator), event in sorted(self._cells.items()):
-            draft = event.kind in CELL_KINDS and not self.submitted(author, applicant)
+            draft = not self.submitted(author, applicant)
             if event.kind == "clear" or (draft and submitted_only):
                 continue
-            expert = "panel" if event.kind == "recognition" else author
             word = {"unscored": "unscored", "recusal": "recused"}.get(event.kind, "")
             points = word or event.payload["points"]
-            found.append((applicant, expert, indicator, points, event.payload.get("text", "")))
+            found.append((applicant, author, indicator, points, event.payload.get("text", "")))
+        for (word, applicant, indicator), event in sorted(self._office.items()):
+            points, text = event.payload["points"], event.payload["text"]
+            found.append((applicant, word, indicator, points, text))
         return found
 
 

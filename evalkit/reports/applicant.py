@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from evalkit.reports import advice, page, wording
+from evalkit.reports.derivation import derivation
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
 
@@ -35,8 +36,9 @@ def heading(report: Report) -> Section:
 
 def outcome(report: Report) -> Section:
     """Total, rank, and where the total lies in the field."""
-    sentences = {"standing_of": _standing(report), "robust": advice.robust(report)}
-    return page.section("outcome", report, lacking=_lacking(report), **sentences)
+    failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
+    words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
+    return page.section("outcome", report, robust=advice.robust(report), **words)
 
 
 def dimensions(report: Report) -> Section:
@@ -57,6 +59,13 @@ def bonuses(report: Report) -> Section:
     return page.section("bonuses", report, nothing=_nothing, **_words(report))
 
 
+def deductions(report: Report) -> Section:
+    """What was taken off the total, and why; empty for a rubric without deductions."""
+    if not report["deductions"]:
+        return Section("deductions", "")
+    return page.section("deductions", report)
+
+
 def rules(report: Report) -> Section:
     """The declared rules of the round, one sentence each."""
     return page.section("rules", report)
@@ -72,7 +81,7 @@ def _words(report: Report) -> dict[str, Any]:
     declared = report["declared"]
     return {
         "scores": wording.scores,
-        "how": lambda cell: wording.derivation(cell, declared),
+        "how": lambda cell: derivation(cell, declared),
         "notes": lambda cell: list(wording.notes(cell, declared)),
         "hidden": wording.hidden(declared),
     }

@@ -84,6 +84,8 @@ def signatures(summary: Summary) -> Section:
 
 
 def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
+    if any(gate["result"] != "pass" for gate in applicant.get("gates", ())):
+        return _("未满足准入条件，或条件是否满足尚不清楚。")
     points = applicant["indicators"]
     names = [column["name"] for column in summary["columns"] if points[column["id"]] is None]
     return wording.without_points(names)
@@ -93,7 +95,9 @@ def _note(note: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> di
     """One row of the notes, with names in place of ids; "" where a note has no such part."""
     return {
         "applicant": names["applicants"][note["applicant"]],
-        "column": names["columns"][note["column"]] if "column" in note else _("全部指标"),
+        "column": names["columns"][note["column"]]
+        if "column" in note
+        else note.get("gate", _("全部指标")),
         "expert": names["experts"][note["expert"]] if "expert" in note else "",
         "what": _WHAT[note.get("use") or note["flag"]],
         "reason": note.get("reason", ""),
@@ -107,4 +111,7 @@ _WHAT = {
     "missing": _("漏评"),
     "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
     "capped": _("达到上限"),
+    "no_value_zero": _("没有测量值，按规则计 0 分"),
+    "gate_fail": _("不满足准入条件，不参加排名"),
+    "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
 }

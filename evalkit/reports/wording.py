@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from evalkit.text import Text, _
@@ -46,28 +46,6 @@ def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
     )
 
 
-def derivation(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Text:
-    """How the points of a column came about, as arithmetic in words.
-
-    ``cell`` is one indicator or bonus of an applicant's result, ``declared`` the rules of the
-    round.
-    """
-    if cell["points"] is None and _decided_once(cell, declared):
-        return _("专家组尚未认定。")
-    if cell["points"] is None:
-        return _("没有可计入的评分，本项没有得分；没有得分不等于 0 分。")
-    if cell["n"] == 0:
-        return _("由专家组统一认定，计 {points} 分。", points=cell["points"])
-    total = _sum(cell, declared)
-    mean = (Decimal(total) / cell["n"]).quantize(Decimal(cell["points"]), ROUND_HALF_UP)
-    values = {"scores": _counted(cell, declared), "formula": _formula(total, cell["n"], mean)}
-    if mean > Decimal(cell["points"]):
-        return _(
-            "{scores} {formula}，超过上限，按 {points} 分计。", points=cell["points"], **values
-        )
-    return _("{scores} {formula}。", **values)
-
-
 def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text]:
     """What else a reader must know about a number. A conflict concerns all and is said once."""
     said = {
@@ -85,6 +63,8 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
             if rule["level"] == "total"
             else _("对本单位其他指标回避的专家，其评分按规则全部不计入。")
         )
+    if "no_value_zero" in cell["flags"]:
+        yield _("没有测量值的按 0 分计是本轮声明的规则，不是测量结果。")
     if _capped_first(cell, declared):
         yield _("每位专家的加分先以 {max} 分封顶，再汇总。", max=cell["max"])
     if cell["scores"] is None and cell["n"]:
@@ -98,7 +78,8 @@ def hidden(declared: Mapping[str, Any]) -> Text:
     )
 
 
-def _decided_once(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+def decided_once(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Whether the panel as a whole decides on the column, and experts give no scores."""
     return "items" in cell and declared["bonus"]["recognised_by"] == "panel"
 
 
@@ -110,48 +91,3 @@ def _capped_first(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
 def conflicts(cells: list[Mapping[str, Any]]) -> int:
     """How many experts were kept apart from the applicant."""
     return max((cell["left_out"].count("conflict") for cell in cells), default=0)
-
-
-def _counted(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Text:
-    """The words before the sum: how many scores there are and which were dropped."""
-    n = cell["n"]
-    if cell["scores"] is None:
-        return _("计入的 {n} 个评分之和", n=n)
-    listed = scores(cell)
-    by_use = {
-        use: [s["points"] for s in listed if s["use"] == use]
-        for use in ("dropped_highest", "dropped_lowest", "excluded")
-    }
-    high, low, excluded = by_use.values()
-    dropped = [_dropped(high, low, declared["aggregation"]["level"])] if high or low else []
-    dropped += [_("不计 {scores}", scores=excluded)] if excluded else []
-    if not dropped:
-        return _("{n} 个评分之和", n=n)
-    return _(
-        "{all} 个评分，{dropped}，其余 {n} 个之和", all=len(listed), dropped=_join(dropped), n=n
-    )
-
-
-def _join(parts: list[Text]) -> Text:
-    return parts[0] if len(parts) == 1 else _("{first}，{second}", first=parts[0], second=parts[1])
-
-
-def _dropped(high: list[str], low: list[str], level: str) -> Text:
-    if level == "total":
-        return _("不计总分最高、最低的评分表（本项为 {scores}）", scores=[*high, *low])
-    if high and low:
-        return _("去掉最高 {high} 和最低 {low}", high=high, low=low)
-    return _("去掉最高 {high}", high=high) if high else _("去掉最低 {low}", low=low)
-
-
-def _sum(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
-    """The sum of the scores that count, before a cap on their mean."""
-    if "capped" in cell["flags"] and declared["bonus"]["cap_stage"] == "aggregate":
-        counted = [Decimal(s["points"]) for s in scores(cell) if s["use"] == "counted"]
-        return f"{sum(counted, Decimal(0)).normalize():f}" if counted else cell["sum"]
-    return str(cell["sum"])
-
-
-def _formula(total: str, n: int, mean: Decimal) -> str:
-    sign = "=" if mean * n == Decimal(total) else "≈"
-    return f"{total} ÷ {n} {sign} {mean}".replace(" ", "\N{NO-BREAK SPACE}")

@@ -32,23 +32,45 @@ def _drop(index: np.ndarray, mark: int, left: np.ndarray, dropped: np.ndarray) -
     np.put_along_axis(left, at, False, -1)
 
 
-def trimmed_mean(
-    points: np.ndarray, valid: np.ndarray, highest: int, lowest: int, min_n: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sum and number of the scores that count, and what was dropped.
+def beside_middle(points: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    """Which scores stand above (HIGHEST) and below (LOWEST) the middle one, or the middle two.
 
-    The mean is sum / number, kept as a fraction. Shapes (...,), (...,) and (..., experts). Where
-    fewer than ``min_n`` scores are valid nothing is dropped; where none is valid the number is 0.
+    Shapes as in `trim`. The mean of the valid scores that are left is the median.
     """
-    dropped = trim(points, valid, highest, lowest)
-    dropped[valid.sum(-1) < min_n] = 0
-    total, n = mean(points, valid & (dropped == 0))
-    return total, n, dropped
+    ascending = np.argsort(np.where(valid, points, np.iinfo(np.int64).max), axis=-1, kind="stable")
+    place = np.empty_like(ascending)
+    np.put_along_axis(place, ascending, np.arange(points.shape[-1]), axis=-1)
+    n = valid.sum(-1, keepdims=True)
+    dropped = np.zeros(points.shape, dtype=np.int8)
+    dropped[valid & (place < (n - 1) // 2)] = LOWEST
+    dropped[valid & (place > n // 2)] = HIGHEST
+    return dropped
 
 
-def mean(points: np.ndarray, counted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sum and number of the counted scores along the last axis; their quotient is the mean."""
-    return np.where(counted, points, 0).sum(-1), counted.sum(-1)
+def replaced(points: np.ndarray, valid: np.ndarray, dropped: np.ndarray) -> np.ndarray:
+    """``points`` with each dropped score replaced by the nearest one that is left (winsorising).
+
+    Shapes as in `trim`. With one of five on each side, 60, 80, 82, 84, 100 count as
+    80, 80, 82, 84, 84.
+    """
+    left, bound = valid & (dropped == 0), np.iinfo(np.int64).max
+    most = np.where(left, points, -bound).max(-1, keepdims=True)
+    least = np.where(left, points, bound).min(-1, keepdims=True)
+    return np.where(dropped == HIGHEST, most, np.where(dropped == LOWEST, least, points))
+
+
+def mean(
+    points: np.ndarray, counted: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted sum and sum of weights of the counted scores along the last axis.
+
+    Their quotient is the mean. ``weights`` are whole numbers, broadcastable to ``points``; without
+    them every score weighs 1, and the second array is the number of scores that count.
+    """
+    if weights is None:
+        return np.where(counted, points, 0).sum(-1), counted.sum(-1)
+    heavy = np.where(counted, weights, 0)
+    return (heavy * points).sum(-1), heavy.sum(-1)
 
 
 def add(numerators: np.ndarray, denominators: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -55,9 +55,12 @@ def disagree(points: np.ndarray, valid: np.ndarray) -> np.ndarray:
     return np.asarray(valid.any(-1) & (most != least))
 
 
-def outside(points: np.ndarray, valid: np.ndarray, most: np.ndarray, step: int) -> np.ndarray:
-    """Scores below 0, above ``most`` (broadcastable) or off the ``step``."""
-    return np.asarray(valid & ((points < 0) | (points > most) | (points % step != 0)))
+def outside(
+    points: np.ndarray, valid: np.ndarray, ends: tuple[np.ndarray, np.ndarray], step: int
+) -> np.ndarray:
+    """Scores below the least, above the greatest (``ends``, broadcastable) or off the ``step``."""
+    least, most = ends
+    return np.asarray(valid & ((points < least) | (points > most) | (points % step != 0)))
 
 
 def wrong_sums(points: np.ndarray, valid: np.ndarray, stated: np.ndarray) -> np.ndarray:

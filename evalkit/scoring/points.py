@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
 
 import numpy as np
+
+_EXACT = Context(prec=100)
 
 
 def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
@@ -22,6 +25,19 @@ def text(value: int, unit: int) -> str:
     """``value`` counted in 1/``unit`` of a point (a power of ten), without trailing zeros."""
     number = (Decimal(value) / unit).normalize()
     return format(number, "f")
+
+
+def exact_text(value: Fraction) -> str:
+    """``value`` as a decimal string, or as ``p/q`` where no decimal is exact."""
+    bottom = value.denominator
+    for prime in (2, 5):
+        while not bottom % prime:
+            bottom //= prime
+    if bottom > 1:
+        return str(value)
+    return format(
+        _EXACT.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(), "f"
+    )
 
 
 def fixed(value: int | np.integer, places: int) -> str:

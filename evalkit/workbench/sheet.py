@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,11 @@ import anywidget
 import traitlets
 
 from evalkit.errors import EvalkitError, Refused
+from evalkit.indicators import Dimension
 from evalkit.panel import Applicant
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
-from evalkit.rubric import Dimension
+from evalkit.rule_checks import expert_range
 from evalkit.text import _
 from evalkit.workbench.texts import form_texts
 from evalkit.workspace import Workspace
@@ -119,6 +122,8 @@ class ScoreSheet(anywidget.AnyWidget):
     def _view(self) -> dict[str, Any]:
         rubric, panel = self._workspace.rubric, self._workspace.panel
         once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
+        pairs = {i.id: expert_range(panel.rules, i) for i in rubric.indicators}
+        ranges = {id: pair for id, pair in pairs.items() if pair is not None}
         assigned = [a for a in panel.applicants if self._expert.id in panel.seats(a.id)]
         return {
             "language": self._language,
@@ -128,8 +133,8 @@ class ScoreSheet(anywidget.AnyWidget):
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
-            "points": format(rubric.points or 0, "f"),
-            "dimensions": [_group(d) for d in rubric.dimensions],
+            "points": format(sum(high for _low, high in ranges.values()), "f"),
+            "dimensions": [g for d in rubric.dimensions if (g := _group(d, ranges))["indicators"]],
             "bonuses": [
                 {
                     **b.model_dump(mode="json", exclude={"item"}),
@@ -157,15 +162,23 @@ class ScoreSheet(anywidget.AnyWidget):
         }
 
 
-def _group(dimension: Dimension) -> dict[str, Any]:
-    """A first-level dimension with all its indicators, as one group of the form."""
-    leaves = [i.model_dump(mode="json") for i in dimension.leaves]
+def _group(dimension: Dimension, ranges: Mapping[str, tuple[Decimal, Decimal]]) -> dict[str, Any]:
+    """A first-level dimension with all indicators that experts score, as one group of the form."""
+    leaves = [i for i in dimension.leaves if i.id in ranges]
     return {
         "id": dimension.id,
         "number": dimension.number or "",
         "name": dimension.name,
-        "points": format(dimension.total, "f"),
+        "points": format(sum(ranges[i.id][1] for i in leaves), "f"),
         "indicators": [
-            {**i, "number": i["number"] or "", "guidance": i["guidance"] or ""} for i in leaves
+            {
+                "id": i.id,
+                "number": i.number or "",
+                "name": i.name,
+                "guidance": i.guidance or "",
+                "min": format(ranges[i.id][0], "f"),
+                "max": format(ranges[i.id][1], "f"),
+            }
+            for i in leaves
         ],
     }

@@ -52,6 +52,7 @@ FORM: dict[str, Text] = {
     "below_zero": _("不能小于 0"),
     "above_maximum": _("不能超过 {max} 分"),
     "outside_claim": _("只能填 0，或 {min} 至 {max} 分"),
+    "outside_range": _("须在 {min} 至 {max} 之间"),
     "off_step": _("须是 {step} 的整数倍"),
     "reason_missing": _("请写明理由"),
     "lapsed": _("现在不能再改，这里填的没有保存"),

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+from evalkit.indicators import Indicator
 from evalkit.panel import Applicant, Panel, find_rubric, load_panel
-from evalkit.rubric import Indicator, Rubric
+from evalkit.rubric import Rubric
 
 HERE = Path(__file__).parent
 STEP = Decimal("0.5")

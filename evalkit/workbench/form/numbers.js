@@ -4,10 +4,11 @@
 const normalise = (text) => text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replaceAll("。", ".").trim();
 const fraction = (text) => (text.split(".")[1] ?? "").replace(/0+$/, "");
 const places = (...numbers) => Math.max(0, ...numbers.map((number) => fraction(number).length));
-const units = (text, n) => BigInt(text.split(".")[0] + fraction(text).padEnd(n, "0"));
+const units = (text, n) => BigInt(text.split(".")[0] + fraction(text).padEnd(n, "0")); // "-0.5": BigInt("-05")
 const plain = (text) => format(units(text, places(text)), places(text));
 
 function format(number, n) {
+  if (number < 0n) return `-${format(-number, n)}`;
   const digits = String(number).padStart(n + 1, "0");
   return n ? `${digits.slice(0, -n)}.${digits.slice(-n)}`.replace(/\.?0+$/, "") : digits;
 }
@@ -23,13 +24,16 @@ function less(a, b) {
   return units(a, n) < units(b, n);
 }
 
-/** Why `text` is no score for a field, as [text key, values]; null when it is one. */
-function problemWith(text, { min, max, step }) {
-  if (/^-\d+(\.\d+)?$/.test(text)) return ["below_zero"];
-  if (!/^\d{1,12}(\.\d{1,6})?$/.test(text)) return ["not_a_number"];
+/**
+ * Why `text` is no score for a field, as [text key, values]; null when it is one. Where `zero` is
+ * set, 0 is a score below the least one too: nothing recognised.
+ */
+function problemWith(text, { min, max, step, zero }) {
   const limits = { min: plain(min), max: plain(max), step: plain(step) };
-  const outside = less(max, text) || (less(text, min) && less("0", text));
-  if (outside) return [less("0", min) ? "outside_claim" : "above_maximum", limits];
+  if (/^-\d+(\.\d+)?$/.test(text) && !less(min, "0")) return ["below_zero"];
+  if (!/^-?\d{1,12}(\.\d{1,6})?$/.test(text)) return ["not_a_number"];
+  const low = less(text, min) && !(zero && plain(text) === "0");
+  if (low || less(max, text)) return [zero ? "outside_claim" : plain(min) === "0" ? "above_maximum" : "outside_range", limits];
   const n = places(text, step);
   return units(text, n) % units(step, n) ? ["off_step", limits] : null;
 }

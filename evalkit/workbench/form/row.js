@@ -1,9 +1,9 @@
 // What an applicant is scored on, and one row of it: guidance, points, comment and state.
 
 function indicatorField(indicator, applicant, step) {
-  const { id, number, name, points, guidance } = indicator;
+  const { id, number, name, min, max, guidance } = indicator;
   const words = { number, name, label: `${number} ${name}`, note: guidance };
-  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min: "0", max: points, step };
+  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min, max, step };
 }
 
 function claimField(bonus, claim, applicant, step, t) {
@@ -13,7 +13,7 @@ function claimField(bonus, claim, applicant, step, t) {
   const words = { number: "+", name: claim.title, label, note: notes.join(t("dot")) };
   const shut = bonus.once || !claim.eligible; // shown, but not for this expert to score
   const { min, max } = bonus;
-  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, step, shut };
+  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, zero: true, step, shut };
 }
 
 /** Dimensions, then bonuses, each with its fields; none where the expert has a conflict. */
@@ -80,8 +80,8 @@ class Row {
 
   /** A text that names this field: no two fields of the form share a name. */
   named(key) {
-    const { min, max } = this.field;
-    const range = `${less("0", min) ? `0, ${plain(min)}` : "0"}–${plain(max)}`;
+    const { min, max, zero } = this.field;
+    const range = `${zero ? "0, " : ""}${plain(min)}–${plain(max)}`;
     return this.t(key, { name: this.label, range });
   }
 

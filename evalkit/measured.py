@@ -1,0 +1,100 @@
+"""Points from measured values, over all applicants of a round."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from evalkit.facts import SCORED, Facts
+from evalkit.measures import Agreed, points_of
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
+from evalkit.rule_checks import expert_range, measured_points
+
+NOT_COMPARED, AGREED, DISAGREED = range(3)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measured value gives on one column; ``points`` is None where there is no value."""
+
+    value: Decimal | None
+    points: Fraction | None
+    of: Decimal
+    """How many points the value decides."""
+    alone: bool
+    """Whether experts give nothing beside it."""
+
+
+Values = Mapping[tuple[int, int], Measured]
+"""By applicant and column; only columns that a measured value decides or shares."""
+
+
+def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> Values:
+    """The points of every measured value by the declared method, exact.
+
+    A missing value gives no points, or 0 where the rules declare that. A pool-relative method looks
+    at the eligible applicants alone.
+    """
+    rules, found = panel.rules.measures, dict[tuple[int, int], Measured]()
+    if rules is None:
+        return found
+    for c, indicator in enumerate(rubric.indicators):
+        most = measured_points(panel.rules, indicator)
+        if not most:
+            continue
+        alone = expert_range(panel.rules, indicator) is None
+        values = [facts.verified.measured.get((a, indicator.id)) for a in facts.applicants]
+        pool = [n for n, v in enumerate(values) if v is not None and eligible[n]]
+        given = [value for n in pool if (value := values[n]) is not None]
+        scored = dict(
+            zip(pool, points_of(rules.indicators[indicator.id], given, most), strict=True)
+        )
+        zero = Fraction(0) if rules.missing == "zero" else None
+        for a, value in enumerate(values):
+            own = scored.get(a) if value is not None else zero
+            found[a, c] = Measured(value, own, most, alone)
+    return found
+
+
+def added(
+    exact: tuple[np.ndarray, np.ndarray], values: Values, scale: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The experts' exact points with those of measured values added, or in their place.
+
+    Numerators in units of ``scale``; where either part has no value (denominator 0), the sum has
+    none.
+    """
+    if not values:
+        return exact
+    top, bottom = exact[0].astype(object), exact[1].astype(object)
+    for (a, c), value in values.items():
+        experts = Fraction(0) if value.alone else _fraction(top[a, c], bottom[a, c])
+        if experts is None or value.points is None:
+            top[a, c], bottom[a, c] = 0, 0
+        else:
+            top[a, c], bottom[a, c] = (experts + value.points * scale).as_integer_ratio()
+    return top, bottom
+
+
+def _fraction(top: int, bottom: int) -> Fraction | None:
+    return Fraction(int(top), int(bottom)) if bottom else None
+
+
+def agreement(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """(applicants, columns): whether experts who must agree do; NOT_COMPARED for other columns."""
+    found = np.full(facts.recognised.shape, NOT_COMPARED, dtype=np.int8)
+    rules = panel.rules.measures
+    for c, indicator in enumerate(rubric.indicators):
+        if rules is None or not isinstance(rules.indicators.get(indicator.id), Agreed):
+            continue
+        scores, own = facts.points[:, :, c], facts.state[:, :, c] == SCORED
+        bound = np.iinfo(np.int64).max
+        most = np.where(own, scores, -bound).max(axis=1, initial=-bound)
+        least = np.where(own, scores, bound).min(axis=1, initial=bound)
+        found[:, c] = np.where(most > least, DISAGREED, AGREED)
+    return found

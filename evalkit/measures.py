@@ -1,0 +1,208 @@
+"""How a panel turns measured values into points: the declared methods, and one value under one.
+
+A quantitative indicator gets all its points from a measured value; a mixed one gets the declared
+part of them, and experts score the rest. The methods themselves are in `scoring.measure`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from evalkit.declared import Declared, Number, Words, decimal
+from evalkit.scoring import measure
+from evalkit.text import Text, _, normalise_number
+
+Better = Literal["higher", "lower"]
+
+
+class _Method(Declared):
+    """What every method declares."""
+
+    points: Number | None = None
+    """定性+定量的指标须写明其中定量部分的分值，其余由专家打分"""
+
+
+class _Directed(_Method):
+    better: Better
+    """higher 越大越好；lower 越小越好"""
+
+
+class Agreed(_Method):
+    """Each expert applies an objective standard; all must arrive at the same points."""
+
+    method: Literal["agreed"]
+
+
+class ByExperts(_Method):
+    """A mixed indicator whose points experts give as a whole, the measured part included."""
+
+    method: Literal["experts"]
+
+
+class Tier(Declared):
+    """One line of a tier table."""
+
+    bound: Number
+    inclusive: bool
+    """以上、不低于写 true（含本数）；超过、不满写 false"""
+    points: Number
+
+
+class TierTable(_Directed):
+    """分档计分: points of the best tier that the value reaches."""
+
+    method: Literal["tier_table"]
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    """从最好的一档写到最差的一档"""
+    otherwise: Number
+    """哪一档也不到的得分"""
+
+
+class Efficacy(_Directed):
+    """功效系数法, the classic efficacy coefficient between two benchmarks."""
+
+    method: Literal["efficacy"]
+    satisfactory: Number
+    """满意值"""
+    unallowable: Number
+    """不允许值"""
+    base: Number
+    span: Number
+    clamp: Literal["none", "points"]
+    """points 截在 0 至分值之间；none 不截"""
+
+
+class FiveTier(_Directed):
+    """五档功效系数法, the efficacy coefficient between five standards."""
+
+    method: Literal["five_tier"]
+    standards: tuple[Number, ...]
+    """依次为优秀、良好、平均、较低、较差的标准值"""
+
+
+class Knot(Declared):
+    """A point of a piecewise linear scale."""
+
+    value: Number
+    points: Number
+
+
+class Piecewise(_Directed):
+    """分段直线 through declared knots."""
+
+    method: Literal["piecewise"]
+    knots: tuple[Knot, ...]
+    outside: Literal["clip", "extend"]
+
+
+class TargetRatio(_Directed):
+    """与目标值之比, capped at full points."""
+
+    method: Literal["target_ratio"]
+    target: Number
+
+
+class LogSaturating(_Method):
+    """对数: growing ever more slowly, full at the cap; more is better."""
+
+    method: Literal["log_saturating"]
+    cap: Number
+
+
+class PoolRelative(_Directed):
+    """Relative to the other applicants: adding one may change everybody's points and ranks."""
+
+    method: Literal["best_ratio", "min_max", "percentile"]
+
+
+MeasureRule = Annotated[
+    Agreed
+    | ByExperts
+    | TierTable
+    | Efficacy
+    | FiveTier
+    | Piecewise
+    | TargetRatio
+    | LogSaturating
+    | PoolRelative,
+    Field(discriminator="method"),
+]
+
+FLAGGED = measure.FLAGS[measure.RELATIVE_TO_POOL]
+"""What must be said wherever a pool-relative method is used."""
+
+
+def by_experts(rule: MeasureRule | None) -> bool:
+    """Whether experts give all points of an indicator under ``rule`` (None: a qualitative one)."""
+    return rule is None or isinstance(rule, Agreed | ByExperts)
+
+
+def points_of(rule: MeasureRule, values: Sequence[Decimal], points: Decimal) -> list[Fraction]:
+    """Points of each of ``values`` under ``rule``, out of ``points``; exact.
+
+    For a pool-relative method ``values`` is the whole pool. Raises ValueError for a declaration
+    that does not fit (see `scoring.measure`).
+    """
+    if isinstance(rule, PoolRelative):
+        method = getattr(measure, rule.method)
+        return list(method(values, points=points, better=rule.better).points)
+    one = single(rule, points)
+    cache = {value: one(value) for value in set(values)}
+    return [cache[value] for value in values]
+
+
+def single(rule: MeasureRule, points: Decimal) -> Callable[[Decimal], Fraction]:
+    """The function from one value to its points under ``rule``, which is not pool-relative."""
+    given: dict[str, Any] = {
+        name: getattr(rule, name) for name in type(rule).model_fields if name != "method"
+    }
+    given |= {"points": points}
+    if isinstance(rule, TierTable):
+        given["tiers"] = [measure.Tier(t.bound, t.inclusive, t.points) for t in rule.tiers]
+    if isinstance(rule, Piecewise):
+        given["knots"] = [measure.Knot(k.value, k.points) for k in rule.knots]
+    return lambda value: getattr(measure, rule.method)(value, **given)
+
+
+def problem(rule: MeasureRule, points: Decimal) -> Text | None:
+    """What is wrong with the benchmarks of ``rule``; None if they can be used."""
+    try:
+        points_of(rule, [Decimal(1)], points)
+    except ValueError as error:
+        return error.args[0]
+    return None
+
+
+_MONEY = {"元": 1, "万元": 10**4, "亿元": 10**8}
+_QUANTITY = re.compile(r"(-?[0-9.]+)\s*(\D*)")
+
+
+def quantity(text: str, unit: str | None) -> Decimal:
+    """The number in ``text``, which may carry its unit, in the declared ``unit``.
+
+    ``5000``, ``5000万元`` and ``50000000元`` are the same under 万元. Raises ValueError for what is
+    no number or has another unit: a unit is never guessed.
+    """
+    found = _QUANTITY.fullmatch(normalise_number(text).replace(",", ""))
+    number, said = (found[1], found[2].strip()) if found else (text, "")
+    value = decimal(number)
+    if not said or said == unit:
+        return value
+    if said in _MONEY and unit in _MONEY:
+        return value * _MONEY[said] / _MONEY[unit]
+    raise ValueError(_("“{text}”的单位与声明的“{unit}”不同", text=text, unit=unit or _("（无）")))
+
+
+class Measures(Declared):
+    """How measured values count in this round."""
+
+    missing: Literal["refuse", "zero"]
+    """没有测量值：refuse 不出结果；zero 按规则计 0 分，并在结果里注明"""
+    indicators: dict[Words, MeasureRule]
+    """每个定量、定性+定量指标的计分方法"""

@@ -1,0 +1,191 @@
+"""Whether declared rules fit their rubric: what must be declared, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from evalkit import measures
+from evalkit.indicators import Indicator
+from evalkit.provisions import Procedure
+from evalkit.rubric import Rubric
+from evalkit.rules import Median, Rules, TrimmedMean
+from evalkit.text import Text, _
+
+MOST_UNITS = 10**12
+"""The largest total in units of the smallest score, so that sums over experts stay exact."""
+
+RULE_NAMES: dict[str, Text] = {
+    "step": _("打分的最小单位"),
+    "aggregation": _("多位专家评分的汇总方法"),
+    "missing": _("漏评的处理"),
+    "recusal": _("回避的处理"),
+    "rounding": _("四舍五入的环节和位数"),
+    "bonus": _("加分项的认定与封顶"),
+    "deductions": _("扣分的下限"),
+    "measures": _("定量指标由测量值计分的方法"),
+    "gates": _("准入条件不清楚时的处理"),
+    "grades": _("各等次的分数线"),
+    "ranking": _("分组的排名"),
+    "selection": _("拟选名额"),
+    "ties": _("总分相同的排序"),
+    "disclosure": _("向被评单位反馈的程度"),
+}
+
+Place = tuple[str | int, ...]
+
+
+def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
+    """The rules that a panel on ``rubric`` must declare for ``procedure``."""
+    needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
+    recognising = procedure.kind == "recognition" if procedure else True
+    optional = {
+        "bonus": bool(rubric.bonus),
+        "deductions": bool(rubric.deductions),
+        "measures": any(i.kind != "qualitative" for i in rubric.indicators),
+        "gates": bool(rubric.gates) and recognising,
+        "grades": bool(procedure and procedure.grades),
+        "ranking": grouped,
+    }
+    return needed | {name for name, wanted in optional.items() if wanted}
+
+
+def problems(
+    rules: Rules, rubric: Rubric, procedure: Procedure | None
+) -> Iterator[tuple[Place, Text]]:
+    """What in ``rules`` does not fit ``rubric``: the path below ``rules`` and the reason."""
+    yield from _steps(rules, rubric)
+    if isinstance(rules.aggregation, TrimmedMean | Median):
+        rule = rules.aggregation
+        if rule.level == "total" and rubric.bonus and rule.total_of is None:
+            yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
+    for name in ("bonus", "deductions", "measures"):
+        if getattr(rules, name) is None and name in required(rubric, procedure, grouped=False):
+            yield (name,), _("这套指标用到这条规则，不能留空")
+    yield from _measures(rules, rubric)
+    yield from _grades(rules, procedure)
+    keys = tie_keys(rubric)
+    for n, key in enumerate(rules.ties):
+        if key not in keys:
+            yield ("ties", n), _("“{key}”不可用，可选：{keys}", key=key, keys=list(keys))
+
+
+def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    if rules.step <= 0:
+        yield ("step",), _("打分的最小单位须大于 0")
+        return
+    scored = [i for i in rubric.indicators if expert_range(rules, i)]
+    ends = [(i.name, end) for i in scored for end in expert_range(rules, i) or ()]
+    if off := list(dict.fromkeys(name for name, end in ends if end % rules.step)):
+        text = _("最小单位 {step} 除不尽这些指标的分值：{names}", step=rules.step, names=off)
+        yield ("step",), text
+    most = max((abs(end) for _name, end in ends), default=Decimal(0)) * max(len(scored), 1)
+    if most * scale(rubric, rules) > MOST_UNITS:
+        yield ("step",), _("分值过大或小数位数过多，无法精确计算")
+
+
+def _measures(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    if rules.measures is None:
+        return
+    declared: Mapping[str, Any] = rules.measures.indicators
+    ids = {i.id: i for i in rubric.indicators}
+    for id in declared:
+        if id not in ids or ids[id].kind == "qualitative":
+            yield ("measures", "indicators", id), _("没有这个定量指标，请核对标识")
+    for i in rubric.indicators:
+        if i.kind == "qualitative":
+            continue
+        place = ("measures", "indicators", i.id)
+        rule = declared.get(i.id)
+        if rule is None:
+            silence = rubric.silence("measures")
+            article = silence.article if silence else _("指标体系文件没有注明出处")
+            yield (
+                place,
+                _(
+                    "没有声明“{name}”如何由测量值计分。"
+                    "原文对此未作规定（{article}），须由评审组声明",
+                    name=i.name,
+                    article=article,
+                ),
+            )
+        elif problem := _measure_problem(rule, i):
+            yield place, problem
+
+
+def _measure_problem(rule: Any, indicator: Indicator) -> Text | None:
+    if rule.method == "experts" and indicator.kind == "quantitative":
+        return _("定量指标不能由专家凭意见打分；专家按标准计分的用 agreed")
+    if measures.by_experts(rule):
+        return None
+    return _split_problem(rule, indicator) or measures.problem(
+        rule, rule.points or indicator.points
+    )
+
+
+def _split_problem(rule: Any, indicator: Indicator) -> Text | None:
+    if indicator.scored is not None:
+        return _("由测量值计分的指标不能另写 scored")
+    if indicator.kind == "quantitative" and rule.points not in (None, indicator.points):
+        return _("定量指标的分值全部由测量值计分，不必写 points")
+    shared = rule.points is not None and 0 < rule.points < indicator.points
+    if indicator.kind == "mixed" and not shared:
+        return _(
+            "定性+定量指标须写明 points：定量部分的分值，大于 0、小于 {points}",
+            points=indicator.points,
+        )
+    return None
+
+
+def _grades(rules: Rules, procedure: Procedure | None) -> Iterator[tuple[Place, Text]]:
+    if rules.grades is None:
+        return
+    names = [g.id for g in procedure.grades] if procedure else []
+    if [cut.grade for cut in rules.grades] != names[:-1]:
+        text = _("等次须依次写 {names}，最后一个等次不写分数线", names=names[:-1])
+        yield ("grades",), text
+    elif any(a.at_least <= b.at_least for a, b in pairwise(rules.grades)):
+        yield ("grades",), _("分数线须从高到低、互不相同")
+
+
+def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
+    """How many points of ``indicator`` a measured value decides; 0 where experts give them all."""
+    rule = rules.measures.indicators.get(indicator.id) if rules.measures else None
+    if rule is None or measures.by_experts(rule):
+        return Decimal(0)
+    return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
+
+
+def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] | None:
+    """The least and greatest score of an expert; None where a measured value decides all."""
+    own = indicator.range
+    high = own.max - measured_points(rules, indicator)
+    return (own.min, high) if high > own.min else None
+
+
+def tie_keys(rubric: Rubric) -> tuple[str, ...]:
+    """What a tie chain may name for ``rubric``."""
+    return (
+        "base",
+        "bonus",
+        *(f"dimension:{d.id}" for d in rubric.dimensions),
+        *(f"indicator:{i.id}" for i in rubric.indicators),
+    )
+
+
+def scale(rubric: Rubric, rules: Rules) -> int:
+    """Units a point is counted in: the power of ten in which every allowed score is whole."""
+    numbers = [rules.step]
+    for i in rubric.indicators:
+        numbers += [i.points, *(expert_range(rules, i) or ())]
+    numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
+    numbers += [d.points for d in rubric.deductions]
+    places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
+    return int(10 ** max(places, 0))
+
+
+def weight_unit(weights: Iterable[Decimal]) -> int:
+    """Units that experts' weights are counted in, so that all are whole; 1 without weights."""
+    return int(10 ** max((-int(Decimal(w).as_tuple().exponent) for w in weights), default=0))

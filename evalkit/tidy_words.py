@@ -1,0 +1,13 @@
+"""The words of the tidy table (applicant, expert, indicator, points, reason), one row a cell."""
+
+from __future__ import annotations
+
+COLUMNS = ("applicant", "expert", "indicator", "points", "reason")
+"""Columns of the tidy table; a bonus item is named ``<bonus>.<claim>``."""
+
+UNSCORED_WORD, RECUSED_WORD = "unscored", "recused"
+"""Stand in the points column where there is no number."""
+
+PANEL_WORD, MEASURED_WORD, GATE_WORD = "panel", "measured", "gate"
+"""Stand in the expert column: the panel as a whole decided, a value was measured, a condition of
+entry was judged."""
