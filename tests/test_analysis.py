@@ -109,7 +109,7 @@ def test_the_one_pass_is_the_official_function(tmp_path: Path, rules: dict[str, 
 def test_the_one_pass_with_a_bonus(tmp_path: Path, recognised_by: str, cap_stage: str) -> None:
     """Capped before or after, given by experts or once by the panel, and not claimed at all."""
     claims = [
-        {"id": f"n{n}", "title": "成果", "level": "national", "evidence": "佐证"} for n in range(5)
+        {"id": f"n{n}", "title": f"成果{n}", "level": "national", "evidence": "佐证"} for n in range(5)
     ]
     applicants = [{"id": "a", "name": "甲", "lead": "乙", "claims": claims}, "b"]
     rules = {"bonus": {**BONUS, "cap_stage": cap_stage, "recognised_by": recognised_by}}
@@ -382,8 +382,8 @@ def test_the_line_is_read_from_the_rules() -> None:
 
 
 def test_lines_that_do_not_fit_are_refused(demo: Results) -> None:
-    """No places, and groups that are not there."""
-    for line in (Line(places=0), Line(places={"甲组": 3})):
+    """Fewer than none, and groups that are not there."""
+    for line in (Line(places=-1), Line(places={"甲组": 3})):
         with pytest.raises(InputError, match="名额"):
             analysed(demo, line=line)
     assert declared(demo.panel) == Line()
