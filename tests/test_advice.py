@@ -44,7 +44,7 @@ def test_the_summary_says_what_the_ranks_rest_on(view: dict[str, Any]) -> None:
         "以下只供参考，不改变正式结果。",
         "换一批同类专家，前 8 名的名单基本不变。",
         "少任何一位专家，前 8 名的名单都不变。",
-        "第 8 名之后的线",
+        "入围线：前 8 名",
         "81.72 — 87.88",
         "逐一算完全部 1716 种组合",
         "换一种算法、换一组权重时的名次",
@@ -133,14 +133,17 @@ def test_many_applicants_become_a_window_around_the_line(
     words = assert_inert(html).text
     assert ("其余 260 个的名次变动范围" in words) == (n == 300)
     if n == 300:
-        assert (view["analysis"]["before"], view["analysis"]["after"]) == (80, 180)
-        assert "这里列出第 81 至第 120 个" in words
+        ranks = [row["rank"] for row in view["analysis"]["rows"]]
+        assert ranks == sorted(ranks)
+        assert ranks[0] >= 75  # around the line behind rank 100
+        assert ranks[-1] <= 125
+        assert "这里列出离入围线最近的 40 个" in words
 
 
 def test_a_window_stays_within_the_field(tmp_path: Path) -> None:
     """Without a line it starts at the top."""
     results = round_of(tmp_path, random_scores(2, 5, 3))
-    assert disclosed.for_panel(results)["analysis"]["before"] == 0
+    assert disclosed.for_panel(results)["analysis"]["rows"][0]["rank"] == 1
     assert "进入前" not in html_of(summary, disclosed.for_panel(results))
 
 

@@ -19,7 +19,7 @@ from evalkit import canonical
 from evalkit.analysis import Analysis, Line, analyse, samples
 from evalkit.analysis.disclosed import for_applicant, seed_of
 from evalkit.analysis.line import declared, fields, places_of
-from evalkit.analysis.numbers import number, places_by
+from evalkit.analysis.numbers import ITERATED, number, places_by
 from evalkit.analysis.recompute import by_function, formula, leave_one_out, resampled
 from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
 from evalkit.errors import InputError
@@ -109,7 +109,8 @@ def test_the_one_pass_is_the_official_function(tmp_path: Path, rules: dict[str, 
 def test_the_one_pass_with_a_bonus(tmp_path: Path, recognised_by: str, cap_stage: str) -> None:
     """Capped before or after, given by experts or once by the panel, and not claimed at all."""
     claims = [
-        {"id": f"n{n}", "title": f"成果{n}", "level": "national", "evidence": "佐证"} for n in range(5)
+        {"id": f"n{n}", "title": f"成果{n}", "level": "national", "evidence": "佐证"}
+        for n in range(5)
     ]
     applicants = [{"id": "a", "name": "甲", "lead": "乙", "claims": claims}, "b"]
     rules = {"bonus": {**BONUS, "cap_stage": cap_stage, "recognised_by": recognised_by}}
@@ -430,6 +431,8 @@ def test_numbers_as_text() -> None:
     assert number(-0.0001, 3) == "0.000"
     assert number(-0.5, 1) == "-0.5"
     assert number(float("nan"), 3) is None
+    assert number(0.075 - 1e-12, 2) == number(0.075 + 1e-12, 2) == "0.08"
+    assert number(1.6875 - 3e-6, 3, ITERATED) == "1.688"
 
 
 def _renamed(view: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ ALL = {
     "profile": figures.profile(TOTALS),
     "rank range": figures.rank_range(5, 3, 9, (1, 12), 6),
     "rank range without a line": figures.rank_range(5, 5, 5, (1, 12)),
-    "rank axis": figures.rank_axis((1, 24), 8),
+    "rank axis": figures.rank_axis((1, 24)),
     "left out": figures.left_out(5, {"4": 1, "5": 5, "10": 1}, (1, 12), 6),
     "heat row": figures.heat_row(["+2.50", None, "-0.50", "-12.00"], ["2", "4", "7", "10"]),
     "heat names": figures.heat_names(["专家甲", "专家乙"]),

@@ -60,19 +60,15 @@ def applicant_part(results: Results, id: str) -> dict[str, int] | None:
 def panel_part(results: Results, analysis: Analysis, language: str) -> dict[str, Any]:
     """What the page of the panel shows: the rows around the line, the rest in one sentence."""
     whole = analysis.to_dict(language)
-    ranked = [row for row in whole["applicants"] if row["rank"] is not None]
-    ranked.sort(key=lambda row: row["rank"])
-    places = whole["settings"]["places"]
-    start = _start(len(ranked), places if isinstance(places, int) else None)
-    shown = ranked[start : start + WINDOW]
+    ranked = _placed(results, whole)
+    shown = _window(ranked)
+    names = {row["applicant"] for row in shown}
     experts = [e.id for e in results.panel.experts if any(e.id in r["sheets"] for r in shown)]
     most = sum(float(i.points) for i in results.rubric.indicators)
     return {
         **{key: whole[key] for key in ("settings", "resampling", "agreement", "severity", "lists")},
         "ranked": len(ranked),
-        "before": start,
-        "after": max(len(ranked) - start - WINDOW, 0),
-        "widths": _widths([r for n, r in enumerate(ranked) if not start <= n < start + WINDOW]),
+        "widths": _widths([row for row in ranked if row["applicant"] not in names]),
         "rows": [_row(row) for row in shown],
         "heat": {
             "experts": experts,
@@ -87,10 +83,27 @@ def panel_part(results: Results, analysis: Analysis, language: str) -> dict[str,
     }
 
 
-def _start(ranked: int, places: int | None) -> int:
-    """The first row shown, so that the line is in the middle where there is one."""
-    middle = (places or 0) - WINDOW // 2
-    return max(min(middle, ranked - WINDOW), 0)
+def _placed(results: Results, whole: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everybody with a rank, by group and rank, with the group and its number of places."""
+    places, apart = whole["settings"]["places"], results.panel.rules.ranking == "by_group"
+    groups = {a.id: a.group if apart else None for a in results.panel.applicants}
+    rows = []
+    for row in whole["applicants"]:
+        group = groups[row["applicant"]]
+        own = places.get(group) if isinstance(places, dict) else places
+        if row["rank"] is not None:
+            rows.append({**row, "group": group, "places": own})
+    return sorted(rows, key=_by_rank)
+
+
+def _by_rank(row: dict[str, Any]) -> tuple[str, int]:
+    return row["group"] or "", row["rank"]
+
+
+def _window(ranked: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows nearest to the line, or to the top where there is none, in their order."""
+    nearest = sorted(ranked, key=lambda row: abs(2 * row["rank"] - 2 * (row["places"] or 0) - 1))
+    return sorted(nearest[:WINDOW], key=_by_rank)
 
 
 def _widths(rows: list[dict[str, Any]]) -> dict[str, int] | None:
@@ -103,7 +116,8 @@ def _widths(rows: list[dict[str, Any]]) -> dict[str, int] | None:
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     kept = ("applicant", "rank", "total", "interval", "ranks", "inside", "ahead", "methods")
-    found = {key: row[key] for key in (*kept, "weights", "line", "other_grade")}
+    more = ("weights", "line", "other_grade", "group", "places")
+    found = {key: row[key] for key in (*kept, *more)}
     left = row["left_out"]
     if left is not None:
         ranks, times = np.unique(

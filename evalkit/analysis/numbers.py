@@ -12,20 +12,20 @@ from evalkit.scoring.uncertainty import Places, places
 COEFFICIENT, PROBABILITY = 3, 3
 """Digits of coefficients and of probabilities. Points have two more than published totals."""
 
-NOISE_DIGITS = 6
-"""So many digits behind the declared ones are still meant; what follows is noise."""
+EXACT, ITERATED = 6, 2
+"""So many digits behind the declared ones are still meant; what follows is noise, of binary floats
+or of a search for the least deviance."""
 
 
-def number(x: SupportsFloat, digits: int) -> str | None:
+def number(x: SupportsFloat, digits: int, noise: int = EXACT) -> str | None:
     """``x`` half up with ``digits`` decimals; None for nan, which says that there is no number.
 
-    The noise of binary floats is taken off first, so that 0.075 is a tie in whatever order it was
-    added up.
+    The noise is taken off first, so that 0.075 is a tie in whatever order it was added up.
     """
     value = float(x)
     if not np.isfinite(value):
         return None
-    quiet = Decimal(f"{value:.{digits + NOISE_DIGITS}f}")
+    quiet = Decimal(f"{value:.{digits + noise}f}")
     rounded = quiet.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return format(abs(rounded) if rounded == 0 else rounded, "f")
 

@@ -77,11 +77,13 @@ def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[s
         method: np.nansum(_columns(results, points, method) * _sign(results), axis=1)
         for method in sensitivity.METHODS
     }
-    totals[ADJUSTED] = severity.adjusted(len(rows)) + _not_on_sheets(results, sheets, points)
+    totals[ADJUSTED] = np.round(severity.adjusted(len(rows)), 5) + _not_on_sheets(
+        results, sheets, points
+    )
     places = results.panel.rules.rounding.places
     for method, values in totals.items():
         known = ranked & ~np.isnan(values)
-        rounded = np.floor(np.nan_to_num(_floored(results, values)) * 10**places + 0.5 + 1e-9)
+        rounded = _half_up(np.nan_to_num(_floored(results, values)) * 10**places)
         ordered = rounded * scales.direction(results)
         rank = places_by(field, ordered[None], known[None]).rank[0]
         for n in np.flatnonzero(known):
@@ -106,7 +108,16 @@ def _columns(results: Results, points: np.ndarray, method: str) -> np.ndarray:
     found = sensitivity.column_means(scores, method) * factor / unit
     for c, top in scales.caps(results):
         found[:, c] = np.minimum(found[:, c], top)
-    return np.where(np.isnan(found), points, found + scales.beside(results))
+    found = found + scales.beside(results)
+    if results.panel.rules.rounding.stage == "indicator":
+        unit = 10**results.panel.rules.rounding.places
+        found = _half_up(found * unit) / unit
+    return np.where(np.isnan(found), points, found)
+
+
+def _half_up(x: np.ndarray) -> np.ndarray:
+    """Rounded half up, the noise of binary floats taken for none; nan stays."""
+    return np.asarray(np.floor(x + 0.5 + 1e-9))
 
 
 def _sign(results: Results) -> np.ndarray:

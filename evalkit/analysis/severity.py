@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.analysis.numbers import number
+from evalkit.analysis.numbers import ITERATED, number
 from evalkit.analysis.sheets import Sheets
 from evalkit.results import Results
 from evalkit.scoring.agreement import against_others
@@ -70,7 +70,10 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
         parts = (model.var_applicant, model.var_expert, model.var_residual)
         names = ("applicant", "expert", "residual")
         row["components"] = {
-            n: {"variance": number(v, 3), "share": number(v / sum(parts), 3)}
+            n: {
+                "variance": number(v, 3, ITERATED),
+                "share": number(v / sum(parts), 3, ITERATED),
+            }
             for n, v in zip(names, parts, strict=True)
         }
     row["no_ranks"] = _no_ranks(sheets)
@@ -92,7 +95,7 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
 
 
 def _one(values: np.ndarray | None, n: int, digits: int) -> str | None:
-    return None if values is None else number(values[n], digits)
+    return None if values is None else number(values[n], digits, ITERATED)
 
 
 def _raw(sheets: Sheets, experts: np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ Axis = tuple[int, int]
 """First and last rank that the rows show."""
 
 
-def rank_axis(axis: Axis, places: int | None = None, *, language: str = "zh") -> str:
-    """The ranks above the rows of a table; ``places`` draws the line behind that many."""
+def rank_axis(axis: Axis, *, language: str = "zh") -> str:
+    """The ranks above the rows of a table."""
     first, last = axis
     step = next(
         s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**9) if last - first < 8 * s
@@ -26,10 +26,9 @@ def rank_axis(axis: Axis, places: int | None = None, *, language: str = "zh") ->
         del ticks[1]
     words = "".join(f'<text x="{_x(r, axis)}" y="13">{r}</text>' for r in ticks)
     body = f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
-    body += _line(axis, places, 15)
+    listed = Text("{ticks}", {"ticks": ticks})
     title = _("名次从第 {first} 名到第 {last} 名", first=first, last=last)
-    desc = _("第 {n} 名之后是入围线", n=places) if places else _("没有入围线")
-    return figure(18, title, desc, body, language)
+    return figure(18, title, listed, body, language)
 
 
 def rank_range(
@@ -96,12 +95,12 @@ def _x(rank: int, axis: Axis) -> str:
     return percent(Decimal(2 * (rank - first) + 1), Decimal(0), Decimal(2 * (last - first + 1)))
 
 
-def _line(axis: Axis, places: int | None, top: int = -5) -> str:
+def _line(axis: Axis, places: int | None) -> str:
     first, last = axis
     if places is None or not first <= places < last:
         return ""
     x = percent(Decimal(places - first + 1), Decimal(0), Decimal(last - first + 1))
     return (
-        f'<line x1="{x}" x2="{x}" y1="{top}" y2="{_HEIGHT + 4}" stroke="{INK}"'
+        f'<line x1="{x}" x2="{x}" y1="-5" y2="{_HEIGHT + 4}" stroke="{INK}"'
         ' stroke-dasharray="3 3"/>'
     )

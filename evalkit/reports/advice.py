@@ -45,19 +45,18 @@ def stability(summary: Summary) -> Section:
     if "analysis" not in summary:
         return Section("stability", "")
     a, names = summary["analysis"], _names(summary)
-    shown = [row for row in a["rows"] if row["ranks"]]
-    places = a["settings"]["places"] if isinstance(a["settings"]["places"], int) else None
-    ends = [rank for row in shown for rank in (*row["ranks"], row["rank"])]
-    ends += [row["left_out"][side] for row in shown if row["left_out"] for side in ("low", "high")]
+    rows, within = a["rows"], _within(a["settings"]["places"])
+    ends = [rank for row in rows for rank in (*row["ranks"], row["rank"])]
+    ends += [row["left_out"][side] for row in rows if row["left_out"] for side in ("low", "high")]
     return page.section(
         "stability",
         summary,
         a=a,
-        rows=shown,
+        rows=rows,
         names=names,
         axis=(min(ends, default=1), max(ends, default=1)),
-        places=places,
-        said=[*_inside(shown, names, places), *_fewer(a, names, places), *_rest(a)],
+        within=within,
+        said=[*_inside(rows, names, within), *_fewer(a, names, within), *_rest(a, within)],
         methods=METHODS,
         percent=_percent,
         spread=_percent(a["settings"]["weight_spread"]),
@@ -111,10 +110,17 @@ def _names(summary: Summary) -> dict[str, str]:
     return found
 
 
+def _within(places: int | Mapping[str, int] | None) -> Text | None:
+    """What lies inside the line; None where there is none."""
+    if not places:
+        return None
+    return _("前 {n} 名", n=places) if isinstance(places, int) else _("各组名额")
+
+
 def _inside(
-    rows: list[Mapping[str, Any]], names: Mapping[str, str], places: int | None
+    rows: list[Mapping[str, Any]], names: Mapping[str, str], within: Text | None
 ) -> list[Text]:
-    if places is None:
+    if within is None:
         return []
     unsure = [
         _("{name}（{share}）", name=names[f"a:{row['applicant']}"], share=_percent(row["inside"]))
@@ -122,30 +128,27 @@ def _inside(
         if row["inside"] is not None and 1 - _SURE < Decimal(row["inside"]) < _SURE
     ]
     if not unsure:
-        return [_("换一批同类专家，前 {n} 名的名单基本不变。", n=places)]
+        return [_("换一批同类专家，{within}的名单基本不变。", within=within)]
     if len(unsure) > _NAMED:
-        words = _(
-            "换一批同类专家，是否进入前 {n} 名不能肯定的有 {many} 个，见下表。",
-            n=places,
-            many=len(unsure),
-        )
-        return [words]
-    return [_("换一批同类专家，是否进入前 {n} 名不能肯定的有：{unsure}。", n=places, unsure=unsure)]
+        values = {"within": within, "many": len(unsure)}
+        return [_("换一批同类专家，能否进入{within}不能肯定的有 {many} 个，见下表。", **values)]
+    values = {"within": within, "unsure": unsure}
+    return [_("换一批同类专家，能否进入{within}不能肯定的有：{unsure}。", **values)]
 
 
-def _fewer(a: Mapping[str, Any], names: Mapping[str, str], places: int | None) -> list[Text]:
-    if places is None:
+def _fewer(a: Mapping[str, Any], names: Mapping[str, str], within: Text | None) -> list[Text]:
+    if within is None:
         return []
     if not a["lists"]:
-        return [_("少任何一位专家，前 {n} 名的名单都不变。", n=places)]
+        return [_("少任何一位专家，{within}的名单都不变。", within=within)]
     if sum(len(change["enter"]) + len(change["leave"]) for change in a["lists"]) > _NAMED:
         most = max(a["lists"], key=lambda change: len(change["enter"]))
         return [
             _(
-                "有 {many} 位专家，少其中任何一位，前 {n} 名的名单都会变；"
+                "有 {many} 位专家，少其中任何一位，{within}的名单都会变；"
                 "变动最多的是少{expert}，换 {number} 个。",
                 many=len(a["lists"]),
-                n=places,
+                within=within,
                 expert=names[f"e:{most['without']}"],
                 number=len(most["enter"]),
             )
@@ -161,16 +164,17 @@ def _fewer(a: Mapping[str, Any], names: Mapping[str, str], places: int | None) -
     ]
 
 
-def _rest(a: Mapping[str, Any]) -> list[Text]:
+def _rest(a: Mapping[str, Any], within: Text | None) -> list[Text]:
     if a["widths"] is None:
         return []
+    near = _("离入围线最近的") if within is not None else _("最前面的")
     return [
         _(
-            "共 {ranked} 个有名次，这里列出第 {first} 至第 {last} 个；其余 {n} 个的名次变动范围，"
+            "共 {ranked} 个有名次，这里列出{near} {shown} 个；其余 {n} 个的名次变动范围，"
             "一半不超过 {median} 名，最宽 {most} 名。全部数字可用 evalkit analyse --json 取得。",
             ranked=a["ranked"],
-            first=a["before"] + 1,
-            last=a["ranked"] - a["after"],
+            near=near,
+            shown=len(a["rows"]),
             **a["widths"],
         )
     ]
