@@ -62,3 +62,5 @@ texts: .venv/development
 schemas: .venv/runtime
 	$(BIN)/evalkit rubric schema > rubrics/rubric.schema.json
 	$(BIN)/evalkit panel schema > panels/panel.schema.json
+	$(BIN)/evalkit standing schema > panels/standing.schema.json
+	$(BIN)/evalkit ledger schema > panels/ledger.schema.json

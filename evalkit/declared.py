@@ -114,9 +114,10 @@ def build(model: type[M], tree: Tree) -> M:
 
 def _problem(tree: Tree, error: Any) -> Problem:
     path: tuple[str | int, ...] = ()
+    missing = error["loc"][-1:] if error["type"] == "missing" else ()
     for part in error["loc"]:
         # the name of a chosen variant stands in pydantic's path but not in the file
-        if (*path, part) in tree.lines or part == error["loc"][-1]:
+        if (*path, part) in tree.lines or part in missing:
             path = (*path, part)
     return Problem(explain(error), tree.source, tree.line(path), dotted(path))
 

@@ -79,7 +79,8 @@ def _outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
     if "grade" in own:
         grades = {g.id: g for g in procedure.grades} if procedure else {}
         grade = grades.get(own["grade"])
-        found["grade"] = grade and {"name": grade.name, "effect": grade.effect}
+        effects = [rule.text for rule in results.rubric.standing if own["grade"] in rule.grades]
+        found["grade"] = grade and {"name": grade.name, "effects": effects}
     if "gates" in own:
         gates = {g.id: g for g in results.rubric.gates}
         texts = results.facts.verified.texts

@@ -7,7 +7,7 @@ traced to the text and a text can be searched for what no element mentions.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -84,24 +84,23 @@ class Stage(Provision):
     """A step of a procedure, in the order of the text."""
 
     name: Words
-    actor: Words
-    """由谁做"""
+    actor: Words | None = None
+    """由谁做；原文没有写明的留空，由办公室声明"""
     needs: tuple[Identifier, ...] = ()
     """所需材料或条件的标识"""
-    days_open: bool = False
-    """true：原文没有规定期限，由评审组声明"""
+    period: Literal["publicity", "deadline"] | None = None
+    """原文以期限为前提而没有写明的：publicity 公示若干天，其间可提异议；deadline 须在某日前完成"""
     optional: bool = False
     """true：原文为“必要的”“可以”，做不做由人决定"""
 
 
 class Grade(Declared):
-    """A grade of an evaluation and what follows from it."""
+    """A grade of an evaluation; what follows from it is a `StandingRule`."""
 
     id: Identifier
     name: Words
     passes: bool
     """是否算合格"""
-    effect: Words | None = None
 
 
 class Procedure(Provision):
@@ -111,31 +110,66 @@ class Procedure(Provision):
     kind: Literal["recognition", "evaluation"]
     table: Literal["rubric", "panel"]
     """rubric 用本文件的指标表；panel 原文没有指标表，由评审组声明"""
+    interval_open: bool = False
+    """true：原文为“定期”而没有写明多久一次"""
     stages: tuple[Stage, ...] = Field(min_length=1)
     grades: tuple[Grade, ...] = ()
     titles: tuple[Words, ...] = ()
     """授予的名称，逐字"""
 
 
+GroundKind = Literal[
+    "absent_unjustified",
+    "report_overdue",
+    "false_material",
+    "entity_ended",
+    "serious_breach",
+    "other",
+    "unfit",
+    "changed",
+    "reorganised",
+]
+"""What may be on record besides a grade. Whether it is so is the judgement of a named person."""
+
+
 class StandingRule(Provision):
     """What follows for a recognised applicant from its rounds. A person decides."""
 
     when: Literal[
-        "failed",
-        "failed_consecutively",
-        "failed_after_rectification",
-        "absent_unjustified",
-        "report_overdue",
-        "false_material",
-        "entity_ended",
-        "serious_breach",
-        "other",
-        "unfit",
-        "changed",
+        "graded", "failed", "failed_consecutively", "failed_after_rectification", GroundKind
     ]
+    grades: tuple[Identifier, ...] = ()
+    """when 为 graded 时：哪些等次"""
     rounds: Whole = 1
     """连续几个年度"""
-    then: Literal["rectify", "revoke", "counts_as_failed", "restart", "consent", "notify"]
+    judge: Words | None = None
+    """由谁认定或提出这一情形；原文没有写明的留空，由办公室声明"""
+    then: Literal[
+        "recommend",
+        "favour",
+        "support",
+        "rectify",
+        "revoke",
+        "counts_as_failed",
+        "restart",
+        "consent",
+        "notify",
+    ]
+    actor: Words | None = None
+    """由谁决定；原文没有写明的留空，由办公室声明"""
+    days_open: bool = False
+    """true：原文以期限为前提而没有写明天数，如整改期限、提前多少天告知"""
+
+    @property
+    def on_ground(self) -> bool:
+        """Whether it rests on a ground that somebody has to put on record, not on a grade."""
+        return self.when in get_args(GroundKind)
+
+    @model_validator(mode="after")
+    def _names_grades(self) -> StandingRule:
+        if bool(self.grades) != (self.when == "graded"):
+            raise ValueError(_("when 为 graded 时须写 grades（哪些等次），其他情形不写"))
+        return self
 
 
 class Target(Provision):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError, model_validator
 
-from evalkit import canonical, yamltext
+from evalkit import canonical, rubric_checks, yamltext
 from evalkit.declared import Date, Declared, Identifier, Number, Words, build, explain
 from evalkit.errors import InputError, Problem
 from evalkit.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
@@ -52,7 +51,7 @@ class Silence(Declared):
     """A rule that the text leaves open, and where in the text it would have stood."""
 
     rule: Words
-    """评审组文件 rules 下的名称，如 aggregation"""
+    """评审组、办公室或台账文件中的名称，如 aggregation、days.publicity、about"""
     article: Words
     """原文的条款，以及它说了什么、没说什么"""
 
@@ -161,35 +160,9 @@ class Rubric(Declared):
 
     @model_validator(mode="after")
     def _consistent(self) -> Rubric:
-        for problem in (*self._duplicates(), *self._sums(), *self._ranges()):
+        for problem in rubric_checks.problems(self):
             raise ValueError(problem)
         return self
-
-    def _duplicates(self) -> Iterator[Any]:
-        groups = [group for top in self.dimensions for group, _parent in top.walk()]
-        ids = [group.id for group in groups] + list(self.columns)
-        ids += [provision.id for provision in self.provisions]
-        for name in sorted({name for name in ids if ids.count(name) > 1}):
-            yield _("标识“{id}”用了不止一次，请改成不同的", id=name)
-
-    def _sums(self) -> Iterator[Any]:
-        total = sum((d.total for d in self.dimensions), Decimal(0))
-        if total != (self.points or 0):
-            yield _(
-                "总分标明 {points} 分，各一级指标合计 {total} 分，请核对原文",
-                points=self.points,
-                total=total,
-            )
-
-    def _ranges(self) -> Iterator[Any]:
-        named = [(b.name, b.points) for b in self.bonus]
-        named += [(d.name, d.points) for d in self.deductions]
-        for name, points in named:
-            if points <= 0:
-                yield _("“{name}”的分值须大于 0", name=name)
-        for b in self.bonus:
-            if not 0 < b.item.min <= b.item.max <= b.points:
-                yield _("“{name}”每项计分的范围须在 0 与上限之间，且由小到大", name=b.name)
 
 
 def _row(

@@ -1,102 +1,98 @@
-"""What follows for a recognised applicant from its rounds: proposals, each with its article.
+"""What follows for a recognised applicant from what is on record: proposals, each with its article.
 
-Nothing here decides. A proposal is put before the person whom the text names.
+Nothing here decides. A proposal is put before the person whom the text or the office names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from evalkit.provisions import StandingRule
+from evalkit.provisions import Grade, GroundKind, StandingRule
 from evalkit.text import Text, _
-
-Happened = Literal[
-    "report_overdue",
-    "absent_unjustified",
-    "false_material",
-    "entity_ended",
-    "serious_breach",
-    "other",
-    "unfit",
-    "changed",
-]
-"""What may be on record for a year besides a grade. That an absence is unjustified, or that a
-breach is serious, is the judgement of a named person, not of the program."""
 
 
 @dataclass(frozen=True)
-class Year:
-    """One year of an applicant: whether it passed (None: no grade), and what else is on record."""
+class Mark:
+    """A grade, or a ground, of a year.
 
+    ``id`` is the record that put it there. Either ``grade`` is given or ``ground``;
+    ``repeated`` says that the grade is that of the evaluation after 整改, and ``deemed``
+    that the text counts the year as failed (视为不合格) without an evaluation.
+    """
+
+    id: str
     year: int
-    passed: bool | None = None
-    after_rectification: bool = False
-    """The grade is that of the evaluation after 整改."""
-    happened: frozenset[Happened] = frozenset()
+    grade: Grade | None = None
+    ground: GroundKind | None = None
+    repeated: bool = False
+    deemed: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it is a grade that does not pass."""
+        return self.grade is not None and not self.grade.passes
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the text provides for, and why it applies now."""
+    """What the text provides for, which record gave rise to it, and why it applies."""
 
     rule: StandingRule
+    cause: str
+    year: int
     because: Text
 
 
-def proposals(rules: Sequence[StandingRule], years: Sequence[Year]) -> list[Proposal]:
-    """The rules of a text that apply after the last of ``years``, in the order of the text.
+def arising(rules: Sequence[StandingRule], marks: Sequence[Mark]) -> list[Proposal]:
+    """What the last of ``marks`` gives rise to, given those before it, in the order of the text.
 
-    ``years`` in any order, one entry a year. Raises ValueError if a year stands there twice. A year
-    without an entry breaks a sequence: 连续两个年度 means two years in a row.
+    Of several grades of one year the last one holds. A year without a grade breaks a sequence:
+    连续两个年度 means two years in a row. No marks, no proposals.
     """
-    ordered = sorted(years, key=lambda y: y.year)
-    if len({y.year for y in ordered}) < len(ordered):
-        raise ValueError(_("同一年度有两条记录，请合并"))
-    if not ordered:
+    if not marks:
         return []
-    failing = _counting_as_failed(rules)
+    last = marks[-1]
     return [
-        Proposal(rule, because)
+        Proposal(rule, last.id, last.year, because)
         for rule in rules
-        if (because := _applies(rule, ordered, failing)) is not None
+        if (because := _because(rule, marks)) is not None
     ]
 
 
-def _counting_as_failed(rules: Sequence[StandingRule]) -> frozenset[str]:
-    """What the text puts on a level with a failed grade (视为不合格)."""
-    return frozenset(rule.when for rule in rules if rule.then == "counts_as_failed")
+def _because(rule: StandingRule, marks: Sequence[Mark]) -> Text | None:
+    last = marks[-1]
+    year, failed, again = last.year, last.failed, last.repeated
+    if rule.on_ground:
+        return _("{year} 年度登记有这一情形", year=year) if rule.when == last.ground else None
+    if last.grade is None:
+        return None
+    run = _failed_around(year, marks)
+    alone = _("{year} 年度视为不合格") if last.deemed else _("{year} 年度不合格")
+    applies, because = {
+        "graded": (
+            last.grade.id in rule.grades,
+            _("{year} 年度评为{grade}", year=year, grade=last.grade.name),
+        ),
+        "failed": (failed and not again, Text(alone.message, {"year": year})),
+        "failed_after_rectification": (
+            failed and again,
+            _("{year} 年度整改后仍不合格", year=year),
+        ),
+        "failed_consecutively": (
+            len(run) >= rule.rounds,
+            _("{years} 年度连续不合格", years=run),
+        ),
+    }[rule.when]
+    return because if applies else None
 
 
-def _applies(rule: StandingRule, years: list[Year], failing: frozenset[str]) -> Text | None:
-    last = years[-1]
-    failed = _failed(failing)
-    if rule.when == "failed":
-        applies = failed(last) and not last.after_rectification
-        return _("{year} 年度不合格", year=last.year) if applies else None
-    if rule.when == "failed_after_rectification":
-        applies = failed(last) and last.after_rectification
-        return _("{year} 年度整改后仍不合格", year=last.year) if applies else None
-    if rule.when == "failed_consecutively":
-        run = list(_run(years, failed))
-        if len(run) < rule.rounds:
-            return None
-        return _("{years} 年度连续不合格", years=[y.year for y in run[-rule.rounds :]])
-    if rule.when in last.happened:
-        return _("{year} 年度登记有这一情形", year=last.year)
-    return None
-
-
-def _failed(failing: frozenset[str]) -> Callable[[Year], bool]:
-    return lambda year: year.passed is False or bool(failing & year.happened)
-
-
-def _run(years: list[Year], failed: Callable[[Year], bool]) -> Iterator[Year]:
-    """The failed years in a row that end with the last one, in order."""
-    run: list[Year] = []
-    for year in reversed(years):
-        if not failed(year) or (run and run[-1].year != year.year + 1):
-            break
-        run.append(year)
-    yield from reversed(run)
+def _failed_around(year: int, marks: Sequence[Mark]) -> list[int]:
+    """The failed years in a row of which ``year`` is one, in order; none if it did not fail."""
+    failed = {mark.year: mark.failed for mark in marks if mark.grade is not None}
+    first, after = year, year
+    while failed.get(first - 1):
+        first -= 1
+    while failed.get(after):
+        after += 1
+    return list(range(first, after)) if failed.get(year) else []

@@ -22,7 +22,24 @@ SCORES = [
 ]
 TOTALS = [("97.60", "87.60"), ("90.30", "87.80"), ("86.90", "86.90"), ("60.90", "60.90")]
 
+NODES = [
+    {"due": "2026-01-01", "state": "done"},
+    {"due": "2026-06-30", "state": "due"},
+    {"due": "2026-06-30", "state": "done"},
+    {"due": "2026-05-31", "state": "overdue"},
+    {"due": "2026-12-31", "state": "upcoming"},
+]
+COUNTS = {"all": 5, "done": 2, "overdue": 1, "due": 1, "upcoming": 1, "late": 0}
+SPAN = {"low": "20", "inclusive": True, "high": None}
+
 ALL = {
+    "timeline": figures.timeline(NODES, 2026, "2026-06-30", ["2026-06-30"]),
+    "empty timeline": figures.timeline([], 2026, "2027-01-10", []),
+    "long timeline": figures.timeline([NODES[1]] * 400, 2026, "2026-06-30", []),
+    "tally": figures.tally(COUNTS, 10),
+    "empty tally": figures.tally(dict.fromkeys(COUNTS, 0), 0),
+    "reach": figures.reach("23", SPAN, "个"),
+    "reach without value": figures.reach(None, {**SPAN, "high": "30"}, "个"),
     "standing": figures.standing("97.60", FIELD),
     "standing without own": figures.standing(None, FIELD),
     "bar": figures.bar("8.30", "10", "7.88"),
@@ -222,3 +239,50 @@ def test_many_experts_keep_their_sign() -> None:
     row = figures.heat_row(["+5", "-5", "0"] * 10, ["2", "4", "7", "10"])
     assert texts(row) == ["+", "−"] * 10
     assert texts(figures.heat_names([f"专家{n}" for n in range(30)]))[-1] == "30"
+
+
+def test_milestones_lie_on_their_day_and_stack() -> None:
+    """With four days of margin on both sides the year 2026 has 372 places; equal days stack.
+
+    1 January is place 4 (1.08 %), 31 May place 154, 30 June place 184, 31 December place 368.
+    """
+    svg = ALL["timeline"]
+    circles = shapes(svg, "circle")
+    assert [c["cx"] for c in circles] == ["1.08%", "49.46%", "49.46%", "98.92%"]
+    assert Decimal(circles[1]["cy"]) - Decimal(circles[2]["cy"]) == 10
+    crosses = [t.attrib["x"] for t in ET.fromstring(svg).iter("text") if t.text == "×"]
+    assert crosses == ["41.4%"]
+    assert "评估日 2026-06-30" in texts(svg)
+    assert texts(svg).count("12月") == 1
+
+
+def test_a_timeline_stays_low_and_inside_its_year() -> None:
+    """Four hundred milestones on a day overlap; a day after the year lies at its end."""
+    assert int(ET.fromstring(ALL["long timeline"]).attrib["height"]) <= 200
+    (line,) = [x for x in shapes(ALL["empty timeline"], "line") if x.get("y1") == "16"]
+    assert line["x1"] == "98.92%"
+
+
+def test_a_tally_is_one_bar() -> None:
+    """2, 1, 1 and 1 of 10, one after the other; who has none has nothing drawn."""
+    bars = [(r["x"], r["width"]) for r in shapes(ALL["tally"], "rect")]
+    assert bars == [("0%", "20%"), ("20%", "10%"), ("30%", "10%"), ("40%", "10%")]
+    assert shapes(ALL["empty tally"], "rect") == []
+    assert "已完成 2、逾期未完成 1、近期到期 1、未到期 1" in ALL["tally"]
+
+
+def test_a_target_is_a_tick_on_the_scale_of_its_value() -> None:
+    """The scale ends a fifth beyond the greatest number: 23 of 27.6 is 83.33 %, 20 is 72.46 %."""
+    track, fill, tick = shapes(ALL["reach"], "rect")
+    assert (track["width"], fill["width"], tick["x"]) == ("100%", "83.33%", "72.46%")
+
+
+def test_no_value_is_not_a_bar_of_zero() -> None:
+    """The track is dashed, with a tick at both ends of the range; a 0 is an empty whole track."""
+    track, low, high = shapes(ALL["reach without value"], "rect")
+    assert track["stroke-dasharray"]
+    # 20 and 30 of 36
+    assert (low["x"], high["x"]) == ("55.56%", "83.33%")
+    assert "没有数据" in ALL["reach without value"]
+    _, fill, _ = shapes(figures.reach("0", SPAN, "个"), "rect")
+    assert fill["width"] == "0%"

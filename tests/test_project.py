@@ -17,6 +17,8 @@ import pytest
 import yaml
 from babel.messages import frontend, mofile, pofile
 
+from evalkit.ledger import Ledger
+from evalkit.office.file import Office
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 from tests.builders import ROOT
@@ -68,7 +70,12 @@ def test_locks_pin_by_hash_and_name_no_host(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("model", "file"),
-    [(Rubric, "rubrics/rubric.schema.json"), (Panel, "panels/panel.schema.json")],
+    [
+        (Rubric, "rubrics/rubric.schema.json"),
+        (Panel, "panels/panel.schema.json"),
+        (Office, "panels/standing.schema.json"),
+        (Ledger, "panels/ledger.schema.json"),
+    ],
 )
 def test_schemas_are_in_step_with_the_models(model: type[Rubric], file: str) -> None:
     """``make schemas`` writes them."""
@@ -77,7 +84,9 @@ def test_schemas_are_in_step_with_the_models(model: type[Rubric], file: str) -> 
 
 def test_there_are_notebooks() -> None:
     """The checks below look at something."""
-    assert {n.stem for n in NOTEBOOKS} >= {"score_sheet", "applicant_report", "panel_summary"}
+    assert {n.stem for n in NOTEBOOKS} >= {
+        *("score_sheet", "applicant_report", "panel_summary", "progress_report")
+    }
 
 
 @pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda f: f.stem)

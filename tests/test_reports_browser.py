@@ -13,14 +13,16 @@ from playwright.sync_api import Browser
 
 from evalkit.evaluation import evaluate
 from evalkit.reports import produce
-from tests import builders
+from tests import builders, plans
 
-REPORTS = ["c03", "c11", "c11-trial", "summary"]
+REPORTS = ["c03", "c11", "c11-trial", "summary", "progress", "fgw", "draft"]
+PAGES = {"progress": 9, "draft": 9, "summary": 11}
+"""How many printed pages a report may have; the others six."""
 
 
 @pytest.fixture(scope="module")
 def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A winner, one with a conflict (also as a trial), and the summary."""
+    """A winner, one with a conflict (also as a trial), the summary, plans and a unit."""
     out = tmp_path_factory.mktemp("reports")
     rubric, panel, facts = builders.demo()
     results = evaluate(rubric, panel, facts)
@@ -29,6 +31,10 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (out / "c11.html").rename(out / "c11-trial.html")
     produce.produce_report(results, "c11", out)
     produce.produce_summary(results, out)
+    produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), out)
+    (out / "progress.html").rename(out / "draft.html")
+    produce.produce_progress(plans.progress(plans.PLUS, "2026-06-30"), out)
+    produce.produce_progress(plans.progress(plans.PLUS, "2026-06-30"), out, "fgw")
     return out
 
 
@@ -98,7 +104,7 @@ def test_printing(visit: Any, tmp_path: Path, name: str) -> None:
     upright, across = (595, 842), (842, 595)
     assert set(sizes) == ({upright, across} if name == "summary" else {upright})
     assert sizes[0] == sizes[-1] == upright
-    assert len(sizes) <= (11 if name == "summary" else 6)
+    assert len(sizes) <= PAGES.get(name, 6)
 
 
 def test_no_indicator_is_cut_in_print(visit: Any) -> None:

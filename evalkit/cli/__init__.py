@@ -9,7 +9,17 @@ import typer
 from typer.main import get_command
 
 from evalkit import __version__
-from evalkit.cli import analyse, demo, evaluate, panel, report, rubric, sheet
+from evalkit.cli import (
+    analyse,
+    demo,
+    evaluate,
+    ledger,
+    panel,
+    report,
+    rubric,
+    sheet,
+    standing,
+)
 from evalkit.cli.console import language_of
 from evalkit.errors import EvalkitError
 from evalkit.text import LANGUAGES, _, translations
@@ -30,6 +40,8 @@ sheet.add_to(app)
 evaluate.add_to(app)
 analyse.add_to(app)
 report.add_to(app)
+standing.add_to(app)
+ledger.add_to(app)
 demo.add_to(app)
 
 

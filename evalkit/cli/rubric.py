@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 @commands.command(help=str(_("检查指标体系文件：结构、分值合计、标识")))
 def check(context: typer.Context, file: str = FILE) -> None:
-    rubric = _load(file)
+    rubric = load(file)
     text = _(
         "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
         id=rubric.id,
@@ -49,7 +49,7 @@ def show(
     file: str = FILE,
     as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
 ) -> None:
-    rubric = _load(file)
+    rubric = load(file)
     if as_json:
         typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
         return
@@ -76,7 +76,7 @@ def diff(
 ) -> None:
     from evalkit import changes
 
-    found = changes.between(_load(old), _load(new))
+    found = changes.between(load(old), load(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -118,7 +118,8 @@ def _provisions(rubric: Rubric) -> list[tuple[Text, Sequence[Provision]]]:
     return [(title, provisions) for title, provisions in groups if provisions]
 
 
-def _load(file: str) -> Rubric:
+def load(file: str) -> Rubric:
+    """The rubric file, or the one of this name that comes with evalkit."""
     from evalkit.rubric import load_rubric
 
     path = Path(file)

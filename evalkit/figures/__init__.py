@@ -7,18 +7,28 @@ tones, so that all can be read in black and white.
 """
 
 from evalkit.figures.heat import heat_names, heat_row, heat_tone
+from evalkit.figures.milestones import sign, tally, timeline
 from evalkit.figures.profile import profile
 from evalkit.figures.ranks import left_out, rank_axis, rank_range, rank_sign
+from evalkit.figures.reach import reach
 from evalkit.figures.scores import bar, dots, legend
 from evalkit.figures.standing import standing
 
-DRAWN = (bar, dots, heat_names, heat_row, left_out, profile, rank_axis, rank_range, standing)
-"""Figures with texts, in the language given as ``language``."""
-
-SIGNS = (heat_tone, legend, rank_sign)
-"""What stands in legends: one name in, no text out."""
-
 __all__ = [
-    "DRAWN", "SIGNS", "bar", "dots", "heat_names", "heat_row", "heat_tone", "left_out", "legend",
-    "profile", "rank_axis", "rank_range", "rank_sign", "standing",
-]  # fmt: skip
+    "bar",
+    "dots",
+    "heat_names",
+    "heat_row",
+    "heat_tone",
+    "left_out",
+    "legend",
+    "profile",
+    "rank_axis",
+    "rank_range",
+    "rank_sign",
+    "reach",
+    "sign",
+    "standing",
+    "tally",
+    "timeline",
+]

@@ -19,6 +19,15 @@ from evalkit.text import LANGUAGES, Text, _, render
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
+_FIGURES = (
+    *(figures.bar, figures.dots, figures.profile, figures.standing),
+    *(figures.reach, figures.tally, figures.timeline),
+    *(figures.heat_names, figures.heat_row),
+    *(figures.left_out, figures.rank_axis, figures.rank_range),
+)
+
+_SIGNS = (figures.heat_tone, figures.legend, figures.rank_sign, figures.sign)
+
 
 @dataclass(frozen=True)
 class Section:
@@ -47,7 +56,7 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(result: str, form: str, notebook: str) -> dict[str, Any]:
+def read(result: str, form: str, notebook: str, command: str = "evalkit report") -> dict[str, Any]:
     """The dictionary in the JSON text ``result``, which must be of the format ``form``.
 
     Raises InputError that says how the notebook is meant to be run, or what is wrong.
@@ -55,8 +64,9 @@ def read(result: str, form: str, notebook: str) -> dict[str, Any]:
     if not result.strip():
         raise NoResultError(
             _(
-                "没有给出结果。这个笔记本由 evalkit report 运行，也可以用 "
+                "没有给出结果。这个笔记本由 {command} 运行，也可以用 "
                 "papermill {notebook} 输出.ipynb -p result '<结果的 JSON>'",
+                command=command,
                 notebook=notebook,
             )
         )
@@ -110,10 +120,11 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
-    for figure in figures.DRAWN:
+    made.globals["day"] = wording.day
+    for figure in _FIGURES:
         made.globals[figure.__name__] = _draw(figure)
-    for sign in figures.SIGNS:
-        made.globals[sign.__name__] = _sign(sign)
+    for plain in _SIGNS:
+        made.globals[plain.__name__] = _show(plain)
     return made
 
 
@@ -132,13 +143,13 @@ def _translate(context: Context, message: str, /, **values: Any) -> Markup:
     return Markup(Text(message, safe).render(language))  # noqa: S704 our message, escaped values
 
 
-def _sign(sign: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda name: Markup(sign(name))  # noqa: S704 no text in it
-
-
 def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
     @pass_context
     def drawn(context: Context, *values: Any) -> Markup:
         return Markup(figure(*values, language=context["language"]))  # noqa: S704 escapes texts
 
     return drawn
+
+
+def _show(sign: Callable[..., str]) -> Callable[..., Markup]:
+    return lambda name: Markup(sign(name))  # noqa: S704 no text in it

@@ -15,6 +15,7 @@ from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
+    from evalkit.progress import Progress as Assessed
     from evalkit.reports.style import LeanExporter
     from evalkit.results import Results
 
@@ -64,6 +65,32 @@ def produce_summary(
 
     view = for_panel(results, language, line=line)
     return _produce("panel_summary.ipynb", view, out / "summary.html", _("评分汇总表"), progress)
+
+
+def produce_progress(
+    assessed: Assessed,
+    out: Path,
+    unit: str | None = None,
+    *,
+    language: str = "zh",
+    progress: Progress | None = None,
+) -> Path:
+    """Write the report of one responsible ``unit`` (``<unit>.html``) or of the whole plan.
+
+    The latter is ``progress.html``; the notebook lies beside; the HTML's path is returned. Raises
+    InputError for an unknown unit and `ReportError` as `produce_report` does.
+    """
+    from evalkit import briefing
+    from evalkit.ledger_checks import PAGE_NAME
+
+    notebook = "progress_report.ipynb"
+    if unit is None:
+        view, who = briefing.of_plan(assessed, language), _("评估通报")
+        return _produce(notebook, view, out / f"{PAGE_NAME}.html", who, progress)
+    view = briefing.of_unit(assessed, unit, language)
+    id, name = view["unit"]["id"], view["unit"]["name"]
+    who = _("{name}（{id}）的报告", name=name, id=id)
+    return _produce(notebook, view, out / f"{id}.html", who, progress)
 
 
 def _produce(

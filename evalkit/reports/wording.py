@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,20 @@ _BEIJING = timezone(timedelta(hours=8))
 
 
 def mark(status: str) -> Text | None:
-    """What every section of a report says about its standing; None for an official one."""
+    """What every section of a report says about its standing; None where nothing need be said."""
     return {
         "official": None,
         "table": _("依据评分表计算，未经本系统锁定"),
         "trial": _("试算，不作为正式结果"),
+        "in_force": None,
+        "draft": _("依据征求意见稿"),
     }[status]
+
+
+def day(iso: str) -> Text:
+    """A day (ISO 8601) as it is written in a document."""
+    found = date.fromisoformat(iso)
+    return _("{year}年{month}月{day}日", year=found.year, month=found.month, day=found.day)
 
 
 def instant(iso: str) -> Text:

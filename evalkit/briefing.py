@@ -1,0 +1,160 @@
+"""What a report on the progress of a plan says (评估并通报): the whole plan, or one unit's part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from evalkit.ledger import UNDECIDED, Ledger, Unit
+from evalkit.progress import Node, Progress, Reached, counts, node_dict, target_dict
+from evalkit.provisions import Task
+from evalkit.rubric import Rubric
+from evalkit.text import Text, _
+
+FORMAT = "evalkit-progress-report/1"
+
+
+def of_plan(progress: Progress, language: str = "zh") -> dict[str, Any]:
+    """The whole plan: targets, units and tasks, as plain JSON."""
+    return {
+        **_heading(progress, progress.nodes, language),
+        "rules": [rule.render(language) for rule in _rules(progress)],
+        "unit": None,
+        "targets": [_target(reached, progress.ledger) for reached in progress.targets],
+        "units": [_unit(unit, progress) for unit in progress.ledger.units],
+        "tasks": [_task(task, progress) for task in progress.rubric.tasks],
+    }
+
+
+def of_unit(progress: Progress, id: str, language: str = "zh") -> dict[str, Any]:
+    """One unit's tasks and milestones; it names the others who share a task, not what they did.
+
+    The targets of a plan belong to no unit. Raises InputError for an unknown unit.
+    """
+    unit = progress.ledger.unit(id)
+    own = progress.tasks_of(unit.id)
+    return {
+        **_heading(progress, progress.of(unit=unit.id), language),
+        "rules": [rule.render(language) for rule in _day_rules(progress.ledger)],
+        "unit": {"id": unit.id, "name": unit.name},
+        "targets": [],
+        "units": [],
+        "tasks": [_task(task, progress, unit) for task in progress.rubric.tasks if task.id in own],
+    }
+
+
+def _heading(progress: Progress, nodes: Sequence[Node], language: str) -> dict[str, Any]:
+    rubric, ledger = progress.rubric, progress.ledger
+    return {
+        "format": FORMAT,
+        "language": language,
+        "status": rubric.source.status,
+        "digest": progress.digest,
+        "on": progress.on.isoformat(),
+        "until": progress.until.isoformat(),
+        "as_of": ledger.as_of,
+        "ledger": {
+            "id": ledger.id,
+            "title": ledger.title,
+            "year": ledger.year,
+            "office": ledger.office,
+            "digest": ledger.digest,
+            "assessed": list(ledger.rules.assessed),
+        },
+        "rubric": {
+            "id": rubric.id,
+            "version": rubric.version,
+            "title": rubric.title,
+            "digest": rubric.digest,
+            "source": rubric.source.model_dump(mode="json"),
+        },
+        "counts": counts(nodes),
+    }
+
+
+def _target(reached: Reached, ledger: Ledger) -> dict[str, Any]:
+    target, judges = reached.target, {judge.id: judge for judge in ledger.rules.judges}
+    judge = judges[reached.judgement.judge] if reached.judgement else None
+    return {
+        **target_dict(reached),
+        "article": target.article,
+        "text": target.text,
+        "term": target.term,
+        "unit": target.measure and target.measure.unit,
+        "judge": judge and {"name": judge.name, "post": judge.post},
+    }
+
+
+def _unit(unit: Unit, progress: Progress) -> dict[str, Any]:
+    tasks = progress.tasks_of(unit.id)
+    return {
+        "name": unit.name,
+        "tasks": len(tasks),
+        "counts": counts(progress.of(unit=unit.id)),
+        "without": sum(unit.id in progress.without(task) for task in tasks),
+    }
+
+
+def _task(task: Task, progress: Progress, unit: Unit | None = None) -> dict[str, Any]:
+    names = {u.id: u.name for u in progress.ledger.units}
+    without = progress.without(task.id)
+    nodes = progress.of(task=task.id, unit=None if unit is None else unit.id)
+    return {
+        "article": task.article,
+        "name": task.name,
+        "text": task.text,
+        "units": [names[id] for id in progress.responsible[task.id]],
+        "milestones": [
+            {**node_dict(node, current=progress.current), "unit": names[node.unit]}
+            for node in nodes
+        ],
+        "without": [names[id] for id in without if unit is None or id == unit.id],
+    }
+
+
+def _rules(progress: Progress) -> list[Text]:
+    """One sentence for each thing that the office declared, and for how days are counted."""
+    rubric, ledger = progress.rubric, progress.ledger
+    terms = {target.term for target in rubric.targets}
+    judges = [_("{name}（{post}）", name=j.name, post=j.post) for j in ledger.rules.judges]
+    found = [_("“以上”“达到”含本数，“突破”不含本数（民法典第一千二百五十九条）。")]
+    if terms & {"about", "range"}:
+        found.append(_("“左右”和“2—3个”一类的范围由办公室声明，见各目标的达到条件。"))
+    if judges:
+        found.append(_("没有数量的目标由{judges}认定。", judges=judges))
+    return [
+        *found,
+        _("目标以到期日以前（含当天）最近一次的数据为准，到期日以后的数据只作参考。"),
+        _("没有数据不等于 0，也不等于没有达到。"),
+        *_day_rules(ledger),
+    ]
+
+
+def _day_rules(ledger: Ledger) -> list[Text]:
+    return [
+        _("到期日和完成时限的当天不算逾期。"),
+        _("只计入评估日以前（含当天）的完成情况、数据和认定。"),
+        _("在以下日期评估并通报：{days}。", days=list(ledger.rules.assessed)),
+    ]
+
+
+def findings(rubric: Rubric, ledger: Ledger) -> list[Text]:
+    """What the office should look at in a ledger; nothing here forbids an assessment."""
+    found = []
+    responsible = ledger.responsible(rubric)
+    present = {(m.task, ledger.named[m.unit].id) for m in ledger.milestones}
+    for task in rubric.tasks:
+        units = responsible[task.id]
+        if not units:
+            found.append(_("任务“{task}”没有责任单位", task=task.name))
+        lacking = [unit.name for unit in units if (task.id, unit.id) not in present]
+        if lacking:
+            text = _("任务“{task}”：{units}没有时间节点", task=task.name, units=lacking)
+            found.append(text)
+    known = {m.target for m in ledger.measurements} | {j.target for j in ledger.judgements}
+    for target in rubric.targets:
+        if ledger.rules.about.get(target.id) == UNDECIDED:
+            found.append(_("目标“{text}”：“左右”的范围尚未确定", text=target.text))
+        if target.id not in known:
+            found.append(_("目标“{text}”没有数据或认定", text=target.text))
+    return found

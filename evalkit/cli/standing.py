@@ -1,0 +1,155 @@
+"""``evalkit standing``: where applicants stand between their rounds, and what an office may do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from evalkit.cli.console import say
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.office.file import Office
+    from evalkit.rubric import Rubric
+
+
+class _ShowByDefault(TyperGroup):
+    """``evalkit standing FILE`` means ``evalkit standing show FILE``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in {*self.commands, "--help"}:
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+commands = typer.Typer(
+    cls=_ShowByDefault,
+    no_args_is_help=True,
+    help=str(_("资格登记：各对象办到哪一环节、历年等次、待决定的建议、期限")),
+)
+
+FILE = typer.Argument(help=str(_("资格登记文件 standing.yaml，或它所在的文件夹")))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands under ``app``."""
+    app.add_typer(commands, name="standing")
+
+
+@commands.command(help=str(_("列出每个对象的状态；也可以直接写 evalkit standing 文件")))
+def show(
+    context: typer.Context,
+    file: Path = FILE,
+    applicant: str = typer.Option("", help=str(_("只看这一对象"))),
+    on: str = typer.Option("", help=str(_("看到这一日为止，并指出已逾期的；如 2026-07-01"))),
+    as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
+) -> None:
+    from evalkit.office.outlook import outlook, plain
+    from evalkit.rulebook import Rulebook
+
+    office, rubric = _load(file)
+    day, book = _day(on), Rulebook(rubric, office)
+    chosen = [office.applicant(applicant)] if applicant else office.applicants
+    seen = [outlook(book, a, day) for a in chosen]
+    if as_json:
+        head = {"office": office.id, "rubric": rubric.id, "on": day}
+        found = plain({**head, "applicants": seen}, context.obj)
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    say(office.title, context.obj, style="bold")
+    names = {p.id: p.name for p in office.everybody}
+    for one in seen:
+        say(f"\n{one['name']}（{one['id']}）", context.obj, style="bold")
+        if not applicant:
+            one["duties"] = []  # the same for everybody
+        for line, style in _lines(one, names):
+            say(f"  {line.render(context.obj)}", context.obj, style=style)
+
+
+@commands.command(help=str(_("检查登记文件：规则是否声明齐全，每条记录是否合乎程序")))
+def check(context: typer.Context, file: Path = FILE) -> None:
+    office, rubric = _load(file)
+    text = _(
+        "{id}：依据 {rubric}，{a} 个对象、{n} 条记录，没有发现问题",
+        id=office.id,
+        rubric=rubric.title,
+        a=len(office.applicants),
+        n=sum(len(a.records) for a in office.applicants),
+    )
+    say(text, context.obj, style="green")
+
+
+@commands.command(help=str(_("输出登记文件的 JSON Schema，供编辑器提示和检查")))
+def schema() -> None:
+    from evalkit.office.file import Office
+
+    typer.echo(json.dumps(Office.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def _load(file: Path) -> tuple[Office, Rubric]:
+    from evalkit.office.file import load_office
+    from evalkit.panel import find_rubric
+
+    file = file / "standing.yaml" if file.is_dir() else file
+    rubric = find_rubric(file)
+    return load_office(file, rubric), rubric
+
+
+def _day(on: str) -> str | None:
+    from datetime import date
+
+    from evalkit.errors import InputError
+
+    try:
+        return date.fromisoformat(on).isoformat() if on else None
+    except ValueError:
+        text = _("--on：“{value}”不是日期，请写成 2026-01-12", value=on)
+        raise InputError(text) from None
+
+
+def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
+    """What is said of an applicant, line by line, and in which style."""
+    from evalkit.decisions import OUTCOMES
+    from evalkit.office.outlook import PROPOSED, STATES
+
+    state = STATES[one["state"]]
+    if one["title"]:
+        yield _("{state}：{title}，自 {since} 起", **{**one, "state": state}), "green"
+    else:
+        yield state, None
+    for y in one["years"]:
+        how = _("（整改后）") if y["repeated"] else _("（视为）") if y["deemed"] else ""
+        yield _("{year} 年度：{grade}{how}", **y, how=how), None
+    for n in one["next"]:
+        may = [OUTCOMES[outcome] for outcome in n["outcomes"]]
+        yield (
+            _("下一环节（{round}）：{name}，由{actor}，可记：{may}（{article}）", **n, may=may),
+            None,
+        )
+        for need in n["needs"]:
+            yield _("须有：{text}（{article}）", **need), None
+    for p in one["proposals"]:
+        what = PROPOSED[p["then"]]
+        text = _(
+            "建议{what}：{because}（{article}），由{decides}决定；规定 {rule}，起因记录 {cause}",
+            **p,
+            what=what,
+        )
+        yield text, "yellow"
+    for a in one["answered"]:
+        done = {"accepted": _("已采纳"), "declined": _("未采纳")}[a["outcome"]]
+        values = {**a, "what": PROPOSED[a["then"]], "done": done, "by": names[a["by"]]}
+        yield _("{done}“{what}”（{article}）：{on} {by}，{reason}", **values), None
+    for d in one["deadlines"]:
+        late = _("，已逾期") if d["overdue"] else ""
+        style = "red" if d["overdue"] else None
+        yield _("期限：{what}，最后一日 {last_day}{late}（{article}）", **d, late=late), style
+    for duty in one["duties"]:
+        yield _("义务：{text}（{article}）", **duty), None
+    for remark in one["remarks"]:
+        yield _("注意：{remark}", remark=remark), "yellow"

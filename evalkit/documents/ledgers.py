@@ -1,0 +1,71 @@
+"""Ledgers of plans from their folders, and the empty files of a new one."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from evalkit import ledger_form
+from evalkit.documents.tables import read_scores
+from evalkit.errors import InputError, Problem
+from evalkit.ledger_file import load_ledger
+from evalkit.ledger_table import Table
+from evalkit.panel import find_rubric
+from evalkit.text import _
+
+if TYPE_CHECKING:
+    from evalkit.ledger import Ledger
+    from evalkit.rubric import Rubric
+
+LEDGER_FILE, TABLE_FILE = "ledger.yaml", "milestones.csv"
+
+
+def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
+    """The plan and the ledger in ``path``: a ledger file, or the folder with ``ledger.yaml``.
+
+    ``encoding`` is that of the table that the ledger names, if it names one. Raises InputError.
+    """
+    file = path / LEDGER_FILE if path.is_dir() else path
+    rubric = find_rubric(file)
+    return rubric, load_ledger(file, rubric, partial(read_table, encoding=encoding))
+
+
+def read_table(path: Path, encoding: str = "utf-8") -> Table:
+    """The table of milestones in the file at ``path`` as text. Raises InputError."""
+    frame = read_scores(path, encoding)
+    columns = tuple(str(name) for name in frame.columns)
+    if len(set(columns)) < len(columns):
+        raise InputError(Problem(_("表头有重复的列，请改正"), str(path), 1))
+    rows = zip(frame.index.tolist(), frame.to_dict("records"), strict=True)
+    return Table(
+        columns,
+        tuple((line, {str(k): str(v) for k, v in r.items()}) for line, r in rows),
+        str(path),
+    )
+
+
+def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> None:
+    """Write the empty ledger and table of a plan into the folder ``out``.
+
+    Raises InputError if one of them is there already; then nothing is written.
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(ledger_form.table(rubric))
+    files = {
+        LEDGER_FILE: ledger_form.declaration(rubric, year, TABLE_FILE, language).encode(),
+        # with a mark, by which Excel knows the encoding
+        TABLE_FILE: text.getvalue().encode("utf-8-sig"),
+    }
+    for name in files:
+        if (out / name).exists():
+            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(out / name)))
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".") as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        for name in files:
+            (Path(folder) / name).replace(out / name)

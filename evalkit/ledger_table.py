@@ -1,0 +1,105 @@
+"""The ledger as a table (重点工作台账): rows that an office fills in, as milestones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from evalkit.declared import build
+from evalkit.errors import InputError, Problem
+from evalkit.ledger import Milestone
+from evalkit.rubric import Rubric
+from evalkit.text import _
+from evalkit.yamltext import Tree
+
+TASK_NAME = "任务"
+
+COLUMNS = {
+    "task": "任务标识",
+    "unit": "责任单位",
+    "name": "时间节点",
+    "due": "完成时限",
+    "state": "状态",
+    "done": "完成日期",
+    "evidence": "佐证材料",
+    "note": "备注",
+}
+"""The column of each field, besides `TASK_NAME`, which only helps whoever fills it in."""
+
+STATES = {"已完成": "done", "进行中": "ongoing", "未开始": "not_started"}
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows as text by column, each with its line, from the file ``source``."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+    source: str
+
+
+def milestones(table: Table, rubric: Rubric) -> tuple[list[Milestone], list[int]]:
+    """The milestones in ``table`` and the line of each.
+
+    A row that names only task and unit declares nothing and is passed over. Raises InputError with
+    line and column for each problem.
+    """
+    problems = list(_columns(table))
+    if problems:
+        raise InputError(*problems)
+    names = {task.id: task.name for task in rubric.tasks}
+    found, lines = [], []
+    for line, row in table.rows:
+        values = {field: row[name] for field, name in COLUMNS.items() if row[name]}
+        if values.keys() <= {"task", "unit"}:
+            continue
+        try:
+            _same_task(row, names, table.source)
+            places: dict[tuple[str | int, ...], int] = {(field,): line for field in values}
+            found.append(build(Milestone, Tree(_plain(values), places, table.source)))
+            lines.append(line)
+        except InputError as error:
+            problems += [replace(_column(p, row), line=line) for p in error.problems]
+    if problems:
+        raise InputError(*problems)
+    return found, lines
+
+
+def _columns(table: Table) -> Iterator[Problem]:
+    expected = [*COLUMNS.values(), TASK_NAME]
+    if absent := [name for name in COLUMNS.values() if name not in table.columns]:
+        text = _("缺少列 {names}；应有 {all}", names=absent, all=expected)
+        yield Problem(text, table.source, 1)
+    if unknown := [name for name in table.columns if name not in expected]:
+        text = _("未知的列 {names}；应有 {all}", names=unknown, all=expected)
+        yield Problem(text, table.source, 1)
+
+
+def _same_task(row: Mapping[str, str], names: Mapping[str, str], source: str) -> None:
+    name = row.get(TASK_NAME, "")
+    known = names.get(row[COLUMNS["task"]], name)
+    if name and name != known:
+        text = _("“{name}”与任务标识不符，这个标识是“{known}”", name=name, known=known)
+        raise InputError(Problem(text, source, field=TASK_NAME))
+
+
+def _plain(values: Mapping[str, str]) -> dict[str, str]:
+    """A row in the words of the model; a date may be as spreadsheets write it, year first."""
+    plain = {**values, "state": STATES.get(values.get("state", ""), values.get("state", ""))}
+    for field in ("due", "done"):
+        if found := _DATE.fullmatch(plain.get(field, "")):
+            year, month, day = found.groups()
+            plain[field] = f"{year}-{month:0>2}-{day:0>2}"
+    return {field: value for field, value in plain.items() if value}
+
+
+def _column(problem: Problem, row: Mapping[str, str]) -> Problem:
+    """``problem`` under the name of its column, and with the words that the table knows."""
+    name = COLUMNS.get(problem.field, problem.field)
+    if problem.field == "state" and row[name]:
+        text = _("“{value}”不可用，可选：{limit}", value=row[name], limit=list(STATES))
+        return replace(problem, field=name, text=text)
+    return replace(problem, field=name)

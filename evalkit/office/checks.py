@@ -1,0 +1,173 @@
+"""What is wrong in an office's file beyond its form: rules left open, names that lead nowhere,
+records that the procedure does not allow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from evalkit.declared import dotted
+from evalkit.errors import Problem
+from evalkit.office import course
+from evalkit.office.corrections import Misstep
+from evalkit.rubric import Rubric
+from evalkit.rulebook import DECLARED, Rulebook, needed
+from evalkit.text import Text, _
+from evalkit.yamltext import Tree
+
+if TYPE_CHECKING:
+    from evalkit.office.file import Office, Person
+
+Place = tuple[str | int, ...]
+
+
+def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """Each rule that the file leaves out, with the article that is silent, or declares in vain."""
+    file = tree.value if isinstance(tree.value, dict) else {}
+    if not rubric.procedures:
+        text = _("{id} 没有规定程序，不能登记资格", id=rubric.id)
+        yield Problem(text, tree.source, tree.line(("rubric",)), "rubric")
+        return
+    names = list(needed(rubric))
+    declared = set(_declared(file.get("rules")))
+    for name in names:
+        group = name.partition(".")[0]
+        if group == "due":
+            places = list(_rounds_without(name.partition(".")[2], file.get("rounds"), rubric))
+        else:
+            places = [] if name in declared else [("rules", *name.split("."))]
+        for place in places:
+            silence = rubric.silence(name)
+            article = silence.article if silence else _("指标体系文件没有注明出处")
+            text = _(
+                "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
+                name=DECLARED[group],
+                article=article,
+            )
+            yield Problem(text, tree.source, tree.line(place), dotted(place))
+    for name in sorted(declared - set(names)):
+        place = ("rules", *name.split("."))
+        text = _("原文没有把这一项留给办公室决定，请检查标识或删去")
+        yield Problem(text, tree.source, tree.line(place), dotted(place))
+
+
+def _declared(rules: Any) -> Iterator[str]:
+    for group, value in (rules if isinstance(rules, dict) else {}).items():
+        if isinstance(value, dict):
+            yield from (f"{group}.{key}" for key in value)
+        else:
+            yield group
+
+
+def _rounds_without(stage: str, rounds: Any, rubric: Rubric) -> Iterator[Place]:
+    """Where a round of the procedure with ``stage`` has no due date for it."""
+    (procedure,) = (p.id for p in rubric.procedures for s in p.stages if s.id == stage)
+    for n, which in enumerate(rounds if isinstance(rounds, list) else ()):
+        if isinstance(which, dict) and which.get("procedure") == procedure:
+            due = which.get("due")
+            if not isinstance(due, dict) or stage not in due:
+                yield ("rounds", n, "due", stage)
+
+
+def inconsistent(office: Office, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+    """Whatever in the file does not fit its rubric or itself."""
+    book = Rulebook(rubric, office)
+    found = (*_identifiers(office), *_rules(book), *_rounds(book), *_people(book), *_titles(book))
+    if office.rubric != rubric.id:
+        text = _("登记文件用的指标体系是 {a}，给出的是 {b}", a=office.rubric, b=rubric.id)
+        found = ((("rubric",), text), *found)
+    for place, text in found:
+        yield Problem(text, tree.source, tree.line(place), dotted(place))
+
+
+def unlawful(office: Office, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+    """The first record of each applicant that may not stand."""
+    book = Rulebook(rubric, office)
+    for n, applicant in enumerate(office.applicants):
+        try:
+            course.follow(book, applicant)
+        except Misstep as error:
+            place = ("applicants", n, "records", error.index)
+            text = error.problems[0].text
+            yield Problem(text, tree.source, tree.line(place), dotted(place))
+
+
+def _identifiers(office: Office) -> Iterator[tuple[Place, Text]]:
+    groups: list[tuple[Place, Iterable[Any], list[str]]] = [
+        (("persons",), office.persons, []),
+        (("rounds",), office.rounds, []),
+        (("applicants",), office.applicants, []),
+    ]
+    everywhere = [p.id for p in office.persons]
+    groups += [
+        (("applicants", n, "persons"), applicant.persons, everywhere)
+        for n, applicant in enumerate(office.applicants)
+    ]
+    for place, things, taken in groups:
+        seen = {id.lower() for id in taken}
+        for n, thing in enumerate(things):
+            if thing.id.lower() in seen:
+                text = _("标识“{id}”用了不止一次，请改成不同的", id=thing.id)
+                yield (*place, n, "id"), text
+            seen.add(thing.id.lower())
+
+
+def _rules(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+    rules = book.office.rules
+    for key, days in rules.days.items():
+        if days < 1:
+            yield ("rules", "days", key), _("至少 1 天")
+    stages = [s.id for p in book.rubric.procedures if p.grades for s in p.stages]
+    for key, stage in rules.repeat_from.items():
+        if stage not in stages:
+            text = _("“{value}”不可用，可选：{limit}", value=stage, limit=stages)
+            yield ("rules", "repeat_from", key), text
+
+
+def _rounds(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+    years: set[tuple[str, int]] = set()
+    for n, which in enumerate(book.office.rounds):
+        procedure = book.procedures.get(which.procedure)
+        if procedure is None:
+            ids = list(book.procedures)
+            text = _("“{value}”不可用，可选：{limit}", value=which.procedure, limit=ids)
+            yield ("rounds", n, "procedure"), text
+            continue
+        if procedure.kind == "evaluation" and (procedure.id, which.year) in years:
+            yield ("rounds", n, "year"), _("{year} 年度已有一轮评估", year=which.year)
+        years.add((procedure.id, which.year))
+        stages = [s.id for s in procedure.stages]
+        for stage in which.due:
+            if stage not in stages:
+                text = _("“{value}”不可用，可选：{limit}", value=stage, limit=stages)
+                yield ("rounds", n, "due", stage), text
+
+
+def _people(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+    groups: list[tuple[Place, tuple[Person, ...]]] = [(("persons",), book.office.persons)]
+    applicants = enumerate(book.office.applicants)
+    groups += [(("applicants", n, "persons"), a.persons) for n, a in applicants]
+    for place, persons in groups:
+        for n, person in enumerate(persons):
+            for k, role in enumerate(person.roles):
+                if role not in book.roles:
+                    limit = sorted(book.roles)
+                    text = _("“{value}”不可用，可选：{limit}", value=role, limit=limit)
+                    yield (*place, n, "roles", k), text
+
+
+def _titles(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+    """Titles are those of the text, where it has some."""
+    recognitions = [p for p in book.rubric.procedures if p.kind == "recognition"]
+    for p in recognitions:
+        declared = book.office.rules.titles.get(p.id)
+        if declared is not None and p.titles and declared not in p.titles:
+            text = _("“{value}”不可用，可选：{limit}", value=declared, limit=list(p.titles))
+            yield ("rules", "titles", p.id), text
+    titles = [book.title(p) for p in recognitions]
+    for n, applicant in enumerate(book.office.applicants):
+        had = applicant.recognised
+        if had is not None and titles and had.title not in titles:
+            text = _("“{value}”不可用，可选：{limit}", value=had.title, limit=titles)
+            yield ("applicants", n, "recognised", "title"), text

@@ -1,0 +1,142 @@
+"""The office's file: who decides, what the texts leave open, and what was decided on whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from evalkit import yamltext
+from evalkit.decisions import AnyRecord
+from evalkit.declared import Date, Declared, Identifier, Whole, Words, build
+from evalkit.errors import InputError
+from evalkit.office import checks
+from evalkit.panel import MAX_BYTES
+from evalkit.rubric import Rubric
+from evalkit.text import _
+
+
+class Person(Declared):
+    """Somebody who acts under a name and in roles that the text or the office names."""
+
+    id: Identifier
+    name: Words
+    roles: tuple[Words, ...] = Field(min_length=1)
+    """身份，如 市工信局；与原文或 rules 中的写法相同"""
+
+
+def _wait(text: Any) -> Any:
+    if text == "never" or isinstance(text, int):
+        return text
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 6:
+        return int(text)
+    raise ValueError(_("“{value}”不可用，请写天数，或 never（不得再申报）", value=text))
+
+
+Wait = Annotated[
+    int | Literal["never"],
+    BeforeValidator(_wait),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "never"}]}),
+]
+
+
+class OfficeRules(Declared):
+    """What the texts leave open, by the id of the stage or rule concerned. There are no defaults.
+
+    Days are calendar days; the day on which a period begins does not count [CC201]_.
+    """
+
+    actors: Mapping[Identifier, Words] = {}
+    """原文没有写明由谁做的环节、由谁决定的规定：由谁"""
+    judges: Mapping[Identifier, Words] = {}
+    """须有人判断的：必要与否、异议是否成立、情形是否成立"""
+    days: Mapping[Identifier, Whole] = {}
+    """公示、整改、提前告知的天数；定期评估的间隔"""
+    objections: Mapping[Identifier, Literal["continue", "anew"]] = {}
+    """异议不成立的：continue 公示继续；anew 自答复之日重新计期"""
+    repeat_from: Mapping[Identifier, Identifier] = {}
+    """整改后从哪一环节重新评估"""
+    meanwhile: Mapping[Identifier, Literal["kept", "suspended"]] = {}
+    """重新认定期间：kept 原资格保留；suspended 中止"""
+    titles: Mapping[Identifier, Words] = {}
+    """原文没有规定名称的认定程序：授予的名称"""
+    reapplication: Wait | None = None
+    """撤销后隔多少天可以重新申报；never 不得再申报"""
+
+
+class Round(Declared):
+    """One round of a procedure."""
+
+    id: Identifier
+    procedure: Identifier
+    year: Whole
+    due: Mapping[Identifier, Date] = {}
+    """各环节须完成的最后一日"""
+
+
+class Recognised(Declared):
+    """A title that was awarded before this file begins, or by a procedure of another text."""
+
+    day: Date
+    title: Words
+    document: Words
+    """公布认定的文件或网页"""
+
+
+class Applicant(Declared):
+    """Whom the records are about."""
+
+    id: Identifier
+    name: Words
+    recognised: Recognised | None = None
+    persons: tuple[Person, ...] = ()
+    """只对这一对象办理的人，如申报单位自己的经办人、所在市的主管部门"""
+    records: tuple[AnyRecord, ...] = ()
+    """按作出的先后"""
+
+
+class Office(Declared):
+    """The records of an office under one text. Immutable; load it with `load_office`."""
+
+    format: Literal["evalkit-standing/1"]
+    id: Identifier
+    title: Words
+    rubric: Identifier
+    office: Words
+    """办公室名称"""
+    persons: tuple[Person, ...] = ()
+    """对所有对象办理的人"""
+    rules: OfficeRules
+    rounds: tuple[Round, ...] = ()
+    applicants: tuple[Applicant, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[Person, ...]:
+        """All named persons, those of single applicants included."""
+        return (*self.persons, *(p for a in self.applicants for p in a.persons))
+
+    def applicant(self, id: str) -> Applicant:
+        """The applicant with this id. Raises InputError for an unknown one."""
+        for applicant in self.applicants:
+            if applicant.id == id:
+                return applicant
+        raise InputError(_("登记文件 {office} 中没有对象 {id}", office=self.id, id=id))
+
+
+def load_office(path: Path | str, rubric: Rubric) -> Office:
+    """The office's file at ``path``, checked against its rubric (see `evalkit.panel.find_rubric`).
+
+    Raises InputError for each problem: a rule that is not declared, named with the article that is
+    silent about it; a name that leads nowhere; a record that the procedure does not allow.
+    """
+    tree = yamltext.read(Path(path), MAX_BYTES)
+    if missing := tuple(checks.undeclared(tree, rubric)):
+        raise InputError(*missing)
+    office = build(Office, tree)
+    if problems := tuple(checks.inconsistent(office, rubric, tree)):
+        raise InputError(*problems)
+    if unlawful := tuple(checks.unlawful(office, rubric, tree)):
+        raise InputError(*unlawful)
+    return office

@@ -1,0 +1,223 @@
+"""What an office sees of an applicant: its state, what may come next, what is proposed, deadlines.
+
+Everything is derived from the course of the applicant; the day of reading is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from evalkit import stages
+from evalkit.office.course import Course, follow
+from evalkit.rulebook import Rulebook, shifted
+from evalkit.stages import Run
+from evalkit.standing import Proposal
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.office.file import Applicant
+
+State = Literal[
+    "not_recognised", "applying", "rejected", "recognised", "rectifying", "suspended", "revoked"
+]
+
+STATES: dict[State, Text] = {
+    "not_recognised": _("未认定"),
+    "applying": _("认定程序进行中"),
+    "rejected": _("未予认定"),
+    "recognised": _("已认定"),
+    "rectifying": _("整改中"),
+    "suspended": _("重新认定期间资格中止"),
+    "revoked": _("已撤销"),
+}
+
+PROPOSED: dict[str, Text] = {
+    "recommend": _("优先推荐"),
+    "favour": _("倾斜支持"),
+    "support": _("作为支持的依据"),
+    "rectify": _("给予一定期限整改"),
+    "revoke": _("撤销"),
+    "counts_as_failed": _("视为不合格"),
+    "restart": _("重新启动认定"),
+    "consent": _("同意变更"),
+    "notify": _("登记告知"),
+}
+"""What a rule proposes, in the words of the texts."""
+
+
+def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict[str, Any]:
+    """How ``applicant`` stands by its records up to the day ``on`` (ISO; None: all of them).
+
+    Ids, words, dates and `Text`; `plain` puts it into a language. Without ``on`` nothing is said
+    about what is overdue. Raises Misstep as `evalkit.office.course.follow` does.
+    """
+    course = follow(book, applicant, on)
+    runs = list(_under_way(book, course))
+    today = date.fromisoformat(on) if on else None
+    due = sorted(_deadlines(book, course, runs), key=lambda d: d["last_day"])
+    return {
+        "id": applicant.id,
+        "name": applicant.name,
+        "state": _state(course),
+        "title": course.title,
+        "since": course.since,
+        "revoked": course.revoked,
+        "years": [
+            {"year": m.year, "grade": m.grade.name, "repeated": m.repeated, "deemed": m.deemed}
+            for m in course.marks
+            if m.grade is not None
+        ],
+        "next": [_next(book, run) for run in runs],
+        "proposals": [
+            {**_proposal(p), "year": p.year, "because": p.because, "decides": book.actor(p.rule)}
+            for p in course.open
+        ],
+        "answered": [
+            {
+                **_proposal(a.proposal),
+                "outcome": a.answer.outcome,
+                "by": a.answer.by,
+                "on": a.day,
+                "reason": a.answer.reason,
+            }
+            for a in course.answered
+        ],
+        "deadlines": [
+            {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
+            for d in due
+        ],
+        "duties": [
+            {"id": d.id, "article": d.article, "text": d.text}
+            for d in (book.rubric.duties if course.title else ())
+        ],
+        "remarks": [*_remarks(book, course), *_after_the_text(book, applicant, on)],
+    }
+
+
+def plain(value: Any, language: str) -> Any:
+    """``value`` with its texts in ``language`` and its dates in ISO 8601, for JSON."""
+    if isinstance(value, dict):
+        return {key: plain(v, language) for key, v in value.items()}
+    if isinstance(value, list):
+        return [plain(v, language) for v in value]
+    if isinstance(value, Text):
+        return value.render(language)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _state(course: Course) -> State:
+    if course.title is not None:
+        if course.suspended:
+            return "suspended"
+        rectifying = any(r.rectify_by and not r.ended for r in course.runs.values())
+        return "rectifying" if rectifying else "recognised"
+    last = _last_recognition(course)
+    if last is not None and last.ended is None:
+        return "applying"
+    if course.revoked is not None:
+        return "revoked"
+    return "rejected" if last else "not_recognised"
+
+
+def _last_recognition(course: Course) -> Run | None:
+    runs = [r for r in course.runs.values() if r.procedure.kind == "recognition"]
+    return runs[-1] if runs else None
+
+
+def _under_way(book: Rulebook, course: Course) -> Iterator[Run]:
+    """Rounds that have not ended; of evaluations also those that a holder has not begun."""
+    runs = {
+        which.id: Run(which, book.procedures[which.procedure])
+        for which in book.office.rounds
+        if course.since and which.year >= course.since.year
+        if book.procedures[which.procedure].kind == "evaluation"
+    }
+    for run in {**runs, **course.runs}.values():
+        if not run.ended and (run.procedure.kind == "recognition" or course.title):
+            yield run
+
+
+def _next(book: Rulebook, run: Run) -> dict[str, Any]:
+    """The stage that comes next. Whether its needs are met is for people to say."""
+    stage = run.procedure.stages[run.at]
+    needs = [book.provisions[need] for need in stage.needs]
+    return {
+        "round": run.round.id,
+        "procedure": run.procedure.id,
+        "stage": stage.id,
+        "name": stage.name,
+        "article": stage.article,
+        "actor": book.actor(stage),
+        "outcomes": list(stages.may(run)),
+        "needs": [{"id": p.id, "article": p.article, "text": p.text} for p in needs],
+        "last_day": stages.last_day(run, book),
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    rule = proposal.rule
+    return {
+        "rule": rule.id,
+        "then": rule.then,
+        "article": rule.article,
+        "cause": proposal.cause,
+    }
+
+
+def _deadlines(book: Rulebook, course: Course, runs: list[Run]) -> Iterator[dict[str, Any]]:
+    def due(what: Text, article: str, last: date, *, publicity: bool = False) -> dict[str, Any]:
+        return {"what": what, "article": article, "last_day": last, "publicity": publicity}
+
+    for run in runs:
+        stage, last = run.procedure.stages[run.at], stages.last_day(run, book)
+        if last:
+            text = _("{round} {stage}", round=run.round.id, stage=stage.name)
+            yield due(text, stage.article, last, publicity=stage.period == "publicity")
+        if run.rectify_by:
+            rule = next(r for r in book.rubric.standing if r.then == "rectify")
+            yield due(_("{round} 整改", round=run.round.id), rule.article, run.rectify_by)
+    for proposal in course.open:
+        if proposal.rule.then == "consent":
+            last = shifted(_takes_effect(course, proposal.cause), -1)
+            yield due(_("同意变更（须在变更之前）"), proposal.rule.article, last)
+    since = course.evaluated or course.since
+    evaluating = any(run.procedure.kind == "evaluation" for run in runs)
+    for procedure in book.rubric.procedures:
+        if procedure.interval_open and course.title and since and not evaluating:
+            what = _("下一次{name}", name=procedure.name)
+            yield due(what, procedure.article, shifted(since, book.days(procedure)))
+
+
+def _remarks(book: Rulebook, course: Course) -> Iterator[Text]:
+    """What a reader should know and no rule of the text decides."""
+    for ground, day in course.grounds.values():
+        rule = book.rules[ground.rule]
+        if rule.days_open and ground.takes_effect:
+            last = shifted(date.fromisoformat(ground.takes_effect), -book.days(rule))
+            if day > last:
+                values = {"article": rule.article, "last": last, "day": day}
+                yield _("{article}：最迟应在 {last} 告知，{day} 才告知", **values)
+    for answered in course.answered:
+        proposal, answer = answered.proposal, answered.answer
+        if proposal.rule.then == "consent" and answer.outcome == "accepted":
+            effect = _takes_effect(course, proposal.cause)
+            if answered.day >= effect:
+                values = {"article": proposal.rule.article, "day": answered.day, "effect": effect}
+                yield _("{article}：{day} 才同意，变更已于 {effect} 生效", **values)
+    last_recognition = _last_recognition(course)
+    if course.title and last_recognition and last_recognition.ended == "rejected":
+        yield _("重新认定未予通过；原文没有规定原称号如何处理，须由人依条款另作决定")
+
+
+def _after_the_text(book: Rulebook, applicant: Applicant, on: str | None) -> Iterator[Text]:
+    until = book.rubric.source.valid_until
+    days = [r.day for r in applicant.records if on is None or r.day <= on]
+    if until and (late := [day for day in days if day > until]):
+        text = _("原文有效期至 {until}，此后的 {n} 条记录须另有依据", until=until, n=len(late))
+        yield text
+
+
+def _takes_effect(course: Course, cause: str) -> date:
+    return date.fromisoformat(course.grounds[cause][0].takes_effect or "")

@@ -1,0 +1,260 @@
+"""The progress of a plan on a day: its targets, and what each responsible unit has done by then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from evalkit import canonical
+from evalkit.errors import InputError
+from evalkit.ledger import About, Judgement, Ledger, Measurement, Milestone
+from evalkit.provisions import Target
+from evalkit.rubric import Rubric
+from evalkit.scoring import targets
+from evalkit.scoring.targets import Attainment, MilestoneState, Span, Tolerance
+from evalkit.text import _
+
+FORMAT = "evalkit-progress/1"
+
+STATES: tuple[MilestoneState, ...] = ("done", "overdue", "due", "upcoming")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A target on the day, and what that rests on."""
+
+    target: Target
+    state: Attainment
+    reach: Span | None
+    """The values that attain it; None for a target without a number or without a tolerance."""
+    measurement: Measurement | None = None
+    """The last one up to its due day."""
+    later: Measurement | None = None
+    """The last one after its due day, which cannot show what was reached by then."""
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True)
+class Node:
+    """A milestone on the day, the id of its unit, and by how many days it is late."""
+
+    milestone: Milestone
+    unit: str
+    state: MilestoneState
+    late: int
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """What `assess` found. Milestones are in the order of tasks and of their due days."""
+
+    rubric: Rubric
+    ledger: Ledger
+    on: date
+    until: date
+    """The next day of assessment, or the end of the year: what is ``due`` is due by then."""
+    targets: tuple[Reached, ...]
+    nodes: tuple[Node, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether all of the ledger was written by the day."""
+        return self.ledger.as_of <= self.on.isoformat()
+
+    @cached_property
+    def responsible(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the units of each task."""
+        units = self.ledger.responsible(self.rubric)
+        return {task: tuple(unit.id for unit in found) for task, found in units.items()}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of `to_json`."""
+        return canonical.digest(self.to_dict())
+
+    def to_json(self) -> str:
+        """The canonical JSON (RFC 8785): ids, whole numbers, decimal strings and days."""
+        return canonical.dumps(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of `to_json`. What does not exist is None."""
+        rubric, ledger = self.rubric, self.ledger
+        return {
+            "format": FORMAT,
+            "on": self.on.isoformat(),
+            "until": self.until.isoformat(),
+            "ledger": {"id": ledger.id, "as_of": ledger.as_of, "digest": ledger.digest},
+            "rubric": {"id": rubric.id, "version": rubric.version, "digest": rubric.digest},
+            "targets": [target_dict(reached) for reached in self.targets],
+            "tasks": [self._task(task.id) for task in rubric.tasks],
+            "units": [self._unit(unit.id) for unit in ledger.units],
+            "counts": counts(self.nodes),
+        }
+
+    def _task(self, id: str) -> dict[str, Any]:
+        return {
+            "id": id,
+            "units": list(self.responsible[id]),
+            "milestones": [node_dict(n, current=self.current) for n in self.of(task=id)],
+            "without_milestones": self.without(id),
+        }
+
+    def _unit(self, id: str) -> dict[str, Any]:
+        """``behind_since`` is the first day on which a milestone that is still open was overdue."""
+        tasks, nodes = self.tasks_of(id), self.of(unit=id)
+        overdue = [since(node) for node in nodes if node.state == "overdue"]
+        return {
+            "id": id,
+            "tasks": tasks,
+            "counts": counts(nodes),
+            "behind_since": min(overdue, default=None),
+            "without_milestones": [task for task in tasks if id in self.without(task)],
+        }
+
+    def of(self, *, task: str | None = None, unit: str | None = None) -> list[Node]:
+        """The milestones of a task, of a unit, or of both."""
+        return [
+            node
+            for node in self.nodes
+            if task in (None, node.milestone.task) and unit in (None, node.unit)
+        ]
+
+    def tasks_of(self, unit: str) -> list[str]:
+        """The ids of the tasks for which a unit is responsible, in the order of the text."""
+        return [task for task, units in self.responsible.items() if unit in units]
+
+    def without(self, task: str) -> list[str]:
+        """The units that are responsible for a task and have no milestone for it."""
+        return [unit for unit in self.responsible[task] if (task, unit) not in self._present]
+
+    @cached_property
+    def _present(self) -> set[tuple[str, str]]:
+        return {(node.milestone.task, node.unit) for node in self.nodes}
+
+
+def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
+    """How far the plan is on the day ``on``, from what the ledger knew then.
+
+    A value, a judgement or a completion of a later day does not count yet, so that an assessment
+    of an earlier day can be made again. Raises InputError for a day before the year of the ledger.
+    """
+    if on.year < ledger.year:
+        raise InputError(_("评估日 {on} 早于台账的年度 {year}", on=on, year=ledger.year))
+    days = [date.fromisoformat(day) for day in ledger.rules.assessed]
+    until = next((day for day in days if day > on), max(on, date(ledger.year, 12, 31)))
+    order = {task.id: n for n, task in enumerate(rubric.tasks)}
+    rows = sorted(
+        ledger.milestones,
+        key=lambda m: (order[m.task], m.due, ledger.named[m.unit].id, m.name),
+    )
+    return Progress(
+        rubric,
+        ledger,
+        on,
+        until,
+        tuple(_reached(target, ledger, on) for target in rubric.targets),
+        tuple(_node(milestone, ledger, on, until) for milestone in rows),
+    )
+
+
+def counts(nodes: Sequence[Node]) -> dict[str, int]:
+    """How many milestones stand where; ``late`` are those of ``done`` that were finished late."""
+    found = Counter(node.state for node in nodes)
+    late = sum(node.state == "done" and node.late > 0 for node in nodes)
+    return {"all": len(nodes), **{state: found[state] for state in STATES}, "late": late}
+
+
+def target_dict(reached: Reached) -> dict[str, Any]:
+    """A target of `Progress.to_dict`."""
+    reach = reached.reach
+    facts = {
+        "measurement": reached.measurement,
+        "later": reached.later,
+        "judgement": reached.judgement,
+    }
+    return {
+        "id": reached.target.id,
+        "state": reached.state,
+        "by": reached.target.by,
+        "reach": reach
+        and {
+            "low": format(reach.low, "f"),
+            "inclusive": reach.inclusive,
+            "high": None if reach.high is None else format(reach.high, "f"),
+        },
+        **{
+            name: fact and fact.model_dump(mode="json", exclude={"target"})
+            for name, fact in facts.items()
+        },
+    }
+
+
+def since(node: Node) -> str:
+    """The day after the due day of a milestone: from then on it is overdue."""
+    return (date.fromisoformat(node.milestone.due) + timedelta(days=1)).isoformat()
+
+
+def node_dict(node: Node, *, current: bool) -> dict[str, Any]:
+    """A milestone of `Progress.to_dict`.
+
+    ``since`` is the first day on which it was overdue. What the ledger reports about an open one,
+    and its note, are only shown where they are ``current``: not written after the day.
+    """
+    m, done = node.milestone, node.state == "done"
+    return {
+        "unit": node.unit,
+        "name": m.name,
+        "due": m.due,
+        "state": node.state,
+        "late": node.late,
+        "since": since(node) if node.state == "overdue" else None,
+        "done": m.done if done else None,
+        "evidence": m.evidence if done else None,
+        "reported": m.state if current and not done else None,
+        "note": m.note if current else None,
+    }
+
+
+def _reached(target: Target, ledger: Ledger, on: date) -> Reached:
+    if target.term == "unquantified" or target.value is None:
+        return _judged(target, ledger, on)
+    rules = ledger.rules
+    upper = target.upper if rules.range.get(target.id) == "exact" else None
+    about = rules.about.get(target.id)
+    tolerance = Tolerance(about.below, about.above) if isinstance(about, About) else None
+    reach = targets.span(target.term, target.value, upper=upper, tolerance=tolerance)
+    return _measured(target, reach, ledger, on)
+
+
+def _judged(target: Target, ledger: Ledger, on: date) -> Reached:
+    known = [
+        j for j in ledger.judgements if j.target == target.id and j.judged_on <= on.isoformat()
+    ]
+    last = max(known, key=lambda j: j.judged_on, default=None)
+    due = date.fromisoformat(target.by)
+    state = targets.judged(last.verdict if last else None, due=due, on=on)
+    return Reached(target, state, None, judgement=last)
+
+
+def _measured(target: Target, reach: Span | None, ledger: Ledger, on: date) -> Reached:
+    known = sorted(
+        (m for m in ledger.measurements if m.target == target.id and m.as_of <= on.isoformat()),
+        key=lambda m: m.as_of,
+        reverse=True,
+    )
+    by_then = next((m for m in known if m.as_of <= target.by), None)
+    later = next((m for m in known if m.as_of > target.by), None)
+    due = date.fromisoformat(target.by)
+    state = targets.attainment(by_then.value if by_then else None, reach, due=due, on=on)
+    return Reached(target, state, reach, by_then, later)
+
+
+def _node(milestone: Milestone, ledger: Ledger, on: date, until: date) -> Node:
+    due = date.fromisoformat(milestone.due)
+    done = None if milestone.done is None else date.fromisoformat(milestone.done)
+    state = targets.milestone(due, done, on=on, until=until)
+    return Node(milestone, ledger.named[milestone.unit].id, state, targets.late(due, done, on))
