@@ -165,6 +165,36 @@ def test_evaluate_for_people() -> None:
     assert "结果摘要值" in run.stdout
 
 
+def test_analyse_for_people_and_machines() -> None:
+    """Tables in words; canonical JSON that names its seed; from a folder and from files."""
+    shown = evalkit("analyse", DEMO, "--places", 8, "--mark", 80)
+    assert shown.returncode == 0
+    for part in ("只供参考", "84.18 — 89.62", "ICC(2,k)", "明显偏低，请核对"):
+        assert part in shown.stdout
+    run = evalkit("analyse", DEMO, "--json", "--seed", 7)
+    found = json.loads(run.stdout)
+    assert run.stdout == canonical.dumps(found)
+    assert (found["format"], found["settings"]["seed"]) == ("evalkit-analysis/1", 7)
+    files = ("--panel", DEMO / "panel.yaml", "--scores", DEMO / "scores.csv")
+    assert evalkit("analyse", *files, "--json", "--seed", 7).stdout == run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((DEMO, "--mark", "high"), "--mark：“high”不是数字"),
+        ((DEMO, "--places", "0"), "命令不对"),
+        ((), "请给出一个评审工作文件夹"),
+    ],
+)
+def test_analyse_with_wrong_options(arguments: tuple[Any, ...], said: str) -> None:
+    """One line, and 2."""
+    run = evalkit("analyse", *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert said in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 @pytest.fixture(name="open_round")
 def _open_round(tmp_path: Path) -> Path:
     """A workspace in which scoring is open."""

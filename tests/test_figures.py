@@ -47,6 +47,12 @@ ALL = {
     "dots": figures.dots(SCORES, "10"),
     "no dots": figures.dots([], "10"),
     "profile": figures.profile(TOTALS),
+    "rank range": figures.rank_range(5, 3, 9, (1, 12), 6),
+    "rank range without a line": figures.rank_range(5, 5, 5, (1, 12)),
+    "rank axis": figures.rank_axis((1, 24)),
+    "left out": figures.left_out(5, {"4": 1, "5": 5, "10": 1}, (1, 12), 6),
+    "heat row": figures.heat_row(["+2.50", None, "-0.50", "-12.00"], ["2", "4", "7", "10"]),
+    "heat names": figures.heat_names(["专家甲", "专家乙"]),
     "long profile": figures.profile([(f"{99 - n}", f"{99 - n}") for n in range(90)]),
 }
 
@@ -184,6 +190,55 @@ def test_words_are_escaped() -> None:
     assert ET.fromstring(label("50%", 1, words, "zh")).text == words
     named = ET.fromstring(figure(1, Text(words), Text(words), "", "zh"))
     assert [part.text for part in named] == [words, words]
+
+
+def test_a_rank_stands_in_the_middle_of_its_share() -> None:
+    """Rank 5 of 1 to 12 lies at 4.5 twelfths, the line behind 6 at six twelfths."""
+    (dot,) = shapes(ALL["rank range"], "circle")
+    assert dot["cx"] == "37.5%"
+    line, bar = shapes(ALL["rank range"], "line")
+    assert (line["x1"], line["stroke-dasharray"]) == ("50%", "3 3")
+    assert (bar["x1"], bar["x2"]) == ("20.83%", "70.83%")
+    assert len(shapes(ALL["rank range without a line"], "line")) == 1
+
+
+def test_a_line_outside_the_window_is_not_drawn() -> None:
+    """Places 30 with ranks 1 to 12 shown: no line at the edge."""
+    assert figures.rank_range(5, 3, 9, (1, 12), 30) == figures.rank_range(5, 3, 9, (1, 12))
+
+
+def test_rings_grow_with_the_experts_behind_them() -> None:
+    """Five experts leave rank 5, one leads to 4 and one to 10: keys are text, order is numeric."""
+    rings = shapes(ALL["left out"], "circle")
+    assert [ring["cx"] for ring in rings] == ["29.17%", "37.5%", "79.17%"]
+    assert [ring["r"] for ring in rings] == ["3.6", "6.0", "3.6"]
+    assert "第 10 名 1 次" in ALL["left out"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 1), (1, 3), (1, 24), (81, 131), (1, 300)])
+def test_rank_axes_have_room(first: int, last: int) -> None:
+    """Whole ranks, at most ten of them, none beside another."""
+    words = [int(word) for word in texts(figures.rank_axis((first, last)))]
+    assert 1 <= len(words) <= 10
+    assert words[0] == first
+    assert words == sorted(set(words))
+    assert words[-1] <= last
+
+
+def test_heat_is_read_without_colour() -> None:
+    """Signed numbers stand in the cells; nothing is drawn where there is no total."""
+    assert texts(ALL["heat row"]) == ["+2.5", "−0.5", "−12"]
+    boxes = shapes(ALL["heat row"], "rect")
+    assert [box["x"] for box in boxes] == ["0%", "50%", "75%"]
+    assert len({box["fill"] for box in boxes}) == 3
+    assert "+2.50、—、-0.50、-12.00" in ALL["heat row"]
+
+
+def test_many_experts_keep_their_sign() -> None:
+    """Thirty cells have no room for numbers but for a sign, and for numbered headings."""
+    row = figures.heat_row(["+5", "-5", "0"] * 10, ["2", "4", "7", "10"])
+    assert texts(row) == ["+", "−"] * 10
+    assert texts(figures.heat_names([f"专家{n}" for n in range(30)]))[-1] == "30"
 
 
 def test_milestones_lie_on_their_day_and_stack() -> None:

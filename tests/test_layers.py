@@ -28,6 +28,7 @@ LAYERS = [
         "sheets",
         "evaluation",
     ],
+    ["analysis"],
     ["progress", "briefing"],
     ["figures"],
     ["record"],

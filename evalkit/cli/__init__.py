@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from evalkit import __version__
 from evalkit.cli import (
+    analyse,
     demo,
     evaluate,
     export,
@@ -38,6 +39,7 @@ rubric.add_to(app)
 panel.add_to(app)
 sheet.add_to(app)
 evaluate.add_to(app)
+analyse.add_to(app)
 report.add_to(app)
 standing.add_to(app)
 ledger.add_to(app)

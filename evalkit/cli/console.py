@@ -111,3 +111,29 @@ def results_of_table(
     frame = read_scores(scores, encoding, sheet)
     facts = Facts.from_frame(frame, rubric, panel, source=str(scores))
     return evaluate(rubric, panel, facts, trial=trial)
+
+
+def asked_results(
+    folder: Path | None,
+    files: tuple[Path | None, Path | None, Path | None],
+    *,
+    trial: bool,
+    encoding: str,
+    sheet: str | None = None,
+    language: str,
+) -> Results:
+    """The results of a ``folder``, or of the ``files`` rubric, panel and scores.
+
+    Wrong usage for both, for neither, and for files without panel or scores.
+    """
+    import typer
+
+    rubric, panel_file, scores = files
+    if folder is not None and rubric is panel_file is scores is None and sheet is None:
+        return results_of(folder, trial=trial, encoding=encoding)
+    if folder is None and panel_file is not None and scores is not None:
+        return results_of_table(
+            rubric, panel_file, scores, trial=trial, encoding=encoding, sheet=sheet
+        )
+    text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
+    raise typer.BadParameter(text.render(language))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit.cli.console import results_of, results_of_table, say, say_table
+from evalkit.cli.console import asked_results, say, say_table
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
@@ -35,15 +35,10 @@ def evaluate(
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
 ) -> None:
-    if panel is not None and rubric is panel_file is scores is None and sheet is None:
-        results = results_of(panel, trial=trial, encoding=encoding)
-    elif panel is None and panel_file is not None and scores is not None:
-        results = results_of_table(
-            rubric, panel_file, scores, trial=trial, encoding=encoding, sheet=sheet
-        )
-    else:
-        text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
-        raise typer.BadParameter(text.render(context.obj))
+    files = (rubric, panel_file, scores)
+    results = asked_results(
+        panel, files, trial=trial, encoding=encoding, sheet=sheet, language=context.obj
+    )
     if as_json:
         # the digest is over these bytes: no line end where another program reads them
         typer.echo(results.to_json(), nl=sys.stdout.isatty())

@@ -6,8 +6,10 @@ of them can stand on one page under a strict content security policy. Shapes dif
 tones, so that all can be read in black and white.
 """
 
+from evalkit.figures.heat import heat_names, heat_row, heat_tone
 from evalkit.figures.milestones import sign, tally, timeline
 from evalkit.figures.profile import profile
+from evalkit.figures.ranks import left_out, rank_axis, rank_range, rank_sign
 from evalkit.figures.reach import reach
 from evalkit.figures.scores import bar, dots, legend
 from evalkit.figures.standing import standing
@@ -15,8 +17,15 @@ from evalkit.figures.standing import standing
 __all__ = [
     "bar",
     "dots",
+    "heat_names",
+    "heat_row",
+    "heat_tone",
+    "left_out",
     "legend",
     "profile",
+    "rank_axis",
+    "rank_range",
+    "rank_sign",
     "reach",
     "sign",
     "standing",

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from evalkit import terms
-from evalkit.reports import page, wording
+from evalkit.reports import advice, page, wording
 from evalkit.reports.derivation import derivation
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
@@ -39,7 +39,7 @@ def outcome(report: Report) -> Section:
     """Total, rank, and where the total lies in the field."""
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
-    return page.section("outcome", report, **words)
+    return page.section("outcome", report, robust=advice.robust(report), **words)
 
 
 def dimensions(report: Report) -> Section:

@@ -21,7 +21,11 @@ _TAGS = {"zh": "zh-CN", "en": "en"}
 _FIGURES = (
     *(figures.bar, figures.dots, figures.profile, figures.standing),
     *(figures.reach, figures.tally, figures.timeline),
+    *(figures.heat_names, figures.heat_row),
+    *(figures.left_out, figures.rank_axis, figures.rank_range),
 )
+
+_SIGNS = (figures.heat_tone, figures.legend, figures.rank_sign, figures.sign)
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def environment() -> Environment:
     made.globals["day"] = terms.day
     for figure in _FIGURES:
         made.globals[figure.__name__] = _draw(figure)
-    for plain in (figures.legend, figures.sign):
+    for plain in _SIGNS:
         made.globals[plain.__name__] = _show(plain)
     return made
 
@@ -146,5 +150,5 @@ def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
     return drawn
 
 
-def _show(sign: Callable[[str], str]) -> Callable[[str], Markup]:
+def _show(sign: Callable[..., str]) -> Callable[..., Markup]:
     return lambda name: Markup(sign(name))  # noqa: S704 no text in it

@@ -14,6 +14,7 @@ from evalkit.errors import EvalkitError
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
+    from evalkit.analysis.line import Line
     from evalkit.progress import Progress as Assessed
     from evalkit.reports.style import LeanExporter
     from evalkit.results import Results
@@ -39,20 +40,30 @@ def produce_report(
     Raises InputError for an unknown id. When the notebook fails, `ReportError` names the
     applicant; the notebook with its error is then ``<id>.ipynb`` and there is no HTML.
     """
+    from evalkit.analysis.disclosed import for_applicant
+
     name = results.panel.applicant(id).name
-    view = results.for_applicant(id, language)
+    view = for_applicant(results, id, language)
     who = _("{name}（{id}）的报告", name=name, id=id)
     return _produce("applicant_report.ipynb", view, out / f"{id}.html", who, progress)
 
 
 def produce_summary(
-    results: Results, out: Path, *, language: str = "zh", progress: Progress | None = None
+    results: Results,
+    out: Path,
+    *,
+    language: str = "zh",
+    progress: Progress | None = None,
+    line: Line | None = None,
 ) -> Path:
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
-    When the notebook fails, `ReportError` is raised as in `produce_report`.
+    ``line`` is where its advisory part draws the line, if not where the panel declares it. When the
+    notebook fails, `ReportError` is raised as in `produce_report`.
     """
-    view = results.for_panel(language)
+    from evalkit.analysis.disclosed import for_panel
+
+    view = for_panel(results, language, line=line)
     return _produce("panel_summary.ipynb", view, out / "summary.html", _("评分汇总表"), progress)
 
 

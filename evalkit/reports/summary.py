@@ -11,8 +11,14 @@ from typing import Any
 
 from evalkit import terms
 from evalkit.reports import page
+from evalkit.reports.advice import agreement, checks, stability
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
+
+__all__ = [
+    "agreement", "checks", "experts", "heading", "notes", "provenance", "ranking", "read", "rules",
+    "signatures", "stability", "table",
+]  # fmt: skip
 
 FORMAT = "evalkit-summary/1"
 

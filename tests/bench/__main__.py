@@ -1,6 +1,6 @@
 """Time what users wait for, as ratios within one run, and print a table.
 
-python -m tests.bench
+python -m tests.bench; the kernels of the analysis: python -m tests.bench.analysis
 """
 
 from __future__ import annotations

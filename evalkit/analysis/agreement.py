@@ -1,0 +1,111 @@
+"""How far the experts agree, on every indicator and on the totals of their sheets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
+from evalkit.analysis.sheets import Sheets
+from evalkit.results import Results
+from evalkit.scoring.agreement import alpha, gwet, kendall_w
+from evalkit.scoring.icc import FORMS, Icc, icc
+from evalkit.text import Text, _
+
+TOTAL = "total"
+"""The column of the totals of whole sheets."""
+
+MOST_LEVELS = 200
+"""Above this many steps a scale is no list of categories, and Gwet's coefficient says little."""
+
+
+def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
+    """One row for each indicator and one for the totals, with the reason for each missing number.
+
+    ICC and W need applicants that all their experts scored, and the same experts throughout; the
+    other coefficients use every score.
+    """
+    totals = sheets.totals[None]
+    tables = np.concatenate([np.moveaxis(sheets.points, -1, 0), totals])
+    found = icc(tables)
+    interval, ordinal = alpha(tables, "interval"), alpha(tables, "ordinal")
+    ids = [*(results.facts.columns[c] for c in sheets.columns), TOTAL]
+    rows = []
+    for t, (id, table) in enumerate(zip(ids, tables, strict=True)):
+        row: dict[str, Any] = {
+            "column": id,
+            "applicants": int((~np.isnan(table)).any(1).sum()),
+            "whole": int(found.n[t]),
+            "experts": _experts(sheets, table),
+            "alpha": number(interval[t], COEFFICIENT),
+            "alpha_ordinal": number(ordinal[t], COEFFICIENT),
+        }
+        reasons = _lacking(sheets, row, table)
+        row |= {"icc": [], "w": None, "p": None} if reasons else _crossed(found, t, table)
+        row["ac2"], why = _gwet(results, sheets, t, table)
+        row["reasons"] = [*reasons, *_undefined(row), *why]
+        rows.append(row)
+    return rows
+
+
+def _crossed(found: Icc, t: int, table: np.ndarray) -> dict[str, Any]:
+    """The coefficients of a table that every expert scored."""
+    parts = zip(FORMS, found.value[t], found.low[t], found.high[t], strict=True)
+    rows = [
+        {"form": form, **{k: number(x, COEFFICIENT) for k, x in zip(_ENDS, numbers, strict=True)}}
+        for form, *numbers in parts
+    ]
+    w = kendall_w(table[~np.isnan(table).any(1)].T)
+    p = number(w.p, PROBABILITY + 1)
+    return {"icc": rows, "w": number(w.w, COEFFICIENT), "p": p}
+
+
+_ENDS = ("value", "low", "high")
+
+
+def _undefined(row: dict[str, Any]) -> list[Text]:
+    """Why single coefficients of a table with differences are not defined."""
+    found = []
+    if any(one["value"] is None for one in row["icc"]):
+        found.append(_("各对象的平均分都相同，平均分的组内相关系数没有定义"))
+    if row["icc"] and row["w"] is None:
+        found.append(_("每位专家给各对象的评分都相同，肯德尔 W 没有定义"))
+    return found
+
+
+def _experts(sheets: Sheets, table: np.ndarray) -> int:
+    return len(np.unique(sheets.seats[~np.isnan(table)]))
+
+
+def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Text]:
+    """Why a column has no ICC and no W; empty if it has them."""
+    given = table[~np.isnan(table)]
+    if row["experts"] < 2:
+        return [_("有评分的专家不足两位，谈不上一致性")]
+    if not (given != given[:1]).any():
+        return [_("所有评分都相同，一致性系数没有定义")]
+    if not sheets.crossed:
+        return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
+    if row["whole"] < 2:
+        return [_("全部专家都评了的对象不足两个，不能计算组内相关系数和肯德尔 W")]
+    whole = table[~np.isnan(table).any(1)]
+    if not (whole != whole[:1, :1]).any():
+        return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]
+    return []
+
+
+def _gwet(
+    results: Results, sheets: Sheets, t: int, table: np.ndarray
+) -> tuple[str | None, list[Text]]:
+    """AC2 with quadratic weights over the steps of the declared scale; not for totals."""
+    if t == len(sheets.columns):
+        return None, []
+    step = float(results.panel.rules.step)
+    least, most = sheets.ends[t]
+    levels = round((most - least) / step) + 1
+    if levels > MOST_LEVELS:
+        return None, [_("打分的档数超过 {n}，不计算 AC2", n=MOST_LEVELS)]
+    found = gwet(np.round((table - least) / step), np.arange(levels), "quadratic")
+    value = number(found.value, COEFFICIENT)
+    return value, [] if value is not None else [_("没有两位专家都评的对象，不能计算 AC2")]

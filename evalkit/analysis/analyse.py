@@ -1,0 +1,191 @@
+"""The advisory function: what the results of a round rest on. No clock, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from evalkit import canonical
+from evalkit.analysis import agreement as agreements
+from evalkit.analysis import line as lines
+from evalkit.analysis import numbers, sensitivity, severity, stability
+from evalkit.analysis.findings import Finding, Thresholds, findings
+from evalkit.analysis.line import Line
+from evalkit.analysis.recompute import leave_one_out
+from evalkit.analysis.samples import resample
+from evalkit.analysis.sheets import Sheets, sheets_of
+from evalkit.errors import InputError
+from evalkit.facts import Facts
+from evalkit.panel import Panel
+from evalkit.results import Results
+from evalkit.rubric import Rubric
+from evalkit.text import Text, _
+
+FORMAT = "evalkit-analysis/1"
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Statistics as decimal strings, rounded to declared digits; reasons where there are none."""
+
+    round: Mapping[str, str]
+    """Ids of panel and rubric, status and digest of the results that it is about."""
+    settings: Mapping[str, Any]
+    """Seed, line, thresholds, digits and spreads that were used."""
+    agreement: list[dict[str, Any]]
+    severity: dict[str, Any]
+    resampling: dict[str, Any]
+    applicants: list[dict[str, Any]]
+    """In the order of the panel."""
+    lists: list[dict[str, Any]]
+    """Whose absence would change who is inside the places, and how."""
+    findings: list[Finding]
+
+    def to_dict(self, language: str = "zh") -> dict[str, Any]:
+        """Plain JSON values with the reasons in words. A number that does not exist is None."""
+        return _rendered({"format": FORMAT, **asdict_shallow(self)}, language)
+
+    def to_json(self, language: str = "zh") -> str:
+        """The canonical JSON of `to_dict`."""
+        return canonical.dumps(self.to_dict(language))
+
+
+def asdict_shallow(analysis: Analysis) -> dict[str, Any]:
+    """The fields by name, findings as dictionaries."""
+    found = {name: getattr(analysis, name) for name in analysis.__dataclass_fields__}
+    return found | {"findings": [vars(finding) for finding in analysis.findings]}
+
+
+def _rendered(value: Any, language: str) -> Any:
+    match value:
+        case Text():
+            return value.render(language)
+        case Decimal():
+            return format(value, "f")
+        case dict():
+            return {key: _rendered(v, language) for key, v in value.items()}
+        case list() | tuple():
+            return [_rendered(v, language) for v in value]
+    return value
+
+
+def analyse(
+    rubric: Rubric,
+    panel: Panel,
+    facts: Facts,
+    results: Results,
+    *,
+    seed: int,
+    line: Line | None = None,
+    thresholds: Thresholds | None = None,
+    stated: Mapping[tuple[str, str], Decimal] | None = None,
+) -> Analysis:
+    """Agreement, severity, uncertainty, sensitivity and checks of a round.
+
+    ``results`` are those of `evaluate` on the same three; the same four and the same ``seed`` give
+    the same analysis. The seed is used, and recorded, where samples are drawn. Without ``line`` the
+    one that the panel declares is taken. Raises InputError for a line that does not fit.
+    """
+    _require_match(rubric, panel, facts, results)
+    drawn = line or lines.declared(results.panel)
+    drawn.check(results)
+    limits = thresholds or Thresholds()
+    sheets = sheets_of(results)
+    severe = severity.severity(sheets)
+    resampled = resample(results, seed)
+    rows, why = _applicants(results, sheets, severe, drawn, seed, resampled)
+    return Analysis(
+        round={
+            "panel": results.panel.id,
+            "rubric": results.rubric.id,
+            "status": results.status,
+            "results": results.digest,
+        },
+        settings=_settings(results, seed, drawn, limits),
+        agreement=agreements.agreement(results, sheets),
+        severity=severity.described(results, sheets, severe),
+        resampling={**stability.how(resampled, seed), "no_intervals": why},
+        applicants=rows,
+        lists=sensitivity.lists(results, leave_one_out(results), drawn),
+        findings=findings(results, limits, stated),
+    )
+
+
+def _require_match(rubric: Rubric, panel: Panel, facts: Facts, results: Results) -> None:
+    """Raises InputError for results of another rubric, panel or table."""
+    own = results.facts
+    in_force = panel.in_force(rubric).digest
+    same = (in_force, panel.digest) == (results.rubric.digest, results.panel.digest)
+    for name in ("applicants", "experts", "columns"):
+        same = same and getattr(facts, name) == getattr(own, name)
+    for name in ("seats", "state", "points", "recognised"):
+        same = same and np.array_equal(getattr(facts, name), getattr(own, name))
+    if not same:
+        raise InputError(_("结果不是由这套指标、这个评审组和这些评分算出的，请重新汇总"))
+
+
+def _settings(results: Results, seed: int, line: Line, limits: Thresholds) -> dict[str, Any]:
+    places = dict(line.places) if isinstance(line.places, Mapping) else line.places
+    return {
+        "seed": seed,
+        "level": "0.95",
+        "places": places,
+        "marks": list(line.marks),
+        "thresholds": asdict(limits),
+        "weight_spread": sensitivity.WEIGHT_SPREAD,
+        "digits": {
+            "points": results.panel.rules.rounding.places,
+            "coefficient": numbers.COEFFICIENT,
+            "probability": numbers.PROBABILITY,
+        },
+    }
+
+
+def _applicants(
+    results: Results,
+    sheets: Sheets,
+    severe: severity.Severity,
+    line: Line,
+    seed: int,
+    resampled: Any,
+) -> tuple[list[dict[str, Any]], Text | None]:
+    intervals, why = stability.intervals(results)
+    parts: dict[str, list[Any]] = {
+        "interval": intervals,
+        "left_out": sensitivity.left_out(results, leave_one_out(results)),
+        "methods": sensitivity.methods(results, sheets, severe),
+        "weights": sensitivity.weights(results, line, seed),
+        "line": sensitivity.to_the_line(results, line),
+        "sheets": _sheets(results, sheets),
+    }
+    resampling = stability.stability(results, resampled, line)
+    rows = []
+    for n, id in enumerate(results.facts.applicants):
+        rank = int(results.rank[n]) or None
+        total = results.number_text(results.total[n]) if rank else None
+        own = {name: column[n] for name, column in parts.items()}
+        rows.append({"applicant": id, "rank": rank, "total": total, **resampling[n], **own})
+    return rows, why
+
+
+def _sheets(results: Results, sheets: Sheets) -> list[dict[str, dict[str, str | None]]]:
+    """By expert: the total of each whole sheet, and how far from the median of the applicant's."""
+    digits, experts = results.panel.rules.rounding.places, results.facts.experts
+    rows = []
+    for totals, seats in zip(sheets.totals, sheets.seats, strict=True):
+        there = ~np.isnan(totals)
+        middle = np.median(totals[there]) if there.any() else np.nan
+        rows.append(
+            {
+                experts[e]: {
+                    "total": numbers.number(t, digits),
+                    "deviation": numbers.number(t - middle, digits),
+                }
+                for t, e in zip(totals[there], seats[there].tolist(), strict=True)
+            }
+        )
+    return rows

@@ -1,0 +1,95 @@
+"""Samples of experts: all of them where they can be counted, drawn with a recorded seed elsewhere.
+
+Applicants with the same assigned experts form a block. In a sample the experts of a block are drawn
+with replacement, as many as they are, and the same draw holds for all applicants of the block;
+blocks are drawn independently of each other. One block is enumerated: all multisets with their
+multinomial weights, nothing random. Several blocks (experts differ by applicant) and large panels
+are drawn by PCG64. What a lenient expert does in two blocks is then not linked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.analysis.recompute import Totals, by_function, formula
+from evalkit.facts import Facts
+from evalkit.results import Results
+from evalkit.scoring.uncertainty import multisets, number_of_multisets
+
+MOST_MULTISETS = 24_310
+"""Enumerated up to nine experts."""
+
+DRAWS = 10_000
+"""Samples where they are drawn."""
+
+FORMULA_ROOM, FUNCTION_ROOM = 20_000_000, 200_000
+"""The most (samples × applicants) for the one pass, and for one call of the function a sample."""
+
+LEAST_DRAWS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """``counts`` (samples, blocks, seats): how often the expert on a seat is drawn."""
+
+    counts: np.ndarray
+    ways: np.ndarray
+    """(samples,): how many ordered draws each stands for."""
+    block: np.ndarray
+    """(applicants,): the block of each."""
+    exact: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """Official totals in every sample."""
+
+    totals: Totals
+    ways: np.ndarray
+    exact: bool
+    blocks: int
+
+
+def resample(results: Results, seed: int) -> Resampled:
+    """The totals that the declared rule gives in every sample, exact and rounded as declared."""
+    compute, room = formula(results), FORMULA_ROOM
+    if compute is not None:
+        samples = draw(results.facts, seed, room)
+        try:
+            totals = compute(samples.counts, samples.block)
+        except OverflowError:
+            compute = None
+    if compute is None:
+        samples = draw(results.facts, seed, FUNCTION_ROOM)
+        totals = by_function(results, samples.counts, samples.block)
+    return Resampled(totals, samples.ways, samples.exact, samples.counts.shape[1])
+
+
+def draw(facts: Facts, seed: int, room: int) -> Samples:
+    """Samples for ``facts``, about ``room`` (samples × applicants) at most."""
+    block = blocks(facts)
+    applicants, k = facts.seats.shape
+    first = np.array([np.argmax(block == b) for b in range(int(block.max()) + 1)])
+    if len(first) == 1:
+        own = np.flatnonzero(facts.seats[0] >= 0)
+        number = number_of_multisets(len(own))
+        if number <= MOST_MULTISETS and number * applicants <= room:
+            counts, ways = multisets(len(own))
+            whole = np.zeros((number, 1, k), dtype=np.int16)
+            whole[:, 0, own] = counts
+            return Samples(whole, ways, block, exact=True)
+    draws = max(min(DRAWS, room // applicants), LEAST_DRAWS)
+    generator = np.random.Generator(np.random.PCG64(seed))
+    whole = np.zeros((draws, len(first), k), dtype=np.int16)
+    for b, a in enumerate(first):
+        own = np.flatnonzero(facts.seats[a] >= 0)
+        whole[:, b, own] = generator.multinomial(len(own), [1 / len(own)] * len(own), draws)
+    return Samples(whole, np.ones(draws, dtype=np.int64), block, exact=False)
+
+
+def blocks(facts: Facts) -> np.ndarray:
+    """(applicants,): which applicants share all their experts, numbered as they first appear."""
+    known: dict[bytes, int] = {}
+    return np.array([known.setdefault(row.tobytes(), len(known)) for row in facts.seats])

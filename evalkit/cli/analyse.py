@@ -1,0 +1,154 @@
+"""``evalkit analyse``: how firm the results are, agreement of the experts, and what to check."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from evalkit.cli.console import asked_results, say, say_table
+from evalkit.errors import InputError
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.analysis import Analysis, Line, Thresholds
+    from evalkit.results import Results
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command under ``app``."""
+    app.command(
+        "analyse",
+        help=str(_("名次是否稳定、专家是否一致、哪些评分须核对；只供参考，不改变结果")),
+    )(analyse)
+
+
+def analyse(
+    context: typer.Context,
+    panel: Path = typer.Argument(None, help=str(_("评审工作文件夹"))),
+    rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
+    panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
+    scores: Path = typer.Option(
+        None, help=str(_("评分表 CSV：applicant,expert,indicator,points,reason"))
+    ),
+    encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
+    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
+    trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
+    seed: int = typer.Option(None, min=0, help=str(_("随机数种子；不给则由结果摘要值得出"))),
+    places: int = typer.Option(None, min=1, help=str(_("名额：关心谁能进入前几名"))),
+    mark: list[str] = typer.Option(None, help=str(_("等次或及格的最低总分，可多次给出"))),
+    outlier_z: str = typer.Option(None, help=str(_("偏高偏低：稳健 z 值的界限"))),
+    outlier_share: str = typer.Option(None, help=str(_("偏高偏低：偏离占分值的界限"))),
+) -> None:
+    from evalkit.analysis import analyse as analysed
+    from evalkit.analysis.disclosed import seed_of
+
+    files = (rubric, panel_file, scores)
+    results = asked_results(panel, files, trial=trial, encoding=encoding, language=context.obj)
+    found = analysed(
+        results.rubric,
+        results.panel,
+        results.facts,
+        results,
+        seed=seed_of(results) if seed is None else seed,
+        line=_line(places, mark or []),
+        thresholds=_thresholds(outlier_z, outlier_share),
+    )
+    if as_json:
+        typer.echo(found.to_json(context.obj), nl=sys.stdout.isatty())
+        return
+    _show(results, found, context.obj)
+
+
+def _line(places: int | None, marks: list[str]) -> Line | None:
+    from evalkit.analysis import Line
+
+    if places is None and not marks:
+        return None
+    return Line(places, tuple(_number("--mark", mark) for mark in marks))
+
+
+def _thresholds(z: str | None, share: str | None) -> Thresholds:
+    from evalkit.analysis import Thresholds
+
+    limits = Thresholds()
+    return Thresholds(
+        z=limits.z if z is None else _number("--outlier-z", z),
+        share=limits.share if share is None else _number("--outlier-share", share),
+    )
+
+
+def _number(option: str, value: str | None) -> Decimal:
+    from evalkit.declared import decimal
+
+    try:
+        return decimal(value)
+    except ValueError as error:
+        raise InputError(_("{option}：{why}", option=option, why=error.args[0])) from None
+
+
+def _show(results: Results, found: Analysis, language: str) -> None:
+    view = found.to_dict(language)
+    say(_("{title} · 只供参考，不改变结果", title=results.panel.title), language, style="bold")
+    say(view["resampling"]["how"], language)
+    columns: list[tuple[Text | str, str]] = [
+        (_("名次"), "right"),
+        (_("标识"), "left"),
+        (_("评审对象"), "left"),
+        (_("总分"), "right"),
+        (_("95% 区间"), "right"),
+        (_("换一批专家"), "right"),
+        (_("少一位专家"), "right"),
+        (_("权重浮动"), "right"),
+        (_("进入名额"), "right"),
+        (_("改变等次"), "right"),
+    ]
+    rows = sorted(view["applicants"], key=lambda row: row["rank"] or float("inf"))
+    say_table(columns, [_row(results, row) for row in rows], language)
+    columns = [(_("指标"), "left"), ("ICC(2,1)", "right"), ("ICC(2,k)", "right"), ("α", "right")]
+    columns += [("W", "right"), ("AC2", "right"), (_("说明"), "left")]
+    say_table(columns, [_agreement(row) for row in view["agreement"]], language)
+    columns = [(_("专家"), "left"), (_("评分表"), "right"), (_("宽严"), "right")]
+    columns += [(_("95% 区间"), "right")]
+    say_table(columns, [_expert(row) for row in view["severity"]["experts"]], language)
+    for finding in view["findings"]:
+        place = [finding[key] for key in ("applicant", "column", "expert") if finding[key]]
+        say(_("核对 {place}：{text}", place=" ".join(place), text=finding["text"]), language)
+    if not view["findings"]:
+        say(_("没有明显偏高、偏低或分不出高低的评分。"), language)
+
+
+def _row(results: Results, row: dict[str, Any]) -> list[str]:
+    name = results.panel.applicant(row["applicant"]).name
+    return [
+        str(row["rank"] or "—"),
+        row["applicant"],
+        name,
+        row["total"] or "—",
+        _span(row["interval"]),
+        "—"
+        if row["ranks"] is None
+        else _span(dict(zip(("low", "high"), row["ranks"], strict=True))),
+        _span(row["left_out"]),
+        _span(row["weights"]),
+        row["inside"] or "—",
+        row["other_grade"] or "—",
+    ]
+
+
+def _agreement(row: dict[str, Any]) -> list[str]:
+    values = {one["form"]: one["value"] for one in row["icc"]}
+    shown = (values.get("ICC(2,1)"), values.get("ICC(2,k)"), row["alpha"], row["w"], row["ac2"])
+    return [row["column"], *(value or "—" for value in shown), " ".join(row["reasons"])]
+
+
+def _expert(row: dict[str, Any]) -> list[str]:
+    ends = {"low": row["low"], "high": row["high"]} if row["effect"] else None
+    return [row["expert"], str(row["sheets"]), row["effect"] or "—", _span(ends)]
+
+
+def _span(ends: dict[str, Any] | None) -> str:
+    return "—" if ends is None else f"{ends['low']} — {ends['high']}"

@@ -1,0 +1,139 @@
+"""How far a total or a rank would move with other experts of the same kind."""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+from math import comb, factorial, prod
+from typing import NamedTuple
+
+import numpy as np
+
+from evalkit.scoring.order import runs
+
+
+class Interval(NamedTuple):
+    """Half-width of an interval around a total, and its degrees of freedom."""
+
+    half: np.ndarray
+    df: np.ndarray
+
+
+def interval(
+    x: np.ndarray, lowest: np.ndarray, highest: np.ndarray, level: float = 0.95
+) -> Interval:
+    """Student's t interval of a sum of means; Tukey and McLaughlin's [TM63]_ where scores drop.
+
+        SE² = n / (n − 1) · Σ_experts (Σ_columns u / m)²
+
+    ``x`` (..., experts, columns), nan where a score is missing. ``lowest`` and ``highest``
+    (..., columns) are how many were dropped in a column; u are the deviations from the mean of the
+    winsorised scores, m how many scores are left, n how many experts scored. For one column without
+    drops this is s / √n with n − 1 degrees of freedom, with them s_w / ((1 − 2γ) √n) with m − 1;
+    for several columns the least m − 1. Columns that nobody scored do not enter. nan where m < 2.
+    """
+    from scipy.special import stdtrit  # type: ignore[import-untyped]
+
+    there = ~np.isnan(x)
+    number = there.sum(-2)
+    left = number - lowest - highest
+    ordered = np.sort(x, axis=-2)
+    last = np.maximum(number - highest - 1, 0)
+    least = np.take_along_axis(ordered, np.minimum(lowest, last)[..., None, :], -2)
+    most = np.take_along_axis(ordered, last[..., None, :], -2)
+    winsorised = np.where(there, np.clip(x, least, most), 0.0)
+    mean = winsorised.sum(-2) / np.maximum(number, 1)
+    u = np.where(there, winsorised - mean[..., None, :], 0.0)
+    shares = (u / np.maximum(left, 1)[..., None, :]).sum(-1)
+    n = there.any(-1).sum(-1)
+    df = left.min(-1, initial=x.shape[-2], where=number > 0) - 1
+    known = (df > 0) & (n > 1)
+    se = np.sqrt(n / np.maximum(n - 1, 1) * np.square(shares).sum(-1))
+    quantile = stdtrit(np.where(known, df, 1), (1 + level) / 2)
+    return Interval(np.where(known, quantile * se, np.nan), np.asarray(df))
+
+
+def multisets(k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every sample of k from k experts, with replacement, and how many ordered draws give it.
+
+    Whole numbers (C(2k − 1, k), k), how often each expert is there, and (C(2k − 1, k),): the
+    multinomial k! / Π c!, with the sum kᵏ. For seven experts there are 1,716.
+    """
+    draws = np.array(list(combinations_with_replacement(range(k), k)))
+    counts = (draws[:, :, None] == np.arange(k)).sum(1)
+    ways = [factorial(k) // prod(factorial(c) for c in row) for row in counts.tolist()]
+    return counts.astype(np.int16), np.array(ways, dtype=np.int64)
+
+
+def number_of_multisets(k: int) -> int:
+    """C(2k − 1, k)."""
+    return comb(2 * k - 1, k)
+
+
+class Places(NamedTuple):
+    """Where everybody stands in each sample, (samples, applicants)."""
+
+    rank: np.ndarray
+    """From 1, ties sharing the better rank; 0 for whoever has no total in that sample."""
+    tied: np.ndarray
+    """How many share the rank."""
+
+
+def places(totals: np.ndarray, ranked: np.ndarray) -> Places:
+    """Ranks by descending total; ``totals`` and ``ranked`` are (samples, applicants)."""
+    worst = np.iinfo(np.int64).max if totals.dtype.kind == "i" else np.inf
+    first, last = runs(np.where(ranked, -totals, worst))
+    rank = np.where(ranked, first + 1, 0).astype(np.int32)
+    return Places(rank, np.where(ranked, last - first + 1, 1).astype(np.int32))
+
+
+def top(found: Places, ways: np.ndarray, k: int | np.ndarray) -> np.ndarray:
+    """P(rank ≤ k) of each applicant; those who tie across the line share the places before it.
+
+    ``ways`` (samples,) weigh the samples. nan for whoever never has a rank.
+    """
+    share = np.clip((k - found.rank + 1) / found.tied, 0, 1)
+    return _mean(share, found.rank > 0, ways)
+
+
+def beats(a: np.ndarray, b: np.ndarray, both: np.ndarray, ways: np.ndarray) -> np.ndarray:
+    """P(a > b) + ½ P(a = b) over the samples where both have a total.
+
+    Totals and ``both`` (samples, pairs), ``ways`` (samples,).
+    """
+    return _mean((a > b) + 0.5 * (a == b), both, ways)
+
+
+def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarray:
+    """(applicants, 2): the ranks between which an applicant lies in a share ``level`` of samples.
+
+    As much is cut off on either side at most; 0 for whoever never has a rank.
+    """
+    order = np.argsort(found.rank, axis=0, kind="stable")
+    ordered = np.take_along_axis(found.rank, order, 0)
+    weight = np.where(ordered > 0, ways[order], 0)
+    upto = np.cumsum(weight, axis=0)
+    low, high = (1 - level) / 2 * upto[-1], (1 + level) / 2 * upto[-1]
+    at = [
+        np.argmax(upto > low * (1 - 1e-12), axis=0),
+        np.argmax(upto >= high * (1 - 1e-12), axis=0),
+    ]
+    ends = np.stack([np.take_along_axis(ordered, i[None], 0)[0] for i in at], -1)
+    return np.where((upto[-1] > 0)[:, None], ends, 0)
+
+
+def moves(totals: np.ndarray, known: np.ndarray, ways: np.ndarray, bounds: np.ndarray,
+          official: np.ndarray) -> np.ndarray:  # fmt: skip
+    """P(another grade) of each applicant.
+
+    Totals and ``known`` (samples, applicants); ``bounds`` ascending, the least totals of the better
+    grades (a total on the bound has reached it); ``official`` (applicants,) totals.
+    """
+    grade = np.searchsorted(bounds, totals, side="right")
+    return _mean(grade != np.searchsorted(bounds, official, side="right"), known, ways)
+
+
+def _mean(values: np.ndarray, known: np.ndarray, ways: np.ndarray) -> np.ndarray:
+    """The weighted mean over the samples where something is known; nan where nothing is."""
+    weight = (known * ways[:, None]).sum(0)
+    total = (np.where(known, values, 0) * ways[:, None]).sum(0)
+    return np.asarray(np.where(weight > 0, total / np.maximum(weight, 1), np.nan))

@@ -1,0 +1,211 @@
+"""The analysis under every kind of official rule: scales, measured values, groups, deductions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evalkit.analysis import Line
+from evalkit.analysis.disclosed import for_panel
+from evalkit.analysis.line import fields, places_of
+from evalkit.analysis.recompute import by_function, formula
+from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
+from evalkit.evaluation import evaluate
+from evalkit.facts import Facts
+from evalkit.reports import advice
+from evalkit.results import Results
+from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.test_analysis import analysed, random_scores, round_of, rows_of
+
+MEDIAN = {"method": "median", "level": "indicator"}
+WINSORISED = {**TRIMMED, "method": "winsorised_mean"}
+WEIGHTS = {"e1": "2", "e2": "1", "e3": "1", "e4": "0.5", "e5": "1"}
+
+
+def in_step(results: Results) -> bool:
+    """Whether the one pass is offered; where it is, it must be the official function exactly."""
+    compute = formula(results)
+    if compute is None:
+        return False
+    drawn = draw(results.facts, 1, FORMULA_ROOM)
+    fast = compute(drawn.counts, drawn.block)
+    slow = by_function(results, drawn.counts, drawn.block)
+    assert np.array_equal(fast.known, slow.known)
+    assert np.array_equal(fast.total[fast.known], slow.total[slow.known])
+    return True
+
+
+@pytest.mark.parametrize(
+    ("rule", "offered"),
+    [
+        ({"aggregation": MEDIAN}, True),
+        ({"aggregation": WINSORISED}, True),
+        ({"aggregation": {**MEDIAN, "level": "total"}}, False),
+        ({"aggregation": {"method": "mean", "level": "indicator", "weights": WEIGHTS}}, False),
+    ],
+    ids=["median", "winsorised", "median of sheets", "weighted"],
+)
+def test_every_method_of_aggregation(tmp_path: Path, rule: dict[str, Any], offered: bool) -> None:
+    """In one pass where that is exact, else by the official function on every sample."""
+    scores = random_scores(21, 3, 5)
+    scores[1, 2, 0] = np.nan
+    results = round_of(tmp_path, scores, rule)
+    assert in_step(results) == offered
+    found = resample(results, 1)
+    each_once = np.flatnonzero(found.ways == 120)  # 5! orders
+    assert np.array_equal(found.totals.total[each_once[0]], results.total)
+    view = analysed(results).to_dict()
+    assert view["resampling"]["exact"]
+    assert "没有现成的区间公式" in view["resampling"]["no_intervals"]
+
+
+SAME = [
+    ("mean", {"method": "mean", "level": "indicator"}),
+    ("trimmed_mean", TRIMMED),
+    ("winsorised_mean", WINSORISED),
+    ("median", MEDIAN),
+]
+
+
+@pytest.mark.parametrize("stage", ["indicator", "total"])
+@pytest.mark.parametrize(("method", "rule"), SAME)
+def test_the_declared_method_stands_among_the_others(
+    tmp_path: Path, method: str, rule: dict[str, Any], stage: str
+) -> None:
+    """Its total beside the others is the official one, rounded where the rules round."""
+    rules = {"aggregation": rule, "rounding": {"mode": "half_up", "stage": stage, "places": 2}}
+    results = round_of(tmp_path, random_scores(22, 5, 5), rules)
+    for row in analysed(results).to_dict()["applicants"]:
+        assert row["methods"][method]["total"] == row["total"]
+
+
+def measured(folder: Path, kinds: list[str]) -> Results:
+    """i1 by experts; i2 quantitative or mixed, its measured part of 4 by ratio to a target of 8."""
+    data = rubric_data([10, 10])
+    data["dimensions"][0]["indicators"][1]["kind"] = kinds[0]
+    rule = {"method": "target_ratio", "better": "higher", "target": "8"}
+    if kinds[0] == "mixed":
+        rule["points"] = "4"
+    rules = {"measures": {"missing": "refuse", "indicators": {"i2": rule}}}
+    rubric, panel = load(folder, data, panel_data(4, list("abc"), rules))
+    scores = random_scores(23, 3, 4)
+    scores[:, :, 1] = np.minimum(scores[:, :, 1], 6)
+    rows = [row for row in rows_of(scores, "abc") if kinds[0] == "mixed" or row[2] == "i1"]
+    rows += [("a", "measured", "i2", "8", ""), ("b", "measured", "i2", "4", "")]
+    rows += [("c", "measured", "i2", "2", "")]
+    return evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+
+
+def test_a_measured_value_is_no_opinion(tmp_path: Path) -> None:
+    """It stays as it is in every sample, stands outside agreement, and moves no interval."""
+    results = measured(tmp_path, ["quantitative"])
+    assert in_step(results)
+    view = analysed(results).to_dict()
+    assert [row["column"] for row in view["agreement"]] == ["i1", "total"]
+    for row in view["applicants"]:
+        assert row["methods"]["mean"]["total"] == row["total"]
+        base = {e: float(s["total"]) for e, s in row["sheets"].items()}
+        assert all(total <= 10 for total in base.values())
+        # 10, 5 and 2.5 points by value
+        by_value = {"a": 10, "b": 5, "c": 2.5}[row["applicant"]]
+        assert float(row["total"]) == pytest.approx(
+            np.mean(list(base.values())) + by_value, abs=0.01
+        )
+
+
+def test_experts_score_part_of_a_mixed_indicator(tmp_path: Path) -> None:
+    """The part by value is added in other methods, too; samples go by the official function."""
+    results = measured(tmp_path, ["mixed"])
+    assert formula(results) is None
+    view = analysed(results).to_dict()
+    for row in view["applicants"]:
+        assert row["methods"]["mean"]["total"] == row["total"]
+        adjusted = float(row["methods"]["severity_adjusted"]["total"])
+        assert adjusted == pytest.approx(float(row["total"]), abs=1.5)
+    assert view["findings"] == []
+
+
+def test_scores_on_a_scale_with_a_factor(tmp_path: Path) -> None:
+    """Marks out of 100 for 10 points: totals of sheets and intervals are in points."""
+    data = rubric_data([10, 10])
+    for indicator in data["dimensions"][0]["indicators"]:
+        indicator["scored"] = {"min": "0", "max": "100", "factor": "0.1"}
+    rubric, panel = load(tmp_path, data, panel_data(4, list("abc"), {"step": "1"}))
+    rows = rows_of(np.round(random_scores(24, 3, 4) * 10), "abc")
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    view = analysed(results).to_dict()
+    for row in view["applicants"]:
+        sheets = [float(sheet["total"]) for sheet in row["sheets"].values()]
+        assert np.mean(sheets) == pytest.approx(float(row["total"]), abs=0.011)
+        assert row["methods"]["mean"]["total"] == row["total"]
+        low, high = (float(row["interval"][end]) for end in ("low", "high"))
+        assert low < float(row["total"]) < high <= 20
+    assert resample(results, 1).exact
+
+
+def test_groups_compete_apart(tmp_path: Path) -> None:
+    """Two groups with one place each: ranks, chances and gaps within the group."""
+    applicants = [
+        {"id": a, "name": f"对象{a}", "lead": f"示例{a}", "group": "甲组" if a in "ab" else "乙组"}
+        for a in "abcd"
+    ]
+    rules = {
+        "ranking": "by_group",
+        "selection": {"places": {"甲组": 1, "乙组": 1}, "tie_at_cut": "all"},
+    }
+    rubric, panel = load(tmp_path, rubric_data([10]), panel_data(3, applicants, rules))
+    scores = np.array([[[9.0], [8.0], [9.0]], [[8.0], [7.0], [9.0]], [[5.0]] * 3, [[4.0]] * 3])
+    rows = rows_of(scores, "abcd")
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    assert fields(results).tolist() in ([0, 0, 1, 1], [1, 1, 0, 0])
+    assert places_of(Line(2), results).tolist() == [2, 2, 2, 2]
+    view = analysed(results).to_dict()
+    assert view["settings"]["places"] == {"甲组": 1, "乙组": 1}
+    by_id = {row["applicant"]: row for row in view["applicants"]}
+    assert [by_id[a]["rank"] for a in "abcd"] == [1, 2, 1, 2]
+    assert (by_id["c"]["inside"], by_id["d"]["inside"]) == ("1.000", "0.000")
+    assert by_id["c"]["next"] == "d"
+    assert by_id["c"]["line"]["gap"] == "1.00"
+    # a and b: only draws of e3 alone (1 of 27) tie
+    assert float(by_id["a"]["inside"]) == pytest.approx(1 - 0.5 / 27, abs=0.0005)
+    html = advice.stability(for_panel(results)).html
+    assert html.count("<small>甲组</small>") == 4
+    assert "少任何一位专家，各组名额的名单都不变。" in html
+
+
+def test_a_lower_total_can_be_better(tmp_path: Path) -> None:
+    """Ranks turn round everywhere: official, sampled, by other methods, with other weights."""
+    data = {**rubric_data([10]), "better": "lower"}
+    rubric, panel = load(tmp_path, data, panel_data(3, list("abc")))
+    scores = np.array([[[3.0], [2.0], [3.0]], [[5.0], [5.0], [6.0]], [[9.0]] * 3])
+    rows = rows_of(scores, "abc")
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    view = analysed(results, line=Line(places=1)).to_dict()["applicants"]
+    assert [row["rank"] for row in view] == [1, 2, 3]
+    assert [row["ranks"] for row in view] == [[1, 1], [2, 2], [3, 3]]
+    assert [row["methods"]["median"]["rank"] for row in view] == [1, 2, 3]
+    assert [(row["weights"]["low"], row["weights"]["high"]) for row in view] == [
+        (1, 1), (2, 2), (3, 3),
+    ]  # fmt: skip
+    assert [row["inside"] for row in view] == ["1.000", "0.000", "0.000"]
+    # 2.67 against 5.33: a may rise by 2.66, b must fall by as much
+    assert [row["line"]["gap"] for row in view[:2]] == ["2.66", "-2.66"]
+    assert view[1]["line"]["indicators"][0]["points"] == "2.67"
+
+
+def test_deductions_are_taken_off(tmp_path: Path) -> None:
+    """Decided once: the same in every sample and by every method."""
+    data = rubric_data([10])
+    data["deductions"] = [{"id": "fault", "name": "扣分", "points": "5"}]
+    rules = {"deductions": {"floor": "zero"}}
+    rubric, panel = load(tmp_path, data, panel_data(3, list("ab"), rules))
+    rows = [*rows_of(random_scores(25, 2, 3, 1), "ab"), ("a", "panel", "fault", "3", "迟交材料")]
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    found = resample(results, 1)
+    each_once = np.flatnonzero(found.ways == 6)
+    assert np.array_equal(found.totals.total[each_once[0]], results.total)
+    for row in analysed(results).to_dict()["applicants"]:
+        assert row["methods"]["mean"]["total"] == row["total"]
