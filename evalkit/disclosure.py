@@ -9,8 +9,10 @@ import numpy as np
 
 from evalkit import explain
 from evalkit.facts import SCORED
+from evalkit.indicators import Indicator
 from evalkit.panel import Applicant
 from evalkit.results import Results
+from evalkit.rule_checks import expert_range
 from evalkit.scoring.points import half_up, text
 from evalkit.verified import gate_results
 
@@ -37,6 +39,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
                     "number": i.number or "",
                     "max": format(i.points, "f"),
                     "guidance": i.guidance or "",
+                    "scale": _scale(results, i),
                     **_cell(results, n, next(numbers), i.id, i.name),
                 }
                 for i in d.leaves
@@ -69,6 +72,12 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
+
+
+def _scale(results: Results, indicator: Indicator) -> dict[str, str] | None:
+    """The scale that experts score on; None where a measured value decides all."""
+    found = expert_range(results.panel.rules, indicator)
+    return found and {"min": format(found[0], "f"), "max": format(found[1], "f")}
 
 
 def _outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit import explain_measures
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import expert_range
 from evalkit.rules import Aggregation, Mean, Median, Winsorised
 from evalkit.text import Text, _
 
@@ -12,6 +13,12 @@ from evalkit.text import Text, _
 def rules(rubric: Rubric, panel: Panel) -> list[Text]:
     """One sentence for each declared rule, in the order in which the rules act."""
     r, sentences = panel.rules, list[Text]()
+    procedure = panel.procedure_of(rubric)
+    if panel.table is not None and procedure is not None:
+        text = _(
+            "原文（{article}）没有指标表，本轮的指标表由评审组给出。", article=procedure.article
+        )
+        sentences.append(text)
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences.append(_scale(rubric, panel))
@@ -46,15 +53,20 @@ _DEDUCTIONS = {
 
 
 def _scale(rubric: Rubric, panel: Panel) -> Text:
+    step, ranges = panel.rules.step, [(i, expert_range(panel.rules, i)) for i in rubric.indicators]
     if all(i.scored is None for i in rubric.indicators):
+        if all(found and found[1] == i.points for i, found in ranges):
+            return _("每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=step)
         return _(
-            "每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=panel.rules.step
+            "由测量值计分的指标和定量部分，专家不打分；其余的每位专家在 0 分至满分之间打分，"
+            "最小单位 {step} 分。",
+            step=step,
         )
-    scales = list(dict.fromkeys(f"{i.range.min}–{i.range.max}" for i in rubric.indicators))
+    scales = list(dict.fromkeys(f"{found[0]}–{found[1]}" for _i, found in ranges if found))
     return _(
         "每位专家按规定的尺度（{scales}）打分，最小单位 {step}，汇总后乘以该项指标的系数。",
         scales=scales,
-        step=panel.rules.step,
+        step=step,
     )
 
 
@@ -70,7 +82,8 @@ def _aggregation(panel: Panel) -> list[Text]:
 
 def _combined(rule: Aggregation, *, whole: bool) -> Text:
     if isinstance(rule, Mean):
-        return _("各项指标取计入评分的算术平均。")
+        weighted, plain = _("各项指标取计入评分的加权平均。"), _("各项指标取计入评分的算术平均。")
+        return weighted if rule.weights else plain
     what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
     if isinstance(rule, Median):
         if whole:
@@ -195,7 +208,7 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
         tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
         sentences.append(
             _(
-                "拟选名额：{places}；最后一个名额有并列的，{tie}。",
+                "拟选名额 {places} 个；最后一个名额有并列的，{tie}。",
                 places=said,
                 tie=tie[r.selection.tie_at_cut],
             )

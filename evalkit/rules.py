@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from evalkit.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.measures import Measures
@@ -127,6 +127,10 @@ class Selection(Declared):
     """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
 
 
+def _places(value: Any) -> Any:
+    return None if value == "none" else value
+
+
 class Disclosure(Declared):
     """What an applicant may be told about how experts scored."""
 
@@ -158,8 +162,11 @@ class Rules(Declared):
     """程序分等次时须声明：从高到低，每个等次的最低总分；最后一个等次不写"""
     ranking: Literal["overall", "by_group"] | None = None
     """评审对象分组时须声明：统一排名，或各组分别排名"""
-    selection: Selection | None = None
-    """拟选名额；不择优的留空"""
+    selection: Annotated[
+        Selection | None,
+        BeforeValidator(_places, json_schema_input_type=Selection | Literal["none"]),
+    ] = None
+    """原文规定择优时须声明：拟选名额；本轮不定名额的写 none"""
     ties: tuple[Words, ...]
     """总分相同时依次比较：base、bonus、dimension:<id>、indicator:<id>；仍相同则并列"""
     disclosure: Disclosure

@@ -41,6 +41,8 @@ def _lacking(cell: Cell, declared: Mapping[str, Any]) -> Text:
     if decided_once(cell, declared):
         return _("专家组尚未认定。")
     if "measured" in cell and cell["measured"]["points"] is None:
+        if cell["measured"]["value"] is not None:
+            return _("不参加排名，本项须与全体比较，因此没有得分。")
         return _("没有测量值，本项没有得分；没有得分不等于 0 分。")
     if cell["n"]:
         return _("各专家的计分不一致，核对之前本项没有得分。")
