@@ -33,10 +33,11 @@ def sentences(rubric: Rubric, panel: Panel) -> list[Text]:
             continue
         name = indicator.name + (f"（{indicator.unit}）" if indicator.unit else "")
         text = _(
-            "“{name}”{of}：{method}{how}。",
+            "“{name}”{of}：{method}{lower}{how}。",
             name=name,
             of=_of(panel, indicator),
             method=NAMES[rule.method],
+            lower=_("，越小越好") if getattr(rule, "better", "higher") == "lower" else "",
             how=_how(rule),
         )
         found.append(text)
@@ -60,11 +61,6 @@ def _of(panel: Panel, indicator: Indicator) -> Text | str:
 
 def _how(rule: MeasureRule) -> Text | str:
     """The benchmarks of a method in words."""
-    lower = _("，越小越好") if getattr(rule, "better", "higher") == "lower" else ""
-    return _("{lower}{benchmarks}", lower=lower, benchmarks=_benchmarks(rule))
-
-
-def _benchmarks(rule: MeasureRule) -> Text | str:
     match rule:
         case TierTable():
             steps = [f"{_sign(rule, t)}{t.bound} → {t.points}" for t in rule.tiers]

@@ -38,7 +38,8 @@ def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> 
     """The points of every measured value by the declared method, exact.
 
     A missing value gives no points, or 0 where the rules declare that. A pool-relative method looks
-    at the eligible applicants alone and gives the others none.
+    at the eligible applicants alone, and gives the others no points; benchmarks that do not depend
+    on the pool hold for everybody.
     """
     rules, found = panel.rules.measures, dict[tuple[int, int], Measured]()
     if rules is None:
@@ -48,11 +49,12 @@ def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> 
         if not most:
             continue
         alone = expert_range(panel.rules, indicator) is None
-        values = [facts.verified.measured.get((a, indicator.id)) for a in facts.applicants]
         rule = rules.indicators[indicator.id]
-        everyone = not isinstance(rule, PoolRelative)
-        pool = {n: v for n, v in enumerate(values) if v is not None and (everyone or eligible[n])}
-        scored = dict(zip(pool, points_of(rule, list(pool.values()), most), strict=True))
+        compared = eligible if isinstance(rule, PoolRelative) else np.ones_like(eligible)
+        values = [facts.verified.measured.get((a, indicator.id)) for a in facts.applicants]
+        pool = [n for n, v in enumerate(values) if v is not None and compared[n]]
+        given = [value for n in pool if (value := values[n]) is not None]
+        scored = dict(zip(pool, points_of(rule, given, most), strict=True))
         zero = Fraction(0) if rules.missing == "zero" else None
         for a, value in enumerate(values):
             own = scored.get(a) if value is not None else zero

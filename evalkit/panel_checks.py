@@ -200,7 +200,7 @@ def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
     if len(groups) > 1 and None in groups:
         n = next(n for n, a in enumerate(panel.applicants) if a.group is None)
         yield ("applicants", n), _("分组评审时每个对象都要写明 group")
-    places = panel.rules.selection.places if panel.rules.selection else None
+    places = panel.rules.selecting.places if panel.rules.selecting else None
     by_group = panel.rules.ranking == "by_group"
     if places is not None and isinstance(places, dict) != by_group:
         yield ("rules", "selection", "places"), _("各组分别排名的逐组写名额，统一排名的写一个数")

@@ -277,6 +277,9 @@ def test_every_section_is_marked(
     found = evaluate(results.rubric, results.panel, facts, trial=trial)
     view = found.for_applicant("c05") if module is applicant else found.for_panel()
     for section in sections(module, view):
+        if section.name == "deductions":
+            assert section.html == ""  # this rubric has none
+            continue
         assert f'<p class="mark">{said}</p>' in section.html
         assert f'class="{view["status"]}' in section.html
 

@@ -89,7 +89,7 @@ def _columns(
     found.append((_("总分"), "right", itemgetter("total")))
     if rules.grades is not None:
         found.append((_("等次"), "left", lambda a: a["grade"] and a["grade"]["name"]))
-    if rules.selection is not None:
+    if rules.selecting is not None:
         said = {"yes": _("拟选"), "no": "", "tied_at_cut": _("并列待定")}
         found.append((_("拟选"), "left", lambda a: render(said[a["selected"]], language)))
     return found

@@ -11,10 +11,8 @@ from evalkit.text import Text, _
 _STACK = 42
 """Pixels that the tallest stack of dots may take; beyond it the dots overlap."""
 
-_APART = ("dropped_lowest", "dropped_highest", "replaced_lowest", "replaced_highest")
-"""Scores that do not count as they are: hollow dots."""
-
-_USES = ("counted", *_APART, "excluded")
+_HOLLOW = ("dropped_lowest", "dropped_highest", "replaced_lowest", "replaced_highest")
+_USES = ("counted", *_HOLLOW, "excluded")
 """From the bottom of a stack to its top."""
 
 
@@ -39,7 +37,7 @@ def bar(
 def dots(
     scores: Sequence[Mapping[str, str]], maximum: str, minimum: str = "0", *, language: str = "zh"
 ) -> str:
-    """The scores of the experts as dots on their scale, equal ones stacked.
+    """The scores of the experts as dots from ``minimum`` to ``maximum``, equal ones stacked.
 
     ``scores`` have ``points`` (decimal strings) and ``use``: counted ones are filled, dropped and
     replaced ones hollow, excluded ones crosses. No scores give a figure without dots.
@@ -92,7 +90,7 @@ def _dotted(gap: int) -> str:
 def _stack(x: str, floor: int, gap: int, uses: Sequence[str]) -> str:
     """Equal scores above each other: filled, then hollow ones, then crosses."""
     rounds = [use for use in uses if use != "excluded"]
-    hollow = sum(use in _APART for use in rounds)
+    hollow = sum(use in _HOLLOW for use in rounds)
     above = floor - gap * len(rounds)
     body = _column(x, floor, gap, len(rounds), "")
     body += _column(x, above + gap * hollow, gap, hollow, ' stroke="#fff" stroke-width="4.6"')

@@ -39,12 +39,13 @@ def without_points(names: list[str]) -> Text:
 
 
 def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The scores of a cell by value, the lowest that is set apart first, the highest last."""
-    order = {"lowest": 0, "highest": 2}
-    return sorted(
-        cell["scores"] or (),
-        key=lambda s: (Decimal(s["points"]), order.get(s["use"].rpartition("_")[2], 1)),
-    )
+    """The scores of a cell by value; of equal ones the lowest first and the highest last."""
+
+    def place(score: Mapping[str, str]) -> tuple[Decimal, int]:
+        use = score["use"]
+        return Decimal(score["points"]), use.endswith("_highest") - use.endswith("_lowest")
+
+    return sorted(cell["scores"] or (), key=place)
 
 
 def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text]:
@@ -59,7 +60,7 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
     if "not_trimmed" in cell["flags"]:
         yield (
             _("有效评分不足 {n} 个，按规则不替换最高分和最低分。", n=rule["min_n"])
-            if rule["method"] == "winsorised_mean"
+            if rule.get("method") == "winsorised_mean"
             else _("有效评分不足 {n} 个，按规则不去掉最高分和最低分。", n=rule["min_n"])
         )
     if "experts_excluded" in cell["flags"]:
