@@ -6,14 +6,18 @@ import json
 from functools import cache
 from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 
 from evalkit.documents.tables import read_scores
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
-from evalkit.panel import find_rubric, load_panel
+from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.reports import applicant, summary
 from evalkit.results import Results
+from evalkit.rule_checks import RULE_NAMES
+from evalkit.scoring.methods import NAMES
 from tests.builders import ROOT
 
 FOLDERS = sorted(file.parent.name for file in (ROOT / "panels").glob("*/panel.yaml"))
@@ -175,3 +179,17 @@ def test_a_long_table_stands_upright() -> None:
     assert '<th scope="col" class="n">示例区甲</th>' in page
     few = summary.table(summary.read(json.dumps(results("anhui-evaluation-demo").for_panel()))).html
     assert '<th scope="row">示例县甲</th>' in few
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_editor_takes_the_file(name: str) -> None:
+    """The JSON Schema of panels accepts what the loader accepts."""
+    tree = yaml.safe_load((ROOT / "panels" / name / "panel.yaml").read_text("utf-8"))
+    value = json.loads(json.dumps(tree, default=lambda instant: instant.isoformat()))
+    jsonschema.validate(value, Panel.model_json_schema())
+
+
+def test_the_formats_page_names_every_rule_and_method() -> None:
+    """docs/formats.md is not behind the models."""
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    assert [name for name in (*RULE_NAMES, *NAMES) if f"`{name}`" not in page] == []
