@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from evalkit import explain
+from evalkit import explain, field
 from evalkit.facts import SCORED
+from evalkit.indicators import Indicator
 from evalkit.panel import Applicant
 from evalkit.results import Results
-from evalkit.scoring.points import half_up, text
+from evalkit.rule_checks import expert_range
+from evalkit.scoring.points import text
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
 
@@ -20,7 +23,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     """See `Results.for_applicant`."""
     applicant = results.panel.applicant(id)
     n = results.facts.applicants.index(id)
-    own = results.applicant(n)
+    own, peers = results.applicant(n), field.peers(results, n)
     numbers = iter(range(len(results.facts.columns)))
     dimensions = [
         {
@@ -29,11 +32,12 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "name": d.name,
             "max": format(d.total, "f"),
             "points": results.dimension_text(n, k),
-            "field": field(results, results.dimensions[:, k]),
+            "field": field.statistics(results, results.dimensions[:, k], peers),
             "indicators": [
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
+                    "scale": _scale(results, i),
                     "guidance": i.guidance or "",
                     **_cell(results, n, next(numbers), i.id, i.name),
                 }
@@ -48,9 +52,9 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
         "applicant": person(applicant),
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
         **outcome(results, own),
-        "ranked": int(np.count_nonzero(_peers(results, n))),
-        "tie": _tie(results, n),
-        "field": field(results, results.total),
+        "ranked": int(np.count_nonzero(peers)),
+        "tie": field.tie(results, n),
+        "field": field.statistics(results, results.total, peers),
         "dimensions": dimensions,
         "bonuses": [
             _bonus(results, n, c, g, applicant)
@@ -67,6 +71,12 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
+
+
+def _scale(results: Results, indicator: Indicator) -> dict[str, str]:
+    """The least and the greatest score that an expert may give."""
+    ends = expert_range(results.panel.rules, indicator) or (Decimal(0), indicator.points)
+    return dict(zip(("min", "max"), (format(end, "f") for end in ends), strict=True))
 
 
 def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
@@ -92,24 +102,6 @@ def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
             for g in own["gates"]
         ]
     return found
-
-
-def _tie(results: Results, n: int) -> str | None:
-    """Whether others have the same total: rank ``shared`` with one, or ``broken`` by the chain."""
-    peers = _peers(results, n)
-    if not peers[n] or np.count_nonzero(peers & (results.total == results.total[n])) == 1:
-        return None
-    shared = np.count_nonzero(peers & (results.rank == results.rank[n])) > 1
-    return "shared" if shared else "broken"
-
-
-def _peers(results: Results, n: int) -> np.ndarray:
-    """(applicants): who is ranked together with applicant ``n``, itself included."""
-    ranked = results.rank > 0
-    if results.panel.rules.ranking != "by_group":
-        return ranked
-    groups = np.array([a.group for a in results.panel.applicants])
-    return np.asarray(ranked & (groups == groups[n]))
 
 
 def heading(results: Results, language: str) -> dict[str, Any]:
@@ -167,7 +159,11 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
         "comments": _comments(results, n, [id]) if enough else [],
         "flags": results.flags(n, c),
-        "field": field(results, results.points[:, c], results.defined[:, c] & results.eligible),
+        "field": field.statistics(
+            results,
+            results.points[:, c],
+            results.defined[:, c] & results.eligible & field.together(results, n),
+        ),
         **results.extras(n, c),
     }
 
@@ -211,24 +207,3 @@ def _comments(results: Results, n: int, names: Iterable[str]) -> list[str]:
         and facts.state[n, s, facts.columns.index(name.partition(".")[0])] == SCORED
     }
     return sorted(found)
-
-
-def field(
-    results: Results, values: np.ndarray, defined: np.ndarray | None = None
-) -> dict[str, str] | None:
-    """Least, quartiles, greatest and mean over all ranked applicants, rounded half up.
-
-    None when there are fewer than the declared number of applicants.
-    """
-    values = np.sort(values[results.rank > 0 if defined is None else defined])
-    n = len(values)
-    if n < max(results.panel.rules.disclosure.min_applicants, 1):
-        return None
-    found = {"min": values[0], "max": values[-1]}
-    for name, quarter in (("q1", 1), ("median", 2), ("q3", 3)):
-        # linear interpolation between order statistics, exact in quarters
-        at, rest = divmod((n - 1) * quarter, 4)
-        above = values[min(at + 1, n - 1)]
-        found[name] = half_up(values[at] * (4 - rest) + above * rest, 4)
-    found["mean"] = half_up(values.sum(), n)
-    return {name: results.number_text(value) for name, value in found.items()}

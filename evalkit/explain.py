@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit import explain_measures
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import expert_range, measured_points
 from evalkit.rules import Aggregation, Mean, Median, Winsorised
 from evalkit.text import Text, _
 
@@ -12,9 +13,15 @@ from evalkit.text import Text, _
 def rules(rubric: Rubric, panel: Panel) -> list[Text]:
     """One sentence for each declared rule, in the order in which the rules act."""
     r, sentences = panel.rules, list[Text]()
+    procedure = panel.procedure_of(rubric)
+    if panel.table is not None and procedure is not None:
+        text = _(
+            "原文（{article}）没有指标表，本轮的指标表由评审组给出。", article=procedure.article
+        )
+        sentences.append(text)
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
-    sentences.append(_scale(rubric, panel))
+    sentences += _scale(rubric, panel)
     sentences += _aggregation(panel)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)
@@ -45,17 +52,30 @@ _DEDUCTIONS = {
 }
 
 
-def _scale(rubric: Rubric, panel: Panel) -> Text:
-    if all(i.scored is None for i in rubric.indicators):
-        return _(
-            "每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=panel.rules.step
+def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
+    """On which scale experts score; nothing where measured values decide everything."""
+    r, step = panel.rules, panel.rules.step
+    scored = [i for i in rubric.indicators if expert_range(r, i)]
+    sentences = []
+    if any(i.scored is None for i in scored):
+        sentences.append(
+            _("每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=step)
+            if not any(measured_points(r, i) for i in rubric.indicators)
+            else _(
+                "由专家打分的指标，每位专家在 0 分至满分（有定量部分的，减去其分值）之间打分，"
+                "最小单位 {step} 分。",
+                step=step,
+            )
         )
-    scales = list(dict.fromkeys(f"{i.range.min}–{i.range.max}" for i in rubric.indicators))
-    return _(
-        "每位专家按规定的尺度（{scales}）打分，最小单位 {step}，汇总后乘以该项指标的系数。",
-        scales=scales,
-        step=panel.rules.step,
-    )
+    if own := [i.range for i in scored if i.scored is not None]:
+        scales = list(dict.fromkeys(f"{x.min}–{x.max}" for x in own))
+        text = _(
+            "按规定的尺度（{scales}）打分的指标，最小单位 {step}，汇总后乘以该项指标的系数。",
+            scales=scales,
+            step=step,
+        )
+        sentences.append(text)
+    return sentences
 
 
 def _aggregation(panel: Panel) -> list[Text]:
@@ -64,7 +84,8 @@ def _aggregation(panel: Panel) -> list[Text]:
     sentences = [_("各项齐全的评分表才计入。")] if whole else []
     if rule.weights:
         said = [f"{panel.expert(e).name} {w}" for e, w in rule.weights.items()]
-        sentences.append(_("各专家的权重：{weights}。", weights=said))
+        text = _("各专家的权重：{weights}；平均时按计入者的权重加权。", weights=said)
+        sentences.append(text)
     return [*sentences, _combined(rule, whole=whole)]
 
 
@@ -180,7 +201,8 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
     r, sentences = panel.rules, list[Text]()
     if r.ranking is not None:
         by_group = r.ranking == "by_group"
-        sentences.append(_("各组分别排名。") if by_group else _("各组统一排名。"))
+        apart = _("各组分别排名，给出的全体统计也只在本组之内。")
+        sentences.append(apart if by_group else _("各组统一排名。"))
     procedure = panel.procedure_of(rubric)
     if r.grades is not None and procedure is not None:
         names = {g.id: g.name for g in procedure.grades}
@@ -189,15 +211,15 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
             "按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=procedure.grades[-1].name
         )
         sentences.append(text)
-    if r.selection is not None:
-        places = r.selection.places
+    if chosen := r.selecting:
+        places = chosen.places
         said = [f"{g} {n}" for g, n in places.items()] if isinstance(places, dict) else places
         tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
         sentences.append(
             _(
-                "拟选名额：{places}；最后一个名额有并列的，{tie}。",
+                "拟选名额 {places} 个；最后一个名额有并列的，{tie}。",
                 places=said,
-                tie=tie[r.selection.tie_at_cut],
+                tie=tie[chosen.tie_at_cut],
             )
         )
     return sentences

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.indicators import Indicator
 from evalkit.measures import (
     FLAGGED,
     Efficacy,
@@ -30,13 +31,13 @@ def sentences(rubric: Rubric, panel: Panel) -> list[Text]:
         rule = rules.indicators.get(indicator.id)
         if rule is None:
             continue
-        of = measured_points(panel.rules, indicator)
         name = indicator.name + (f"（{indicator.unit}）" if indicator.unit else "")
         text = _(
-            "“{name}”{of}：{method}{how}。",
+            "“{name}”{of}：{method}{lower}{how}。",
             name=name,
-            of=_of(of),
+            of=_of(panel, indicator),
             method=NAMES[rule.method],
+            lower=_("，越小越好") if getattr(rule, "better", "higher") == "lower" else "",
             how=_how(rule),
         )
         found.append(text)
@@ -51,8 +52,11 @@ def sentences(rubric: Rubric, panel: Panel) -> list[Text]:
     return found
 
 
-def _of(points: object) -> Text | str:
-    return _("（定量部分 {points} 分）", points=points) if points else ""
+def _of(panel: Panel, indicator: Indicator) -> Text | str:
+    points = measured_points(panel.rules, indicator)
+    if indicator.kind == "mixed" and points:
+        return _("（其中定量部分 {points} 分）", points=points)
+    return _("（{points} 分）", points=indicator.points)
 
 
 def _how(rule: MeasureRule) -> Text | str:
@@ -63,17 +67,19 @@ def _how(rule: MeasureRule) -> Text | str:
             text = _("，{steps}，其余 → {otherwise}", steps=steps, otherwise=rule.otherwise)
         case Efficacy():
             text = _(
-                "，满意值 {best}，不允许值 {worst}，基础部分 {base}，调整部分 {span}",
+                "，满意值 {best}，不允许值 {worst}，基础部分 {base}，调整部分 {span}，{beyond}",
                 best=rule.satisfactory,
                 worst=rule.unallowable,
                 base=rule.base,
                 span=rule.span,
+                beyond=_BEYOND[rule.clamp],
             )
         case FiveTier():
             values = list(rule.standards)
             text = _("，优秀、良好、平均、较低、较差的标准值依次为 {values}", values=values)
         case Piecewise():
-            text = _("，{knots}", knots=[f"{k.value} → {k.points}" for k in rule.knots])
+            knots = [f"{k.value} → {k.points}" for k in rule.knots]
+            text = _("，{knots}，{beyond}", knots=knots, beyond=_BEYOND[rule.outside])
         case TargetRatio():
             text = _("，目标值 {target}", target=rule.target)
         case LogSaturating():
@@ -81,6 +87,14 @@ def _how(rule: MeasureRule) -> Text | str:
         case _:
             return ""
     return text
+
+
+_BEYOND = {
+    "points": _("超出两端的按同一直线增减，不低于 0 分、不高于满分"),
+    "none": _("超出两端的按同一直线增减，可以低于 0 分、高于满分"),
+    "clip": _("超出两端的不再增减"),
+    "extend": _("超出两端的按最近的直线增减，可以低于 0 分、高于满分"),
+}
 
 
 def _sign(rule: TierTable, tier: Tier) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from evalkit.facts import SCORED, Facts
-from evalkit.measures import Agreed, points_of
+from evalkit.measures import Agreed, PoolRelative, points_of
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 from evalkit.rule_checks import expert_range, measured_points
@@ -38,7 +38,8 @@ def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> 
     """The points of every measured value by the declared method, exact.
 
     A missing value gives no points, or 0 where the rules declare that. A pool-relative method looks
-    at the eligible applicants alone.
+    at the eligible applicants alone, and gives the others no points; benchmarks that do not depend
+    on the pool hold for everybody.
     """
     rules, found = panel.rules.measures, dict[tuple[int, int], Measured]()
     if rules is None:
@@ -48,12 +49,12 @@ def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> 
         if not most:
             continue
         alone = expert_range(panel.rules, indicator) is None
+        rule = rules.indicators[indicator.id]
+        compared = eligible if isinstance(rule, PoolRelative) else np.ones_like(eligible)
         values = [facts.verified.measured.get((a, indicator.id)) for a in facts.applicants]
-        pool = [n for n, v in enumerate(values) if v is not None and eligible[n]]
+        pool = [n for n, v in enumerate(values) if v is not None and compared[n]]
         given = [value for n in pool if (value := values[n]) is not None]
-        scored = dict(
-            zip(pool, points_of(rules.indicators[indicator.id], given, most), strict=True)
-        )
+        scored = dict(zip(pool, points_of(rule, given, most), strict=True))
         zero = Fraction(0) if rules.missing == "zero" else None
         for a, value in enumerate(values):
             own = scored.get(a) if value is not None else zero

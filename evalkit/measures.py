@@ -24,7 +24,7 @@ Better = Literal["higher", "lower"]
 class _Method(Declared):
     """What every method declares."""
 
-    points: Number | None = None
+    points: Number | None = Field(None, examples=["1"])
     """定性+定量的指标须写明其中定量部分的分值，其余由专家打分"""
 
 
@@ -54,13 +54,19 @@ class Tier(Declared):
     points: Number
 
 
+_TIERS = [
+    {"bound": "10", "inclusive": True, "points": "1"},
+    {"bound": "5", "inclusive": True, "points": "0.5"},
+]
+
+
 class TierTable(_Directed):
     """分档计分: points of the best tier that the value reaches."""
 
     method: Literal["tier_table"]
-    tiers: tuple[Tier, ...] = Field(min_length=1)
+    tiers: tuple[Tier, ...] = Field(min_length=1, examples=[_TIERS])
     """从最好的一档写到最差的一档"""
-    otherwise: Number
+    otherwise: Number = Field(examples=["0"])
     """哪一档也不到的得分"""
 
 
@@ -68,12 +74,14 @@ class Efficacy(_Directed):
     """功效系数法, the classic efficacy coefficient between two benchmarks."""
 
     method: Literal["efficacy"]
-    satisfactory: Number
+    satisfactory: Number = Field(examples=["90"])
     """满意值"""
-    unallowable: Number
+    unallowable: Number = Field(examples=["60"])
     """不允许值"""
-    base: Number
-    span: Number
+    base: Number = Field(examples=["0.6"])
+    """达到不允许值时所得的份额"""
+    span: Number = Field(examples=["0.4"])
+    """从不允许值到满意值再得的份额"""
     clamp: Literal["none", "points"]
     """points 截在 0 至分值之间；none 不截"""
 
@@ -82,7 +90,7 @@ class FiveTier(_Directed):
     """五档功效系数法, the efficacy coefficient between five standards."""
 
     method: Literal["five_tier"]
-    standards: tuple[Number, ...]
+    standards: tuple[Number, ...] = Field(examples=[["90", "80", "70", "60", "50"]])
     """依次为优秀、良好、平均、较低、较差的标准值"""
 
 
@@ -93,26 +101,33 @@ class Knot(Declared):
     points: Number
 
 
+_KNOTS = [{"value": "10", "points": "1"}, {"value": "0", "points": "0"}]
+
+
 class Piecewise(_Directed):
     """分段直线 through declared knots."""
 
     method: Literal["piecewise"]
-    knots: tuple[Knot, ...]
+    knots: tuple[Knot, ...] = Field(examples=[_KNOTS])
+    """从最好的一点写到最差的一点"""
     outside: Literal["clip", "extend"]
+    """clip 两头不再增减；extend 按最近的直线继续增减"""
 
 
 class TargetRatio(_Directed):
     """与目标值之比, capped at full points."""
 
     method: Literal["target_ratio"]
-    target: Number
+    target: Number = Field(examples=["10"])
+    """达到即得满分的目标值"""
 
 
 class LogSaturating(_Method):
     """对数: growing ever more slowly, full at the cap; more is better."""
 
     method: Literal["log_saturating"]
-    cap: Number
+    cap: Number = Field(examples=["10"])
+    """达到即得满分的封顶值"""
 
 
 class PoolRelative(_Directed):

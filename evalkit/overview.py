@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.disclosure import field, heading, outcome, person
+from evalkit import field, remarks
+from evalkit.disclosure import heading, outcome, person
 from evalkit.errors import Refused
 from evalkit.results import Results
 from evalkit.text import _
-from evalkit.verified import gate_results
 
 PANEL_FORMAT = "evalkit-summary/1"
 PUBLIC_FORMAT = "evalkit-public/1"
@@ -34,8 +34,8 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
         ],
         "columns": _columns(results),
         "applicants": rows,
-        "field": field(results, results.total),
-        "notes": _notes(results, language),
+        "field": field.statistics(results, results.total, results.rank > 0),
+        "notes": remarks.of(results, language),
     }
 
 
@@ -71,30 +71,3 @@ def _columns(results: Results) -> list[dict[str, Any]]:
     numbers = {i.id: i.number for i in results.rubric.indicators}
     rows = results.rubric.summary()["indicators"]
     return [{**row, "number": numbers.get(row["id"])} for row in rows]
-
-
-def _notes(results: Results, language: str) -> list[dict[str, Any]]:
-    """Everything out of the ordinary in the round, by applicant and indicator."""
-    facts = results.facts
-    notes: list[dict[str, Any]] = []
-    for n, c in np.ndindex(results.points.shape):
-        place = {"applicant": facts.applicants[n], "column": facts.columns[c]}
-        for s, use in results.uses(n, c):
-            if use in {"unscored", "recused", "missing"}:
-                reason = facts.reason(n, s, facts.columns[c])
-                expert = facts.experts[facts.seats[n, s]]
-                notes.append({**place, "expert": expert, "use": use, "reason": reason})
-        flags = [flag for flag in results.flags(n, c) if flag != "experts_excluded"]
-        notes += [{**place, "flag": flag} for flag in flags]
-    notes += [
-        {"applicant": a, "gate": gate.article, "use": f"gate_{result}", "reason": reason}
-        for a in (facts.applicants if results.panel.rules.gates else ())
-        for gate, result in gate_results(results.rubric, facts.verified, a)
-        if result != "pass"
-        for reason in (facts.verified.texts.get((a, gate.id), ""),)
-    ]
-    notes += [
-        {"applicant": a, "expert": e, "use": "conflict", "reason": reason.render(language)}
-        for (a, e), reason in sorted(results.panel.recused.items())
-    ]
-    return notes

@@ -238,6 +238,8 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
     the article that is silent about it.
     """
     tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    if undecided := tuple(panel_checks.undecided(tree, rubric)):
+        raise InputError(*undecided)
     misplaced = tuple(panel_checks.wrong_procedure(tree, rubric))
     if misplaced:
         raise InputError(*misplaced)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evalkit.declared import dotted
 from evalkit.errors import Problem
 from evalkit.measures import FLAGGED, PoolRelative
+from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import RULE_NAMES, problems, required
+from evalkit.rule_checks import RULE_NAMES, problems, required, silent_article
 from evalkit.text import Text, _
 from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.yamltext import Tree
@@ -21,27 +22,69 @@ if TYPE_CHECKING:
 SUMMARY_NAME = "summary"
 """The file name of the panel's summary, which no applicant may take."""
 
+UNDECIDED = "待定"
+"""Stands in a drafted file where a person has yet to choose; no file that has it is loaded."""
+
 Place = tuple[str | int, ...]
+
+
+def undecided(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """Each place that still says `UNDECIDED`, with the article that is silent about it."""
+    procedure = _procedure(tree, rubric)
+    names = {i.id: i.name for i in rubric.indicators}
+    for path, value in _scalars(tree.value):
+        if value != UNDECIDED:
+            continue
+        text = _("这里还是“待定”，请写明本轮的内容")
+        if path[:1] == ("rules",) and path[1:2] and path[1] in RULE_NAMES:
+            rule = str(path[1])
+            what = names.get(str(path[-1]), RULE_NAMES[rule])
+            article = silent_article(rubric, rule, procedure)
+            text = _(
+                "“{what}”还是“待定”。原文对此未作规定（{article}），须由评审组声明",
+                what=what,
+                article=article,
+            )
+        elif path[:1] == ("table",) and procedure:
+            text = _no_table(procedure)
+        yield Problem(text, tree.source, tree.line(path), dotted(path))
+
+
+def _scalars(value: Any, path: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every scalar below ``value`` with its path, in the order of the file."""
+    if isinstance(value, dict | list):
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _scalars(below, (*path, key))
+    else:
+        yield path, value
+
+
+def _procedure(tree: Tree, rubric: Rubric) -> Procedure | None:
+    """The procedure that the file names, or the only one of the text."""
+    name = tree.value.get("procedure") if isinstance(tree.value, dict) else None
+    if name:
+        return rubric.procedure(str(name))
+    return rubric.procedures[0] if len(rubric.procedures) == 1 else None
+
+
+def _no_table(procedure: Procedure) -> Text:
+    return _(
+        "原文（{article}）没有这个程序的指标表，须由评审组在 table 里给出，不能借用别的表",
+        article=procedure.article,
+    )
 
 
 def wrong_procedure(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
     """What in the panel file does not fit the procedures of the text, or their tables."""
     given = tree.value if isinstance(tree.value, dict) else {}
-    name, ids = given.get("procedure"), [p.id for p in rubric.procedures]
-    procedure = rubric.procedure(str(name)) if name else None
-    if (name and procedure is None) or (not name and len(ids) > 1):
+    procedure, ids = _procedure(tree, rubric), [p.id for p in rubric.procedures]
+    if procedure is None and (ids or given.get("procedure")):
         text = _("须写明本轮是哪一个程序，可选：{ids}", ids=ids)
         yield Problem(text, tree.source, tree.line(("procedure",)), "procedure")
         return
-    if procedure is None and len(ids) == 1:
-        procedure = rubric.procedures[0]
     supplied = "table" in given
     if not supplied and procedure and procedure.table == "panel":
-        text = _(
-            "原文（{article}）没有这个程序的指标表，须由评审组在 table 里给出，不能借用别的表",
-            article=procedure.article,
-        )
-        yield Problem(text, tree.source, 1, "table")
+        yield Problem(_no_table(procedure), tree.source, 1, "table")
     elif supplied and (procedure is None or procedure.table == "rubric"):
         text = _("原文已有指标表，评审组不能另给一张")
         yield Problem(text, tree.source, tree.line(("table",)), "table")
@@ -60,10 +103,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
             place = ("rules", key)
             text = _("未知的键，请检查拼写或删去")
             yield Problem(text, tree.source, tree.line(place), ".".join(place))
-    name = given.get("procedure")
-    procedure = rubric.procedure(str(name)) if name else None
-    if procedure is None and len(rubric.procedures) == 1:
-        procedure = rubric.procedures[0]
+    procedure = _procedure(tree, rubric)
     applicants = given.get("applicants")
     grouped = isinstance(applicants, list) and any(
         isinstance(a, dict) and a.get("group") for a in applicants
@@ -72,13 +112,11 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
     for rule in RULE_NAMES:
         if rule in (declared or {}) or rule not in needed:
             continue
-        silence = rubric.silence(rule)
-        article = silence.article if silence else _("指标体系文件没有注明出处")
         yield Problem(
             _(
                 "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
                 name=RULE_NAMES[rule],
-                article=article,
+                article=silent_article(rubric, rule, procedure),
             ),
             tree.source,
             tree.line(("rules",)),
@@ -162,7 +200,7 @@ def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
     if len(groups) > 1 and None in groups:
         n = next(n for n, a in enumerate(panel.applicants) if a.group is None)
         yield ("applicants", n), _("分组评审时每个对象都要写明 group")
-    places = panel.rules.selection.places if panel.rules.selection else None
+    places = panel.rules.selecting.places if panel.rules.selecting else None
     by_group = panel.rules.ranking == "by_group"
     if places is not None and isinstance(places, dict) != by_group:
         yield ("rules", "selection", "places"), _("各组分别排名的逐组写名额，统一排名的写一个数")

@@ -58,7 +58,7 @@ def _keys(rubric: Rubric, panel: Panel, numbers: Mapping[str, np.ndarray]) -> np
 
 def selected(panel: Panel, rank: np.ndarray) -> np.ndarray:
     """(applicants): NOT_SELECTED, SELECTED or TIED_AT_CUT, by the declared number of places."""
-    rule, found = panel.rules.selection, np.full(len(rank), NOT_SELECTED, dtype=np.int8)
+    rule, found = panel.rules.selecting, np.full(len(rank), NOT_SELECTED, dtype=np.int8)
     if rule is None:
         return found
     places = rule.places if isinstance(rule.places, dict) else {None: rule.places}

@@ -155,7 +155,7 @@ class Results:
             procedure = self.panel.procedure_of(self.rubric)
             names = [g.id for g in procedure.grades] if procedure else []
             found["grade"] = names[self.grade[n]] if self.grade[n] >= 0 else None
-        if rules.selection is not None:
+        if rules.selecting is not None:
             found["selected"] = SELECTION[int(self.selected[n])]
         if rules.gates is not None:
             results = gate_results(self.rubric, self.facts.verified, applicant.id)

@@ -54,6 +54,8 @@ class Silence(Declared):
     """评审组、办公室或台账文件中的名称，如 aggregation、days.publicity、about"""
     article: Words
     """原文的条款，以及它说了什么、没说什么"""
+    procedure: Identifier | None = None
+    """只涉及一个程序时写明；留空即各程序相同"""
 
 
 class Rubric(Declared):
@@ -122,8 +124,12 @@ class Rubric(Declared):
 
         Raises InputError for points that do not total or ids that the rubric already uses.
         """
+        # by field: iterating over a model gives what its cached properties hold, too
+        fields = {name: getattr(self, name) for name in Rubric.model_fields}
         try:
-            return Rubric.model_validate(dict(self) | dict(table))
+            return Rubric.model_validate(
+                fields | {n: getattr(table, n) for n in Table.model_fields}
+            )
         except ValidationError as error:
             raise InputError(
                 *(Problem(explain(e), field="table") for e in error.errors())
@@ -133,9 +139,14 @@ class Rubric(Declared):
         """The procedure with this id; None if there is none."""
         return next((p for p in self.procedures if p.id == id), None)
 
-    def silence(self, rule: str) -> Silence | None:
-        """Where the text is silent about ``rule``; None if the rubric file does not say."""
-        return next((s for s in self.silences if s.rule == rule), None)
+    def silence(self, rule: str, procedure: Procedure | None = None) -> Silence | None:
+        """Where the text is silent about ``rule``; None if the rubric file does not say.
+
+        What is said about ``procedure`` goes before what is said about all.
+        """
+        own = procedure.id if procedure else None
+        found = [s for s in self.silences if s.rule == rule and s.procedure in (None, own)]
+        return max(found, key=lambda s: s.procedure is not None, default=None)
 
     def summary(self) -> dict[str, Any]:
         """Id, version, points, dimensions and indicators as plain text values (for ``--json``)."""

@@ -48,8 +48,18 @@ def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> s
         "gates": bool(rubric.gates) and recognising,
         "grades": bool(procedure and procedure.grades),
         "ranking": grouped,
+        "selection": rubric.silence("selection", procedure) is not None,
     }
     return needed | {name for name, wanted in optional.items() if wanted}
+
+
+def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
+    """The article that leaves ``rule`` open, in the words of the rubric file."""
+    if silence := rubric.silence(rule, procedure):
+        return silence.article
+    if procedure and procedure.table == "panel":
+        return _("{article}没有指标表，表由评审组给出", article=procedure.article)
+    return _("指标体系文件没有注明出处")
 
 
 def problems(
@@ -64,7 +74,7 @@ def problems(
     for name in ("bonus", "deductions", "measures"):
         if getattr(rules, name) is None and name in required(rubric, procedure, grouped=False):
             yield (name,), _("这套指标用到这条规则，不能留空")
-    yield from _measures(rules, rubric)
+    yield from _measures(rules, rubric, procedure)
     yield from _grades(rules, procedure)
     keys = tie_keys(rubric)
     for n, key in enumerate(rules.ties):
@@ -86,7 +96,9 @@ def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
         yield ("step",), _("分值过大或小数位数过多，无法精确计算")
 
 
-def _measures(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+def _measures(
+    rules: Rules, rubric: Rubric, procedure: Procedure | None
+) -> Iterator[tuple[Place, Text]]:
     if rules.measures is None:
         return
     declared: Mapping[str, Any] = rules.measures.indicators
@@ -100,8 +112,7 @@ def _measures(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
         place = ("measures", "indicators", i.id)
         rule = declared.get(i.id)
         if rule is None:
-            silence = rubric.silence("measures")
-            article = silence.article if silence else _("指标体系文件没有注明出处")
+            article = silent_article(rubric, "measures", procedure)
             yield (
                 place,
                 _(

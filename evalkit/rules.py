@@ -22,6 +22,7 @@ class Mean(_Aggregation):
     """The mean of all valid scores."""
 
     method: Literal["mean"]
+    """mean 取平均"""
     level: Literal["indicator", "total"]
     """indicator 逐项指标平均；total 只平均各项齐全的评分表"""
 
@@ -29,9 +30,9 @@ class Mean(_Aggregation):
 class _Dropping(_Aggregation):
     """A method that treats the highest and the lowest scores apart."""
 
-    drop_highest: Whole
-    drop_lowest: Whole
-    min_n: Whole
+    drop_highest: Whole = Field(examples=[1])
+    drop_lowest: Whole = Field(examples=[1])
+    min_n: Whole = Field(examples=[5])
     """有效评分少于此数时不去掉（不替换）最高最低"""
     below_min_n: Literal["mean"]
     """少于 min_n 时改用的方法"""
@@ -49,6 +50,7 @@ class TrimmedMean(_Dropping):
     """The mean after dropping the highest and the lowest scores."""
 
     method: Literal["trimmed_mean"]
+    """trimmed_mean 去掉最高、最低后取平均"""
     level: Literal["indicator", "total"]
     """indicator 逐项指标去掉最高最低；total 按专家给出的总分去掉整张评分表"""
     total_of: Literal["base", "base_and_bonus"] | None = None
@@ -59,6 +61,7 @@ class Winsorised(_Dropping):
     """The mean after the highest and lowest scores are replaced by the nearest that remain."""
 
     method: Literal["winsorised_mean"]
+    """winsorised_mean 把最高、最低换成相邻的评分后取平均"""
     level: Literal["indicator"]
 
 
@@ -66,6 +69,7 @@ class Median(_Aggregation):
     """The middle score, or the mean of the two middle ones."""
 
     method: Literal["median"]
+    """median 取中位数"""
     level: Literal["indicator", "total"]
     """indicator 逐项指标取中位数；total 取总分居中的一张或两张评分表"""
     total_of: Literal["base", "base_and_bonus"] | None = None
@@ -82,7 +86,7 @@ class Rounding(Declared):
     """四舍五入"""
     stage: Literal["score", "indicator", "dimension", "total"]
     """在哪一步四舍五入；此前一律保持精确值。score：汇总后、乘系数前先取整，总分再取整"""
-    places: Whole = Field(le=6)
+    places: Whole = Field(le=6, examples=[2])
     """小数位数"""
 
 
@@ -121,7 +125,7 @@ class GradeCut(Declared):
 class Selection(Declared):
     """How many are proposed for selection. Equal ranks at the last place go together."""
 
-    places: Whole | dict[Words, Whole]
+    places: Whole | dict[Words, Whole] = Field(examples=[3])
     """名额；分组评审的逐组写明"""
     tie_at_cut: Literal["all", "none"]
     """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
@@ -130,9 +134,9 @@ class Selection(Declared):
 class Disclosure(Declared):
     """What an applicant may be told about how experts scored, and the public about results."""
 
-    min_experts: Whole
+    min_experts: Whole = Field(examples=[3])
     """计入的评分少于此数时，不向被评单位列出各评分"""
-    min_applicants: Whole
+    min_applicants: Whole = Field(examples=[5])
     """参评对象少于此数时，不向被评单位给出全体的统计"""
     public: tuple[Literal["rank", "total"], ...] | None = None
     """公示名单除名称外还列什么：rank 名次（并按名次排列）、total 总分；不声明就不出公示名单"""
@@ -141,7 +145,7 @@ class Disclosure(Declared):
 class Rules(Declared):
     """Every choice that the published text leaves open. There are no defaults."""
 
-    step: Number
+    step: Number = Field(examples=["0.5"])
     """打分的最小单位"""
     aggregation: Aggregation
     """多位专家的评分如何汇总"""
@@ -160,8 +164,13 @@ class Rules(Declared):
     """程序分等次时须声明：从高到低，每个等次的最低总分；最后一个等次不写"""
     ranking: Literal["overall", "by_group"] | None = None
     """评审对象分组时须声明：统一排名，或各组分别排名"""
-    selection: Selection | None = None
-    """拟选名额；不择优的留空"""
-    ties: tuple[Words, ...]
+    selection: Selection | Literal["none"] | None = None
+    """原文规定择优时须声明：拟选名额；本轮不定名额的写 none"""
+    ties: tuple[Words, ...] = Field(examples=[[], ["base"]])
     """总分相同时依次比较：base、bonus、dimension:<id>、indicator:<id>；仍相同则并列"""
     disclosure: Disclosure
+
+    @property
+    def selecting(self) -> Selection | None:
+        """How many are proposed; None where the round has no places."""
+        return None if self.selection == "none" else self.selection

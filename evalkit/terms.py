@@ -26,6 +26,7 @@ HAPPENED: Mapping[str, Text] = {
     "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
     "capped": _("达到上限"),
     "no_value_zero": _("没有测量值，按规则计 0 分"),
+    "deducted": _("扣分"),
     "gate_fail": _("不满足准入条件，不参加排名"),
     "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
 }

@@ -19,7 +19,7 @@ from babel.messages import frontend, mofile, pofile
 
 from evalkit.ledger import Ledger
 from evalkit.office.file import Office
-from evalkit.panel import Panel
+from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.rubric import Rubric
 from tests.builders import ROOT
 
@@ -146,15 +146,35 @@ def test_the_compiled_catalogue_is_in_step() -> None:
     }
 
 
-def test_the_demos_scores_are_what_their_script_writes(tmp_path: Path) -> None:
-    """The table in the repository can be made again, byte by byte."""
-    for file in (ROOT / "panels" / "demo").iterdir():
-        if file.is_file():
-            (tmp_path / file.name).write_bytes(file.read_bytes())
-    written = (tmp_path / "scores.csv").read_bytes()
-    (tmp_path / "scores.csv").unlink()
-    subprocess.run([sys.executable, str(tmp_path / "make_scores.py")], check=True)
-    assert (tmp_path / "scores.csv").read_bytes() == written
+PANELS = sorted(file.parent for file in (ROOT / "panels").glob("*/panel.yaml"))
+
+
+def test_there_is_a_panel_for_every_text_that_is_scored() -> None:
+    """Each rubric and procedure can be tried on a small, whole panel."""
+    tried = set()
+    for folder in PANELS:
+        rubric = find_rubric(folder / "panel.yaml")
+        panel = load_panel(folder / "panel.yaml", rubric)
+        procedure = panel.procedure_of(rubric)
+        tried.add((rubric.id, procedure.kind if procedure else ""))
+    assert tried >= {
+        ("henan-centre-2025", "evaluation"),
+        ("anhui-application-2025", "recognition"),
+        ("anhui-product-2025", "recognition"),
+        ("anhui-enabling-2025", "recognition"),
+        ("anhui-application-2025", "evaluation"),
+        ("zhongshan-platform-2026", "recognition"),
+        ("zhongshan-platform-2026", "evaluation"),
+    }
+
+
+@pytest.mark.parametrize("folder", PANELS, ids=lambda folder: folder.name)
+def test_the_demos_scores_are_what_their_script_writes(folder: Path, tmp_path: Path) -> None:
+    """The tables in the repository can be made again, byte by byte."""
+    (tmp_path / "panel.yaml").write_bytes((folder / "panel.yaml").read_bytes())
+    script = ROOT / "panels" / "make_scores.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path)], check=True)
+    assert (tmp_path / "scores.csv").read_bytes() == (folder / "scores.csv").read_bytes()
 
 
 def test_no_file_names_a_machine_or_a_registry() -> None:

@@ -36,7 +36,7 @@ class Line:
 
 def declared(panel: Panel) -> Line:
     """The line that the rules of ``panel`` declare; an empty one where they declare none."""
-    selection, cuts = panel.rules.selection, panel.rules.grades or ()
+    selection, cuts = panel.rules.selecting, panel.rules.grades or ()
     return Line(selection.places if selection else None, tuple(cut.at_least for cut in cuts))
 
 

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalkit import resources
 from evalkit.errors import InputError, Problem
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.results import Results
+    from evalkit.rubric import Rubric
 
 
 def language_of(arguments: list[str]) -> str:
@@ -70,6 +72,16 @@ def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], No
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(label.render(language), total=total)
         yield lambda: bar.advance(task)
+
+
+def rubric_named(name: str) -> Rubric:
+    """The rubric in the file ``name``, or the one of that id that comes with evalkit."""
+    from evalkit.rubric import load_rubric
+
+    path = Path(name)
+    if not path.exists() and path.name == name and not path.suffix:
+        path = resources.path("rubrics", f"{name}.yaml")
+    return load_rubric(path)
 
 
 def results_of(path: Path, *, trial: bool, encoding: str = "utf-8") -> Results:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from evalkit.cli.console import progress as bar
-from evalkit.cli.console import say, say_table
-from evalkit.cli.rubric import FILE, load
+from evalkit.cli.console import rubric_named, say, say_table
+from evalkit.cli.rubric import FILE
 from evalkit.errors import EvalkitError, InputError
 from evalkit.text import Text, _, render
 
@@ -65,7 +65,7 @@ def template(
 ) -> None:
     from evalkit.documents.ledgers import LEDGER_FILE, TABLE_FILE, write_new
 
-    write_new(load(rubric), year, out, context.obj)
+    write_new(rubric_named(rubric), year, out, context.obj)
     say(_("已建立 {file}：填写原文没有规定的各项", file=out / LEDGER_FILE), context.obj)
     say(_("已建立 {file}：填写时间节点", file=out / TABLE_FILE), context.obj)
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)

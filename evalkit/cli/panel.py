@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from evalkit.cli.console import say, say_table
+from evalkit.cli.console import rubric_named, say, say_table
 from evalkit.text import _, normalise_number
 
 commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
@@ -45,6 +45,25 @@ def check(
     say(text, context.obj, style="green")
     for sentence in explain.rules(rubric, panel):
         say(f"  · {sentence.render(context.obj)}", context.obj)
+
+
+@commands.command(help=str(_("起草评审组文件：原文没有规定的规则逐条列出，待人决定")))
+def new(
+    context: typer.Context,
+    rubric: str = typer.Argument(help=str(_("指标体系文件，或随 evalkit 附带的标识"))),
+    procedure: str = typer.Option(
+        None, help=str(_("本轮的程序，如 recognition；只有一个时不必写"))
+    ),
+    out: Path = typer.Option(..., help=str(_("新建的评审组文件"))),
+) -> None:
+    from evalkit.panel_draft import create
+
+    create(out, rubric_named(rubric), procedure, context.obj)
+    text = _(
+        "已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}",
+        out=out,
+    )
+    say(text, context.obj, style="green")
 
 
 @commands.command(name="open", help=str(_("开评：由评审组文件建立评审工作文件夹")))

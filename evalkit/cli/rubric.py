@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit import resources
-from evalkit.cli.console import say, say_table
+from evalkit.cli.console import rubric_named, say, say_table
 from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 @commands.command(help=str(_("检查指标体系文件：结构、分值合计、标识")))
 def check(context: typer.Context, file: str = FILE) -> None:
-    rubric = load(file)
+    rubric = rubric_named(file)
     text = _(
         "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
         id=rubric.id,
@@ -49,7 +48,7 @@ def show(
     file: str = FILE,
     as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
 ) -> None:
-    rubric = load(file)
+    rubric = rubric_named(file)
     if as_json:
         typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
         return
@@ -76,7 +75,7 @@ def diff(
 ) -> None:
     from evalkit import changes
 
-    found = changes.between(load(old), load(new))
+    found = changes.between(rubric_named(old), rubric_named(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -147,13 +146,3 @@ def _provisions(rubric: Rubric) -> list[tuple[Text, Sequence[Provision]]]:
         (_("任务"), rubric.tasks),
     ]
     return [(title, provisions) for title, provisions in groups if provisions]
-
-
-def load(file: str) -> Rubric:
-    """The rubric file, or the one of this name that comes with evalkit."""
-    from evalkit.rubric import load_rubric
-
-    path = Path(file)
-    if not path.exists() and path.name == file and not path.suffix:
-        path = resources.path("rubrics", f"{file}.yaml")
-    return load_rubric(path)

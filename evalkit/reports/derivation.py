@@ -21,7 +21,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         return _lacking(cell, declared)
     measured = cell.get("measured")
     if measured and cell["n"] == 0:
-        return _("{measured}。", measured=_measured(measured, cell["points"]))
+        return _("{measured}。", measured=_measured(measured, cell["points"], cell["max"]))
     if cell["n"] == 0:
         return _("由专家组统一认定，计 {points} 分。", points=cell["points"])
     experts = _experts(cell, declared)
@@ -29,7 +29,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         return _(
             "专家部分：{experts}；定量部分：{measured}；合计 {points} 分。",
             experts=experts,
-            measured=_measured(measured, cell["points"]),
+            measured=_measured(measured, cell["points"], cell["max"]),
             points=cell["points"],
         )
     if _mean(cell, declared) > Fraction(cell["points"]) and "capped" in cell["flags"]:
@@ -41,22 +41,25 @@ def _lacking(cell: Cell, declared: Mapping[str, Any]) -> Text:
     if decided_once(cell, declared):
         return _("专家组尚未认定。")
     if "measured" in cell and cell["measured"]["points"] is None:
+        if cell["measured"]["value"] is not None:
+            return _("本项按与全体参评对象的比较计分，未满足准入条件的不参加比较，没有得分。")
         return _("没有测量值，本项没有得分；没有得分不等于 0 分。")
     if cell["n"]:
         return _("各专家的计分不一致，核对之前本项没有得分。")
     return _("没有可计入的评分，本项没有得分；没有得分不等于 0 分。")
 
 
-def _measured(measured: Mapping[str, Any], like: str) -> Text:
+def _measured(measured: Mapping[str, Any], like: str, most: str) -> Text:
+    """What a value gave, and out of how many points where experts give the rest of ``most``."""
+    of = _("（满分 {of} 分）", of=measured["of"]) if measured["of"] != most else ""
     if measured["value"] is None:
-        return _("没有测量值，按规则计 0 分（满分 {of} 分）", of=measured["of"])
+        return _("没有测量值，按规则计 0 分{of}", of=of)
     return _(
-        "测量值 {value} {unit}，按{method}得 {points} 分（满分 {of} 分）",
-        value=measured["value"],
-        unit=measured["unit"] or "",
+        "测量值 {value}，按{method}得 {points} 分{of}",
+        value=" ".join(filter(None, (measured["value"], measured["unit"]))),
         method=NAMES[measured["method"]],
         points=_rounded(Fraction(measured["points"]), like),
-        of=measured["of"],
+        of=of,
     )
 
 

@@ -41,8 +41,13 @@ def heading(summary: Summary) -> Section:
 
 
 def ranking(summary: Summary) -> Section:
-    """All applicants by rank with their dimensions, and a figure of the totals."""
-    totals = [(a["total"], a["base"]) for a in summary["applicants"] if a["rank"] is not None]
+    """All applicants by rank with their dimensions, and a figure of the totals (of each group)."""
+    totals: dict[str, list[tuple[str, str]]] = {}
+    by_group = summary["declared"]["ranking"] == "by_group"
+    for a in summary["applicants"]:
+        if a["rank"] is not None:
+            group = a["group"] if by_group else ""
+            totals.setdefault(group, []).append((a["total"], a["base"]))
     unranked = [
         (a["name"], _lacking(a, summary)) for a in summary["applicants"] if a["rank"] is None
     ]
@@ -85,8 +90,11 @@ def signatures(summary: Summary) -> Section:
 
 
 def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
-    if any(gate["result"] != "pass" for gate in applicant.get("gates", ())):
-        return _("未满足准入条件，或条件是否满足尚不清楚。")
+    gates = applicant.get("gates", ())
+    if failed := [gate["article"] for gate in gates if gate["result"] == "fail"]:
+        return _("不满足准入条件（{articles}），不参加排名。", articles=failed)
+    if unclear := [gate["article"] for gate in gates if gate["result"] == "unknown"]:
+        return _("是否满足准入条件（{articles}）尚不清楚，不参加排名。", articles=unclear)
     points = applicant["indicators"]
     names = [column["name"] for column in summary["columns"] if points[column["id"]] is None]
     return terms.without_points(names)

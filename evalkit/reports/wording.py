@@ -10,11 +10,13 @@ from evalkit.text import Text, _
 
 
 def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The scores of a cell by value, the dropped lowest first and the dropped highest last."""
-    order = {"dropped_lowest": 0, "counted": 1, "excluded": 1, "dropped_highest": 2}
-    return sorted(
-        cell["scores"] or (), key=lambda score: (Decimal(score["points"]), order[score["use"]])
-    )
+    """The scores of a cell by value; of equal ones the lowest first and the highest last."""
+
+    def place(score: Mapping[str, str]) -> tuple[Decimal, int]:
+        use = score["use"]
+        return Decimal(score["points"]), use.endswith("_highest") - use.endswith("_lowest")
+
+    return sorted(cell["scores"] or (), key=place)
 
 
 def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text]:
@@ -27,7 +29,11 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
     yield from (text for use, text in said.items() if use in cell["left_out"])
     rule = declared["aggregation"]
     if "not_trimmed" in cell["flags"]:
-        yield _("有效评分不足 {n} 个，按规则不去掉最高分和最低分。", n=rule["min_n"])
+        yield (
+            _("有效评分不足 {n} 个，按规则不替换最高分和最低分。", n=rule["min_n"])
+            if rule.get("method") == "winsorised_mean"
+            else _("有效评分不足 {n} 个，按规则不去掉最高分和最低分。", n=rule["min_n"])
+        )
     if "experts_excluded" in cell["flags"]:
         yield (
             _("所在评分表不齐全的评分不计入。")

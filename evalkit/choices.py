@@ -1,0 +1,69 @@
+"""What may be declared under a key, read from the JSON Schema of its model: values and meanings.
+
+A value is written as YAML in one line; a number is the example that its field names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+
+def values(node: Schema, schema: Schema, extra: Iterable[str] = ()) -> list[Any]:
+    """What may stand for ``node`` of ``schema``; with the optional fields named ``extra``."""
+    if "examples" in node:
+        return list(node["examples"])
+    found: list[Any] = []
+    for variant in variants(node, schema):
+        if "const" in variant or "enum" in variant:
+            found += variant.get("enum") or [variant["const"]]
+        elif "properties" in variant:
+            found += _objects(variant, schema, extra)
+    return found
+
+
+def _objects(variant: Schema, schema: Schema, extra: Iterable[str]) -> list[dict[str, Any]]:
+    """One object for each option of the one field that has options; else the first of each."""
+    names = [n for n in variant["properties"] if n in variant["required"] or n in extra]
+    names.sort(key=lambda name: name != "method")
+    fields = {n: values(variant["properties"][n], schema, extra) for n in names}
+    first = {name: options[0] for name, options in fields.items()}
+    # benchmarks among the examples stand in the order of the first direction
+    several = [n for n, options in fields.items() if len(options) > 1 and n != "better"]
+    if len(several) != 1:
+        return [first]
+    return [first | {several[0]: option} for option in fields[several[0]]]
+
+
+def meanings(node: Schema, schema: Schema) -> list[str]:
+    """What the model says about ``node`` and the fields of its variants, each thing once."""
+    said: dict[str, None] = {}
+    for variant in variants(node, schema):
+        for name, field in variant.get("properties", {}).items():
+            options = "、".join(map(str, field.get("enum", ())))
+            words = "。".join(filter(None, (options, field.get("description"))))
+            if words:
+                said[f"{name}：{words}"] = None
+    return [*filter(None, [node.get("description")]), *said]
+
+
+def variants(node: Schema, schema: Schema) -> Iterator[Schema]:
+    """The alternatives of ``node``, but for leaving it out."""
+    if "$ref" in node:
+        yield from variants(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    elif options := node.get("oneOf") or node.get("anyOf"):
+        for option in options:
+            yield from variants(option, schema)
+    elif node.get("type") != "null":
+        yield node
+
+
+def flow(value: Any) -> str:
+    """``value`` as YAML in one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {flow(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
