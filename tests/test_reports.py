@@ -279,7 +279,9 @@ def test_every_section_is_marked(
     view = disclosed.for_applicant(found, "c05")
     if module is summary:
         view = disclosed.for_panel(found)
-    for section in sections(module, view):
+    shown = [section for section in sections(module, view) if section.html]
+    assert len(shown) > 5
+    for section in shown:
         assert f'<p class="mark">{said}</p>' in section.html
         assert f'class="{view["status"]}' in section.html
 
