@@ -23,6 +23,9 @@ from evalkit.yamltext import Tree
 
 M = TypeVar("M", bound=BaseModel)
 
+UNDECIDED = "待定"
+"""What a draft has where a person still has to write something. No declared text may be this."""
+
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
@@ -63,6 +66,8 @@ def _identifier(text: Any) -> Any:
 def _words(text: Any) -> Any:
     if isinstance(text, str) and (position := bad_character(text)) is not None:
         raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
+    if isinstance(text, str) and text.strip() == UNDECIDED:
+        raise ValueError(_("还是“{value}”，请填写确定的内容", value=UNDECIDED))
     return text.strip() if isinstance(text, str) else text
 
 
@@ -104,11 +109,22 @@ Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer
 """A count."""
 
 
+MAX_PROBLEMS = 1_000
+"""A file with more is something else; nobody reads on."""
+
+
 def build(model: type[M], tree: Tree) -> M:
-    """``tree`` as a validated ``model``. Raises InputError with every problem and its line."""
+    """``tree`` as a validated ``model``. Raises InputError with every problem and its line.
+
+    More than `MAX_PROBLEMS` are only counted.
+    """
     try:
         return model.model_validate(tree.value)
     except ValidationError as error:
+        count = error.error_count()
+        if count > MAX_PROBLEMS:
+            text = _("有 {n} 处不合格式，多半不是这种文件", n=count)
+            raise InputError(Problem(text, tree.source)) from None
         raise InputError(*(_problem(tree, e) for e in error.errors())) from error
 
 

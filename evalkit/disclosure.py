@@ -1,4 +1,4 @@
-"""What each reader may see of the results: the applicant's own part, or the panel's summary."""
+"""What each reader may see of the results: an applicant its own part, the panel all, the public."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ from evalkit.facts import SCORED
 from evalkit.panel import Applicant
 from evalkit.results import Results
 from evalkit.scoring.points import half_up, text
-from evalkit.verified import gate_results
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
-PANEL_FORMAT = "evalkit-summary/1"
 
 
 def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "name": d.name,
             "max": format(d.total, "f"),
             "points": results.dimension_text(n, k),
-            "field": _field(results, results.dimensions[:, k]),
+            "field": field(results, results.dimensions[:, k]),
             "indicators": [
                 {
                     "number": i.number or "",
@@ -46,13 +44,13 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     ]
     return {
         "format": APPLICANT_FORMAT,
-        **_heading(results, language),
-        "applicant": _person(applicant),
+        **heading(results, language),
+        "applicant": person(applicant),
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
-        **_outcome(results, own),
+        **outcome(results, own),
         "ranked": int(np.count_nonzero(_peers(results, n))),
         "tie": _tie(results, n),
-        "field": _field(results, results.total),
+        "field": field(results, results.total),
         "dimensions": dimensions,
         "bonuses": [
             _bonus(results, n, c, g, applicant)
@@ -71,7 +69,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     }
 
 
-def _outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
+def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
     """Group, grade, selection and conditions in the words of text and panel."""
     procedure = results.panel.procedure_of(results.rubric)
     shown = ("group", "selected", "deduction")
@@ -114,37 +112,8 @@ def _peers(results: Results, n: int) -> np.ndarray:
     return np.asarray(ranked & (groups == groups[n]))
 
 
-def panel_view(results: Results, language: str) -> dict[str, Any]:
-    """See `Results.for_panel`."""
-    groups = [a.group or "" for a in results.panel.applicants]
-    by_group = results.panel.rules.ranking == "by_group"
-    order = sorted(
-        range(len(groups)),
-        key=lambda n: (groups[n] if by_group else "", results.rank[n] or np.inf, n),
-    )
-    rows = []
-    for n in order:
-        own = results.applicant(n)
-        applicant = results.panel.applicants[n]
-        columns = {i["id"]: i["points"] for i in own["indicators"]}
-        outcome = _outcome(results, own)
-        rows.append({**own, **_person(applicant), **outcome, "indicators": columns})
-    return {
-        "format": PANEL_FORMAT,
-        **_heading(results, language),
-        "experts": [e.model_dump(mode="json") for e in results.panel.experts],
-        "dimensions": [
-            {"id": d.id, "name": d.name, "max": format(d.total, "f")}
-            for d in results.rubric.dimensions
-        ],
-        "columns": _columns(results),
-        "applicants": rows,
-        "field": _field(results, results.total),
-        "notes": _notes(results, language),
-    }
-
-
-def _heading(results: Results, language: str) -> dict[str, Any]:
+def heading(results: Results, language: str) -> dict[str, Any]:
+    """What every view begins with: which round, on what basis, by which rules."""
     rubric, panel, basis = results.rubric, results.panel, results.facts.basis
     return {
         "language": language,
@@ -171,14 +140,8 @@ def _heading(results: Results, language: str) -> dict[str, Any]:
     }
 
 
-def _columns(results: Results) -> list[dict[str, Any]]:
-    """Everything that carries points; the number in the text is None for a bonus."""
-    numbers = {i.id: i.number for i in results.rubric.indicators}
-    rows = results.rubric.summary()["indicators"]
-    return [{**row, "number": numbers.get(row["id"])} for row in rows]
-
-
-def _person(applicant: Applicant) -> dict[str, Any]:
+def person(applicant: Applicant) -> dict[str, Any]:
+    """Who an applicant is, without its claims."""
     return applicant.model_dump(mode="json", exclude={"claims"})
 
 
@@ -204,7 +167,7 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
         "comments": _comments(results, n, [id]) if enough else [],
         "flags": results.flags(n, c),
-        "field": _field(results, results.points[:, c], results.defined[:, c] & results.eligible),
+        "field": field(results, results.points[:, c], results.defined[:, c] & results.eligible),
         **results.extras(n, c),
     }
 
@@ -250,7 +213,7 @@ def _comments(results: Results, n: int, names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _field(
+def field(
     results: Results, values: np.ndarray, defined: np.ndarray | None = None
 ) -> dict[str, str] | None:
     """Least, quartiles, greatest and mean over all ranked applicants, rounded half up.
@@ -269,30 +232,3 @@ def _field(
         found[name] = half_up(values[at] * (4 - rest) + above * rest, 4)
     found["mean"] = half_up(values.sum(), n)
     return {name: results.number_text(value) for name, value in found.items()}
-
-
-def _notes(results: Results, language: str) -> list[dict[str, Any]]:
-    """Everything out of the ordinary in the round, by applicant and indicator."""
-    facts = results.facts
-    notes: list[dict[str, Any]] = []
-    for n, c in np.ndindex(results.points.shape):
-        place = {"applicant": facts.applicants[n], "column": facts.columns[c]}
-        for s, use in results.uses(n, c):
-            if use in {"unscored", "recused", "missing"}:
-                reason = facts.reason(n, s, facts.columns[c])
-                expert = facts.experts[facts.seats[n, s]]
-                notes.append({**place, "expert": expert, "use": use, "reason": reason})
-        flags = [flag for flag in results.flags(n, c) if flag != "experts_excluded"]
-        notes += [{**place, "flag": flag} for flag in flags]
-    notes += [
-        {"applicant": a, "gate": gate.article, "use": f"gate_{result}", "reason": reason}
-        for a in (facts.applicants if results.panel.rules.gates else ())
-        for gate, result in gate_results(results.rubric, facts.verified, a)
-        if result != "pass"
-        for reason in (facts.verified.texts.get((a, gate.id), ""),)
-    ]
-    notes += [
-        {"applicant": a, "expert": e, "use": "conflict", "reason": reason.render(language)}
-        for (a, e), reason in sorted(results.panel.recused.items())
-    ]
-    return notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from evalkit.text import Text, _
 
@@ -26,7 +27,8 @@ class Problem:
         if self.line is not None:
             place = _("{source} 第 {line} 行", source=place, line=self.line).render(language)
         parts = [part for part in (place, self.field) if part]
-        return ("：" if language == "zh" else ": ").join([*parts, self.text.render(language)])
+        said = ("：" if language == "zh" else ": ").join([*parts, self.text.render(language)])
+        return " ".join(said.splitlines())  # a quoted value may have several
 
 
 class EvalkitError(Exception):
@@ -45,6 +47,12 @@ class EvalkitError(Exception):
 
 class InputError(EvalkitError):
     """A file, table or field that cannot be taken as it is. Nothing of it was stored."""
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """What to say when the system does not hand over the file at ``path``."""
+    reason = error.strerror or str(error)
+    return InputError(Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path)))
 
 
 class Refused(EvalkitError):  # noqa: N818  (the word that a user reads)

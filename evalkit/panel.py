@@ -21,7 +21,7 @@ from evalkit.text import Text, _, is_id
 
 FORMAT = "evalkit-panel/1"
 
-MAX_BYTES = 16_000_000
+MAX_BYTES, MAX_NODES = 16_000_000, 250_000
 """A panel may list ten thousand applicants."""
 
 
@@ -237,7 +237,7 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES)
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
     misplaced = tuple(panel_checks.wrong_procedure(tree, rubric))
     if misplaced:
         raise InputError(*misplaced)
@@ -257,7 +257,7 @@ def find_rubric(path: Path | str) -> Rubric:
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES)
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
     name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
     if not isinstance(name, str) or not is_id(name):
         raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))

@@ -102,9 +102,28 @@ class Results:
 
     def for_panel(self, language: str = "zh") -> dict[str, Any]:
         """The summary table and ranking of the whole panel, for those who run it."""
-        from evalkit.disclosure import panel_view
+        from evalkit.overview import panel_view
 
         return panel_view(self, language)
+
+    def for_public(self, language: str = "zh") -> dict[str, Any]:
+        """The list for publicity: names, and of rank and total what the panel declared.
+
+        Without the rank the applicants stand in the order of the panel, so that their order tells
+        nothing. Raises Refused for a trial, and where the panel declared nothing.
+        """
+        from evalkit.overview import public_view
+
+        return public_view(self, language)
+
+    def for_expert(self, id: str, language: str = "zh") -> dict[str, Any]:
+        """What the expert ``id`` entered, sheet by sheet, with a digest to sign under.
+
+        Raises InputError for an unknown id.
+        """
+        from evalkit.sheets import expert_view
+
+        return expert_view(self, id, language)
 
     def applicant(self, n: int) -> dict[str, Any]:
         """One applicant's part of `to_dict`, by its index.

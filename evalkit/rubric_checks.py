@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ def _duplicates(rubric: Rubric) -> Iterator[Text]:
     groups = [group for top in rubric.dimensions for group, _parent in top.walk()]
     ids = [group.id for group in groups] + list(rubric.columns)
     ids += [provision.id for provision in rubric.provisions]
-    for name in sorted({name for name in ids if ids.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(ids).items() if times > 1):
         yield _("标识“{id}”用了不止一次，请改成不同的", id=name)
 
 

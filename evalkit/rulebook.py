@@ -139,5 +139,5 @@ class Rulebook:
 
     def roles_of(self, person: str, applicant: Applicant) -> frozenset[str]:
         """The roles in which ``person`` may act for ``applicant``; empty for a stranger."""
-        persons = (*self.office.persons, *applicant.persons)
-        return frozenset(role for p in persons if p.id == person for role in p.roles)
+        found = self.office.people(applicant).get(person)
+        return frozenset(found.roles if found else ())

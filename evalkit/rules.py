@@ -128,12 +128,14 @@ class Selection(Declared):
 
 
 class Disclosure(Declared):
-    """What an applicant may be told about how experts scored."""
+    """What an applicant may be told about how experts scored, and the public about results."""
 
     min_experts: Whole
     """计入的评分少于此数时，不向被评单位列出各评分"""
     min_applicants: Whole
     """参评对象少于此数时，不向被评单位给出全体的统计"""
+    public: tuple[Literal["rank", "total"], ...] | None = None
+    """公示名单除名称外还列什么：rank 名次（并按名次排列）、total 总分；不声明就不出公示名单"""
 
 
 class Rules(Declared):

@@ -16,7 +16,7 @@ from evalkit.text import Text, _
 class Mark:
     """A grade, or a ground, of a year.
 
-    ``id`` is the record that put it there. Either ``grade`` is given or ``ground``;
+    ``id`` is the record that put it there. Either ``grade`` is given or ``ground`` with its reason;
     ``repeated`` says that the grade is that of the evaluation after 整改, and ``deemed``
     that the text counts the year as failed (视为不合格) without an evaluation.
     """
@@ -25,6 +25,7 @@ class Mark:
     year: int
     grade: Grade | None = None
     ground: GroundKind | None = None
+    reason: str = ""
     repeated: bool = False
     deemed: bool = False
 
@@ -64,7 +65,8 @@ def _because(rule: StandingRule, marks: Sequence[Mark]) -> Text | None:
     last = marks[-1]
     year, failed, again = last.year, last.failed, last.repeated
     if rule.on_ground:
-        return _("{year} 年度登记有这一情形", year=year) if rule.when == last.ground else None
+        text = _("{year} 年度登记：{reason}", year=year, reason=last.reason)
+        return text if rule.when == last.ground else None
     if last.grade is None:
         return None
     run = _failed_around(year, marks)

@@ -14,11 +14,13 @@ from typing import Any
 
 import yaml
 
-from evalkit.errors import InputError, Problem
+from evalkit.errors import InputError, Problem, unreadable
 from evalkit.text import Text, _
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
+MAX_NODES = 100_000
+"""A model may find four faults in each; a thousand nodes take about 3 MB then."""
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVE = yaml.SafeLoader.yaml_implicit_resolvers
@@ -45,8 +47,8 @@ class Tree:
         return Tree(self.value[key], lines, self.source)
 
 
-def read(path: Path, most: int = MAX_BYTES) -> Tree:
-    """Read the YAML file at ``path``, of at most ``most`` bytes.
+def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
+    """Read the YAML file at ``path``, of at most ``most`` bytes and ``nodes`` nodes.
 
     Raises InputError, with the line, for a file that is missing, too large, not UTF-8, not
     YAML, deeper than `MAX_DEPTH`, or that uses anchors, aliases, tags, duplicate keys or unquoted
@@ -55,10 +57,7 @@ def read(path: Path, most: int = MAX_BYTES) -> Tree:
     try:
         data = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path))
-        ) from error
+        raise unreadable(path, error) from error
     if len(data) > most:
         raise InputError(Problem(_("文件超过 {n} 字节，不能读取", n=most), str(path)))
     try:
@@ -66,12 +65,12 @@ def read(path: Path, most: int = MAX_BYTES) -> Tree:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(Problem(_("不是 UTF-8 编码，请另存为 UTF-8"), str(path), line)) from error
-    return parse(text, str(path))
+    return parse(text, str(path), nodes)
 
 
-def parse(text: str, source: str) -> Tree:
+def parse(text: str, source: str, nodes: int = MAX_NODES) -> Tree:
     """The tree of YAML ``text``; ``source`` names it in errors. Raises as `read` does."""
-    composer = _Composer(source)
+    composer = _Composer(source, nodes)
     try:
         events = yaml.parse(text, Loader=_PARSER)
         value = composer.document(events)
@@ -88,8 +87,9 @@ def parse(text: str, source: str) -> Tree:
 class _Composer:
     """Builds the tree from parse events without recursion, so depth cannot exhaust the stack."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, nodes: int) -> None:
         self.source = source
+        self.nodes = nodes
         self.lines: dict[tuple[str | int, ...], int] = {}
 
     def document(self, events: Iterator[Any]) -> Any:
@@ -117,6 +117,8 @@ class _Composer:
             self.fail(_("不允许使用标签 {tag}，请写普通文字", tag=event.tag), line)
         if depth >= MAX_DEPTH:
             self.fail(_("嵌套超过 {n} 层", n=MAX_DEPTH), line)
+        if len(self.lines) >= self.nodes:
+            self.fail(_("内容超过 {n} 项，不能读取", n=self.nodes), line)
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _ambiguous(event.value):
             self.fail(_("“{value}”在不同 YAML 版本中含义不同，请加引号", value=event.value), line)
 

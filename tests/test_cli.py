@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,6 +61,66 @@ def test_rubric_check_and_show() -> None:
     assert evalkit("rubric", "check", RUBRIC_FILE).returncode == 0
     table = evalkit("rubric", "show", "henan-centre-2025").stdout
     assert "标杆解决方案打造" in table
+
+
+TABLES = """甲类评分表
+| 一级指标 | 二级指标 | 说明 | 分值 |
+| 研发 | 投入(万元) | 定量 | 10 |
+乙类评分表
+| 一级指标 | 二级指标 | 说明 | 分值 |
+| 服务（20分） | 规模 | 定性 | 10 |
+| 质量 | 定性 | 9 |
+"""
+
+
+def test_rubric_import_writes_drafts_and_lists_what_is_open(tmp_path: Path) -> None:
+    """A file a table, every open point with its lines, exit code 1; and nothing is overwritten."""
+    (tmp_path / "notice.txt").write_text(TABLES, "utf-8")
+    run = evalkit("rubric", "import", "notice.txt", "--out", "drafts", cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (1, "")
+    first, second = (tmp_path / "drafts" / f"notice-{n}.yaml" for n in (1, 2))
+    assert set((tmp_path / "drafts").iterdir()) == {first, second}
+    assert "已写出 drafts/notice-1.yaml：1 项指标\n" in run.stdout
+    lines = second.read_text("utf-8").splitlines()
+    assert "标明 20 分，其下合计 19 分，请核对原文" in run.stdout
+    for found in re.findall(r"第 ([\d、]+) 行", run.stdout.partition("notice-2")[2]):
+        assert all("# 待定：" in lines[int(n) - 1] for n in found.split("、"))
+    check = evalkit("rubric", "check", second)
+    assert check.returncode == 2
+    assert "第 4 行：version：还是“待定”，请填写确定的内容" in check.stderr
+    first.write_text("mine", "utf-8")
+    again = evalkit("rubric", "import", "notice.txt", "--out", "drafts", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.startswith("drafts/notice-1.yaml：已经存在，没有改动")
+    assert first.read_text("utf-8") == "mine"
+
+
+def test_rubric_import_of_one_table(tmp_path: Path) -> None:
+    """A file name that a person chooses names the rubric, too."""
+    (tmp_path / "notice.txt").write_text(TABLES, "utf-8")
+    notice = ("rubric", "import", tmp_path / "notice.txt")
+    run = evalkit(*notice, "--table", "2", "--out", tmp_path / "second-2026.yaml")
+    assert run.returncode == 1
+    written = (tmp_path / "second-2026.yaml").read_text("utf-8")
+    assert "\nid: second-2026\n" in written
+    assert "\ntitle: 乙类评分表\n" in written
+    for arguments, message in (
+        (("--table", "3"), "有 2 张指标表，没有第 3 张"),
+        (("--out", tmp_path / "both.yaml"), "请给出文件夹，或用 --table 选一张"),
+    ):
+        run = evalkit(*notice, *arguments, cwd=tmp_path)
+        assert run.returncode == 2
+        assert message in run.stderr
+        assert len(run.stderr.splitlines()) == 1
+    english = evalkit(*notice, "--out", tmp_path, lang="en")
+    assert english.returncode == 1
+    assert "indicators\n" in english.stdout
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "notice-1.yaml",
+        "notice-2.yaml",
+        "notice.txt",
+        "second-2026.yaml",
+    ]
 
 
 def test_panel_check_finds_things(tmp_path: Path) -> None:
@@ -262,13 +323,13 @@ def test_english_throughout() -> None:
 def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
-        "rubric": ("check", "show", "schema"),
+        "rubric": ("check", "show", "import", "schema"),
         "panel": ("check", "open", "status", "reopen", "recognise", "lock", "schema"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
     for command in [
         *pairs,
-        *([name] for name in ("evaluate", "report", "summary", "sheet", "demo")),
+        *([name] for name in ("evaluate", "report", "summary", "export", "sheet", "demo")),
     ]:
         run = evalkit(*command, "--help")
         assert run.returncode == 0
@@ -326,8 +387,6 @@ def test_the_locked_demo_has_one_digest(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["README.md", "README.en.md"])
 def test_commands_of_the_readme_exist(name: str) -> None:
     """Every evalkit command and make target that the README shows is one."""
-    import re
-
     text = (ROOT / name).read_text("utf-8")
     assert len(text.splitlines()) < 150
     blocks = "\n".join(re.findall(r"```(?:sh|bash)\n(.*?)```", text, re.DOTALL))

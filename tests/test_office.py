@@ -291,6 +291,7 @@ def test_one_applicant_on_a_day() -> None:
 def test_the_folder_will_do() -> None:
     """As for panels, the folder of the file may be given; one applicant's duties are printed."""
     run = evalkit("standing", FILES[ZHONGSHAN].parent, "--applicant", "t03")
+    assert "登记告知”（第十条）：2026-10-05 办示例，已登记" in run.stdout
     assert "义务：认定成功的赋能平台,年服务企业数量不应少于30家。（第九条（四））" in run.stdout
 
 

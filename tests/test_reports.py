@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import canonical, disclosure, resources, text
+from evalkit import canonical, disclosure, overview, resources, terms, text
 from evalkit.analysis import disclosed
 from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
@@ -308,7 +308,7 @@ def test_an_official_report_shows_the_lock(results: Results) -> None:
 def test_times_are_beijing_time(iso: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The zone of the machine plays no part."""
     monkeypatch.setenv("TZ", "America/New_York")
-    assert wording.instant(iso).render() == said
+    assert terms.instant(iso).render() == said
 
 
 # How numbers came about
@@ -502,7 +502,7 @@ def test_a_wrong_result_is_refused(result: str, said: str) -> None:
 def test_formats_are_those_of_the_results() -> None:
     """The reports do not import what makes the results, so the names are compared here."""
     assert applicant.FORMAT == disclosure.APPLICANT_FORMAT
-    assert summary.FORMAT == disclosure.PANEL_FORMAT
+    assert summary.FORMAT == overview.PANEL_FORMAT
 
 
 # Nothing acts

@@ -161,6 +161,8 @@ def test_what_follows_from_a_ground(rubric: str, rule: str) -> None:
     more = {"takes_effect": "2027-06-01"} if then in {"consent", "notify"} else {}
     record = diary.ground(rule, 2027, "2027-03-01", **more)
     assert proposed(diary) == {(then, article)}
+    (found,) = diary.seen()["proposals"]
+    assert found["because"].render() == "2027 年度登记：有据可查"
     diary.answer(rule, record, "2027-03-05", "declined", reason="证据不足")
     (declined,) = diary.seen()["answered"]
     assert (declined["outcome"], declined["reason"]) == ("declined", "证据不足")

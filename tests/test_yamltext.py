@@ -56,6 +56,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "huge.yaml").write_bytes(b"a" * (yamltext.MAX_BYTES + 1))
     with pytest.raises(InputError, match="超过 1000000 字节"):
         yamltext.read(tmp_path / "huge.yaml")
+    (tmp_path / "many.yaml").write_text("a:\n" + "- 1\n" * yamltext.MAX_NODES, "utf-8")
+    with pytest.raises(InputError, match="第 100000 行：内容超过 100000 项"):
+        yamltext.read(tmp_path / "many.yaml")
     (tmp_path / "gbk.yaml").write_bytes("a: 1\nb: 人工智能\n".encode("gbk"))
     with pytest.raises(InputError, match="第 2 行：不是 UTF-8 编码"):
         yamltext.read(tmp_path / "gbk.yaml")

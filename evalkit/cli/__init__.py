@@ -13,6 +13,7 @@ from evalkit.cli import (
     analyse,
     demo,
     evaluate,
+    export,
     ledger,
     panel,
     report,
@@ -42,6 +43,7 @@ analyse.add_to(app)
 report.add_to(app)
 standing.add_to(app)
 ledger.add_to(app)
+export.add_to(app)
 demo.add_to(app)
 
 

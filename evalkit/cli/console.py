@@ -97,6 +97,7 @@ def results_of_table(
     *,
     trial: bool,
     encoding: str = "utf-8",
+    sheet: str | None = None,
 ) -> Results:
     """The results of a finished table of scores under a rubric and a panel."""
     from evalkit.documents.tables import read_scores
@@ -107,7 +108,7 @@ def results_of_table(
 
     rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
     panel = load_panel(panel_file, rubric)
-    frame = read_scores(scores, encoding)
+    frame = read_scores(scores, encoding, sheet)
     facts = Facts.from_frame(frame, rubric, panel, source=str(scores))
     return evaluate(rubric, panel, facts, trial=trial)
 
@@ -118,6 +119,7 @@ def asked_results(
     *,
     trial: bool,
     encoding: str,
+    sheet: str | None = None,
     language: str,
 ) -> Results:
     """The results of a ``folder``, or of the ``files`` rubric, panel and scores.
@@ -127,9 +129,11 @@ def asked_results(
     import typer
 
     rubric, panel_file, scores = files
-    if folder is not None and rubric is panel_file is scores is None:
+    if folder is not None and rubric is panel_file is scores is None and sheet is None:
         return results_of(folder, trial=trial, encoding=encoding)
     if folder is None and panel_file is not None and scores is not None:
-        return results_of_table(rubric, panel_file, scores, trial=trial, encoding=encoding)
+        return results_of_table(
+            rubric, panel_file, scores, trial=trial, encoding=encoding, sheet=sheet
+        )
     text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
     raise typer.BadParameter(text.render(language))

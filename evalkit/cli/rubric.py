@@ -84,6 +84,37 @@ def diff(
     say(_("没有不同"), context.obj, style="green")
 
 
+@commands.command(
+    "import",
+    help=str(
+        _(
+            "由 Word 文件（.docx）或文本里的指标表起草指标体系文件，每张表一份；"
+            "没有把握的标“待定”并列出。草稿完整返回 0，有待定返回 1，不能读取返回 2"
+        )
+    ),
+)
+def import_(
+    context: typer.Context,
+    file: Path = typer.Argument(help=str(_("含指标表的 .docx 文件，或粘贴成的文本文件"))),
+    out: Path = typer.Option(
+        Path(), help=str(_("草稿放到这个文件夹；只有一份草稿时也可以是 .yaml 文件名"))
+    ),
+    table: int = typer.Option(None, help=str(_("只要第几张指标表，从 1 数起"))),
+    encoding: str = typer.Option("utf-8", help=str(_("文本文件的编码，如 utf-8、gbk"))),
+) -> None:
+    from evalkit.documents import rubric_import
+
+    files = rubric_import.drafts(file, out, table, encoding)
+    rubric_import.write(files)
+    for written in files:
+        n = written.draft.indicators
+        say(_("已写出 {file}：{n} 项指标", file=written.path, n=n), context.obj, style="green")
+        for sentence in written.undecided():
+            say(sentence, context.obj)
+    if any(written.draft.pending for written in files):
+        raise typer.Exit(1)
+
+
 @commands.command(help=str(_("输出指标体系文件的 JSON Schema，供编辑器提示和检查")))
 def schema() -> None:
     from evalkit.rubric import Rubric

@@ -62,11 +62,11 @@ def show(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     say(office.title, context.obj, style="bold")
-    names = {p.id: p.name for p in office.everybody}
-    for one in seen:
+    for who, one in zip(chosen, seen, strict=True):
         say(f"\n{one['name']}（{one['id']}）", context.obj, style="bold")
         if not applicant:
             one["duties"] = []  # the same for everybody
+        names = {id: person.name for id, person in office.people(who).items()}
         for line, style in _lines(one, names):
             say(f"  {line.render(context.obj)}", context.obj, style=style)
 
@@ -115,11 +115,13 @@ def _day(on: str) -> str | None:
 def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
     """What is said of an applicant, line by line, and in which style."""
     from evalkit.decisions import OUTCOMES
-    from evalkit.office.outlook import PROPOSED, STATES
+    from evalkit.office.outlook import STATES
 
     state = STATES[one["state"]]
     if one["title"]:
         yield _("{state}：{title}，自 {since} 起", **{**one, "state": state}), "green"
+    elif one["revoked"]:
+        yield _("{state}（{revoked}）", **{**one, "state": state}), "red"
     else:
         yield state, None
     for y in one["years"]:
@@ -133,6 +135,21 @@ def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, s
         )
         for need in n["needs"]:
             yield _("须有：{text}（{article}）", **need), None
+    yield from _proposals(one, names)
+    for d in one["deadlines"]:
+        late = _("，已逾期") if d["overdue"] else ""
+        style = "red" if d["overdue"] else None
+        yield _("期限：{what}，最后一日 {last_day}{late}（{article}）", **d, late=late), style
+    for duty in one["duties"]:
+        yield _("义务：{text}（{article}）", **duty), None
+    for remark in one["remarks"]:
+        yield _("注意：{remark}", remark=remark), "yellow"
+
+
+def _proposals(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
+    """What is proposed, and what was decided on proposals, by whom."""
+    from evalkit.office.outlook import PROPOSED
+
     for p in one["proposals"]:
         what = PROPOSED[p["then"]]
         text = _(
@@ -145,11 +162,3 @@ def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, s
         done = {"accepted": _("已采纳"), "declined": _("未采纳")}[a["outcome"]]
         values = {**a, "what": PROPOSED[a["then"]], "done": done, "by": names[a["by"]]}
         yield _("{done}“{what}”（{article}）：{on} {by}，{reason}", **values), None
-    for d in one["deadlines"]:
-        late = _("，已逾期") if d["overdue"] else ""
-        style = "red" if d["overdue"] else None
-        yield _("期限：{what}，最后一日 {last_day}{late}（{article}）", **d, late=late), style
-    for duty in one["duties"]:
-        yield _("义务：{text}（{article}）", **duty), None
-    for remark in one["remarks"]:
-        yield _("注意：{remark}", remark=remark), "yellow"

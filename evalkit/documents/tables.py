@@ -1,62 +1,98 @@
-"""Tables of scores from files."""
+"""Tables of scores from files: CSV, Excel or Parquet, each as one table of text."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.errors import InputError, Problem
+from evalkit.errors import InputError, Problem, unreadable
 from evalkit.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Row = tuple[int, list[str]]
+"""The line of a row in its file, and its cells as text."""
 
-def read_scores(path: Path, encoding: str = "utf-8") -> pd.DataFrame:
-    """The CSV file at ``path`` as a table of text; its index, ``line``, is the line in the file.
 
-    White space around a cell goes, blank lines are passed over, an empty cell is empty text. Raises
-    InputError for a file that cannot be read, for a row longer than the header, and for another
-    encoding: it is never guessed, but UTF-8 (with or without a mark) unless the caller names one.
+def read_scores(path: Path, encoding: str = "utf-8", sheet: str | None = None) -> pd.DataFrame:
+    """The table of scores at ``path`` as text; its index, ``line``, is the row in the file.
+
+    The end of the name decides: ``.xlsx`` is Excel (``sheet`` names the worksheet where there are
+    several), ``.parquet`` is Parquet, all else CSV in ``encoding``. White space around a cell goes,
+    blank rows are passed over, an empty cell is empty text. Raises InputError for a file that
+    cannot be read, for a row longer than the header and for a column named twice; an encoding is
+    never guessed, but UTF-8 (with or without a mark) unless the caller names one.
     """
+    kind = path.suffix.lower()
+    if kind in {".xls", ".xlsm", ".xlsb", ".ods", ".et"}:
+        text = _("不读 {kind} 文件，请另存为 .xlsx 或 CSV", kind=kind)
+        raise InputError(Problem(text, str(path)))
+    if kind == ".xlsx":
+        from evalkit.documents.tables_excel import rows
+
+        return _frame(rows(path, sheet), path)
+    if sheet is not None:
+        raise InputError(Problem(_("只有 .xlsx 文件有工作表，请去掉 --sheet"), str(path)))
+    if kind == ".parquet":
+        from evalkit.documents.tables_parquet import rows as parquet_rows
+
+        return _frame(parquet_rows(path), path)
+    return _frame(_csv_rows(path, encoding), path)
+
+
+def _frame(rows: Iterable[Row], path: Path) -> pd.DataFrame:
+    """The rows below the first that is not blank, which names the columns."""
     import pandas as pd
 
-    rows, lines = [], []
     header: list[str] = []
+    lines, table = [], []
+    for line, row in rows:
+        cells = [cell.strip() for cell in row]
+        if not any(cells):
+            continue
+        if not header:
+            header = cells
+            _require_distinct(header, path, line)
+            continue
+        if any(cells[len(header) :]):
+            text = _("这一行比表头多出 {n} 格，请核对逗号和引号", n=len(cells) - len(header))
+            raise InputError(Problem(text, str(path), line))
+        table.append([*cells, *[""] * len(header)][: len(header)])
+        lines.append(line)
+    if not header:
+        raise InputError(Problem(_("文件是空的"), str(path)))
+    return pd.DataFrame(table, columns=header, index=pd.Index(lines, name="line"), dtype=str)
+
+
+def _require_distinct(header: list[str], path: Path, line: int) -> None:
+    for name in header:
+        if name and header.count(name) > 1:
+            text = _("表头中“{name}”不止一列，请只留一列", name=name)
+            raise InputError(Problem(text, str(path), line))
+
+
+def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
     # strict, so that a stray quote is an error and does not swallow what follows
     reader = csv.reader(io.StringIO(_text(path, encoding), newline=""), strict=True)
+    before = 0
     try:
-        before = 0
         for row in reader:
-            cells, line, before = [cell.strip() for cell in row], before + 1, reader.line_num
-            if not any(cells):
-                continue
-            if not header:
-                header = cells
-                continue
-            if any(cells[len(header) :]):
-                text = _("这一行比表头多出 {n} 格，请核对逗号和引号", n=len(cells) - len(header))
-                raise InputError(Problem(text, str(path), line))
-            rows.append([*cells, *[""] * len(header)][: len(header)])
-            lines.append(line)
+            yield before + 1, row
+            before = reader.line_num
     except csv.Error as error:
         problem = Problem(_("不是合法的 CSV 表（{why}）", why=error), str(path), reader.line_num)
         raise InputError(problem) from error
-    if not header:
-        raise InputError(Problem(_("文件是空的"), str(path)))
-    return pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="line"), dtype=str)
 
 
 def _text(path: Path, encoding: str) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError(
-            Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path))
-        ) from error
+        raise unreadable(path, error) from error
     except LookupError as error:
         raise InputError(_("没有名为“{name}”的编码，常用的是 utf-8、gbk", name=encoding)) from error
     except UnicodeError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evalkit.decisions import Answer, AnyRecord, Decision, Ground, Withdrawal, subject
-from evalkit.errors import Refused
+from evalkit.errors import Problem, Refused
 from evalkit.text import Text, _
 
 
@@ -16,7 +16,7 @@ class Misstep(Refused):
 
     def __init__(self, index: int, text: Text) -> None:
         self.index = index
-        super().__init__(text)
+        super().__init__(Problem(text, field=f"records[{index}]"))
 
 
 @dataclass(frozen=True)

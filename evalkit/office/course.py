@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evalkit import stages
 from evalkit.decisions import Answer, Decision, Ground
 from evalkit.errors import EvalkitError, Refused
 from evalkit.office.corrections import Misstep, Slot, as_corrected
-from evalkit.provisions import Procedure, Stage, StandingRule
+from evalkit.provisions import GroundKind, Procedure, Stage, StandingRule
 from evalkit.rulebook import Rulebook, shifted
 from evalkit.stages import Run
 from evalkit.standing import Mark, Proposal, arising
@@ -192,7 +192,8 @@ def _on_record(book: Rulebook, course: Course, slot: Slot, record: Ground) -> Co
     if rule.then == "counts_as_failed":
         _not_ended(_evaluation(book, course, record.year), rule)
     course = replace(course, grounds={**course.grounds, slot.id: (record, slot.day)})
-    return _marked(book, course, Mark(slot.id, record.year, ground=rule.when))  # type: ignore[arg-type]
+    ground, reason = cast("GroundKind", rule.when), record.reason or ""
+    return _marked(book, course, Mark(slot.id, record.year, ground=ground, reason=reason))
 
 
 def _evaluation(book: Rulebook, course: Course, year: int) -> Run:

@@ -112,10 +112,9 @@ class Office(Declared):
     rounds: tuple[Round, ...] = ()
     applicants: tuple[Applicant, ...] = ()
 
-    @property
-    def everybody(self) -> tuple[Person, ...]:
-        """All named persons, those of single applicants included."""
-        return (*self.persons, *(p for a in self.applicants for p in a.persons))
+    def people(self, applicant: Applicant) -> dict[str, Person]:
+        """Who may act for ``applicant``, by id."""
+        return {p.id: p for p in (*self.persons, *applicant.persons)}
 
     def applicant(self, id: str) -> Applicant:
         """The applicant with this id. Raises InputError for an unknown one."""

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit import stages
-from evalkit.office.course import Course, follow
+from evalkit.office.course import Answered, Course, follow
 from evalkit.rulebook import Rulebook, shifted
 from evalkit.stages import Run
 from evalkit.standing import Proposal
@@ -74,16 +74,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             {**_proposal(p), "year": p.year, "because": p.because, "decides": book.actor(p.rule)}
             for p in course.open
         ],
-        "answered": [
-            {
-                **_proposal(a.proposal),
-                "outcome": a.answer.outcome,
-                "by": a.answer.by,
-                "on": a.day,
-                "reason": a.answer.reason,
-            }
-            for a in course.answered
-        ],
+        "answered": [_answered(a) for a in course.answered],
         "deadlines": [
             {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
             for d in due
@@ -164,6 +155,12 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "article": rule.article,
         "cause": proposal.cause,
     }
+
+
+def _answered(answered: Answered) -> dict[str, Any]:
+    answer = answered.answer
+    about = {"outcome": answer.outcome, "by": answer.by, "on": answered.day}
+    return {**_proposal(answered.proposal), **about, "reason": answer.reason}
 
 
 def _deadlines(book: Rulebook, course: Course, runs: list[Run]) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from evalkit import terms
 from evalkit.reports import advice, page, wording
 from evalkit.reports.derivation import derivation
 from evalkit.reports.page import Section
@@ -99,7 +100,7 @@ def _nothing(bonus: Mapping[str, Any]) -> Text | None:
 def _lacking(report: Report) -> Text | None:
     columns = [i for d in report["dimensions"] for i in d["indicators"]] + report["bonuses"]
     names = [column["name"] for column in columns if column["points"] is None]
-    return wording.without_points(names) if names else None
+    return terms.without_points(names) if names else None
 
 
 def _standing(report: Report) -> Text | None:

@@ -12,9 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from evalkit import figures
+from evalkit import figures, terms
 from evalkit.errors import InputError
-from evalkit.reports import wording
 from evalkit.text import LANGUAGES, Text, _, render
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
@@ -92,7 +91,7 @@ def heading(part: str, report: Mapping[str, Any], title: Text) -> Section:
     """The head of a report from the part ``part``, with what the head of the page needs."""
     language = report["language"]
     if report["status"] == "trial":
-        title = _("{title}（{mark}）", title=title, mark=wording.mark("trial"))
+        title = _("{title}（{mark}）", title=title, mark=terms.mark("trial"))
     about = {"title": title.render(language), "language": _TAGS[language]}
     return Section("heading", fill(part, language, report=report), about)
 
@@ -119,8 +118,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
-    made.globals["day"] = wording.day
+    made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
+    made.globals["day"] = terms.day
     for figure in _FIGURES:
         made.globals[figure.__name__] = _draw(figure)
     for plain in _SIGNS:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from evalkit import terms
 from evalkit.figures import milestones
-from evalkit.reports import page, wording
+from evalkit.reports import page
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
 
@@ -42,7 +43,7 @@ def read(result: str) -> Report:
 def heading(report: Report) -> Section:
     """Which plan, which unit, which day. Carries title and language of the page."""
     name = report["unit"]["name"] if report["unit"] else report["rubric"]["title"]
-    title = _("{name} 进展情况（{day}）", name=name, day=wording.day(report["on"]))
+    title = _("{name} 进展情况（{day}）", name=name, day=terms.day(report["on"]))
     return page.heading("progress_heading", report, title)
 
 
@@ -118,7 +119,7 @@ def _sentences(report: Report) -> Iterator[Text]:
     if report["counts"]["late"]:
         yield _("已完成的节点中，{n} 个晚于完成时限。", n=report["counts"]["late"])
     if report["as_of"] < report["on"]:
-        yield _("台账登记到{day}，此后的进展没有反映。", day=wording.day(report["as_of"]))
+        yield _("台账登记到{day}，此后的进展没有反映。", day=terms.day(report["as_of"]))
     none = [task["name"] for task in report["tasks"] if not task["milestones"]]
     if none:
         yield _("{n} 项任务没有时间节点：{names}。", n=len(none), names=none)
@@ -154,12 +155,12 @@ def _basis(target: Mapping[str, Any]) -> Iterator[Text]:
         yield _(
             "{name}（{post}）认定，{day}",
             **target["judge"],
-            day=wording.day(judgement["judged_on"]),
+            day=terms.day(judgement["judged_on"]),
         )
 
 
 def _sourced(measured: Mapping[str, Any]) -> dict[str, Any]:
-    return {"day": wording.day(measured["as_of"]), "source": measured["source"]}
+    return {"day": terms.day(measured["as_of"]), "source": measured["source"]}
 
 
 def _reported(node: Mapping[str, Any]) -> Text | str:

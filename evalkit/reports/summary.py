@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evalkit.reports import page, wording
+from evalkit import terms
+from evalkit.reports import page
 from evalkit.reports.advice import agreement, checks, stability
 from evalkit.reports.page import Section
 from evalkit.text import Text, _
@@ -88,7 +89,7 @@ def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
         return _("未满足准入条件，或条件是否满足尚不清楚。")
     points = applicant["indicators"]
     names = [column["name"] for column in summary["columns"] if points[column["id"]] is None]
-    return wording.without_points(names)
+    return terms.without_points(names)
 
 
 def _note(note: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -99,19 +100,6 @@ def _note(note: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> di
         if "column" in note
         else note.get("gate", _("全部指标")),
         "expert": names["experts"][note["expert"]] if "expert" in note else "",
-        "what": _WHAT[note.get("use") or note["flag"]],
+        "what": terms.HAPPENED[note.get("use") or note["flag"]],
         "reason": note.get("reason", ""),
     }
-
-
-_WHAT = {
-    "conflict": _("利益冲突，不评"),
-    "recused": _("回避"),
-    "unscored": _("不评"),
-    "missing": _("漏评"),
-    "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
-    "capped": _("达到上限"),
-    "no_value_zero": _("没有测量值，按规则计 0 分"),
-    "gate_fail": _("不满足准入条件，不参加排名"),
-    "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
-}

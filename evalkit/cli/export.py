@@ -1,0 +1,127 @@
+"""``evalkit export``: the results as papers for people, in Word, Excel and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import typer
+
+from evalkit.cli.console import progress, results_of, say
+from evalkit.errors import EvalkitError, InputError, Problem, Refused
+from evalkit.text import _
+
+if TYPE_CHECKING:
+    from evalkit.results import Results
+
+Work = tuple[str, Callable[[], bytes]]
+"""The name of a file, and what makes it."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put this command under ``app``."""
+    text = _("把结果导出成 Word、Excel 和 PDF：汇总表、专家评分表、公示名单、工作簿、报告")
+    app.command("export", help=str(text))(export)
+
+
+def export(
+    context: typer.Context,
+    panel: Path = typer.Argument(help=str(_("评审工作文件夹"))),
+    out: Path = typer.Option(..., help=str(_("文件写到这个文件夹"))),
+    word: bool = typer.Option(False, "--word", help=str(_("出 Word；三项都不写就全出"))),
+    excel: bool = typer.Option(False, "--excel", help=str(_("出 Excel；三项都不写就全出"))),
+    pdf: bool = typer.Option(False, "--pdf", help=str(_("出 PDF；三项都不写就全出"))),
+    trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
+) -> None:
+    from evalkit.documents.files import place
+
+    language, everything = context.obj, not (word or excel or pdf)
+    printing = pdf or everything
+    if printing and (problem := _cannot_print()) is not None:
+        if pdf:
+            raise problem
+        say(problem.render(language), language, style="yellow")
+        printing = False
+    results = results_of(panel, trial=trial)
+    works = _word(results, language) if word or everything else []
+    works += _excel(results, language) if excel or everything else []
+    out.mkdir(parents=True, exist_ok=True)
+    done, failures = 0, list[Problem]()
+    with TemporaryDirectory(prefix="evalkit-") as folder:
+        works += _pdf(results, language, Path(folder), out) if printing else []
+        with progress(_("文件"), len(works), language) as advance:
+            for name, make in works:
+                try:
+                    place(out / name, make())
+                    done += 1
+                except EvalkitError as error:
+                    (out / name).unlink(missing_ok=True)  # of an earlier run
+                    failures += [replace(p, source=p.source or name) for p in error.problems]
+                advance()
+    say(_("{n} 份文件在 {out}", n=done, out=out), language, style="green")
+    if failures:
+        raise EvalkitError(*failures)
+
+
+def _cannot_print() -> InputError | None:
+    from evalkit.documents import pdf
+
+    try:
+        pdf.require()
+    except InputError as error:
+        return error
+    return None
+
+
+def _word(results: Results, language: str) -> list[Work]:
+    """The summary, the sheets of each expert, and the list for publicity where it is declared."""
+    from evalkit.documents.publicity_word import publicity
+    from evalkit.documents.sheets_word import sheets
+    from evalkit.documents.summary_word import summary
+
+    def signed(expert: str) -> bytes:
+        return sheets(results.for_expert(expert, language))
+
+    works: list[Work] = [("summary.docx", lambda: summary(results.for_panel(language)))]
+    works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in results.panel.experts]
+    try:
+        public = results.for_public(language)
+    except Refused as refused:
+        say(refused.render(language), language, style="yellow")
+    else:
+        works.append(("publicity.docx", lambda: publicity(public)))
+    return works
+
+
+def _excel(results: Results, language: str) -> list[Work]:
+    from evalkit.documents.workbook import workbook
+
+    return [("results.xlsx", lambda: workbook(results, language))]
+
+
+def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]:
+    """Every report and the summary, printed from their pages, which are made in ``folder``."""
+    from evalkit.documents.files import place
+    from evalkit.documents.pdf import pdf
+    from evalkit.panel_checks import SUMMARY_NAME
+    from evalkit.reports.produce import ReportError, produce_report, produce_summary
+
+    def printed(name: str, produce: Callable[[], Path]) -> bytes:
+        try:
+            page = produce()
+        except ReportError:
+            notebook = f"{name}.ipynb"  # shows what went wrong; the folder goes
+            place(out / notebook, (folder / notebook).read_bytes())
+            raise
+        return pdf(page.read_text(encoding="utf-8"))
+
+    makers: dict[str, Callable[[], Path]] = {
+        a.id: partial(produce_report, results, a.id, folder, language=language)
+        for a in results.panel.applicants
+    }
+    makers[SUMMARY_NAME] = partial(produce_summary, results, folder, language=language)
+    return [(f"{name}.pdf", partial(printed, name, make)) for name, make in makers.items()]

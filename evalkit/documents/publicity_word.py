@@ -1,0 +1,119 @@
+"""The list for publicity (公示名单) in Word, laid out after GB/T 9704-2012 [GB9704]_."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evalkit import terms
+from evalkit.documents.forms import View
+from evalkit.documents.looks import (
+    ERHAO,
+    FANGSONG,
+    HEI,
+    KAI,
+    SANHAO,
+    SIHAO,
+    SONG_DIGITS,
+    XIAOBIAOSONG,
+    XIAOSI,
+    Column,
+    Look,
+    Page,
+    measure,
+)
+from evalkit.documents.word import Paper
+from evalkit.terms import NONE
+from evalkit.text import _
+
+LINE, SPREAD = 28.95, -0.25
+"""Points: 22 lines on 225 mm are 28.99 each; 28 characters on 156 mm are 15.79 each, not 16."""
+
+PAGE = Page(top=37, bottom=35, left=28, right=26, footer=25.5, grid=LINE)
+"""5.2.1: 天头 37, 订口 28, 版心 156 × 225 mm; 7.5: the page number lies 7 mm below the text."""
+
+BODY = Look("Body", FANGSONG, SANHAO, "both", line=LINE, spread=SPREAD, first=2)
+ACROSS = 20
+"""Characters of the title on a line; one that is a little longer breaks before its last words."""
+
+TITLE = Look("Title", XIAOBIAOSONG, ERHAO, "center", LINE, LINE, line=36, snap=False)
+BLANK = replace(BODY, name="Blank", align="left")
+ISSUER = Look("Issuer", FANGSONG, SANHAO, "center", line=LINE, left=12, right=4)
+ANNEX = Look("Annex", HEI, SANHAO, line=LINE, fresh=True)
+LIST = replace(TITLE, name="List", after=LINE / 2)
+HEAD = Look("Head", HEI, SIHAO, "center", snap=False)
+NAME = Look("Name", FANGSONG, SIHAO, snap=False)
+MIDDLE = replace(NAME, name="Middle", align="center")
+REMARK = Look("Remark", KAI, XIAOSI, before=6, snap=False)
+ODD = Look("Odd", SONG_DIGITS, SIHAO, "right", right=1)
+EVEN = Look("Even", SONG_DIGITS, SIHAO, left=1)
+
+
+def publicity(view: View) -> bytes:
+    """The Word file of what `Results.for_public` gives: the notice, and the list as its annex.
+
+    Issuer, date, days and where to object are places to fill in.
+    """
+    language, panel = view["language"], view["panel"]
+    long = measure(panel["title"]) > ACROSS - 4 and measure(panel["title"]) <= ACROSS
+    name = f"{panel['title']}\n" if long else panel["title"]
+    title = _("{title}结果公示", title=name).render(language)
+    paper = Paper(PAGE, BODY, title=title.replace("\n", ""), at=view["basis"]["locked_at"])
+    paper.line(title, TITLE)
+    _notice(paper, view)
+    name = _("评审结果名单").render(language)
+    paper.line("", BLANK)
+    paper.line(_("附件：{name}", name=name).render(language), BLANK)
+    for _n in range(3):
+        paper.line("", BLANK)
+    paper.line(_("（发布机关）").render(language), ISSUER)
+    paper.line(_("　　　　年　　月　　日").render(language), ISSUER)
+    paper.line(_("附件").render(language), ANNEX)
+    paper.line(name, LIST)
+    _list(paper, view)
+    paper.footer(["— ", "PAGE", " —"], ODD, EVEN)
+    return paper.to_bytes()
+
+
+def _notice(paper: Paper, view: View) -> None:
+    language, source = view["language"], view["rubric"]["source"]
+    text = _(
+        "依据{basis}，{title}已完成评审，现将评审结果予以公示，名单见附件。",
+        basis=source["title"] if "《" in source["title"] else f"《{source['title']}》",
+        title=view["panel"]["title"],
+    )
+    paper.line(text.render(language), BODY)
+    for place in (
+        _("公示期：　　　　年　　月　　日至　　月　　日。"),
+        _("公示期内对结果有异议的，请以书面形式提出。"),
+        _("受理单位："),
+        _("联系电话："),
+    ):
+        paper.line(place.render(language), BLANK)
+
+
+def _list(paper: Paper, view: View) -> None:
+    """The names, by rank where ranks are published, and the totals where these are."""
+    language, applicants = view["language"], view["applicants"]
+    ranked, totals = "rank" in applicants[0], "total" in applicants[0]
+    first = _("名次") if ranked else _("序号")
+    rest = PAGE.across - 16 - (24 if totals else 0)
+    heads = [(first, 16, MIDDLE), (_("参评对象"), rest * 0.55, NAME)]
+    heads.append((_("牵头单位"), rest * 0.45, NAME))
+    heads += [(_("总分"), 24, MIDDLE)] if totals else []
+    rows = [
+        [
+            str(a["rank"] or NONE) if ranked else str(n),
+            a["name"],
+            a["lead"],
+            *([a["total"] or NONE] if totals else []),
+        ]
+        for n, a in enumerate(applicants, 1)
+    ]
+    columns = [Column(head.render(language), width, look) for head, width, look in heads]
+    paper.table(columns, rows, HEAD, height=LINE / 72 * 25.4)
+    if any(NONE in row for row in rows):
+        text = _("“{none}”表示没有得出总分，不等于 0 分。", none=NONE)
+        paper.line(text.render(language), REMARK)
+    paper.line(_("结果摘要值 {digest}", digest=view["digest"]).render(language), REMARK)
+    if (mark := terms.mark(view["status"])) is not None:
+        paper.line(mark.render(language), REMARK)

@@ -1,0 +1,136 @@
+"""The summary of the panel (评分汇总表) in Word, to be signed by everybody who made it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evalkit import terms
+from evalkit.documents import forms
+from evalkit.documents.forms import View
+from evalkit.documents.looks import Column, Page
+from evalkit.documents.word import Paper
+from evalkit.terms import NONE
+from evalkit.text import Text, _
+
+RANK, NAMES, NUMBER, LEAST = 11.0, 84.0, 17.0, 11.0
+"""Widths in millimetres: of the rank, of both names at least, and of a number at best and least."""
+
+
+def summary(view: View) -> bytes:
+    """The Word file of what `Results.for_panel` gives."""
+    language = view["language"]
+    numbers = list(_numbers(view))
+    wide = RANK + NAMES + NUMBER * len(numbers) > forms.UPRIGHT.across
+    paper = forms.begin(view, forms.ACROSS if wide else forms.UPRIGHT, _("评分汇总表"))
+    paper.line(_facts(view).render(language), forms.FACTS)
+    _ranking(paper, view, numbers)
+    _notes(paper, view)
+    paper.line(_("签字").render(language), forms.HEADING)
+    people = [(_("组长"), e["name"]) for e in view["experts"] if e["role"] == "chair"]
+    people += [(_("专家"), e["name"]) for e in view["experts"] if e["role"] != "chair"]
+    forms.signatures(paper, [*people, (_("秘书"), view["panel"]["secretary"])], language)
+    paper.line(_("核验").render(language), forms.HEADING)
+    forms.checks(paper, _checks(view), language)
+    short = _("结果摘要值 {digest}", digest=f"{view['digest'][:16]}…").render(language)
+    paper.footer(forms.number_of_pages(language, short), forms.FOOT)
+    return paper.to_bytes()
+
+
+def _facts(view: View) -> Text:
+    applicants = view["applicants"]
+    return _(
+        "参评对象 {n} 个，其中 {ranked} 个有名次；专家 {experts} 位；指标体系：{rubric}；{locked}",
+        n=len(applicants),
+        ranked=sum(a["rank"] is not None for a in applicants),
+        experts=view["panel"]["experts"],
+        rubric=view["rubric"]["title"],
+        locked=forms.locked(view),
+    )
+
+
+def _numbers(view: View) -> Iterator[tuple[Text, Any]]:
+    """Heading of each column of numbers, and how to find its number on an applicant."""
+    for k, d in enumerate(view["dimensions"][: len(view["applicants"][0]["dimensions"])]):
+        heading = _("{name}（{max}）", name=d["name"], max=d["max"])
+        yield heading, lambda a, k=k: a["dimensions"][k]["points"]
+    if any(column["kind"] == "bonus" for column in view["columns"]):
+        yield _("基础分（{max}）", max=view["rubric"]["points"]), lambda a: a["base"]
+        yield _("加分"), lambda a: a["bonus"]
+    yield _("总分"), lambda a: a["total"]
+
+
+def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
+    language, page = view["language"], paper.page
+    name, lead, number = _widths(page, len(numbers))
+    columns = [
+        Column(_("名次").render(language), RANK, forms.MIDDLE),
+        Column(_("参评对象").render(language), name, forms.TEXT),
+        Column(_("牵头单位").render(language), lead, forms.TEXT),
+        *(Column(heading.render(language), number, forms.NUMBER) for heading, _find in numbers),
+    ]
+    rows = [
+        [
+            str(a["rank"] or NONE),
+            a["name"],
+            a["lead"],
+            *(find(a) or NONE for _heading, find in numbers),
+        ]
+        for a in view["applicants"]
+    ]
+    paper.table(columns, rows, forms.HEAD, height=7)
+    if any(NONE in row for row in rows):
+        text = _("“{none}”表示没有可计入的评分，不等于 0 分。", none=NONE)
+        paper.line(text.render(language), forms.NOTE)
+
+
+def _widths(page: Page, n: int) -> tuple[float, float, float]:
+    """Widths of name, lead and each of ``n`` numbers, in millimetres."""
+    number = max(min((page.across - RANK - NAMES) / n, NUMBER), LEAST)
+    names = page.across - RANK - n * number
+    return names * 0.55, names * 0.45, number
+
+
+def _notes(paper: Paper, view: View) -> None:
+    """Who was kept apart or did not score what, and why there is no total."""
+    language = view["language"]
+    names = {
+        part: {one["id"]: one["name"] for one in view[part]}
+        for part in ("applicants", "columns", "experts")
+    }
+    rows = [
+        [
+            names["applicants"][note["applicant"]],
+            names["columns"][note["column"]]
+            if "column" in note
+            else _("全部指标").render(language),
+            names["experts"][note["expert"]],
+            terms.HAPPENED[note["use"]].render(language),
+            note["reason"],
+        ]
+        for note in view["notes"]
+        if "use" in note
+    ]
+    if rows:
+        paper.line(_("回避、不评和漏评").render(language), forms.HEADING)
+        heads = (_("参评对象"), _("指标"), _("专家"), _("情况"), _("理由"))
+        shares = (0.25, 0.2, 0.11, 0.14, 0.3)
+        columns = [
+            Column(head.render(language), share * paper.page.across, forms.TEXT)
+            for head, share in zip(heads, shares, strict=True)
+        ]
+        paper.table(columns, rows, forms.HEAD, height=7)
+    for a in view["applicants"]:
+        lacking = [c["name"] for c in view["columns"] if a["indicators"][c["id"]] is None]
+        if lacking:
+            text = _("{name}：{why}", name=a["name"], why=terms.without_points(lacking))
+            paper.line(text.render(language), forms.NOTE)
+
+
+def _checks(view: View) -> list[tuple[Text, str | None]]:
+    return [
+        (_("结果摘要值"), view["digest"]),
+        (_("评分记录根哈希"), view["basis"]["root"]),
+        (_("评审组文件摘要值"), view["panel"]["digest"]),
+        (_("指标体系文件摘要值"), view["rubric"]["digest"]),
+    ]

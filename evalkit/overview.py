@@ -1,0 +1,100 @@
+"""The results for those who run the round (the panel's summary), and the list for publicity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from evalkit.disclosure import field, heading, outcome, person
+from evalkit.errors import Refused
+from evalkit.results import Results
+from evalkit.text import _
+from evalkit.verified import gate_results
+
+PANEL_FORMAT = "evalkit-summary/1"
+PUBLIC_FORMAT = "evalkit-public/1"
+
+
+def panel_view(results: Results, language: str) -> dict[str, Any]:
+    """See `Results.for_panel`."""
+    rows = []
+    for n in _order(results):
+        own = results.applicant(n)
+        applicant = results.panel.applicants[n]
+        columns = {i["id"]: i["points"] for i in own["indicators"]}
+        rows.append({**own, **person(applicant), **outcome(results, own), "indicators": columns})
+    return {
+        "format": PANEL_FORMAT,
+        **heading(results, language),
+        "experts": [e.model_dump(mode="json") for e in results.panel.experts],
+        "dimensions": [
+            {"id": d.id, "name": d.name, "max": format(d.total, "f")}
+            for d in results.rubric.dimensions
+        ],
+        "columns": _columns(results),
+        "applicants": rows,
+        "field": field(results, results.total),
+        "notes": _notes(results, language),
+    }
+
+
+def public_view(results: Results, language: str) -> dict[str, Any]:
+    """See `Results.for_public`."""
+    shown = results.panel.rules.disclosure.public
+    if shown is None:
+        raise Refused(_("评审组没有声明公示名单列什么（rules.disclosure.public），不出公示名单"))
+    if results.status == "trial":
+        raise Refused(_("试算的结果不能公示；锁定之后再出公示名单"))
+    rows = []
+    for n in _order(results) if "rank" in shown else range(len(results.facts.applicants)):
+        own, applicant = results.applicant(n), results.panel.applicants[n]
+        known: dict[str, Any] = {name: own[name] for name in shown}
+        rows.append({"name": applicant.name, "lead": applicant.lead, **known})
+    return {"format": PUBLIC_FORMAT, **heading(results, language), "applicants": rows}
+
+
+def _order(results: Results) -> list[int]:
+    """The applicants by rank, group by group where those are ranked apart; those without one last,
+    in the order of the panel.
+    """
+    groups = [a.group or "" for a in results.panel.applicants]
+    by_group = results.panel.rules.ranking == "by_group"
+    return sorted(
+        range(len(groups)),
+        key=lambda n: (groups[n] if by_group else "", results.rank[n] or np.inf, n),
+    )
+
+
+def _columns(results: Results) -> list[dict[str, Any]]:
+    """Everything that carries points; the number in the text is None for a bonus."""
+    numbers = {i.id: i.number for i in results.rubric.indicators}
+    rows = results.rubric.summary()["indicators"]
+    return [{**row, "number": numbers.get(row["id"])} for row in rows]
+
+
+def _notes(results: Results, language: str) -> list[dict[str, Any]]:
+    """Everything out of the ordinary in the round, by applicant and indicator."""
+    facts = results.facts
+    notes: list[dict[str, Any]] = []
+    for n, c in np.ndindex(results.points.shape):
+        place = {"applicant": facts.applicants[n], "column": facts.columns[c]}
+        for s, use in results.uses(n, c):
+            if use in {"unscored", "recused", "missing"}:
+                reason = facts.reason(n, s, facts.columns[c])
+                expert = facts.experts[facts.seats[n, s]]
+                notes.append({**place, "expert": expert, "use": use, "reason": reason})
+        flags = [flag for flag in results.flags(n, c) if flag != "experts_excluded"]
+        notes += [{**place, "flag": flag} for flag in flags]
+    notes += [
+        {"applicant": a, "gate": gate.article, "use": f"gate_{result}", "reason": reason}
+        for a in (facts.applicants if results.panel.rules.gates else ())
+        for gate, result in gate_results(results.rubric, facts.verified, a)
+        if result != "pass"
+        for reason in (facts.verified.texts.get((a, gate.id), ""),)
+    ]
+    notes += [
+        {"applicant": a, "expert": e, "use": "conflict", "reason": reason.render(language)}
+        for (a, e), reason in sorted(results.panel.recused.items())
+    ]
+    return notes

@@ -1,0 +1,73 @@
+"""The words that every paper uses for the same thing: its standing, a time, why a score is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+
+from evalkit.text import Text, _
+
+_BEIJING = timezone(timedelta(hours=8))
+
+NONE = "—"
+"""Stands where a number does not exist, which is not zero."""
+
+HAPPENED: Mapping[str, Text] = {
+    "counted": _("计入"),
+    "dropped_highest": _("作为最高分去掉"),
+    "dropped_lowest": _("作为最低分去掉"),
+    "replaced_highest": _("作为最高分换成相邻的评分"),
+    "replaced_lowest": _("作为最低分换成相邻的评分"),
+    "excluded": _("不计入"),
+    "conflict": _("利益冲突，不评"),
+    "recused": _("回避"),
+    "unscored": _("不评"),
+    "missing": _("漏评"),
+    "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
+    "capped": _("达到上限"),
+    "no_value_zero": _("没有测量值，按规则计 0 分"),
+    "gate_fail": _("不满足准入条件，不参加排名"),
+    "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
+}
+"""What became of a score, a cell or a number, by the name that results give it."""
+
+
+def mark(status: str) -> Text | None:
+    """What every section of a paper says about its standing; None where nothing need be said."""
+    return {
+        "official": None,
+        "table": _("依据评分表计算，未经本系统锁定"),
+        "trial": _("试算，不作为正式结果"),
+        "in_force": None,
+        "draft": _("依据征求意见稿"),
+    }[status]
+
+
+def day(iso: str) -> Text:
+    """A day (ISO 8601) as it is written in a document."""
+    found = date.fromisoformat(iso)
+    return _("{year}年{month}月{day}日", year=found.year, month=found.month, day=found.day)
+
+
+def instant(iso: str) -> Text:
+    """An ISO 8601 time with its offset as Beijing time, whatever zone this machine is in."""
+    at = datetime.fromisoformat(iso).astimezone(_BEIJING)
+    return _(
+        "{year}年{month}月{day}日 {time}（北京时间）",
+        year=at.year,
+        month=at.month,
+        day=at.day,
+        time=f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}",
+    )
+
+
+def locked(status: str, locked_at: str | None) -> Text:
+    """When the scores were locked, or that they were not."""
+    if locked_at is not None:
+        return instant(locked_at)
+    return _("尚未锁定") if status == "trial" else _("未经本系统锁定")
+
+
+def without_points(names: list[str]) -> Text:
+    """Why an applicant has no total: the columns without points."""
+    return _("“{names}”没有得分，因此没有总分和名次；没有得分不等于 0 分。", names=names)
