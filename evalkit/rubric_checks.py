@@ -45,6 +45,8 @@ def _ranges(rubric: Rubric) -> Iterator[Text]:
     for name, points in named:
         if points <= 0:
             yield _("“{name}”的分值须大于 0", name=name)
+    if rubric.better == "lower" and named:
+        yield _("总分越低越好的指标体系不能有加分项、扣分项")
     for b in rubric.bonus:
         if not 0 < b.item.min <= b.item.max <= b.points:
             yield _("“{name}”每项计分的范围须在 0 与上限之间，且由小到大", name=b.name)

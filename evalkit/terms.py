@@ -24,7 +24,7 @@ HAPPENED: Mapping[str, Text] = {
     "unscored": _("不评"),
     "missing": _("漏评"),
     "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
-    "capped": _("达到上限"),
+    "capped": _("超过上限，按上限计"),
     "no_value_zero": _("没有测量值，按规则计 0 分"),
     "deducted": _("扣分"),
     "gate_fail": _("不满足准入条件，不参加排名"),
