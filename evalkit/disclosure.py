@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from evalkit import explain
+from evalkit import canonical, explain
 from evalkit.facts import SCORED
 from evalkit.panel import Applicant
 from evalkit.results import Results
@@ -17,11 +21,39 @@ APPLICANT_FORMAT = "evalkit-applicant/1"
 PANEL_FORMAT = "evalkit-summary/1"
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """What the views of all applicants have in common."""
+
+    heading: str
+    """`_heading` as JSON: every view gets an object of its own."""
+    index: dict[str, int]
+    ranked: int
+    total: dict[str, str] | None
+    dimensions: list[dict[str, str] | None]
+    columns: list[dict[str, str] | None]
+    """Statistics of the field, see `_field`."""
+
+
+@lru_cache(2)
+def _shared(results: Results, language: str) -> _Shared:
+    dimensions = results.dimensions.T
+    columns = zip(results.points.T, results.defined.T, strict=True)
+    return _Shared(
+        heading=canonical.dumps(_heading(results, language)),
+        index={id: n for n, id in enumerate(results.facts.applicants)},
+        ranked=int(np.count_nonzero(results.rank)),
+        total=_field(results, results.total),
+        dimensions=[_field(results, values) for values in dimensions],
+        columns=[_field(results, values, defined) for values, defined in columns],
+    )
+
+
 def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     """See `Results.for_applicant`."""
     applicant = results.panel.applicant(id)
-    n = results.facts.applicants.index(id)
-    own = results.applicant(n)
+    shared = _shared(results, language)
+    n = shared.index[id]
     numbers = iter(range(len(results.facts.columns)))
     dimensions = [
         {
@@ -30,13 +62,13 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "name": d.name,
             "max": format(d.total, "f"),
             "points": results.dimension_text(n, k),
-            "field": _field(results, results.dimensions[:, k]),
+            "field": copy(shared.dimensions[k]),
             "indicators": [
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
                     "guidance": i.guidance or "",
-                    **_cell(results, n, next(numbers), i.id, i.name),
+                    **_cell(results, shared, n, next(numbers), i),
                 }
                 for i in d.leaves
             ],
@@ -45,18 +77,16 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     ]
     return {
         "format": APPLICANT_FORMAT,
-        **_heading(results, language),
+        **json.loads(shared.heading),
         "applicant": _person(applicant),
-        "rank": own["rank"],
-        "ranked": int(np.count_nonzero(results.rank)),
+        "rank": int(results.rank[n]) or None,
+        "ranked": shared.ranked,
         "tie": _tie(results, n),
-        "total": own["total"],
-        "base": own["base"],
-        "bonus": own["bonus"],
-        "field": _field(results, results.total),
+        **results.totals(n),
+        "field": copy(shared.total),
         "dimensions": dimensions,
         "bonuses": [
-            _bonus(results, n, c, g, applicant)
+            _bonus(results, shared, n, c, g, applicant)
             for c, g in zip(numbers, results.rubric.bonus, strict=False)
         ],
     }
@@ -134,7 +164,7 @@ def _person(applicant: Applicant) -> dict[str, Any]:
     return applicant.model_dump(mode="json", exclude={"claims"})
 
 
-def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any]:
+def _cell(results: Results, shared: _Shared, n: int, c: int, column: Any) -> dict[str, Any]:
     """Own points on one column, the scores behind them, what was said, and the field."""
     facts = results.facts
     uses = results.uses(n, c)
@@ -145,8 +175,8 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
     )
     defined = results.defined[n, c]
     return {
-        "id": id,
-        "name": name,
+        "id": column.id,
+        "name": column.name,
         "points": results.number_text(results.points[n, c]) if defined else None,
         "sum": text(int(results.sums[n, c]), facts.scale),
         "n": int(results.number[n, c]),
@@ -154,13 +184,15 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         if enough
         else None,
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
-        "comments": _comments(results, n, [id]) if enough else [],
+        "comments": _comments(results, n, [column.id]) if enough else [],
         "flags": results.flags(n, c),
-        "field": _field(results, results.points[:, c], results.defined[:, c]),
+        "field": copy(shared.columns[c]),
     }
 
 
-def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -> dict[str, Any]:
+def _bonus(
+    results: Results, shared: _Shared, n: int, c: int, group: Any, applicant: Applicant
+) -> dict[str, Any]:
     facts = results.facts
     eligible = results.panel.claims(applicant)
     items = []
@@ -184,7 +216,7 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
         "max": format(group.points, "f"),
         "guidance": group.guidance,
         "items": items,
-        **_cell(results, n, c, group.id, group.name),
+        **_cell(results, shared, n, c, group),
     }
 
 

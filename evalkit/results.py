@@ -56,11 +56,17 @@ class Results:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of `to_json`."""
-        return canonical.digest(self.to_dict())
+        """SHA-256 of `to_json`, without having all of it in memory."""
+        applicants = (self.applicant(n) for n in range(len(self.facts.applicants)))
+        return canonical.digest(self._head() | {"applicants": applicants})
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `to_json`. A number that does not exist is None."""
+        applicants = [self.applicant(n) for n in range(len(self.facts.applicants))]
+        return self._head() | {"applicants": applicants}
+
+    def _head(self) -> dict[str, Any]:
+        """What of `to_dict` concerns the round as a whole."""
         panel, rubric, basis = self.panel, self.rubric, self.facts.basis
         return {
             "format": FORMAT,
@@ -74,7 +80,6 @@ class Results:
                 "root": basis.root,
             },
             "rules": panel.rules.model_dump(mode="json"),
-            "applicants": [self.applicant(n) for n in range(len(self.facts.applicants))],
         }
 
     def for_applicant(self, id: str, language: str = "zh") -> dict[str, Any]:
@@ -94,19 +99,22 @@ class Results:
 
     def applicant(self, n: int) -> dict[str, Any]:
         """One applicant's part of `to_dict`, by its index."""
-        whole = bool(self.defined[n].all())
         return {
             "id": self.facts.applicants[n],
             "rank": int(self.rank[n]) or None,
-            "total": self.number_text(self.total[n]) if whole else None,
-            "base": self.number_text(self.base[n]) if whole else None,
-            "bonus": self.number_text(self.bonus[n]) if whole else None,
+            **self.totals(n),
             "dimensions": [
                 {"id": d.id, "points": self.dimension_text(n, k)}
                 for k, d in enumerate(self.rubric.dimensions)
             ],
             "indicators": [self._column(n, c) for c in range(len(self.facts.columns))],
         }
+
+    def totals(self, n: int) -> dict[str, str | None]:
+        """Total, base and bonus of applicant ``n``; None while a column has no points."""
+        columns = {"total": self.total, "base": self.base, "bonus": self.bonus}
+        whole = bool(self.defined[n].all())
+        return {k: self.number_text(v[n]) if whole else None for k, v in columns.items()}
 
     def number_text(self, value: np.integer[Any] | int) -> str:
         """A published number as a decimal string with the declared places."""
