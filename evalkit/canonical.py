@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -13,30 +14,81 @@ def dumps(value: Any) -> str:
     A float is refused on purpose: official numbers are decimal strings. Keys are sorted by UTF-16
     code units [RFC8785]_ 3.2.3. Raises TypeError or ValueError for what has no canonical form.
     """
-    return json.dumps(_ordered(value), ensure_ascii=False, separators=(",", ":"))
+    ascii_keys = _admitted(value)  # these the encoder sorts by itself, and fast
+    ordered = value if ascii_keys else _ordered(value)
+    text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), sort_keys=ascii_keys)
+    text.encode()  # a lone surrogate has no UTF-8 form and raises here
+    return text
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON of ``value``, in hexadecimal."""
-    return hashlib.sha256(dumps(value).encode()).hexdigest()
+    """SHA-256 of the canonical JSON of ``value``, in hexadecimal.
+
+    Where ``value`` is an object, an array in it may be an iterator: it is read item by item, so
+    that what is hashed need not fit into memory.
+    """
+    found = hashlib.sha256()
+    for piece in _pieces(value):
+        found.update(piece.encode())
+    return found.hexdigest()
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """The text of `dumps`, in pieces."""
+    if not isinstance(value, dict) or not any(isinstance(v, Iterator) for v in value.values()):
+        yield dumps(value)
+        return
+    _admitted(dict.fromkeys(value))
+    before = "{"
+    for key in _sorted(value):
+        yield f"{before}{dumps(key)}:"
+        before = ","
+        if isinstance(value[key], Iterator):
+            yield from _array(value[key])
+        else:
+            yield dumps(value[key])
+    yield "}"
+
+
+def _array(items: Iterator[Any]) -> Iterator[str]:
+    before = "["
+    for item in items:
+        yield before + dumps(item)
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+def _admitted(value: Any) -> bool:
+    """Whether all keys in ``value`` are ASCII; raises for what has no canonical form."""
+    if value is None or isinstance(value, str | bool):
+        return True
+    if isinstance(value, int):
+        if abs(value) > 2**53 - 1:
+            raise ValueError(f"{value} is beyond the whole numbers that JSON keeps exactly")
+        return True
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("canonical JSON needs text as keys")
+        return _all_admitted(value.values()) and all(map(str.isascii, value))
+    if isinstance(value, list | tuple):
+        return _all_admitted(value)
+    raise TypeError(f"{type(value).__name__} has no canonical JSON form here")
+
+
+def _all_admitted(items: Iterable[Any]) -> bool:
+    ascii_keys = True
+    for item in items:
+        ascii_keys = _admitted(item) and ascii_keys
+    return ascii_keys
 
 
 def _ordered(value: Any) -> Any:
-    match value:
-        case None | bool():
-            return value
-        case str():
-            value.encode()  # a lone surrogate has no UTF-8 form and raises here
-            return value
-        case int():
-            if abs(value) > 2**53 - 1:
-                raise ValueError(f"{value} is beyond the whole numbers that JSON keeps exactly")
-            return value
-        case dict():
-            if not all(isinstance(key, str) for key in value):
-                raise TypeError("canonical JSON needs text as keys")
-            keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-            return {_ordered(key): _ordered(value[key]) for key in keys}
-        case list() | tuple():
-            return [_ordered(item) for item in value]
-    raise TypeError(f"{type(value).__name__} has no canonical JSON form here")
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in _sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_ordered(item) for item in value]
+    return value
+
+
+def _sorted(value: dict[str, Any]) -> list[str]:
+    return sorted(value, key=lambda key: key.encode("utf-16-be"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from copy import copy
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from evalkit import explain, field
+from evalkit import canonical, explain, field
 from evalkit.facts import SCORED
 from evalkit.indicators import Indicator
 from evalkit.panel import Applicant
@@ -22,8 +23,8 @@ APPLICANT_FORMAT = "evalkit-applicant/1"
 def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     """See `Results.for_applicant`."""
     applicant = results.panel.applicant(id)
-    n = results.facts.applicants.index(id)
-    own, peers = results.applicant(n), field.peers(results, n)
+    n = field.index(results)[id]
+    own, around = results.applicant(n), field.of(results, n)
     numbers = iter(range(len(results.facts.columns)))
     dimensions = [
         {
@@ -32,14 +33,14 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "name": d.name,
             "max": format(d.total, "f"),
             "points": results.dimension_text(n, k),
-            "field": field.statistics(results, results.dimensions[:, k], peers),
+            "field": copy(around.dimensions[k]),
             "indicators": [
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
                     "scale": _scale(results, i),
                     "guidance": i.guidance or "",
-                    **_cell(results, n, next(numbers), i.id, i.name),
+                    **_cell(results, n, next(numbers), i),
                 }
                 for i in d.leaves
             ],
@@ -48,13 +49,13 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     ]
     return {
         "format": APPLICANT_FORMAT,
-        **heading(results, language),
+        **json.loads(_heading(results, language)),
         "applicant": person(applicant),
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
         **outcome(results, own),
-        "ranked": int(np.count_nonzero(peers)),
+        "ranked": around.ranked,
         "tie": field.tie(results, n),
-        "field": field.statistics(results, results.total, peers),
+        "field": copy(around.total),
         "dimensions": dimensions,
         "bonuses": [
             _bonus(results, n, c, g, applicant)
@@ -104,6 +105,12 @@ def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@lru_cache(4)
+def _heading(results: Results, language: str) -> str:
+    """`heading` as JSON: the view of every applicant gets an object of its own."""
+    return canonical.dumps(heading(results, language))
+
+
 def heading(results: Results, language: str) -> dict[str, Any]:
     """What every view begins with: which round, on what basis, by which rules."""
     rubric, panel, basis = results.rubric, results.panel, results.facts.basis
@@ -137,7 +144,7 @@ def person(applicant: Applicant) -> dict[str, Any]:
     return applicant.model_dump(mode="json", exclude={"claims"})
 
 
-def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any]:
+def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
     """Own points on one column, the scores behind them, what was said, and the field."""
     facts = results.facts
     uses = results.uses(n, c)
@@ -148,8 +155,8 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
     )
     defined = results.defined[n, c]
     return {
-        "id": id,
-        "name": name,
+        "id": column.id,
+        "name": column.name,
         "points": results.number_text(results.points[n, c]) if defined else None,
         "sum": results.sum_text(n, c),
         "n": int(results.number[n, c]),
@@ -157,13 +164,9 @@ def _cell(results: Results, n: int, c: int, id: str, name: str) -> dict[str, Any
         if enough
         else None,
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
-        "comments": _comments(results, n, [id]) if enough else [],
+        "comments": _comments(results, n, [column.id]) if enough else [],
         "flags": results.flags(n, c),
-        "field": field.statistics(
-            results,
-            results.points[:, c],
-            results.defined[:, c] & results.eligible & field.together(results, n),
-        ),
+        "field": copy(field.of(results, n).columns[c]),
         **results.extras(n, c),
     }
 
@@ -192,7 +195,7 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
         "max": format(group.points, "f"),
         "guidance": group.guidance,
         "items": items,
-        **_cell(results, n, c, group.id, group.name),
+        **_cell(results, n, c, group),
     }
 
 

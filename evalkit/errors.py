@@ -59,3 +59,9 @@ class Refused(EvalkitError):  # noqa: N818  (the word that a user reads)
     """An action that the rules or the stage of the panel forbid. Nothing was stored."""
 
     exit_code = 1
+
+
+class ReportError(EvalkitError):
+    """Reports that were not made. Each notebook lies, with its error, where its report would."""
+
+    exit_code = 1

@@ -2,10 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 
 from evalkit.results import Results
 from evalkit.scoring.points import half_up
+
+
+@dataclass(frozen=True)
+class Field:
+    """What all applicants that are ranked together have in common: see `statistics`."""
+
+    ranked: int
+    total: dict[str, str] | None
+    dimensions: list[dict[str, str] | None]
+    columns: list[dict[str, str] | None]
+
+
+def of(results: Results, n: int) -> Field:
+    """The field in which applicant ``n`` stands: its group, or everybody."""
+    return _fields(results)[_groups(results)[n]]
+
+
+@lru_cache(2)
+def index(results: Results) -> dict[str, int]:
+    """The index of each applicant by its id."""
+    return {id: n for n, id in enumerate(results.facts.applicants)}
+
+
+@lru_cache(2)
+def _groups(results: Results) -> np.ndarray:
+    """(applicants): a number for each group that is ranked apart; 0 where none is."""
+    apart = results.panel.rules.ranking == "by_group"
+    names = [str(a.group) if apart else "" for a in results.panel.applicants]
+    return np.unique(np.array(names), return_inverse=True)[1]
+
+
+@lru_cache(2)
+def _fields(results: Results) -> list[Field]:
+    groups = _groups(results)
+    return [_field(results, groups == group) for group in range(int(groups.max()) + 1)]
+
+
+def _field(results: Results, own: np.ndarray) -> Field:
+    ranked = own & (results.rank > 0)
+    columns = zip(results.points.T, results.defined.T, strict=True)
+    return Field(
+        ranked=int(np.count_nonzero(ranked)),
+        total=statistics(results, results.total, ranked),
+        dimensions=[statistics(results, values, ranked) for values in results.dimensions.T],
+        columns=[
+            statistics(results, values, defined & results.eligible & own)
+            for values, defined in columns
+        ],
+    )
 
 
 def tie(results: Results, n: int) -> str | None:
@@ -24,9 +76,7 @@ def peers(results: Results, n: int) -> np.ndarray:
 
 def together(results: Results, n: int) -> np.ndarray:
     """(applicants): who stands in the field of applicant ``n``: its group, or everybody."""
-    groups = np.array([a.group for a in results.panel.applicants])
-    if results.panel.rules.ranking != "by_group":
-        return np.ones(len(groups), dtype=bool)
+    groups = _groups(results)
     return np.asarray(groups == groups[n])
 
 

@@ -70,11 +70,17 @@ class Results:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of `to_json`."""
-        return canonical.digest(self.to_dict())
+        """SHA-256 of `to_json`, without having all of it in memory."""
+        applicants = (self.applicant(n) for n in range(len(self.facts.applicants)))
+        return canonical.digest(self._head() | {"applicants": applicants})
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `to_json`. A number that does not exist is None."""
+        applicants = [self.applicant(n) for n in range(len(self.facts.applicants))]
+        return self._head() | {"applicants": applicants}
+
+    def _head(self) -> dict[str, Any]:
+        """What of `to_dict` concerns the round as a whole."""
         panel, rubric, basis = self.panel, self.rubric, self.facts.basis
         return {
             "format": FORMAT,
@@ -88,7 +94,6 @@ class Results:
                 "root": basis.root,
             },
             "rules": panel.rules.model_dump(mode="json", exclude_none=True),
-            "applicants": [self.applicant(n) for n in range(len(self.facts.applicants))],
         }
 
     def for_applicant(self, id: str, language: str = "zh") -> dict[str, Any]:

@@ -150,3 +150,36 @@ def demo() -> tuple[Rubric, Panel, Facts]:
     rubric = load_rubric(RUBRIC_FILE)
     panel = load_panel(DEMO / "panel.yaml", rubric)
     return rubric, panel, Facts.from_frame(read_scores(DEMO / "scores.csv"), rubric, panel)
+
+
+def many(n: int) -> tuple[Rubric, Panel, Facts]:
+    """The demo round with its applicants repeated until there are ``n``: c01, …, c24, c01-1, …."""
+    rubric, panel, facts = demo()
+    size = len(facts.applicants)
+    place = [
+        (k % size, f"{panel.applicants[k % size].id}{f'-{k // size}' * (k >= size)}")
+        for k in range(n)
+    ]
+    index = [k for k, _id in place]
+    applicants = tuple(panel.applicants[k].model_copy(update={"id": id}) for k, id in place)
+    entries: dict[int, list[Any]] = {k: [] for k in range(size)}
+    for (a, seat, name), words in facts.texts.items():
+        entries[a].append((seat, name, words))
+    items: dict[int, list[Any]] = {k: [] for k in range(size)}
+    for (a, seat, name), points in facts.items.items():
+        items[a].append((seat, name, points))
+    repeated = Facts(
+        scale=facts.scale,
+        applicants=tuple(id for _k, id in place),
+        experts=facts.experts,
+        columns=facts.columns,
+        seats=facts.seats[index],
+        points=facts.points[index],
+        state=facts.state[index],
+        recognised=facts.recognised[index],
+        texts={(r, s, m): w for r, k in enumerate(index) for s, m, w in entries[k]},
+        items={(r, s, m): p for r, k in enumerate(index) for s, m, p in items[k]},
+        basis=facts.basis,
+    )
+    panel = panel.model_copy(update={"applicants": applicants})
+    return rubric, panel, repeated

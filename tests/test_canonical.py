@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 import rfc8785
 from hypothesis import given
@@ -35,6 +37,14 @@ def test_the_demos_results_are_canonical() -> None:
     """The results of a whole panel have the library's bytes."""
     results = evaluate(*demo())
     assert results.to_json().encode() == rfc8785.dumps(results.to_dict())
+
+
+@given(st.lists(VALUES), VALUES)
+def test_a_digest_reads_arrays_item_by_item(items: list[object], other: object) -> None:
+    """An iterator in place of an array has the digest of the whole, also when it is empty."""
+    whole = canonical.digest({"b": items, "a": other, "c": []})
+    assert whole == canonical.digest({"b": iter(items), "a": other, "c": iter(())})
+    assert whole == hashlib.sha256(rfc8785.dumps({"b": items, "a": other, "c": []})).hexdigest()
 
 
 @pytest.mark.parametrize("value", [1.0, {1: 2}, {"a": 2**53}, {"a": "\ud800"}, object()])

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from evalkit import field
 from evalkit.analysis.analyse import Analysis, analyse
 from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
-from evalkit.analysis.stability import scored_by
+from evalkit.facts import SCORED
 from evalkit.results import Results
 
 WINDOW = 40
@@ -49,9 +50,10 @@ def applicant_part(results: Results, id: str) -> dict[str, int] | None:
     It names no expert and nobody else's rank. None where fewer experts scored the applicant than
     the rules declare for telling about their scores, or where it would have no rank.
     """
-    n = results.facts.applicants.index(id)
+    n = field.index(results)[id]
     ranks = leave_one_out(results).rank[:, n]
-    few = scored_by(results)[n] < results.panel.rules.disclosure.min_experts
+    experts = (results.facts.state[n] == SCORED).any(-1).sum()
+    few = experts < results.panel.rules.disclosure.min_experts
     if few or results.rank[n] == 0 or len(ranks) < 2 or (ranks == 0).any():
         return None
     return {"low": int(ranks.min()), "high": int(ranks.max())}

@@ -27,7 +27,8 @@ def demo(
     context: typer.Context,
     out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),
 ) -> None:
-    from evalkit.reports.produce import produce_report, produce_summary
+    from evalkit.reports.batch import Order, make_reports
+    from evalkit.reports.produce import produce_summary
     from evalkit.workspace import LOG_FILE, Workspace
 
     with _locked(out / "panel") as workspace:
@@ -38,9 +39,8 @@ def demo(
     reports.mkdir(exist_ok=True)
     applicants = results.panel.applicants
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
-        for applicant in applicants:
-            produce_report(results, applicant.id, reports, language=context.obj)
-            advance()
+        ids = [applicant.id for applicant in applicants]
+        make_reports(results, ids, Order(reports, language=context.obj), advance)
         page = produce_summary(results, reports, language=context.obj)
         advance()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")

@@ -107,8 +107,9 @@ def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]
     """Every report and the summary, printed from their pages, which are made in ``folder``."""
     from evalkit.documents.files import place
     from evalkit.documents.pdf import pdf
+    from evalkit.errors import ReportError
     from evalkit.panel_checks import SUMMARY_NAME
-    from evalkit.reports.produce import ReportError, produce_report, produce_summary
+    from evalkit.reports.produce import produce_report, produce_summary
 
     def printed(name: str, produce: Callable[[], Path]) -> bytes:
         try:

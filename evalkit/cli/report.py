@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 
 import typer
 
 from evalkit.cli.console import progress, results_of, say
-from evalkit.errors import EvalkitError
+from evalkit.errors import ReportError
 from evalkit.text import _
+
+
+class Engine(StrEnum):
+    """Names of `evalkit.reports.make.ENGINES`, as options of a command are declared."""
+
+    warm = "warm"
+    stock = "stock"
+
 
 PANEL = typer.Argument(help=str(_("评审工作文件夹")))
 OUT = typer.Option(..., help=str(_("报告写到这个文件夹")))
 TRIAL = typer.Option(False, help=str(_("锁定前试算，报告上注明不作为正式结果")))
+ENGINE = typer.Option(
+    Engine.warm,
+    help=str(_("warm 复制预热好的进程；stock 是 papermill 自带的引擎，结果相同，慢得多")),
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,33 +40,39 @@ def report(
     out: Path = OUT,
     applicant: list[str] = typer.Option(None, help=str(_("只出这些对象的报告，可多次给出"))),
     trial: bool = TRIAL,
+    engine: Engine = ENGINE,
+    workers: int = typer.Option(
+        None, min=1, help=str(_("同时工作的进程数；不给出时按机器和份数决定"))
+    ),
 ) -> None:
-    from evalkit.reports.produce import produce_report
+    from evalkit.reports.batch import Order, make_reports
 
     results = results_of(panel, trial=trial)
-    ids = applicant or [a.id for a in results.panel.applicants]
-    for id in ids:
-        results.panel.applicant(id)
-    out.mkdir(parents=True, exist_ok=True)
-    failures: list[EvalkitError] = []
+    ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
+    order = Order(out, language=context.obj, engine=engine.value, workers=workers)
     with progress(_("报告"), len(ids), context.obj) as advance:
-        for id in ids:
-            try:
-                produce_report(results, id, out, language=context.obj)
-            except EvalkitError as error:
-                failures.append(error)
-            advance()
-    say(_("{n} 份报告在 {out}", n=len(ids) - len(failures), out=out), context.obj, style="green")
-    if failures:
-        raise EvalkitError(*(p for error in failures for p in error.problems))
+        batch = make_reports(results, ids, order, advance)
+    done = batch.made + batch.kept
+    text = _("{n} 份报告在 {out}", n=done, out=out)
+    if batch.kept:
+        text = _(
+            "{n} 份报告在 {out}，其中 {kept} 份没有变化，未重做", n=done, out=out, kept=batch.kept
+        )
+    say(text, context.obj, style="green")
+    if batch.failures:
+        raise ReportError(*(p for error in batch.failures for p in error.problems))
 
 
 def summary(
-    context: typer.Context, panel: Path = PANEL, out: Path = OUT, trial: bool = TRIAL
+    context: typer.Context,
+    panel: Path = PANEL,
+    out: Path = OUT,
+    trial: bool = TRIAL,
+    engine: Engine = ENGINE,
 ) -> None:
     from evalkit.reports.produce import produce_summary
 
     results = results_of(panel, trial=trial)
     out.mkdir(parents=True, exist_ok=True)
-    page = produce_summary(results, out, language=context.obj)
+    page = produce_summary(results, out, language=context.obj, engine=engine.value)
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

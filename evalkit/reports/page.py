@@ -127,6 +127,13 @@ def environment() -> Environment:
     return made
 
 
+def warm() -> None:
+    """Compile all parts now; the warm engine does so once for all reports."""
+    parts = environment()
+    for name in parts.list_templates():
+        parts.get_template(name)
+
+
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
     return render(value, context["language"]) if isinstance(value, Text | list) else value

@@ -1,30 +1,26 @@
-"""Reports as files: run the notebook with stock papermill, convert it, put both in place."""
+"""Reports as files: made in memory, put in place whole or not at all."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evalkit import canonical, resources
-from evalkit.errors import EvalkitError
+from evalkit.errors import ReportError
+from evalkit.reports.make import EngineName, Made, make
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
     from evalkit.progress import Progress as Assessed
-    from evalkit.reports.style import LeanExporter
     from evalkit.results import Results
 
 Progress = Callable[[Text], None]
 """Told in words what is being done now."""
 
-
-class ReportError(EvalkitError):
-    """A notebook that stopped with an error; it lies where the report would have been."""
+APPLICANT, SUMMARY = "applicant_report.ipynb", "panel_summary.ipynb"
 
 
 def produce_report(
@@ -33,6 +29,7 @@ def produce_report(
     out: Path,
     *,
     language: str = "zh",
+    engine: EngineName = "warm",
     progress: Progress | None = None,
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
@@ -42,10 +39,9 @@ def produce_report(
     """
     from evalkit.analysis.disclosed import for_applicant
 
-    name = results.panel.applicant(id).name
     view = for_applicant(results, id, language)
-    who = _("{name}（{id}）的报告", name=name, id=id)
-    return _produce("applicant_report.ipynb", view, out / f"{id}.html", who, progress)
+    who = title(results.panel.applicant(id).name, id)
+    return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
 
 
 def produce_summary(
@@ -53,6 +49,7 @@ def produce_summary(
     out: Path,
     *,
     language: str = "zh",
+    engine: EngineName = "warm",
     progress: Progress | None = None,
     line: Line | None = None,
 ) -> Path:
@@ -64,7 +61,19 @@ def produce_summary(
     from evalkit.analysis.disclosed import for_panel
 
     view = for_panel(results, language, line=line)
-    return _produce("panel_summary.ipynb", view, out / "summary.html", _("评分汇总表"), progress)
+    return _produce(SUMMARY, view, out / "summary.html", _("评分汇总表"), progress, engine)
+
+
+def title(name: str, id: str) -> Text:
+    """What messages call the report of an applicant."""
+    return _("{name}（{id}）的报告", name=name, id=id)
+
+
+def failed(who: Text, error: Text | str, file: str) -> ReportError:
+    """The error that says what was not made, why, and where its notebook lies."""
+    return ReportError(
+        _("没有做出{who}：{error}。出错的笔记本是 {file}", who=who, error=error, file=file)
+    )
 
 
 def produce_progress(
@@ -94,101 +103,42 @@ def produce_progress(
 
 
 def _produce(
-    notebook: str, view: dict[str, Any], page: Path, who: Text, progress: Progress | None
+    notebook: str,
+    view: dict[str, Any],
+    page: Path,
+    who: Text,
+    progress: Progress | None,
+    engine: EngineName = "warm",
 ) -> Path:
-    tell = progress or _silent
-    page.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=page.parent, prefix=".") as folder:
-        ran = Path(folder) / page.with_suffix(".ipynb").name
-        tell(_("正在运行{who}的笔记本", who=who))
-        error = _run(resources.path("notebooks", notebook), ran, canonical.dumps(view))
-        if error:
-            page.unlink(missing_ok=True)
-            _place([ran], page.parent)
-            kept = page.with_suffix(".ipynb").name
-            raise ReportError(
-                _("没有做出{who}：{error}。出错的笔记本是 {file}", who=who, error=error, file=kept)
-            )
-        tell(_("正在转换{who}", who=who))
-        converted = Path(folder) / page.name
-        converted.write_text(convert(ran), encoding="utf-8")
-        _place([ran, converted], page.parent)
+    if progress is not None:
+        progress(_("正在做{who}", who=who))
+    made = make(resources.path("notebooks", notebook), canonical.dumps(view), page.stem, engine)
+    place(made, page)
+    if made.error:
+        raise failed(who, made.error, page.with_suffix(".ipynb").name)
     return page
 
 
-def _run(notebook: Path, ran: Path, result: str) -> str:
-    """Run ``notebook`` into the file ``ran``; what went wrong, or an empty text."""
-    import papermill
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-
-    error = ""
-    try:
-        papermill.execute_notebook(
-            _literal(notebook),
-            _literal(ran),
-            parameters={"result": result},
-            kernel_name="python3",
-            log_output=False,
-            progress_bar=False,
-            record_timing=False,
-            # a kernel would tell our stderr about its sockets and its shutdown
-            extra_arguments=["--log-level=CRITICAL"],
-        )
-    except PapermillExecutionError as stopped:
-        error = f"{stopped.ename}: {stopped.evalue}"
-    except DeadKernelError as stopped:
-        error = str(stopped)
-    executed = settled(json.loads(ran.read_text(encoding="utf-8")), notebook.name, ran.name)
-    text = json.dumps(executed, ensure_ascii=False, indent=1, sort_keys=True)
-    ran.write_text(text + "\n", encoding="utf-8")
-    return error
+def place(made: Made, page: Path) -> None:
+    """Put a report where ``page`` says: both files whole, or the failed notebook alone."""
+    ran = page.with_suffix(".ipynb")
+    if made.page is None:
+        page.unlink(missing_ok=True)
+        write({ran: made.notebook})
+    else:
+        write({ran: made.notebook, page: made.page})
 
 
-def _literal(path: Path) -> str:
-    """``path`` for papermill, which would fill in braces."""
-    return str(path.resolve()).replace("{", "{{").replace("}", "}}")
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write ``files``, all in one folder: beside each other first, then each into its place."""
+    folder = next(iter(files)).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=MAKING) as staging:
+        for file, content in files.items():
+            (Path(staging) / file.name).write_bytes(content)
+        for file in files:
+            (Path(staging) / file.name).replace(file)
 
 
-def settled(notebook: dict[str, Any], source: str, name: str) -> dict[str, Any]:
-    """An executed notebook without what differs from run to run: times, paths, random cell ids.
-
-    ``source`` and ``name`` are the file names of the notebook that was run and of this one.
-    """
-    ran = notebook["metadata"]["papermill"]
-    for key in ("start_time", "end_time", "duration"):
-        ran.pop(key, None)
-    ran |= {"input_path": source, "output_path": name}
-    for number, cell in enumerate(notebook["cells"]):
-        kept = cell["metadata"].pop("papermill", {})
-        cell["metadata"]["papermill"] = {k: kept[k] for k in ("exception", "status") if k in kept}
-        if _added(cell):
-            cell["id"] = f"papermill-{number}"
-    return notebook
-
-
-def _added(cell: dict[str, Any]) -> bool:
-    tags = cell["metadata"].get("tags", [])
-    return "injected-parameters" in tags or "papermill-error-cell-tag" in tags
-
-
-def convert(notebook: Path) -> str:
-    """The page of an executed notebook: HTML without scripts that needs nothing else."""
-    html, _rest = _exporter().from_filename(str(notebook))
-    return str(html)
-
-
-@cache
-def _exporter() -> LeanExporter:
-    from evalkit.reports.style import LeanExporter
-
-    return LeanExporter()
-
-
-def _place(files: Iterable[Path], folder: Path) -> None:
-    for file in files:
-        file.replace(folder / file.name)
-
-
-def _silent(_words: Text) -> None:
-    """Report no progress."""
+MAKING = ".making-"
+"""How folders for half-made reports are called; they do not outlive their report."""

@@ -38,8 +38,9 @@ class LeanExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        """The defaults of nbconvert without preprocessors."""
+        """The defaults of nbconvert without preprocessors; one validation, after all of them."""
         config = super().default_config
+        config.Exporter.optimistic_validation = True
         for name in ("RegexRemove", "TagRemove", "HighlightMagics"):
             config[f"{name}Preprocessor"].enabled = False
         return config

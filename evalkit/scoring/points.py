@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,7 @@ def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
     return np.where(numerator < 0, -magnitude, magnitude).astype(np.int64)
 
 
+@lru_cache(2**16)
 def text(value: int, unit: int) -> str:
     """``value`` counted in 1/``unit`` of a point (a power of ten), without trailing zeros."""
     number = (Decimal(value) / unit).normalize()
@@ -42,4 +44,9 @@ def exact_text(value: Fraction) -> str:
 
 def fixed(value: int | np.integer, places: int) -> str:
     """``value`` counted in units of the last decimal place: ``fixed(8613, 2)`` is 86.13."""
-    return format(Decimal(int(value)).scaleb(-places), "f")
+    return _fixed(int(value), places)
+
+
+@lru_cache(2**16)
+def _fixed(value: int, places: int) -> str:
+    return format(Decimal(value).scaleb(-places), "f")

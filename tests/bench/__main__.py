@@ -1,6 +1,6 @@
 """Time what users wait for, as ratios within one run, and print a table.
 
-python -m tests.bench; the kernels of the analysis: python -m tests.bench.analysis
+python -m tests.bench [--many]; the kernels of the analysis: python -m tests.bench.analysis
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.builders import DEMO, TRIMMED, demo, load, panel_data, rubric_data
+from tests.bench import reports
+from tests.builders import DEMO, TRIMMED, load, panel_data, rubric_data
 
 
 def timed(action: Callable[[], object], repeats: int = 5) -> tuple[float, float]:
@@ -98,37 +99,6 @@ def saving(table: Table, folder: Path) -> None:
     )
 
 
-def reports(table: Table, folder: Path) -> None:
-    """One applicant's report through papermill's API, against the stock pair of commands."""
-    from evalkit import resources
-    from evalkit.canonical import dumps
-    from evalkit.evaluation import evaluate
-    from evalkit.reports.produce import produce_report
-
-    results = evaluate(*demo())
-    produce_report(results, "c01", folder)
-    ours_wall, ours_cpu = timed(lambda: produce_report(results, "c03", folder), 3)
-    notebook, out = resources.path("notebooks", "applicant_report.ipynb"), folder / "stock.ipynb"
-    parameters = folder / "parameters.yaml"
-    parameters.write_text(dumps({"result": dumps(results.for_applicant("c03"))}), "utf-8")
-
-    def stock() -> None:
-        run = [sys.executable, "-m"]
-        arguments = [str(notebook), str(out), "-f", str(parameters), "--log-level", "ERROR"]
-        subprocess.run([*run, "papermill", *arguments], check=True, capture_output=True)
-        convert = [*run, "nbconvert", "--to", "html", str(out)]
-        subprocess.run(convert, check=True, capture_output=True)
-
-    wall, cpu = timed(stock, 3)
-    size = (folder / "c03.html").stat().st_size / 1000
-    stock_size = out.with_suffix(".html").stat().st_size / 1000
-    table.add_row(
-        "papermill + nbconvert commands", f"{wall:.2f} s", f"{cpu:.2f} s CPU, {stock_size:.0f} kB"
-    )
-    speed = f"{ours_cpu:.2f} s CPU, {cpu / ours_cpu:.1f} × less, {size:.0f} kB"
-    table.add_row("evalkit report, stock engine", f"{ours_wall:.2f} s", speed)
-
-
 def starting(table: Table, _folder: Path) -> None:
     """Imports that a user waits for, against Python's own start."""
     python, _ = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
@@ -142,11 +112,13 @@ def main() -> None:
     table = Table("what", "time", "ratio")
     folder = Path(tempfile.mkdtemp())
     try:
-        for bench in (starting, saving, evaluation, reports):
+        for bench in (starting, saving, evaluation):
             bench(table, folder)
     finally:
         shutil.rmtree(folder)
-    Console(width=110).print(table)
+    console = Console(width=110)
+    console.print(table)
+    reports.run(console, with_10_000="--many" in sys.argv)
 
 
 if __name__ == "__main__":

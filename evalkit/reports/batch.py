@@ -1,0 +1,109 @@
+"""All reports of a round: made when they are not there yet, on any number of workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evalkit import canonical, resources
+from evalkit.analysis.disclosed import for_applicant
+from evalkit.errors import ReportError
+from evalkit.reports import journal, provenance, workers
+from evalkit.reports.make import EngineName
+from evalkit.reports.produce import APPLICANT, failed, title
+from evalkit.reports.workers import Job
+from evalkit.text import Text
+
+if TYPE_CHECKING:
+    from evalkit.results import Results
+
+WORTH_A_WORKER = 50
+"""Reports that take as long as a worker needs to start."""
+
+
+@dataclass
+class Batch:
+    """What came of a run: how many were made, how many lay there already, and the failures."""
+
+    made: int = 0
+    kept: int = 0
+    failures: list[ReportError] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. ``workers`` None leaves the number to the machine and the work."""
+
+    out: Path
+    level: str = "applicant"
+    language: str = "zh"
+    engine: EngineName = "warm"
+    workers: int | None = None
+
+
+def make_reports(
+    results: Results, ids: Sequence[str], order: Order, advance: Callable[[], None] = lambda: None
+) -> Batch:
+    """Write the reports of ``ids`` into a folder, and what is known of the run beside them.
+
+    A report that lies there whole and was made from the same inputs is left alone. One that fails
+    leaves its executed notebook with the error and stops no other. ``advance`` is called for each.
+    Raises InputError for an unknown id, Refused where the folder holds other reports.
+    """
+    for id in ids:
+        results.panel.applicant(id)
+    began, batch = provenance.now(), Batch()
+    notebook = resources.path("notebooks", APPLICANT)
+    with journal.opened(order.out, results.panel.id, order.level) as book:
+        jobs = _jobs(results, ids, order, notebook, book, batch, advance)
+        with closing(workers.run(jobs, _workers(order, len(ids)))) as done:
+            for job, error in done:
+                _note(results, job, error, book, batch)
+                advance()
+        book.compact(a.id for a in results.panel.applicants)
+    facts = {"level": order.level, "language": order.language, "engine": order.engine}
+    counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
+    provenance.record(order.out, results, notebook, began, **facts, reports=counts)
+    return batch
+
+
+def _workers(order: Order, reports: int) -> int:
+    if order.workers is not None:
+        return order.workers
+    return max(1, min(os.cpu_count() or 1, reports // WORTH_A_WORKER))
+
+
+def _jobs(
+    results: Results,
+    ids: Sequence[str],
+    order: Order,
+    notebook: Path,
+    book: journal.Journal,
+    batch: Batch,
+    advance: Callable[[], None],
+) -> Iterator[Job]:
+    """What is still to do, one result at a time, so that memory does not grow with the round."""
+    for id in ids:
+        result = canonical.dumps(for_applicant(results, id, order.language))
+        inputs = journal.inputs(notebook, result)
+        if book.holds(id, inputs):
+            batch.kept += 1
+            advance()
+        else:
+            yield Job(id, result, inputs, notebook, order.out / f"{id}.html", order.engine)
+
+
+def _note(
+    results: Results, job: Job, error: Text | str, book: journal.Journal, batch: Batch
+) -> None:
+    if error:
+        book.forget(job.id)
+        who = title(results.panel.applicant(job.id).name, job.id)
+        batch.failures.append(failed(who, error, f"{job.id}.ipynb"))
+    else:
+        book.add(job.id, job.inputs)
+        batch.made += 1

@@ -1,0 +1,149 @@
+"""Which reports lie in a folder and what they were made from: one line of JSON for each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+
+from evalkit import __version__, canonical
+from evalkit.errors import Problem, Refused
+from evalkit.reports.produce import MAKING
+from evalkit.text import _
+
+FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
+
+SHAPES = ("reports/**/*", "figures/*.py", "text.py", "locale/**/*.mo")
+"""Files of evalkit on which the bytes of a report depend, besides its notebook."""
+
+
+def inputs(notebook: Path, result: str) -> str:
+    """A digest of everything that a report is made from: result, notebook, template, evalkit."""
+    made_from = {
+        "evalkit": __version__,
+        "notebook": _sha256(notebook.read_bytes()),
+        "program": program(),
+        "result": _sha256(result.encode()),
+    }
+    return canonical.digest(made_from)
+
+
+@cache
+def program() -> str:
+    """A digest of the template, the style sheet and the code that fill it in."""
+    package = Path(__file__).parent.parent
+    found = (file for pattern in SHAPES for file in package.glob(pattern) if file.is_file())
+    kept = (f for f in found if f.suffix != ".pyc")
+    digests = {str(f.relative_to(package)): _sha256(f.read_bytes()) for f in kept}
+    return canonical.digest(digests)
+
+
+class Journal:
+    """The reports that a folder holds, by id; opened by `opened`, for one batch at a time."""
+
+    def __init__(self, folder: Path, head: dict[str, str], file: TextIO) -> None:
+        self._folder, self._head, self._file = folder, head, file
+        self._lines = {line["id"]: line for line in _lines(folder / FILE) if "id" in line}
+
+    def holds(self, id: str, inputs: str) -> bool:
+        """Whether the report ``id`` lies there, made from just these inputs and unaltered."""
+        line = self._lines.get(id)
+        if line is None or line["inputs"] != inputs:
+            return False
+        return {name: line[name] for name in ("ipynb", "html")} == self._digests(id)
+
+    def add(self, id: str, inputs: str) -> None:
+        """Note that the report ``id``, made from ``inputs``, is in its place."""
+        digests = self._digests(id)
+        self._lines[id] = {"id": id, "inputs": inputs, **digests}
+        self._file.write(canonical.dumps(self._lines[id]) + "\n")
+        self._file.flush()
+
+    def forget(self, id: str) -> None:
+        """Note that the report ``id`` was not made."""
+        self._lines.pop(id, None)
+
+    def compact(self, ids: Iterable[str]) -> None:
+        """Write the journal anew: one line for each report, in the order of ``ids``."""
+        order = {id: n for n, id in enumerate(ids)}
+        lines = sorted(self._lines.values(), key=lambda line: order.get(line["id"], len(order)))
+        text = "".join(canonical.dumps(line) + "\n" for line in [self._head, *lines])
+        fresh = self._folder / f"{MAKING}{FILE}"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(self._folder / FILE)
+
+    def _digests(self, id: str) -> dict[str, str | None]:
+        return {
+            ending: _sha256(file.read_bytes()) if file.exists() else None
+            for ending in ("ipynb", "html")
+            if (file := self._folder / f"{id}.{ending}")
+        }
+
+
+@contextmanager
+def opened(folder: Path, panel: str, level: str) -> Iterator[Journal]:
+    """The journal of ``folder``, for reports of one ``level`` on one ``panel``.
+
+    What an interrupted batch left half made is removed. Raises Refused where the folder holds
+    other reports, or another process is at work.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    head = {"format": FORMAT, "panel": panel, "level": level}
+    with (folder / FILE).open("a", encoding="utf-8") as file:
+        _lock(file, folder)
+        _require(folder, head)
+        _sweep(folder)
+        # after a line that was cut off, begin a new one
+        file.write(canonical.dumps(head) + "\n" if file.tell() == 0 else "\n")
+        yield Journal(folder, head, file)
+        _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    for rest in folder.glob(f"{MAKING}*"):
+        if rest.is_dir():
+            shutil.rmtree(rest, ignore_errors=True)
+        else:
+            rest.unlink(missing_ok=True)
+
+
+def _require(folder: Path, head: dict[str, str]) -> None:
+    found = next(iter(_lines(folder / FILE)), head)
+    if found == head:
+        return
+    text = _(
+        "这里是评审组 {panel} 的“{level}”级报告，请换一个文件夹",
+        panel=found.get("panel"),
+        level=found.get("level"),
+    )
+    raise Refused(Problem(text, str(folder)))
+
+
+def _lock(file: TextIO, folder: Path) -> None:
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = _("另一个进程正在往这里写报告，请等它结束")
+        raise Refused(Problem(text, str(folder))) from None
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a journal; one that was cut off when its writer was killed is passed over."""
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,141 @@
+"""One report in memory: run the notebook, settle what differs from run to run, convert it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from evalkit.reports.style import LeanExporter
+
+EngineName = Literal["warm", "stock"]
+
+ENGINES: tuple[EngineName, ...] = ("warm", "stock")
+"""evalkit's papermill engine, and papermill's own."""
+
+SECONDS = 120
+"""How long a cell of a report may run. All of a report takes a fraction of a second."""
+
+MEMORY = 2**31
+"""How much memory a report may take on the warm engine, in bytes."""
+
+WARM_UP = ("evalkit.reports.page:warm", "evalkit.reports.applicant", "evalkit.reports.summary")
+
+
+@dataclass(frozen=True)
+class Made:
+    """An executed notebook and its page; no page, and an error in words, where it stopped."""
+
+    notebook: bytes
+    page: bytes | None = None
+    error: Text | str = ""
+
+
+def make(notebook: Path, result: str, name: str, engine: EngineName = "warm") -> Made:
+    """The report ``name`` that ``notebook`` makes of ``result``: the same bytes each time.
+
+    ``engine`` makes no difference to the bytes.
+    """
+    executed, error = _run(notebook, result, name, engine)
+    settle(executed, notebook.name, f"{name}.ipynb")
+    page = None if error else convert(executed).encode()
+    return Made(_written(executed), page, error)
+
+
+def _run(
+    notebook: Path, result: str, name: str, engine: EngineName
+) -> tuple[NotebookNode, Text | str]:
+    """The notebook as papermill ran it, and what went wrong, or an empty text."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    # As papermill.execute_notebook does it, without a file that is written after every cell.
+    options = _options(engine, result)
+    nb = load_notebook_node(str(notebook))
+    nb = parameterize_notebook(nb, {"result": result}, kernel_name="python3")
+    nb = prepare_notebook_metadata(nb, notebook.name, name)
+    try:
+        papermill_engines.execute_notebook_with_engine(options.pop("engine"), nb, **options)
+        raise_for_execution_errors(nb, None)
+    except PapermillExecutionError as stopped:
+        return nb, f"{stopped.ename}: {stopped.evalue}"
+    except CellTimeoutError:
+        return nb, _("运行超过 {n} 秒，已中止", n=SECONDS)
+    except DeadKernelError as stopped:
+        return nb, str(stopped)
+    return nb, ""
+
+
+def _options(engine: EngineName, result: str) -> dict[str, Any]:
+    """What papermill's engine is told. Random numbers start from the content of the report."""
+    common = {
+        "kernel_name": "python3",
+        "progress_bar": False,
+        "log_output": False,
+        "autosave_cell_every": 0,
+        "record_timing": False,
+        "execution_timeout": SECONDS,
+    }
+    if engine == "stock":
+        # a kernel would tell our stderr about its sockets and its shutdown
+        return {"engine": "nbclient", "extra_arguments": ["--log-level=CRITICAL"], **common}
+    seed = int.from_bytes(hashlib.sha256(result.encode()).digest()[:8], "big")
+    warm = {"warm_imports": WARM_UP, "seed": seed, "memory_limit": MEMORY}
+    return {"engine": "evalkit-warm", **warm, **common}
+
+
+def settle(notebook: NotebookNode, source: str, name: str) -> None:
+    """Take out of an executed notebook what differs from run to run and machine to machine.
+
+    Times, paths, versions, random cell ids. ``source`` and ``name`` are the file names of the
+    notebook that was run and of this one.
+    """
+    ran = notebook.metadata.papermill
+    for key in ("start_time", "end_time", "duration", "version"):
+        ran.pop(key, None)
+    ran.update(input_path=source, output_path=name)
+    notebook.metadata.language_info = {"name": "python"}
+    for number, cell in enumerate(notebook.cells):
+        kept = cell.metadata.pop("papermill", {})
+        cell.metadata.papermill = {k: kept[k] for k in ("exception", "status") if k in kept}
+        if _added(cell):
+            cell.id = f"papermill-{number}"
+
+
+def _added(cell: Any) -> bool:
+    tags = cell.metadata.get("tags", [])
+    return "injected-parameters" in tags or "papermill-error-cell-tag" in tags
+
+
+def _written(notebook: NotebookNode) -> bytes:
+    """The notebook as a file: lines apart and keys sorted, so that two can be compared."""
+    from nbformat.v4.rwbase import split_lines, strip_transient
+
+    plain = split_lines(strip_transient(notebook))  # type: ignore[no-untyped-call]
+    return f"{json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+
+
+def convert(notebook: NotebookNode) -> str:
+    """The page of an executed notebook: HTML without scripts that needs nothing else."""
+    html, _rest = exporter().from_notebook_node(notebook)
+    return str(html)
+
+
+@cache
+def exporter() -> LeanExporter:
+    """The exporter of all reports; its template is compiled once."""
+    from evalkit.reports.style import LeanExporter
+
+    return LeanExporter()

@@ -1,0 +1,94 @@
+"""The zygotes of this process, and which notebooks may run in their forks."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+
+from evalkit.reports.warm.zygote import Fork, Zygote
+from evalkit.text import Text, _
+
+_zygotes: dict[tuple[str, ...], Zygote] = {}
+_refused: dict[tuple[str, ...], str] = {}
+_owner = os.getpid()
+
+
+def unfit(
+    kernel_name: str, needs: list[str], modules: tuple[str, ...], timeout: float
+) -> Text | None:
+    """Why a notebook cannot run warm; None if it can.
+
+    ``needs`` are options that only a real kernel has. Starts the zygote, since it is the one that
+    finds out whether it can be forked.
+    """
+    if sys.platform not in {"linux", "darwin"}:
+        return _("这个系统不能安全地复制进程，改用 papermill 自带的引擎")
+    if needs:
+        return _("选项 {names} 需要真正的内核，改用 papermill 自带的引擎", names=needs)
+    if not _own_kernel(kernel_name):
+        return _(
+            "内核 {name} 不是这个环境里的 Python 内核，改用 papermill 自带的引擎", name=kernel_name
+        )
+    try:
+        if modules not in _refused:
+            _zygote(modules, timeout)
+    except RuntimeError as error:
+        _refused[modules] = str(error)
+    if modules in _refused:
+        why = _refused[modules]
+        return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=why)
+    return None
+
+
+@cache
+def _own_kernel(name: str) -> bool:
+    """Whether ``name`` is ipykernel in this very environment, started without anything special."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec(name)
+    except NoSuchKernel:
+        return False
+    python, *arguments = spec.argv
+    names = {"python", f"python{sys.version_info[0]}", Path(sys.executable).name}
+    ours = python in names or Path(python) == Path(sys.executable)
+    stock = arguments == ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return ours and stock and not spec.env
+
+
+def fork(modules: tuple[str, ...], timeout: float, **start: Any) -> Fork:
+    """A fresh process for one notebook, from the zygote that has ``modules`` imported.
+
+    ``start`` has ``seed`` and ``memory``; folder and environment are those of this process now.
+    Raises RuntimeError when there is no zygote and none can be started.
+    """
+    state = {"cwd": str(Path.cwd()), "environ": dict(os.environ), **start}
+    try:
+        return _zygote(modules, timeout).fork(**state)
+    except (OSError, DeadKernelError):  # the zygote was killed; the next one is as good
+        _zygotes.pop(modules).close()
+        return _zygote(modules, timeout).fork(**state)
+
+
+@atexit.register
+def close() -> None:
+    """End all zygotes of this process."""
+    if os.getpid() == _owner:
+        while _zygotes:
+            _zygotes.popitem()[1].close()
+
+
+def _zygote(modules: tuple[str, ...], timeout: float) -> Zygote:
+    global _owner  # noqa: PLW0603
+    if os.getpid() != _owner:  # a forked process leaves its parent's zygotes alone
+        _owner = os.getpid()
+        _zygotes.clear()
+    if modules not in _zygotes:
+        _zygotes[modules] = Zygote(modules, timeout)
+    return _zygotes[modules]

@@ -1,0 +1,89 @@
+"""Frames on the socket between the engine and a fork: a JSON head and any number of byte parts."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+import time
+from typing import Any
+
+Frame = tuple[dict[str, Any], list[bytes]]
+
+
+class Wire:
+    """One end of a connected stream socket that carries whole frames in both directions.
+
+    A frame is the number of its parts and the length of each, as unsigned 64-bit numbers in network
+    order, then the parts; the first part is the head. Sending is safe from several threads.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        self._received = bytearray()
+        self._kept: list[bytes | memoryview] = []
+        self._sending = threading.Lock()
+
+    def send(self, head: dict[str, Any], *parts: bytes | memoryview, later: bool = False) -> None:
+        """Send one frame, or keep it to go ``later``, with the next that is sent.
+
+        Raises OSError when the other end is gone.
+        """
+        frame = [json.dumps(head).encode(), *parts]
+        lengths = struct.pack(f">{len(frame) + 1}Q", len(frame), *(_length(p) for p in frame))
+        with self._sending:
+            self._kept += [lengths, *frame]
+            if not later:
+                data = b"".join(self._kept)
+                self._kept.clear()
+                self.socket.sendall(data)
+
+    def receive(self, timeout: float | None = None) -> Frame:
+        """The next frame.
+
+        Raises EOFError when the other end is gone, TimeoutError after ``timeout`` seconds.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while (frame := self._whole()) is None:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                raise TimeoutError
+            self.socket.settimeout(left)
+            try:
+                data = self.socket.recv(2**16)
+            except ConnectionResetError:
+                data = b""
+            finally:
+                self.socket.settimeout(None)
+            if not data:
+                raise EOFError
+            self._received += data
+        return frame
+
+    @property
+    def pending(self) -> bool:
+        """Whether something was received that nobody has read yet."""
+        return bool(self._received)
+
+    def _whole(self) -> Frame | None:
+        data = self._received
+        if len(data) < 8:
+            return None
+        (count,) = struct.unpack_from(">Q", data)
+        start = 8 * (count + 1)
+        if len(data) < start:
+            return None
+        lengths = struct.unpack_from(f">{count}Q", data, 8)
+        if len(data) < start + sum(lengths):
+            return None
+        parts = []
+        for length in lengths:
+            parts.append(bytes(data[start : start + length]))
+            start += length
+        del data[:start]
+        return json.loads(parts[0]), parts[1:]
+
+
+def _length(part: bytes | memoryview) -> int:
+    return part.nbytes if isinstance(part, memoryview) else len(part)

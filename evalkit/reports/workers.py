@@ -1,0 +1,112 @@
+"""Reports on several processors: each worker a process of its own, with a zygote of its own."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from evalkit.reports.make import EngineName, make
+from evalkit.reports.produce import place
+from evalkit.text import Text, _
+
+AHEAD = 2
+"""Reports that each worker has in hand, so that it never waits for the next one."""
+
+TRIES = 3
+"""How often a report is begun when the process that makes it is killed."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A report to make: its result as JSON, and where its page goes."""
+
+    id: str
+    result: str
+    inputs: str
+    notebook: Path
+    page: Path
+    engine: EngineName
+
+
+def do(job: Job) -> Text | str:
+    """Make a report and put it in place; what went wrong, or an empty text."""
+    made = make(job.notebook, job.result, job.id, job.engine)
+    place(made, job.page)
+    return made.error
+
+
+def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Text | str]]:
+    """Each job with what went wrong, as they are done. One worker is this process itself.
+
+    ``jobs`` are taken when they are needed. A worker that is killed is replaced, and what it had
+    in hand is made again.
+    """
+    if workers == 1:
+        yield from ((job, do(job)) for job in jobs)
+        return
+    coming, again, begun = iter(jobs), list[Job](), Counter[str]()
+    while True:
+        doing: dict[Job, Future[Text | str] | None] = {}
+        try:
+            with _pool(workers) as pool:
+                yield from _through(pool, chain(again, coming), AHEAD * workers, doing)
+        except BrokenProcessPool:
+            begun.update(job.id for job in doing)
+            yield from ((j, _("工作进程意外结束")) for j in doing if begun[j.id] >= TRIES)
+            again = [job for job in doing if begun[job.id] < TRIES]
+        else:
+            return
+
+
+def _through(
+    pool: ProcessPoolExecutor,
+    jobs: Iterator[Job],
+    most: int,
+    doing: dict[Job, Future[Text | str] | None],
+) -> Iterator[tuple[Job, Text | str]]:
+    """Put ``jobs`` through ``pool``, at most ``most`` at a time; ``doing`` is what is in hand."""
+    while True:
+        for job in islice(jobs, most - len(doing)):
+            doing[job] = None  # it is in hand even if the pool is broken and takes no more
+            doing[job] = pool.submit(do, job)
+        if not doing:
+            return
+        wait([future for future in doing.values() if future], return_when=FIRST_COMPLETED)
+        for job, future in list(doing.items()):
+            if future and future.done():
+                error = future.result()
+                del doing[job]
+                yield job, error
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Import what every report needs, and end when the process that asks for reports has ended."""
+    from evalkit.reports.make import exporter
+
+    parent = multiprocessing.parent_process()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks for reports decides
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    exporter()
+    gc.collect()
+    gc.freeze()
+
+
+def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,206 @@
+"""What a report costs: stock commands, stock API, the warm engine, and no notebook at all.
+
+``python -m tests.bench.reports [--many]`` prints the table; ``--many`` adds 10,000 applicants.
+CPU is that of all processes; ratios hold within one run, wall times drift with the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from evalkit import resources
+from evalkit.canonical import dumps
+from evalkit.evaluation import evaluate
+from tests.builders import ROOT, many
+
+NOTEBOOK = resources.path("notebooks", "applicant_report.ipynb")
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+"""Users have compiled modules; a machine that forbids to write them would flatter the ratios."""
+
+Cost = tuple[float, float]
+"""Wall and CPU seconds a report."""
+
+
+def cpu_seconds() -> float:
+    """User and system time of this process and its finished children."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in usages)
+
+
+def timed(action: Callable[[], object]) -> Cost:
+    """Wall and CPU seconds of ``action``, finished children included."""
+    wall, cpu = time.perf_counter(), cpu_seconds()
+    action()
+    return time.perf_counter() - wall, cpu_seconds() - cpu
+
+
+def batch(n: int, workers: int, engine: str = "warm") -> dict[str, float]:
+    """Make ``n`` reports in a process of its own; its wall and CPU seconds and memory."""
+    code = f"from tests.bench.reports import inside; inside({n}, {workers}, {engine!r})"
+    command = [sys.executable, "-c", code]
+    said = subprocess.run(
+        command, cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
+    found: dict[str, float] = json.loads(said.stdout)
+    return found
+
+
+def inside(n: int, workers: int, engine: str) -> None:
+    """What `batch` runs: ``n`` reports of the demo's applicants, repeated."""
+    from evalkit.reports.batch import Order, make_reports
+    from evalkit.reports.warm import pool
+
+    results = evaluate(*many(n))
+    ids = list(results.facts.applicants)
+    with tempfile.TemporaryDirectory() as out:
+        order = Order(Path(out), workers=workers, engine=engine)  # type: ignore[arg-type]
+
+        def action() -> None:
+            assert make_reports(results, ids, order).made == n
+            pool.close()
+
+        wall, cpu = timed(action)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory}))
+
+
+def marginal(n: int, workers: int, engine: str = "warm") -> Cost:
+    """What one more report costs when many are made: without the start of the processes."""
+    few, more = batch(workers, workers, engine), batch(workers + n, workers, engine)
+    return (more["wall"] - few["wall"]) / n, (more["cpu"] - few["cpu"]) / n
+
+
+class Stock:
+    """The report as papermill's and nbconvert's users make it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.out = folder / "stock.ipynb"
+        self.parameters = folder / "parameters.yaml"
+        result = dumps(evaluate(*many(24)).for_applicant("c03"))
+        self.parameters.write_text(dumps({"result": result}), "utf-8")
+        self.result = result
+
+    def commands(self) -> None:
+        """``papermill`` and ``jupyter nbconvert``, one after the other."""
+        run = [sys.executable, "-m"]
+        arguments = [NOTEBOOK, self.out, "-f", self.parameters, "--log-level", "ERROR"]
+        for command in (
+            [*run, "papermill", *map(str, arguments), "--no-progress-bar"],
+            [*run, "nbconvert", "--to", "html", str(self.out), "--log-level", "ERROR"],
+        ):
+            subprocess.run(command, check=True, capture_output=True, env=ENVIRONMENT)
+
+    def api(self) -> None:
+        """Both in one process that stays, the exporter kept."""
+        import papermill
+        from nbconvert import HTMLExporter
+
+        self.exporter = getattr(self, "exporter", None) or HTMLExporter()
+        options = {"kernel_name": "python3", "progress_bar": False}
+        quiet = {"extra_arguments": ["--log-level=CRITICAL"]}
+        papermill.execute_notebook(
+            str(NOTEBOOK), str(self.out), {"result": self.result}, **options, **quiet
+        )
+        html, _ = self.exporter.from_filename(str(self.out))
+        self.out.with_suffix(".html").write_text(html, "utf-8")
+
+    def no_notebook(self) -> None:
+        """A plain function that fills in the same parts and writes one page."""
+        from evalkit.reports import applicant
+
+        report = applicant.read(self.result)
+        names = ("heading", "outcome", "dimensions", "indicators", "bonuses", "rules", "provenance")
+        page = "\n".join(getattr(applicant, name)(report).html for name in names)
+        self.out.with_suffix(".html").write_text(page, "utf-8")
+
+
+def costs(folder: Path, rounds: int = 3) -> dict[str, Cost]:
+    """The median cost of each way, taken in turns."""
+    stock = Stock(folder)
+    stock.commands()
+    stock.api()
+    ways: dict[str, Callable[[], Cost]] = {
+        "papermill + nbconvert commands": lambda: timed(stock.commands),
+        "their API in a loop": lambda: timed(stock.api),
+        "warm engine, 1 worker": lambda: marginal(100, 1),
+        "warm engine, 2 workers": lambda: marginal(200, 2),
+        "no notebook": lambda: _mean([timed(stock.no_notebook) for _ in range(20)]),
+    }
+    found: dict[str, list[Cost]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            found[name].append(way())
+    return {name: _median(values) for name, values in found.items()}
+
+
+def _median(values: list[Cost]) -> Cost:
+    walls, cpus = zip(*values, strict=True)
+    return statistics.median(walls), statistics.median(cpus)
+
+
+def _mean(values: list[Cost]) -> Cost:
+    walls, cpus = zip(*values, strict=True)
+    return statistics.fmean(walls), statistics.fmean(cpus)
+
+
+def table(found: dict[str, Cost]) -> Table:
+    """The costs as a table, the stock commands first."""
+    shown = Table("a report by", "CPU", "wall", "reports/s", "× stock CPU", title="Reports")
+    (_, stock), *_ = found.values()
+    for name, (wall, cpu) in found.items():
+        ratio = f"{stock / cpu:.1f}"
+        shown.add_row(
+            name, f"{cpu * 1000:.0f} ms", f"{wall * 1000:.0f} ms", f"{1 / wall:.1f}", ratio
+        )
+    return shown
+
+
+def growth(sizes: list[int]) -> Table:
+    """Cost and memory as rounds grow; memory is that of the process that orders the reports."""
+    shown = Table("applicants", "CPU a report", "wall", "memory", title="Two workers")
+    for n in sizes:
+        found = batch(n, 2)
+        wall, memory = f"{found['wall']:.0f} s", f"{found['memory']:.0f} MiB"
+        shown.add_row(f"{n:,}", f"{found['cpu'] / n * 1000:.0f} ms", wall, memory)
+    return shown
+
+
+def sizes(folder: Path) -> Table:
+    """How large the pages are, in kB of 1,000 bytes."""
+    from evalkit.reports.batch import Order, make_reports
+
+    results = evaluate(*many(24))
+    make_reports(results, results.facts.applicants, Order(folder, workers=1))
+    found = sorted(file.stat().st_size / 1000 for file in folder.glob("*.html"))
+    shown = Table("pages of the demo", "kB", title="Size")
+    for name, size in (("smallest", found[0]), ("median", found[12]), ("largest", found[-1])):
+        shown.add_row(name, f"{size:.1f}")
+    return shown
+
+
+def run(console: Console, *, with_10_000: bool = False) -> None:
+    """Print everything."""
+    folder = Path(tempfile.mkdtemp())
+    try:
+        console.print(table(costs(folder)))
+        console.print(sizes(folder / "sizes"))
+        console.print(growth([100, 1_000, *([10_000] if with_10_000 else [])]))
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    run(Console(width=110), with_10_000="--many" in sys.argv)
