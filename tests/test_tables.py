@@ -7,6 +7,7 @@ import io
 import resource
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Sequence
 from decimal import Decimal
@@ -243,6 +244,20 @@ def test_rows_longer_than_the_header(tmp_path: Path) -> None:
         read_scores(file)
 
 
+def test_a_row_that_goes_on_far_to_the_right(tmp_path: Path) -> None:
+    """Empty cells there are nothing, a value there is not passed over."""
+    file = workbook(tmp_path / "t.xlsx", HEADER, ["c01", "e1", "i1", 8, None])
+    for value, good in ((None, True), ("远", False)):
+        book = openpyxl.load_workbook(file)
+        book.active.cell(2, 16_384, value).number_format = "0.0"
+        book.save(tmp_path / "far.xlsx")
+        if good:
+            assert read_scores(tmp_path / "far.xlsx")["points"].tolist() == ["8"]
+            continue
+        with pytest.raises(InputError, match="第 2 行：这一行在第 200 列以后还有内容"):
+            read_scores(tmp_path / "far.xlsx")
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_column_named_twice(tmp_path: Path, suffix: str) -> None:
     """Which of the two counts is not guessed."""
@@ -364,6 +379,32 @@ def test_a_sheet_that_lies_about_its_size(tmp_path: Path) -> None:
     assert changed != content[sheet]
     packed(file, {**content, sheet: changed})
     assert len(read_scores(file)) == 1
+
+
+def test_parquet_with_columns_of_unequal_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A damaged page can give fewer values than its file announces: no row is shifted."""
+    parquet.write_table(pa.table({name: ["c01", "e1"] for name in HEADER}), tmp_path / "t.parquet")
+    whole = parquet.ParquetFile.read
+
+    def short(file: Any, columns: list[str]) -> Any:
+        return whole(file, columns).slice(0, 1 if columns == ["points"] else 2)
+
+    monkeypatch.setattr(parquet.ParquetFile, "read", short)
+    with pytest.raises(InputError, match="不是完整的 Parquet 文件"):
+        read_scores(tmp_path / "t.parquet")
+
+
+def test_a_workbook_of_another_program_reads_in_silence(tmp_path: Path) -> None:
+    """One without styles, as some programs write it, gives its table and no warning."""
+    file = workbook(tmp_path / "t.xlsx", HEADER, ["c01", "e1", "i1", 8.25, None])
+    content = parts(file.read_bytes())
+    empty = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    packed(file, {**content, "xl/styles.xml": empty})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_scores(file)["points"].tolist() == ["8.25"]
 
 
 def test_parquet_that_would_be_too_long(tmp_path: Path) -> None:

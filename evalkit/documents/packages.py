@@ -9,8 +9,8 @@ from pathlib import Path
 from evalkit.errors import InputError, Problem
 from evalkit.text import _
 
-MOST_UNPACKED = 200 * 2**20
-"""Bytes; a million scores take 170 MB."""
+MOST_UNPACKED = 100 * 2**20
+"""Bytes; half a million scores take 85 MB."""
 
 MOST_RATIO = 100
 """Unpacked to packed; tables of scores come to about 10."""

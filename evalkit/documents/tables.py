@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,10 @@ def read_scores(path: Path, encoding: str = "utf-8", sheet: str | None = None) -
     if kind == ".xlsx":
         from evalkit.documents.tables_excel import rows
 
-        return _frame(rows(path, sheet), path)
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions that it leaves out; they hold no scores
+            warnings.simplefilter("ignore")
+            return _frame(rows(path, sheet), path)
     if sheet is not None:
         raise InputError(Problem(_("只有 .xlsx 文件有工作表，请去掉 --sheet"), str(path)))
     if kind == ".parquet":

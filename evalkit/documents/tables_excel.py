@@ -54,18 +54,26 @@ def _named(workbook: Any, sheet: str | None, path: Path) -> Any:
 def _rows(workbook: Any, sheet: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
     _require_plain(workbook, sheet, path)
     sheet.reset_dimensions()  # what a file says about its own size may be wrong
-    wanted: list[bool] | None = None
-    for line, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-        if wanted is None:
+    due: list[bool] = []
+    for line, row in enumerate(sheet.iter_rows(), start=1):
+        cells = _narrow(row, line, path)
+        if not due:
             header = [_words(cell, path).strip() for cell in cells]
             if any(header):
-                wanted = [name in COLUMNS or not name for name in header]
+                due = [name in COLUMNS or not name for name in header]
+                due += [True] * (MOST_COLUMNS - len(due))
                 yield line, header[: max(n for n, name in enumerate(header, 1) if name)]
             continue
-        yield (
-            line,
-            [_words(cell, path) if due else "" for cell, due in zip(cells, wanted, strict=False)],
-        )
+        pairs = zip(cells, due, strict=False)
+        yield line, [_words(cell, path) if wanted else "" for cell, wanted in pairs]
+
+
+def _narrow(cells: tuple[Any, ...], line: int, path: Path) -> tuple[Any, ...]:
+    """A row without the empty cells far to its right."""
+    if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+        text = _("这一行在第 {n} 列以后还有内容，请核对", n=MOST_COLUMNS)
+        raise InputError(Problem(text, str(path), line))
+    return cells[:MOST_COLUMNS]
 
 
 def _require_plain(workbook: Any, sheet: Any, path: Path) -> None:
@@ -77,7 +85,12 @@ def _require_plain(workbook: Any, sheet: Any, path: Path) -> None:
     before = 0
     # openpyxl tells of merged cells only when it loads the whole workbook into memory
     with workbook._archive.open(sheet._worksheet_path) as part:  # noqa: SLF001
-        for _event, element in iterparse(part):
+        parents: list[Any] = []
+        for event, element in iterparse(part, ("start", "end")):
+            if event == "start":
+                parents.append(element)
+                continue
+            parents.pop()
             kind = element.tag.rpartition("}")[2]
             if kind == "mergeCell":
                 text = _("{cells} 是合并的单元格，请取消合并，每行都填写", cells=element.get("ref"))
@@ -88,13 +101,11 @@ def _require_plain(workbook: Any, sheet: Any, path: Path) -> None:
                     text = _("第 {n} 行在文件里的位置不对，请重新另存为 .xlsx", n=line)
                     raise InputError(Problem(text, str(path)))
                 before = line
-            element.clear()
+                parents[-1].clear()  # the rows so far
 
 
 def _words(cell: Any, path: Path) -> str:
     """A cell as text. Raises InputError for a formula and for a date."""
-    from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]
-
     value = cell.value
     if value is None:
         return ""
@@ -109,4 +120,9 @@ def _words(cell: Any, path: Path) -> str:
         raise InputError(Problem(text, str(path), cell.row))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return format(Decimal(repr(value)), "f")
-    return str(unescape(str(value)))
+    words = str(value)
+    if "_x" not in words:
+        return words
+    from openpyxl.utils.escape import unescape  # type: ignore[import-untyped]
+
+    return str(unescape(words))

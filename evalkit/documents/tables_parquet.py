@@ -33,13 +33,14 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             _require_harmless(file.metadata, path)
             names = [name for name in file.schema_arrow.names if name in COLUMNS]
             columns = [file.read([name]).column(0).to_pylist() for name in dict.fromkeys(names)]
+            table = list(zip(*columns, strict=True))  # a damaged column may be too short
     except (pa.ArrowException, ValueError) as error:
         text = _("不是完整的 Parquet 文件（{why}）", why=type(error).__name__)
         raise InputError(Problem(text, str(path))) from error
     except OSError as error:
         raise unreadable(path, error) from error
     yield 0, names
-    for line, row in enumerate(zip(*columns, strict=True), start=1):
+    for line, row in enumerate(table, start=1):
         yield line, [_words(value, path, line) for value in row]
 
 
