@@ -1,1 +1,1 @@
-"""Files that people make with other programs."""
+"""Files of other programs: tables of scores in, papers for people out."""
