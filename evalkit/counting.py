@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import lcm
 
 import numpy as np
 
 from evalkit.facts import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import factor_unit, factors
 from evalkit.rules import Median, TrimmedMean, Winsorised
 from evalkit.scoring import aggregate
 
@@ -86,11 +86,9 @@ def _order(rubric: Rubric, points: np.ndarray, n: int) -> np.ndarray:
 
 def _weights(rubric: Rubric) -> np.ndarray:
     """The factor of every column as a whole number of their common unit."""
-    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
-    unit = lcm(*(bottom for _top, bottom in ratios))
-    whole = [top * (unit // bottom) for top, bottom in ratios]
+    whole = factors(rubric)
     rest = len(rubric.columns) - len(whole)
-    return np.array([*whole, *[unit] * rest], dtype=np.int64)
+    return np.array([*whole, *[factor_unit(rubric)] * rest], dtype=np.int64)
 
 
 def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:

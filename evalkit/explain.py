@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit import explain_measures
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import expert_range, measured_points
 from evalkit.rules import Aggregation, Mean, Median, Winsorised
 from evalkit.text import Text, _
 
@@ -14,7 +15,7 @@ def rules(rubric: Rubric, panel: Panel) -> list[Text]:
     r, sentences = panel.rules, list[Text]()
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
-    sentences.append(_scale(rubric, panel))
+    sentences += _scale(rubric, panel)
     sentences += _aggregation(panel)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)
@@ -45,17 +46,30 @@ _DEDUCTIONS = {
 }
 
 
-def _scale(rubric: Rubric, panel: Panel) -> Text:
-    if all(i.scored is None for i in rubric.indicators):
-        return _(
-            "每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=panel.rules.step
+def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
+    """On which scale experts score; nothing where measured values decide everything."""
+    r, step = panel.rules, panel.rules.step
+    scored = [i for i in rubric.indicators if expert_range(r, i)]
+    sentences = []
+    if any(i.scored is None for i in scored):
+        sentences.append(
+            _("每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=step)
+            if not any(measured_points(r, i) for i in rubric.indicators)
+            else _(
+                "由专家打分的指标，每位专家在 0 分至满分（有定量部分的，减去其分值）之间打分，"
+                "最小单位 {step} 分。",
+                step=step,
+            )
         )
-    scales = list(dict.fromkeys(f"{i.range.min}–{i.range.max}" for i in rubric.indicators))
-    return _(
-        "每位专家按规定的尺度（{scales}）打分，最小单位 {step}，汇总后乘以该项指标的系数。",
-        scales=scales,
-        step=panel.rules.step,
-    )
+    if own := [i.range for i in scored if i.scored is not None]:
+        scales = list(dict.fromkeys(f"{x.min}–{x.max}" for x in own))
+        text = _(
+            "按规定的尺度（{scales}）打分的指标，最小单位 {step}，汇总后乘以该项指标的系数。",
+            scales=scales,
+            step=step,
+        )
+        sentences.append(text)
+    return sentences
 
 
 def _aggregation(panel: Panel) -> list[Text]:
@@ -64,7 +78,8 @@ def _aggregation(panel: Panel) -> list[Text]:
     sentences = [_("各项齐全的评分表才计入。")] if whole else []
     if rule.weights:
         said = [f"{panel.expert(e).name} {w}" for e, w in rule.weights.items()]
-        sentences.append(_("各专家的权重：{weights}。", weights=said))
+        text = _("各专家的权重：{weights}；平均时按计入者的权重加权。", weights=said)
+        sentences.append(text)
     return [*sentences, _combined(rule, whole=whole)]
 
 

@@ -36,11 +36,12 @@ SELECTION = ("no", "yes", "tied_at_cut")
 class Results:
     """Columns of exact whole numbers, counted in units of the last published decimal place.
 
-    Shapes: ``points``, ``sums``, ``number`` and ``defined`` (applicants, columns); ``dimensions``
-    (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``, ``rank``, ``selected``,
-    ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as in the facts. ``sums``
-    are in units of the facts' scale, times the experts' weights if they have any. An applicant with
-    an undefined column has no total, rank 0 stands for no rank, grade -1 for no grade.
+    Shapes: ``points``, ``sums``, ``capped``, ``number`` and ``defined`` (applicants, columns);
+    ``dimensions`` (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``,
+    ``rank``, ``selected``, ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as
+    in the facts. ``sums`` are in units of the facts' scale, times the experts' weights if they have
+    any; ``capped`` says where a bonus comes to more than its cap. An applicant with an undefined
+    column has no total, rank 0 stands for no rank, grade -1 for no grade.
     """
 
     status: Status
@@ -51,6 +52,7 @@ class Results:
     dropped: np.ndarray
     number: np.ndarray
     sums: np.ndarray
+    capped: np.ndarray
     defined: np.ndarray
     points: np.ndarray
     dimensions: np.ndarray
@@ -165,8 +167,7 @@ class Results:
         trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
         if trims and self.number[n, c] > 0 and not self.dropped[n, :, c].any():
             found.append("not_trimmed")
-        group = c - len(self.rubric.indicators)
-        if 0 <= group < len(self.rubric.bonus) and self.points[n, c] == self._cap(group):
+        if self.capped[n, c]:
             found.append("capped")
         if ((seats == SCORED) & ~self.counted[n, :, c] & (self.dropped[n, :, c] == 0)).any():
             found.append("experts_excluded")
@@ -188,9 +189,6 @@ class Results:
                 use = _DROPPED.get(int(self.dropped[n, s, c]), "excluded")
             found.append((s, use))
         return found
-
-    def _cap(self, group: int) -> int:
-        return int(self.rubric.bonus[group].points * 10**self.panel.rules.rounding.places)
 
     def _column(self, n: int, c: int) -> dict[str, Any]:
         facts = self.facts

@@ -187,6 +187,8 @@ class Rubric(Declared):
         for name, points in named:
             if points <= 0:
                 yield _("“{name}”的分值须大于 0", name=name)
+        if self.better == "lower" and named:
+            yield _("总分越低越好的指标体系不能有加分项、扣分项")
         for b in self.bonus:
             if not 0 < b.item.min <= b.item.max <= b.points:
                 yield _("“{name}”每项计分的范围须在 0 与上限之间，且由小到大", name=b.name)

@@ -49,9 +49,9 @@ def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str, basis: 
     rubric = panel.in_force(rubric)
     frame = _with_lines(frame, source)
     office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
-    checked = verified.read(frame[office], rubric, panel, source)
+    checked, wrong = verified.read(frame[office], rubric, panel, source)
     rows = Rows(frame[~office], rubric, panel, source)
-    problems = sorted(tidy_checks.problems(rows), key=lambda p: p.line or 0)
+    problems = sorted((*wrong, *tidy_checks.problems(rows)), key=lambda p: p.line or 0)
     if more := max(len(problems) - MOST_PROBLEMS, 0):
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]
     if problems:

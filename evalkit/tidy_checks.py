@@ -104,6 +104,8 @@ def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, known & ~bonus & ~taken & rows.by_panel, text)
     text = _("扣分项由专家组统一认定一次，expert 一栏写 panel")
     yield from _at(rows, taken & ~rows.by_panel, text)
+    text = _("“{points}”不能用于扣分项，请写扣几分，不扣的写 0")
+    yield from _at(rows, taken & np.isin(rows.state, (UNSCORED, RECUSED)), text)
     if rule is not None and rule.recognised_by == "panel":
         text = _("本轮加分项由专家组统一认定，专家不单独打分")
         yield from _at(rows, bonus & ~rows.by_panel, text)

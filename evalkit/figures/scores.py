@@ -11,7 +11,8 @@ from evalkit.text import Text, _
 _STACK = 42
 """Pixels that the tallest stack of dots may take; beyond it the dots overlap."""
 
-_USES = ("counted", "dropped_lowest", "dropped_highest", "excluded")
+_HOLLOW = ("dropped_lowest", "dropped_highest", "replaced_lowest", "replaced_highest")
+_USES = ("counted", *_HOLLOW, "excluded")
 """From the bottom of a stack to its top."""
 
 
@@ -33,11 +34,13 @@ def bar(
     return figure(14, _said(points, maximum), _field(median), body, language)
 
 
-def dots(scores: Sequence[Mapping[str, str]], maximum: str, *, language: str = "zh") -> str:
-    """The scores of the experts as dots on the scale of `bar`, equal ones stacked.
+def dots(
+    scores: Sequence[Mapping[str, str]], maximum: str, minimum: str = "0", *, language: str = "zh"
+) -> str:
+    """The scores of the experts as dots from ``minimum`` to ``maximum``, equal ones stacked.
 
-    ``scores`` have ``points`` (decimal strings) and ``use``: counted ones are filled, dropped ones
-    hollow, excluded ones crosses. No scores give a figure without dots.
+    ``scores`` have ``points`` (decimal strings) and ``use``: counted ones are filled, dropped and
+    replaced ones hollow, excluded ones crosses. No scores give a figure without dots.
     """
     stacks: dict[str, list[str]] = {}
     for use in _USES:
@@ -48,7 +51,7 @@ def dots(scores: Sequence[Mapping[str, str]], maximum: str, *, language: str = "
     gap = min(8, max(1, _STACK // max(tallest - 1, 1)))
     floor = 5 + gap * max(tallest - 1, 0)
     body = "".join(
-        _stack(_at(points, maximum), floor, gap, uses) for points, uses in stacks.items()
+        _stack(_at(points, maximum, minimum), floor, gap, uses) for points, uses in stacks.items()
     )
     title = _("{n} 个评分的分布", n=len(scores))
     listed = Text("{scores}", {"scores": [score["points"] for score in scores]})
@@ -70,8 +73,8 @@ def legend(name: str) -> str:
 _DASHED = 'stroke-dasharray="3"'
 
 
-def _at(points: str, maximum: str) -> str:
-    return percent(Decimal(points), Decimal(0), Decimal(maximum))
+def _at(points: str, maximum: str, minimum: str = "0") -> str:
+    return percent(Decimal(points), Decimal(minimum), Decimal(maximum))
 
 
 def _tick(x: str) -> str:
@@ -87,7 +90,7 @@ def _dotted(gap: int) -> str:
 def _stack(x: str, floor: int, gap: int, uses: Sequence[str]) -> str:
     """Equal scores above each other: filled, then hollow ones, then crosses."""
     rounds = [use for use in uses if use != "excluded"]
-    hollow = sum(use.startswith("dropped") for use in rounds)
+    hollow = sum(use in _HOLLOW for use in rounds)
     above = floor - gap * len(rounds)
     body = _column(x, floor, gap, len(rounds), "")
     body += _column(x, above + gap * hollow, gap, hollow, ' stroke="#fff" stroke-width="4.6"')

@@ -39,11 +39,13 @@ def without_points(names: list[str]) -> Text:
 
 
 def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
-    """The scores of a cell by value, the dropped lowest first and the dropped highest last."""
-    order = {"dropped_lowest": 0, "counted": 1, "excluded": 1, "dropped_highest": 2}
-    return sorted(
-        cell["scores"] or (), key=lambda score: (Decimal(score["points"]), order[score["use"]])
-    )
+    """The scores of a cell by value; of equal ones the lowest first and the highest last."""
+
+    def place(score: Mapping[str, str]) -> tuple[Decimal, int]:
+        use = score["use"]
+        return Decimal(score["points"]), use.endswith("_highest") - use.endswith("_lowest")
+
+    return sorted(cell["scores"] or (), key=place)
 
 
 def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text]:
