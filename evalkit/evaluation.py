@@ -7,7 +7,7 @@ import numpy as np
 from evalkit import measured, verified
 from evalkit.counting import Counting, bonus_columns, caps, count
 from evalkit.errors import Refused
-from evalkit.facts import MISSING, NOT_ASKED, Facts
+from evalkit.facts import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.measured import DISAGREED
 from evalkit.panel import Panel
 from evalkit.ranking import eligible, grades, ranks, selected
@@ -36,8 +36,8 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     by_value = measured.points(rubric, panel, facts, able)
     agreed = measured.agreement(rubric, panel, facts)
     if not trial:
-        _require_final(rubric, panel, facts)
-        _require_agreement(facts, agreed)
+        _require_final(rubric, panel, facts, able)
+        _require_agreement(facts, agreed, able)
     exact, sums, capped = _aggregate(rubric, panel, facts, counting)
     exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
     exact = _as_points(rubric, panel, facts, exact)
@@ -64,23 +64,24 @@ def _status(facts: Facts, *, trial: bool) -> Status:
     return "official" if facts.basis.kind == "log" else "table"
 
 
-def _require_final(rubric: Rubric, panel: Panel, facts: Facts) -> None:
+def _require_final(rubric: Rubric, panel: Panel, facts: Facts, able: np.ndarray) -> None:
+    """Raise Refused for what is not there yet; whoever is out of the round holds up nobody."""
     if not facts.basis.final:
         raise Refused(_("评分尚未锁定，不能出正式结果；如需试算，请使用 --trial"))
-    missing = np.argwhere(facts.state == MISSING)
-    if panel.rules.missing == "refuse" and len(missing):
-        a, s, c = missing[0]
+    missing = (facts.state == MISSING) & able[:, None, None]
+    if panel.rules.missing == "refuse" and missing.any():
+        a, s, c = np.argwhere(missing)[0]
         raise Refused(
             _(
                 "有 {n} 处漏评，第一处是专家 {expert} 对 {applicant} 的“{indicator}”；"
                 "请补评或注明不评的理由",
-                n=len(missing),
+                n=int(missing.sum()),
                 expert=facts.experts[facts.seats[a, s]],
                 applicant=facts.applicants[a],
                 indicator=facts.columns[c],
             )
         )
-    waiting = _waiting_for_panel(rubric, panel, facts)
+    waiting = _waiting_for_panel(rubric, panel, facts) & able[:, None]
     if waiting.any():
         a = int(np.argmax(waiting.any(axis=1)))
         raise Refused(_("专家组尚未认定 {applicant} 的加分项", applicant=facts.applicants[a]))
@@ -88,14 +89,15 @@ def _require_final(rubric: Rubric, panel: Panel, facts: Facts) -> None:
         raise Refused(problem)
 
 
-def _require_agreement(facts: Facts, agreed: np.ndarray) -> None:
-    if (agreed == DISAGREED).any():
-        a, c = np.argwhere(agreed == DISAGREED)[0]
+def _require_agreement(facts: Facts, agreed: np.ndarray, able: np.ndarray) -> None:
+    wrong = (agreed == DISAGREED) & able[:, None]
+    if wrong.any():
+        a, c = np.argwhere(wrong)[0]
         raise Refused(
             _(
                 "有 {n} 处定量指标各专家计分不一致，第一处是 {applicant} 的“{indicator}”；"
                 "定量指标只有一个正确的分数，请核对后更正",
-                n=int((agreed == DISAGREED).sum()),
+                n=int(wrong.sum()),
                 applicant=facts.applicants[a],
                 indicator=facts.columns[c],
             )
@@ -107,9 +109,25 @@ def _waiting_for_panel(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray
     waiting = np.zeros(facts.recognised.shape, dtype=bool)
     if panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel":
         part = bonus_columns(rubric)
-        asked = np.any(facts.state[:, :, part] == NOT_ASKED, axis=1)
-        waiting[:, part] = asked & (facts.recognised[:, part] < 0)
+        waiting[:, part] = facts.recognised[:, part] < 0
     return waiting
+
+
+def _decided_once(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """(applicants, columns): what no expert scores: deductions, bonus that the panel as a whole
+    decides, and a bonus for which nothing is claimed, which is 0.
+    """
+    once, part = np.zeros(facts.recognised.shape, dtype=bool), bonus_columns(rubric)
+    once[:, part.stop :] = True
+    rule = panel.rules.bonus
+    if rule is not None and rule.recognised_by == "panel":
+        once[:, part] = True
+    elif rule is not None:
+        unclaimed = np.array([not panel.claims(a) for a in panel.applicants])
+        # a past panel may state sums of points without the claims behind them
+        by_experts = np.isin(facts.state[:, :, part], (MISSING, SCORED, UNSCORED, RECUSED))
+        once[:, part] = unclaimed[:, None] & ~by_experts.any(axis=1)
+    return once
 
 
 def _aggregate(
@@ -118,13 +136,10 @@ def _aggregate(
     """The exact points of every column; the sums of what counts, and where a cap cut their mean."""
     points, counted = counting.points.swapaxes(1, 2), counting.counted.swapaxes(1, 2)
     sums, denominator = aggregate.mean(points, counted, _expert_weights(panel, facts))
-    # Where nothing was claimed the bonus is 0 by rule; where the panel decided once, that counts.
-    n, part = len(rubric.indicators), bonus_columns(rubric)
-    once = np.any(facts.state[:, :, n:] == NOT_ASKED, axis=1)
-    once[:, len(rubric.bonus) :] = True
-    waiting = _waiting_for_panel(rubric, panel, facts)[:, n:]
-    sums[:, n:] = np.where(once, np.maximum(facts.recognised[:, n:], 0), sums[:, n:])
-    denominator[:, n:] = np.where(once, ~waiting, denominator[:, n:])
+    once, part = _decided_once(rubric, panel, facts), bonus_columns(rubric)
+    sums = np.where(once, np.maximum(facts.recognised, 0), sums)
+    waiting = _waiting_for_panel(rubric, panel, facts)
+    denominator = np.where(once, ~waiting, denominator)
     most = np.full_like(sums, np.iinfo(np.int64).max)
     most[:, part] = caps(rubric, facts) * denominator[:, part]
     return (np.minimum(sums, most), denominator), sums, sums > most
@@ -146,7 +161,10 @@ def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> F
     if panel.rules.rounding.stage == "score":
         unit = 10**panel.rules.rounding.places
         rounded = half_up(roomy(top, 2 * unit) * unit, np.maximum(bottom, 1) * facts.scale)
-        top, bottom = rounded * facts.scale, np.where(bottom > 0, unit, 0)
+        # a deduction is decided once and is no combined score
+        scored = np.arange(top.shape[1]) < bonus_columns(rubric).stop
+        top = np.where(scored, rounded * facts.scale, top)
+        bottom = np.where(scored & (bottom > 0), unit, bottom)
     factors = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
     if all(factor == (1, 1) for factor in factors):
         return top, bottom

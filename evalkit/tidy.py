@@ -206,7 +206,8 @@ def _place_bonus(
         if rows.state[r] == SCORED:
             items[a, s, rows.name(r)] = int(rows.points[r])
         elif rows.state[r] != MISSING:
-            words[a, s, c] = int(rows.state[r])
+            # recused on one item outweighs no score for another
+            words[a, s, c] = max(int(rows.state[r]), words.get((a, s, c), 0))
     once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
     for c, group in enumerate(rubric.bonus, start=len(rubric.indicators)):
         for a, applicant in enumerate(panel.applicants):

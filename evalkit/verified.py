@@ -163,10 +163,11 @@ def lacking(rubric: Rubric, panel: Panel, verified: Verified) -> Text | None:
         return None
     for applicant in panel.applicants:
         results = gate_results(rubric, verified, applicant.id) if rules.gates else []
-        if any(result == "fail" for _gate, result in results):
-            continue  # out of the round whatever else is on record
         unclear = [gate for gate, result in results if result == "unknown"]
-        if unclear and rules.gates is not None and rules.gates.unknown == "refuse":
+        failed = any(result == "fail" for _gate, result in results)
+        if failed or (unclear and rules.gates and rules.gates.unknown == "exclude"):
+            continue  # out of the round whatever else is on record
+        if unclear:
             return _(
                 "{applicant} 是否满足准入条件 {article}（{id}）尚不清楚，不能出正式结果",
                 applicant=applicant.id,
