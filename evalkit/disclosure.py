@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from evalkit import explain
 from evalkit.facts import SCORED
-from evalkit.indicators import Indicator
 from evalkit.panel import Applicant
 from evalkit.results import Results
-from evalkit.rule_checks import expert_range
 from evalkit.scoring.points import half_up, text
 from evalkit.verified import gate_results
 
@@ -39,7 +36,7 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
-                    "scale": _scale(results, i),
+                    "scale": results.scale_text(i),
                     "guidance": i.guidance or "",
                     **_cell(results, n, next(numbers), i.id, i.name),
                 }
@@ -73,12 +70,6 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
-
-
-def _scale(results: Results, indicator: Indicator) -> dict[str, str]:
-    """The least and the greatest score that an expert may give."""
-    ends = expert_range(results.panel.rules, indicator) or (Decimal(0), indicator.points)
-    return dict(zip(("min", "max"), (format(end, "f") for end in ends), strict=True))
 
 
 def _outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:

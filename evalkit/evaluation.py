@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evalkit import measured, verified
-from evalkit.counting import Counting, bonus_columns, caps, count
+from evalkit.counting import Counting, bonus_columns, caps, count, expert_weights
 from evalkit.errors import Refused
 from evalkit.facts import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.measured import DISAGREED
@@ -13,7 +13,6 @@ from evalkit.panel import Panel
 from evalkit.ranking import eligible, grades, ranks, selected
 from evalkit.results import Results, Status
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import weight_unit
 from evalkit.scoring import aggregate
 from evalkit.scoring.points import FINE, half_up, half_up_sum, roomy
 from evalkit.text import _
@@ -135,7 +134,10 @@ def _aggregate(
 ) -> tuple[Fraction, np.ndarray, np.ndarray]:
     """The exact points of every column; the sums of what counts, and where a cap cut their mean."""
     points, counted = counting.points.swapaxes(1, 2), counting.counted.swapaxes(1, 2)
-    sums, denominator = aggregate.mean(points, counted, _expert_weights(panel, facts))
+    weights = expert_weights(panel, facts)
+    sums, denominator = aggregate.mean(
+        points, counted, None if weights is None else weights[:, None, :]
+    )
     once, part = _decided_once(rubric, panel, facts), bonus_columns(rubric)
     sums = np.where(once, np.maximum(facts.recognised, 0), sums)
     waiting = _waiting_for_panel(rubric, panel, facts)
@@ -143,16 +145,6 @@ def _aggregate(
     most = np.full_like(sums, np.iinfo(np.int64).max)
     most[:, part] = caps(rubric, facts) * denominator[:, part]
     return (np.minimum(sums, most), denominator), sums, sums > most
-
-
-def _expert_weights(panel: Panel, facts: Facts) -> np.ndarray | None:
-    """(applicants, 1, seats): each expert's weight as a whole number; None if all are equal."""
-    declared = panel.rules.aggregation.weights
-    if declared is None:
-        return None
-    unit = weight_unit(declared.values())
-    whole = np.array([*(int(declared[e] * unit) for e in facts.experts), 0], dtype=np.int64)
-    return whole[facts.seats][:, None, :]
 
 
 def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,7 +15,7 @@ from evalkit.indicators import Indicator
 from evalkit.measured import Measured, Values
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import weight_unit
+from evalkit.rule_checks import expert_range, weight_unit
 from evalkit.rules import TrimmedMean, Winsorised
 from evalkit.scoring.points import exact_text, fixed, text
 from evalkit.verified import gate_results
@@ -148,6 +149,11 @@ class Results:
     def number_text(self, value: np.integer[Any] | int) -> str:
         """A published number as a decimal string with the declared places."""
         return fixed(value, self.panel.rules.rounding.places)
+
+    def scale_text(self, indicator: Indicator) -> dict[str, str]:
+        """The least (``min``) and the greatest (``max``) score that an expert may give."""
+        low, high = expert_range(self.panel.rules, indicator) or (Decimal(0), indicator.points)
+        return {"min": format(low, "f"), "max": format(high, "f")}
 
     def sum_text(self, n: int, c: int) -> str:
         """The sum of the scores that count on a column, times the experts' weights if any."""

@@ -66,6 +66,7 @@ def problems(
     for name in sorted(required(rubric, procedure, grouped=grouped)):
         if getattr(rules, name) is None:
             yield (name,), _("本轮用到这条规则，不能留空")
+    yield from _places(rules, rubric)
     yield from _room(rules, rubric)
     yield from _direction(rules, rubric)
     yield from _measures(rules, rubric)
@@ -85,6 +86,15 @@ def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
     if off := list(dict.fromkeys(name for name, end in ends if end % rules.step)):
         text = _("最小单位 {step} 除不尽这些指标的分值：{names}", step=rules.step, names=off)
         yield ("step",), text
+
+
+def _places(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Full points that the published places cannot write would be exceeded by rounding them."""
+    unit = 10**rules.rounding.places
+    parts = (*rubric.indicators, *rubric.bonus)
+    if short := [part.name for part in parts if part.points * unit % 1]:
+        text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rules.rounding.places, names=short)
+        yield ("rounding", "places"), text
 
 
 def _room(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:

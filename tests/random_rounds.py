@@ -102,7 +102,10 @@ def make_rules(
 ) -> dict[str, Any]:
     """Any combination of rules that loads."""
     stages = ["score", "indicator", "dimension", "total"]
-    rounding = {"mode": "half_up", "stage": random.choice(stages), "places": random.randint(0, 3)}
+    points = [i["points"] for d in rubric["dimensions"] for i in d["indicators"]]
+    least = int(any("." in p for p in [*points, *(b["points"] for b in rubric.get("bonus", ()))]))
+    places = random.randint(least, 3)
+    rounding = {"mode": "half_up", "stage": random.choice(stages), "places": places}
     keys = ["base", "bonus", *(f"dimension:{d['id']}" for d in rubric["dimensions"])]
     keys += [f"indicator:{i['id']}" for d in rubric["dimensions"] for i in d["indicators"]]
     rules: dict[str, Any] = {

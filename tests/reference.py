@@ -127,7 +127,8 @@ def keep_sheets(
             (p * factors.get(c, 1) for c, p in own.items() if c in factors or not base_only),
             Fraction(0),
         )
-        return (total, *own.values())
+        weight = Fraction(rules["aggregation"].get("weights", {}).get(e, "1"))
+        return (total, *own.values(), weight)
 
     whole.sort(key=order)
     return cut(rules["aggregation"], whole)
@@ -155,7 +156,6 @@ def combined(
     if kept is not None:
         given = [(p, e) for p, e in given if e in kept]
     else:
-        # stable: of equal scores the one listed first goes as the lowest, or as the highest
         given = trim(rule, given)
     if not given:
         return None
@@ -164,18 +164,18 @@ def combined(
 
 
 def trim(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[Fraction, str]]:
-    """Drop or replace the ends of one column, one score at a time."""
+    """Drop or replace the ends of one column, one score at a time; of equals the heavier is higher."""
+    weights = rule.get("weights", {})
+    given = sorted(given, key=lambda own: (own[0], Fraction(weights.get(own[1], "1"))))
     if rule["method"] == "median":
         return cut(rule, sorted(given))
     if rule["method"] == "mean" or len(given) < rule["min_n"]:
         return given
     left, gone = list(given), []
     for _ in range(rule["drop_highest"]):
-        top = max(p for p, _e in left)
-        gone.append(("highest", left.pop([p for p, _e in left].index(top))))
+        gone.append(("highest", left.pop()))
     for _ in range(rule["drop_lowest"]):
-        least = min(p for p, _e in left)
-        gone.append(("lowest", left.pop([p for p, _e in left].index(least))))
+        gone.append(("lowest", left.pop(0)))
     if rule["method"] == "trimmed_mean":
         return left
     ends = {"highest": max(p for p, _e in left), "lowest": min(p for p, _e in left)}

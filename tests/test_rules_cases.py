@@ -303,7 +303,8 @@ def test_deductions(
 
 def test_a_total_with_a_deduction_is_rounded_once(tmp_path: Path) -> None:
     """(8 + 8 + 8.5)/3 = 8.1666…, less 0.5: 7.666… = 7.7; rounded apart 8.2 and 0.5 too; but
-    with 0 places 7.666… is 8, while 8 − 1 (0.5 goes up) would be 7."""
+    with 0 places 7.666… is 8, while 8 − 1 (0.5 goes up) would be 7.
+    """
     rubric = rubric_data([10])
     rubric["deductions"] = [{"id": "late", "name": "迟报", "points": "5"}]
     rules = {

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
 from evalkit.evaluation import evaluate
