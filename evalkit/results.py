@@ -168,31 +168,36 @@ class Results:
 
     def flags(self, n: int, c: int) -> list[str]:
         """What a reader must know about a number: not trimmed, capped, experts left out."""
-        rule, found = self.panel.rules.aggregation, []
-        seats = self.facts.state[n, :, c]
-        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
-        if trims and self.number[n, c] > 0 and not self.dropped[n, :, c].any():
-            found.append("not_trimmed")
-        if self.capped[n, c]:
-            found.append("capped")
-        if ((seats == SCORED) & ~self.counted[n, :, c] & (self.dropped[n, :, c] == 0)).any():
-            found.append("experts_excluded")
+        found = [flag for flag, at in self._flagged.items() if at[n, c]]
         if (own := self.measured.get((n, c))) and own.value is None and own.points is not None:
             found.append("no_value_zero")
         return found
 
+    @cached_property
+    def _flagged(self) -> dict[str, np.ndarray]:
+        """(applicants, columns): where each flag stands that follows from the scores."""
+        rule, kept = self.panel.rules.aggregation, self.dropped == 0
+        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
+        excluded = (self.facts.state == SCORED) & ~self.counted & kept
+        return {
+            "not_trimmed": kept.all(axis=1) & (self.number > 0) & bool(trims),
+            "capped": self.capped,
+            "experts_excluded": excluded.any(axis=1),
+        }
+
     def uses(self, n: int, c: int) -> list[tuple[int, str]]:
         """Every seat of a cell and what became of it, such as counted or recused."""
+        cells = (x[n, :, c].tolist() for x in (self.facts.state, self.counted, self.dropped))
         found = []
-        for s, state in enumerate(self.facts.state[n, :, c].tolist()):
+        for s, (state, counted, dropped) in enumerate(zip(*cells, strict=True)):
             if state in (EMPTY, NOT_ASKED):
                 continue
             if state != SCORED:
                 use = _NOT_USED[state]
-            elif self.counted[n, s, c]:
-                use = _REPLACED.get(int(self.dropped[n, s, c]), "counted")
+            elif counted:
+                use = _REPLACED.get(dropped, "counted")
             else:
-                use = _DROPPED.get(int(self.dropped[n, s, c]), "excluded")
+                use = _DROPPED.get(dropped, "excluded")
             found.append((s, use))
         return found
 

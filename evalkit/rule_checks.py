@@ -9,7 +9,7 @@ from math import lcm
 from typing import Any
 
 from evalkit import measures
-from evalkit.indicators import Indicator
+from evalkit.indicators import Bonus, Indicator
 from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric
 from evalkit.rules import Median, Rules, TrimmedMean
@@ -91,7 +91,7 @@ def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
 def _places(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
     """Full points that the published places cannot write would be exceeded by rounding them."""
     unit = 10**rules.rounding.places
-    parts = (*rubric.indicators, *rubric.bonus)
+    parts: tuple[Indicator | Bonus, ...] = (*rubric.indicators, *rubric.bonus)
     if short := [part.name for part in parts if part.points * unit % 1]:
         text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rules.rounding.places, names=short)
         yield ("rounding", "places"), text

@@ -162,8 +162,9 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
     items = _place_bonus(rows, rubric, panel, state, points, recognised)
     once = rows.by_panel & (rows.item == "")
     recognised[rows.applicant[once], rows.column[once]] = rows.points[once]
+    reasons = rows.reason.tolist()
     texts = {
-        (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): str(rows.reason.iloc[r])
+        (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): reasons[r]
         for r in np.flatnonzero((rows.reason != "").to_numpy()).tolist()
     }
     return Facts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ def half_up_sum(numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
     return rounded
 
 
+@lru_cache(4096)
 def text(value: int, unit: int) -> str:
     """``value`` counted in 1/``unit`` of a point (a power of ten), without trailing zeros."""
     number = (Decimal(value) / unit).normalize()
