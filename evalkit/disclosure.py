@@ -30,12 +30,14 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "number": d.number or "",
             "name": d.name,
             "max": format(d.total, "f"),
+            "least": results.least_text(d.leaves),
             "points": results.dimension_text(n, k),
             "field": _field(results, results.dimensions[:, k]),
             "indicators": [
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
+                    "least": results.least_text([i]),
                     "scale": results.scale_text(i),
                     "guidance": i.guidance or "",
                     **_cell(results, n, next(numbers), i.id, i.name),

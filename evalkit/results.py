@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -149,6 +150,11 @@ class Results:
     def number_text(self, value: np.integer[Any] | int) -> str:
         """A published number as a decimal string with the declared places."""
         return fixed(value, self.panel.rules.rounding.places)
+
+    def least_text(self, indicators: Iterable[Indicator]) -> str:
+        """The points that the least scores on ``indicators`` come to, where they are below 0."""
+        least = (min(i.range.min * i.range.factor, Decimal(0)) for i in indicators)
+        return format(sum(least, Decimal(0)), "f")
 
     def scale_text(self, indicator: Indicator) -> dict[str, str]:
         """The least (``min``) and the greatest (``max``) score that an expert may give."""

@@ -69,7 +69,8 @@ def read_sheets(
     rubric: dict[str, Any], panel: dict[str, Any], applicant: dict[str, Any], rows: Rows
 ) -> dict[str, dict[str, Fraction | None]]:
     """By expert: each column that this expert is asked for, None where no score counts."""
-    rules, found = panel["rules"], {}
+    rules: dict[str, Any] = panel["rules"]
+    found: dict[str, dict[str, Fraction | None]] = {}
     experts = [e["id"] for e in panel["experts"]]
     if panel["assignment"] != "all":
         experts = [e for e in experts if e in panel["assignment"][applicant["id"]]]
@@ -77,31 +78,41 @@ def read_sheets(
     for e in experts:
         if e in apart:
             continue
-        sheet: dict[str, Fraction | None] = {}
-        words = []
-        for d in rubric["dimensions"]:
-            for i in d["indicators"]:
-                rule = rules.get("measures", {}).get("indicators", {}).get(i["id"])
-                if i["kind"] == "quantitative" and rule["method"] != "agreed":
-                    continue
-                words.append(rows.get((applicant["id"], e, i["id"]), ""))
-                sheet[i["id"]] = number(words[-1])
-        if rules.get("bonus", {}).get("recognised_by") == "experts" and applicant["claims"]:
-            for b in rubric["bonus"]:
-                items = [
-                    rows.get((applicant["id"], e, f"{b['id']}.{claim['id']}"), "")
-                    for claim in applicant["claims"]
-                ]
-                words += items
-                numbers = [number(item) for item in items]
-                whole = None if None in numbers else sum(n for n in numbers if n is not None)
-                if whole is not None and rules["bonus"]["cap_stage"] == "expert":
-                    whole = min(whole, Fraction(b["points"]))
-                sheet[b["id"]] = None if whole is None else Fraction(whole)
-        if "recused" in words and rules["recusal"] == "exclude_expert":
-            sheet = dict.fromkeys(sheet, None)
-        found[e] = sheet
+        found[e] = read_sheet(rubric, rules, applicant, e, rows)
     return found
+
+
+def read_sheet(
+    rubric: dict[str, Any], rules: dict[str, Any], applicant: dict[str, Any], e: str, rows: Rows
+) -> dict[str, Fraction | None]:
+    """The columns that one expert is asked for."""
+    sheet: dict[str, Fraction | None] = {}
+    words = []
+    for i in (i for d in rubric["dimensions"] for i in d["indicators"]):
+        rule = rules.get("measures", {}).get("indicators", {}).get(i["id"])
+        if i["kind"] == "quantitative" and rule["method"] != "agreed":
+            continue
+        words.append(rows.get((applicant["id"], e, i["id"]), ""))
+        sheet[i["id"]] = number(words[-1])
+    if rules.get("bonus", {}).get("recognised_by") == "experts" and applicant["claims"]:
+        for b in rubric["bonus"]:
+            names = [f"{b['id']}.{claim['id']}" for claim in applicant["claims"]]
+            items = [rows.get((applicant["id"], e, name), "") for name in names]
+            words += items
+            sheet[b["id"]] = claimed(rules, b, [number(item) for item in items])
+    alone = "recused" in words and rules["recusal"] == "exclude_expert"
+    return dict.fromkeys(sheet, None) if alone else sheet
+
+
+def claimed(
+    rules: dict[str, Any], group: dict[str, Any], items: list[Fraction | None]
+) -> Fraction | None:
+    """What one expert gives for all claims together."""
+    if None in items:
+        return None
+    whole = sum((item for item in items if item is not None), Fraction(0))
+    capped = rules["bonus"]["cap_stage"] == "expert"
+    return min(whole, Fraction(group["points"])) if capped else whole
 
 
 def number(text: str) -> Fraction | None:
@@ -153,10 +164,7 @@ def combined(
     """Many experts' scores on one column to one."""
     rule = rules["aggregation"]
     given = [(p, e) for e, sheet in sheets.items() if (p := sheet.get(column)) is not None]
-    if kept is not None:
-        given = [(p, e) for p, e in given if e in kept]
-    else:
-        given = trim(rule, given)
+    given = trim(rule, given) if kept is None else [(p, e) for p, e in given if e in kept]
     if not given:
         return None
     weights = {e: Fraction(rule.get("weights", {}).get(e, "1")) for _p, e in given}
@@ -164,22 +172,20 @@ def combined(
 
 
 def trim(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[Fraction, str]]:
-    """Drop or replace the ends of one column, one score at a time; of equals the heavier is higher."""
+    """Drop or replace the ends of one column; of equal scores the heavier is the higher."""
     weights = rule.get("weights", {})
     given = sorted(given, key=lambda own: (own[0], Fraction(weights.get(own[1], "1"))))
     if rule["method"] == "median":
         return cut(rule, sorted(given))
     if rule["method"] == "mean" or len(given) < rule["min_n"]:
         return given
-    left, gone = list(given), []
-    for _ in range(rule["drop_highest"]):
-        gone.append(("highest", left.pop()))
-    for _ in range(rule["drop_lowest"]):
-        gone.append(("lowest", left.pop(0)))
+    low, high = rule["drop_lowest"], len(given) - rule["drop_highest"]
+    left = given[low:high]
     if rule["method"] == "trimmed_mean":
         return left
-    ends = {"highest": max(p for p, _e in left), "lowest": min(p for p, _e in left)}
-    return left + [(ends[side], e) for side, (_p, e) in gone]
+    lowest, highest = left[0][0], left[-1][0]
+    replaced = [(lowest, e) for _p, e in given[:low]] + [(highest, e) for _p, e in given[high:]]
+    return left + replaced
 
 
 def with_measured(

@@ -273,8 +273,8 @@ def test_scales_of_their_own(scales: Server, page: Page) -> None:
     assert page.locator("input[data-indicator]").count() == 3
     assert field(page, "i3").count() == 0
     assert [row(page, n).locator(".ek-max").inner_text() for n in ("i1", "i2", "i4")] == [
-        "/ 100 × 0.05",
-        "-5 … 5 × 1.3",
+        "/ 100\n× 0.05",
+        "-5 … 5\n× 1.3",
         "/ 6",
     ]
     for name, typed in OWN_SCALES.items():

@@ -49,10 +49,11 @@ def people(results: Results) -> dict[str, dict[str, Any]]:
 def quantitative(*columns: tuple[str, str | None]) -> dict[str, Any]:
     """A rubric of quantitative indicators i1, i2 … of (points, unit)."""
     data = rubric_data([points for points, _unit in columns])
-    for indicator, (_points, unit) in zip(
-        data["dimensions"][0]["indicators"], columns, strict=True
-    ):
-        indicator |= {"kind": "quantitative"} | ({"unit": unit} if unit else {})
+    own = data["dimensions"][0]["indicators"]
+    for indicator, (_points, unit) in zip(own, columns, strict=True):
+        indicator["kind"] = "quantitative"
+        if unit:
+            indicator["unit"] = unit
     return data
 
 
@@ -125,7 +126,7 @@ def test_a_mixed_indicator_adds_its_two_parts(tmp_path: Path) -> None:
     rows = [("A", "e1", "i1", "5", ""), ("A", "e2", "i1", "6", "")]
     found = evaluated(tmp_path, rubric, panel, [*rows, ("A", "measured", "i1", "15", "年报")])
     assert people(found)["A"]["total"] == "7.50"
-    with pytest.raises(InputError, match="“6.5”超过“指标1”的满分 6"):
+    with pytest.raises(InputError, match=r"“6\.5”超过“指标1”的满分 6"):
         evaluated(tmp_path, rubric, panel, [("A", "e1", "i1", "6.5", "")])
 
 
@@ -207,17 +208,17 @@ def scaled(min_: str, max_: str, *factors: str) -> dict[str, Any]:
 # indicator  9.531666… + 23.585 = 9.53 + 23.59 = 33.12
 # total      33.116666… = 33.12
 STAGES = [
-    (("7", "7", "8"), ("8", "8", "8.5"), {"score": "31.56", "indicator": "31.56", "total": "31.56"}),
-    (("7", "7", "7.5"), ("8.5", "9", "9"), {"score": "33.11", "indicator": "33.12", "total": "33.12"}),
-]  # fmt: skip
+    (("7", "7", "8"), ("8", "8", "8.5"), ("31.56", "31.56", "31.56")),
+    (("7", "7", "7.5"), ("8.5", "9", "9"), ("33.11", "33.12", "33.12")),
+]
 
 
 @pytest.mark.parametrize(("first", "second", "totals"), STAGES)
 def test_factors_and_the_stage_of_rounding(
-    tmp_path: Path, first: Any, second: Any, totals: dict[str, str]
+    tmp_path: Path, first: Any, second: Any, totals: tuple[str, ...]
 ) -> None:
     """A score is rounded before its factor, or the product after it, or only the sum."""
-    for stage, total in totals.items():
+    for stage, total in zip(("score", "indicator", "total"), totals, strict=True):
         rules = {"rounding": {"mode": "half_up", "stage": stage, "places": 2}}
         rows = [
             ("A", f"e{e}", f"i{i}", p, "")
@@ -275,7 +276,7 @@ def test_the_cap_in_words(tmp_path: Path, stage: str) -> None:
 
 
 DEDUCTIONS = [
-    # (scale, score, taken, floor, stage, total)
+    # the scale, the score, what is taken off, floor and stage, and what is left
     (("0", "10"), "8", "3", "zero", "total", "5.00"),
     (("0", "10"), "2", "3", "zero", "total", "0.00"),
     (("0", "10"), "2", "3", "none", "total", "-1.00"),
@@ -566,7 +567,7 @@ def test_grades_on_the_published_total(tmp_path: Path) -> None:
     [("1元", "0.00000001"), ("123456789012.5元", "1234.567890125"), ("1,234", "1234")],
 )
 def test_measured_values_come_back_from_their_table(tmp_path: Path, text: str, value: str) -> None:
-    """What 元 are in 亿元 has more decimals than a score may have, and is read back all the same."""
+    """元 in 亿元 have more decimals than a score may have, and are read back all the same."""
     panel = panel_data(1, ["A"], measure_rules("refuse", RATIO))
     loaded = load(tmp_path, quantitative(("6", "亿元")), panel)
     rows = frame([("A", "measured", "i1", text, "年报")])

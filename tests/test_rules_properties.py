@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,10 +16,12 @@ import yaml
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.reports import applicant, summary
 from evalkit.results import Results
 from evalkit.rubric import Rubric, load_rubric
 from tests import random_rounds
 from tests.builders import DEMO, ROOT, frame, load, panel_data, rubric_data
+from tests.test_reports import html_of
 from tests.test_rules_reference import read, run
 
 SEEDS = range(80)
@@ -120,6 +123,22 @@ def renamed(tree: Any, new: dict[str, str]) -> Any:
     return new.get(tree, tree) if isinstance(tree, str) else tree
 
 
+@pytest.mark.parametrize("block", range(4))
+def test_every_round_has_its_reports(block: int) -> None:
+    """Whatever the rules are, both reports come out, and nothing is drawn outside its figure."""
+    drawn = 0
+    for seed in range(10 * block, 10 * block + 10):
+        results = run(random_rounds.make(seed))
+        pages = [html_of(summary, results.for_panel())]
+        for a in results.facts.applicants:
+            views = [results.for_applicant(a, language) for language in ("zh", "en")]
+            pages += [html_of(applicant, view) for view in views]
+        places = re.findall(r'(?:x|x1|x2|cx|width)="(-?[0-9.]+)%"', "".join(pages))
+        assert all(0 <= float(x) <= 100 for x in places), seed
+        drawn += len(places)
+    assert drawn > 500
+
+
 def dumped(model: Any) -> str:
     """A declared file as a program would write it."""
     return yaml.safe_dump(model.model_dump(mode="json", exclude_defaults=True), allow_unicode=True)
@@ -162,9 +181,15 @@ TIERS = [
 ]
 METHODS: dict[str, dict[str, Any]] = {
     "tier_table": {"tiers": TIERS, "otherwise": "1"},
-    "efficacy": {"satisfactory": "80", "unallowable": "30", "base": "0.6", "span": "0.4", "clamp": "points"},
+    "efficacy": {
+        "satisfactory": "80", "unallowable": "30", "base": "0.6", "span": "0.4",
+        "clamp": "points",
+    },
     "five_tier": {"standards": ["90", "70", "50", "30", "10"]},
-    "piecewise": {"knots": [{"value": "90", "points": "10"}, {"value": "20", "points": "2"}], "outside": "clip"},
+    "piecewise": {
+        "knots": [{"value": "90", "points": "10"}, {"value": "20", "points": "2"}],
+        "outside": "clip",
+    },
     "target_ratio": {"target": "60"},
     "best_ratio": {},
     "min_max": {},

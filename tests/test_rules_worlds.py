@@ -53,7 +53,7 @@ def test_a_figure_skating_segment(tmp_path: Path) -> None:
     #   8 · 3 + 8.25 · 3 + 8.5 = 57.25 (7.75 and one 8.5 dropped); / 7 = 8.178571… = 8.18
     #   8.25 · 2 + 8.5 · 4 + 8.75 = 59.25 (9 and one 8.25 dropped); / 7 = 8.464285… = 8.46
     # Rounded first, then times 1.33: (8.25 + 8.18 + 8.46) · 1.33 = 24.89 · 1.33 = 33.1037 = 33.10
-    # A fall costs 1: 32.1037 = 32.10. Without the first rounding: 24.892857… · 1.33 = 33.1075 = 33.11
+    # A fall costs 1: 32.1037 = 32.10. Without the first rounding 24.8928… · 1.33 = 33.11 (33.1075)
     found = people(evaluated(tmp_path, *segment(NINE, "1")))["A"]
     assert (found["base"], found["deduction"], found["total"]) == ("33.10", "1.00", "32.10")
 
@@ -69,7 +69,7 @@ def test_an_absent_judge_is_missing_and_not_zero(tmp_path: Path) -> None:
     assert found["total"] == "33.14"
     assert [i["n"] for i in found["indicators"][:3]] == [6, 6, 6]
     zero = [[*own[:8], "0"] for own in NINE]
-    with pytest.raises(InputError, match="“0”小于 0.25，不能打分"):
+    with pytest.raises(InputError, match=r"“0”小于 0\.25，不能打分"):
         evaluated(tmp_path, *segment(zero, "0"))
 
 
@@ -127,7 +127,7 @@ def test_a_grant_panel_with_grades_and_incomplete_assignment(tmp_path: Path) -> 
 
 
 def test_an_impact_score(tmp_path: Path) -> None:
-    """Members score 1 (best) to 9; the mean times 10, whole: 2, 2, 3, 2 = 22.5 = 23; 3, 3, 2 = 27."""
+    """From 1 (best) to 9, the mean times 10, whole: 2, 2, 3, 2 give 22.5 = 23; 3, 3, 2 give 27."""
     rubric = scaled("1", "9", "10") | {"better": "lower"}
     rules = {
         "step": "1",

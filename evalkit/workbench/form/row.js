@@ -16,10 +16,10 @@ function claimField(bonus, claim, applicant, step, t) {
   return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, factor: "1", zero: true, step, shut };
 }
 
-/** The scale beside a field: "/ 10", "-5 … 5", "/ 100 × 0.05". */
+/** The scale beside a field: "/ 10", "-5 … 5", "/ 100" over "× 0.05". */
 function scaleOf({ min, max, factor, zero }) {
   const ends = zero || plain(min) === "0" ? `/ ${plain(max)}` : `${plain(min)} … ${plain(max)}`;
-  return plain(factor) === "1" ? ends : `${ends} × ${plain(factor)}`;
+  return plain(factor) === "1" ? ends : `${ends}\n× ${plain(factor)}`;
 }
 
 /** Dimensions, then bonuses, each with its fields; none where the expert has a conflict. */
