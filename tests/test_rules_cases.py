@@ -579,6 +579,27 @@ def test_measured_values_come_back_from_their_table(tmp_path: Path, text: str, v
     assert again.verified.measured == facts.verified.measured
 
 
+def test_what_is_wrong_with_values_and_scores_is_said_at_once(tmp_path: Path) -> None:
+    """Problems of measured values and of scores stand together, line by line."""
+    rubric = quantitative(("6", "个"))
+    extra = {"id": "i2", "name": "指标二", "points": "4", "kind": "qualitative"}
+    rubric["dimensions"][0]["indicators"].append(extra)
+    rubric["points"] = rubric["dimensions"][0]["points"] = "10"
+    loaded = load(tmp_path, rubric, panel_data(1, ["A"], measure_rules("refuse", RATIO)))
+    rows = [
+        ("A", "e1", "i2", "4.5", ""),
+        ("A", "measured", "i1", "五个", "年报"),
+        ("A", "measured", "i2", "3", "年报"),
+        ("Z", "e1", "i2", "3", ""),
+    ]
+    with pytest.raises(InputError) as caught:
+        Facts.from_frame(frame(rows), *loaded, source="scores.csv")
+    lines = caught.value.render().splitlines()
+    assert [line.split("：")[0] for line in lines] == [
+        f"scores.csv 第 {n} 行" for n in (2, 3, 4, 5)
+    ]
+
+
 def test_a_comma_that_sets_no_thousands_apart_is_refused(tmp_path: Path) -> None:
     """3,5 is not 35."""
     loaded = load(

@@ -17,6 +17,7 @@ from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.reports import applicant, summary
+from evalkit.reports.derivation import derivation
 from evalkit.results import Results
 from evalkit.rubric import Rubric, load_rubric
 from tests import random_rounds
@@ -137,6 +138,22 @@ def test_every_round_has_its_reports(block: int) -> None:
         assert all(0 <= float(x) <= 100 for x in places), seed
         drawn += len(places)
     assert drawn > 500
+
+
+def test_every_sentence_comes_to_the_published_points() -> None:
+    """The arithmetic in words ends in the points that stand beside it, under any rules."""
+    seen = 0
+    for seed in SEEDS:
+        results = run(random_rounds.make(seed))
+        for a in results.facts.applicants:
+            view = results.for_applicant(a)
+            cells = [i for d in view["dimensions"] for i in d["indicators"]] + view["bonuses"]
+            for cell in cells:
+                said = derivation(cell, view["declared"]).render()
+                zero = "计 0 分" in said and cell["points"] and Fraction(cell["points"]) == 0
+                assert cell["points"] is None or cell["points"] in said or zero, (seed, a, said)
+                seen += cell["points"] is not None
+    assert seen > 500
 
 
 def dumped(model: Any) -> str:
