@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import lcm
 
 import numpy as np
 
 from evalkit.facts import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.rule_checks import factor_unit, factors, weight_unit
 from evalkit.rules import Median, TrimmedMean, Winsorised
 from evalkit.scoring import aggregate
 
@@ -33,11 +33,12 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
         valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
     if rule.level == "total":
         whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
-        order = _order(rubric, np.where(valid, points, 0), _sheet_columns(rubric, rule))
+        scored, n = np.where(valid, points, 0), _sheet_columns(rubric, rule)
+        order = _order(rubric, scored, n, expert_weights(panel, facts))
         dropped = _dropped(rule, order, whole)[:, :, None] * valid.astype(np.int8)
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
-    dropped = _dropped(rule, by_column, cells)
+    dropped = _dropped(rule, _by_weight(by_column, expert_weights(panel, facts)), cells)
     if isinstance(rule, Winsorised):
         replaced = aggregate.replaced(by_column, cells, dropped)
         return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
@@ -48,6 +49,15 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
 def caps(rubric: Rubric, facts: Facts) -> np.ndarray:
     """(bonus groups): the most points of each, in units of the facts."""
     return np.array([int(b.points * facts.scale) for b in rubric.bonus], dtype=np.int64)
+
+
+def expert_weights(panel: Panel, facts: Facts) -> np.ndarray | None:
+    """(applicants, seats): each expert's weight as a whole number; None if all are equal."""
+    declared = panel.rules.aggregation.weights
+    if declared is None:
+        return None
+    unit = weight_unit(declared.values())
+    return np.array([*(int(declared[e] * unit) for e in facts.experts), 0], np.int64)[facts.seats]
 
 
 def bonus_columns(rubric: Rubric) -> slice:
@@ -70,13 +80,24 @@ def _sheet_columns(rubric: Rubric, rule: object) -> int:
     return len(rubric.indicators) if base_only else bonus_columns(rubric).stop
 
 
-def _order(rubric: Rubric, points: np.ndarray, n: int) -> np.ndarray:
+def _by_weight(points: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """What scores (applicants, columns, seats) are ordered by: of equal ones the heavier is higher.
+
+    Else it would decide which expert is listed first.
+    """
+    if weights is None:
+        return points
+    return points * (int(weights.max(initial=0)) + 1) + weights[:, None, :]
+
+
+def _order(rubric: Rubric, points: np.ndarray, n: int, weights: np.ndarray | None) -> np.ndarray:
     """Score sheets from low to high, (applicants, seats): by the total of the first ``n`` columns.
 
-    Equal totals are compared column by column in the order of the rubric, so that the order in
-    which experts are listed decides nothing; sheets that still tie are the same sheet.
+    Equal totals are compared column by column in the order of the rubric, then by weight, so that
+    the order in which experts are listed decides nothing; sheets that still tie are the same sheet.
     """
     columns = [points[:, :, c] for c in reversed(range(points.shape[2]))]
+    columns[:0] = [] if weights is None else [weights]
     total = (points[:, :, :n] * _weights(rubric)[:n]).sum(axis=2)
     ascending = np.lexsort((*columns, total), axis=-1)
     place = np.empty_like(ascending)
@@ -86,11 +107,9 @@ def _order(rubric: Rubric, points: np.ndarray, n: int) -> np.ndarray:
 
 def _weights(rubric: Rubric) -> np.ndarray:
     """The factor of every column as a whole number of their common unit."""
-    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
-    unit = lcm(*(bottom for _top, bottom in ratios))
-    whole = [top * (unit // bottom) for top, bottom in ratios]
+    whole = factors(rubric)
     rest = len(rubric.columns) - len(whole)
-    return np.array([*whole, *[unit] * rest], dtype=np.int64)
+    return np.array([*whole, *[factor_unit(rubric)] * rest], dtype=np.int64)
 
 
 def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -49,10 +49,11 @@ def decimal(text: Any) -> Decimal:
     return plain(Decimal(text))
 
 
-def plain(number: Decimal) -> Decimal:
+def plain(number: Decimal, context: Context | None = None) -> Decimal:
     """``number`` without trailing zeros or exponent, so that equal values look equal."""
-    number = number.normalize()
-    return number.quantize(Decimal(1)) if number.as_tuple().exponent > 0 else number  # type: ignore[operator]
+    number = number.normalize(context)
+    whole = int(number.as_tuple().exponent) > 0
+    return number.quantize(Decimal(1), context=context) if whole else number
 
 
 def _identifier(text: Any) -> Any:

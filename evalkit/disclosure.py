@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from copy import copy
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from evalkit import canonical, explain, field
 from evalkit.facts import SCORED
-from evalkit.indicators import Indicator
 from evalkit.panel import Applicant
 from evalkit.results import Results
-from evalkit.rule_checks import expert_range
 from evalkit.scoring.points import text
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
@@ -32,13 +29,15 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             "number": d.number or "",
             "name": d.name,
             "max": format(d.total, "f"),
+            "least": results.least_text(d.leaves),
             "points": results.dimension_text(n, k),
             "field": copy(around.dimensions[k]),
             "indicators": [
                 {
                     "number": i.number or "",
                     "max": format(i.points, "f"),
-                    "scale": _scale(results, i),
+                    "least": results.least_text([i]),
+                    "scale": results.scale_text(i),
                     "guidance": i.guidance or "",
                     **_cell(results, n, next(numbers), i),
                 }
@@ -72,12 +71,6 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
-
-
-def _scale(results: Results, indicator: Indicator) -> dict[str, str]:
-    """The least and the greatest score that an expert may give."""
-    ends = expert_range(results.panel.rules, indicator) or (Decimal(0), indicator.points)
-    return dict(zip(("min", "max"), (format(end, "f") for end in ends), strict=True))
 
 
 def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:

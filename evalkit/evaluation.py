@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from evalkit import measured, verified
-from evalkit.counting import Counting, bonus_columns, caps, count
+from evalkit.counting import Counting, bonus_columns, caps, count, expert_weights
 from evalkit.errors import Refused
-from evalkit.facts import MISSING, NOT_ASKED, Facts
+from evalkit.facts import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.measured import DISAGREED
 from evalkit.panel import Panel
 from evalkit.ranking import eligible, grades, ranks, selected
 from evalkit.results import Results, Status
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import weight_unit
 from evalkit.scoring import aggregate
-from evalkit.scoring.points import half_up
+from evalkit.scoring.points import FINE, half_up, half_up_sum, roomy
 from evalkit.text import _
 
 Fraction = tuple[np.ndarray, np.ndarray]
@@ -38,10 +35,10 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     by_value = measured.points(rubric, panel, facts, able)
     agreed = measured.agreement(rubric, panel, facts)
     if not trial:
-        _require_final(rubric, panel, facts)
-        _require_agreement(facts, agreed)
-    exact, sums, number = _aggregate(rubric, panel, facts, counting)
-    exact = (exact[0], np.where(agreed == DISAGREED, 0, exact[1]))
+        _require_final(rubric, panel, facts, able)
+        _require_agreement(facts, agreed, able)
+    exact, sums, capped = _aggregate(rubric, panel, facts, counting)
+    exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
     exact = _as_points(rubric, panel, facts, exact)
     exact = measured.added(exact, by_value, facts.scale)
     return Results(
@@ -51,8 +48,9 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         facts=facts,
         counted=counting.counted,
         dropped=counting.dropped,
-        number=number,
+        number=counting.counted.sum(axis=1),
         sums=sums,
+        capped=capped,
         measured=by_value,
         eligible=able,
         **_publish(rubric, panel, facts, exact, able),
@@ -65,23 +63,24 @@ def _status(facts: Facts, *, trial: bool) -> Status:
     return "official" if facts.basis.kind == "log" else "table"
 
 
-def _require_final(rubric: Rubric, panel: Panel, facts: Facts) -> None:
+def _require_final(rubric: Rubric, panel: Panel, facts: Facts, able: np.ndarray) -> None:
+    """Raise Refused for what is not there yet; whoever is out of the round holds up nobody."""
     if not facts.basis.final:
         raise Refused(_("评分尚未锁定，不能出正式结果；如需试算，请使用 --trial"))
-    missing = np.argwhere(facts.state == MISSING)
-    if panel.rules.missing == "refuse" and len(missing):
-        a, s, c = missing[0]
+    missing = (facts.state == MISSING) & able[:, None, None]
+    if panel.rules.missing == "refuse" and missing.any():
+        a, s, c = np.argwhere(missing)[0]
         raise Refused(
             _(
                 "有 {n} 处漏评，第一处是专家 {expert} 对 {applicant} 的“{indicator}”；"
                 "请补评或注明不评的理由",
-                n=len(missing),
+                n=int(missing.sum()),
                 expert=facts.experts[facts.seats[a, s]],
                 applicant=facts.applicants[a],
                 indicator=facts.columns[c],
             )
         )
-    waiting = _waiting_for_panel(rubric, panel, facts)
+    waiting = _waiting_for_panel(rubric, panel, facts) & able[:, None]
     if waiting.any():
         a = int(np.argmax(waiting.any(axis=1)))
         raise Refused(_("专家组尚未认定 {applicant} 的加分项", applicant=facts.applicants[a]))
@@ -89,14 +88,15 @@ def _require_final(rubric: Rubric, panel: Panel, facts: Facts) -> None:
         raise Refused(problem)
 
 
-def _require_agreement(facts: Facts, agreed: np.ndarray) -> None:
-    if (agreed == DISAGREED).any():
-        a, c = np.argwhere(agreed == DISAGREED)[0]
+def _require_agreement(facts: Facts, agreed: np.ndarray, able: np.ndarray) -> None:
+    wrong = (agreed == DISAGREED) & able[:, None]
+    if wrong.any():
+        a, c = np.argwhere(wrong)[0]
         raise Refused(
             _(
                 "有 {n} 处定量指标各专家计分不一致，第一处是 {applicant} 的“{indicator}”；"
                 "定量指标只有一个正确的分数，请核对后更正",
-                n=int((agreed == DISAGREED).sum()),
+                n=int(wrong.sum()),
                 applicant=facts.applicants[a],
                 indicator=facts.columns[c],
             )
@@ -108,38 +108,43 @@ def _waiting_for_panel(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray
     waiting = np.zeros(facts.recognised.shape, dtype=bool)
     if panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel":
         part = bonus_columns(rubric)
-        asked = np.any(facts.state[:, :, part] == NOT_ASKED, axis=1)
-        waiting[:, part] = asked & (facts.recognised[:, part] < 0)
+        waiting[:, part] = facts.recognised[:, part] < 0
     return waiting
+
+
+def _decided_once(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """(applicants, columns): what no expert scores: deductions, bonus that the panel as a whole
+    decides, and a bonus for which nothing is claimed, which is 0.
+    """
+    once, part = np.zeros(facts.recognised.shape, dtype=bool), bonus_columns(rubric)
+    once[:, part.stop :] = True
+    rule = panel.rules.bonus
+    if rule is not None and rule.recognised_by == "panel":
+        once[:, part] = True
+    elif rule is not None:
+        unclaimed = np.array([not panel.claims(a) for a in panel.applicants])
+        # a past panel may state sums of points without the claims behind them
+        by_experts = np.isin(facts.state[:, :, part], (MISSING, SCORED, UNSCORED, RECUSED))
+        once[:, part] = unclaimed[:, None] & ~by_experts.any(axis=1)
+    return once
 
 
 def _aggregate(
     rubric: Rubric, panel: Panel, facts: Facts, counting: Counting
 ) -> tuple[Fraction, np.ndarray, np.ndarray]:
-    """The exact points of every column; the sums of what counts, and how many scores that is."""
+    """The exact points of every column; the sums of what counts, and where a cap cut their mean."""
     points, counted = counting.points.swapaxes(1, 2), counting.counted.swapaxes(1, 2)
-    sums, denominator = aggregate.mean(points, counted, _expert_weights(panel, facts))
-    number = counted.sum(-1)
-    # Where nothing was claimed the bonus is 0 by rule; where the panel decided once, that counts.
-    n = len(rubric.indicators)
-    once = np.any(facts.state[:, :, n:] == NOT_ASKED, axis=1)
-    waiting = _waiting_for_panel(rubric, panel, facts)[:, n:]
-    sums[:, n:] = np.where(once, np.maximum(facts.recognised[:, n:], 0), sums[:, n:])
-    denominator = denominator.copy()
-    denominator[:, n:] = np.where(once, ~waiting, denominator[:, n:])
-    part = bonus_columns(rubric)
-    sums[:, part] = np.minimum(sums[:, part], caps(rubric, facts) * denominator[:, part])
-    return (sums, denominator), sums, number
-
-
-def _expert_weights(panel: Panel, facts: Facts) -> np.ndarray | None:
-    """(applicants, 1, seats): each expert's weight as a whole number; None if all are equal."""
-    declared = panel.rules.aggregation.weights
-    if declared is None:
-        return None
-    unit = weight_unit(declared.values())
-    whole = np.array([*(int(declared[e] * unit) for e in facts.experts), 0], dtype=np.int64)
-    return whole[facts.seats][:, None, :]
+    weights = expert_weights(panel, facts)
+    sums, denominator = aggregate.mean(
+        points, counted, None if weights is None else weights[:, None, :]
+    )
+    once, part = _decided_once(rubric, panel, facts), bonus_columns(rubric)
+    sums = np.where(once, np.maximum(facts.recognised, 0), sums)
+    waiting = _waiting_for_panel(rubric, panel, facts)
+    denominator = np.where(once, ~waiting, denominator)
+    most = np.full_like(sums, np.iinfo(np.int64).max)
+    most[:, part] = caps(rubric, facts) * denominator[:, part]
+    return (np.minimum(sums, most), denominator), sums, sums > most
 
 
 def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> Fraction:
@@ -147,44 +152,47 @@ def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> F
     top, bottom = exact
     if panel.rules.rounding.stage == "score":
         unit = 10**panel.rules.rounding.places
-        rounded = half_up(top * unit, np.maximum(bottom, 1) * facts.scale)
-        top, bottom = rounded * facts.scale, np.where(bottom > 0, unit, 0)
+        rounded = half_up(roomy(top, 2 * unit) * unit, np.maximum(bottom, 1) * facts.scale)
+        # a deduction is decided once and is no combined score
+        scored = np.arange(top.shape[1]) < bonus_columns(rubric).stop
+        top = np.where(scored, rounded * facts.scale, top)
+        bottom = np.where(scored & (bottom > 0), unit, bottom)
     factors = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
     if all(factor == (1, 1) for factor in factors):
         return top, bottom
     rest = [(1, 1)] * (len(rubric.columns) - len(factors))
     up, down = np.array([*factors, *rest], dtype=np.int64).T
-    return top * up, bottom * down
+    return roomy(top, int(up.max())) * up, roomy(bottom, int(down.max())) * down
 
 
 def _publish(
     rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction, able: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Rounded numbers at the declared stage, in units of the last published place, and ranks."""
-    rounding = panel.rules.rounding
-    unit = 10**rounding.places
+    rounding, plus = panel.rules.rounding, bonus_columns(rubric)
     defined = (exact[1] > 0).astype(bool)
-    numerator, denominator = _roomy(exact[0], np.maximum(exact[1], 1), unit * facts.scale)
-
-    def round_sum(columns: slice) -> np.ndarray:
-        top, bottom = aggregate.add(numerator[:, columns], denominator[:, columns])
-        return half_up(top * unit, bottom * facts.scale)
-
-    points = half_up(numerator * unit, denominator * facts.scale)
+    top, bottom = np.where(defined, exact[0], 0), np.where(defined, exact[1], 1)
+    top = roomy(top, 10**rounding.places * 2 * FINE * top.shape[1]) * 10**rounding.places
+    bottom = roomy(bottom, facts.scale * 2) * facts.scale
+    points = half_up(top, bottom)
     parts = _dimension_slices(rubric)
-    n, plus = len(rubric.indicators), bonus_columns(rubric)
     if rounding.stage == "indicator":
         dimensions = np.stack([points[:, part].sum(axis=1) for part in parts], axis=1)
     else:
-        dimensions = np.stack([round_sum(part) for part in parts], axis=1)
+        dimensions = np.stack([half_up_sum(top[:, p], bottom[:, p]) for p in parts], axis=1)
     bonus, deduction = points[:, plus].sum(axis=1), points[:, plus.stop :].sum(axis=1)
     if rounding.stage in ("total", "score"):
-        base, total = round_sum(slice(0, n)), round_sum(slice(0, plus.stop)) - deduction
+        base = half_up_sum(top[:, : plus.start], bottom[:, : plus.start])
+        before = half_up_sum(top[:, : plus.stop], bottom[:, : plus.stop])
+        sign = np.where(np.arange(top.shape[1]) < plus.stop, 1, -1)
+        total = half_up_sum(top * sign, bottom)
     else:
         base = dimensions.sum(axis=1)
-        total = base + bonus - deduction
+        before = base + bonus
+        total = before - deduction
     if panel.rules.deductions is not None and panel.rules.deductions.floor == "zero":
-        total = np.maximum(total, 0)
+        # a deduction takes what is there and no more; it never lifts a total that is below 0
+        total = np.maximum(total, np.minimum(before, 0))
     numbers = {
         "defined": defined,
         "points": points,
@@ -194,19 +202,10 @@ def _publish(
         "deduction": deduction,
         "total": total,
     }
-    rank = ranks(rubric, panel, numbers, defined.all(axis=1) & able)
+    whole = defined.all(axis=1) & able
+    rank = ranks(rubric, panel, numbers, whole)
     numbers |= {"rank": rank, "selected": selected(panel, rank)}
-    return numbers | {"grade": grades(panel, total, defined.all(axis=1) & able)}
-
-
-def _roomy(top: np.ndarray, bottom: np.ndarray, factor: int) -> tuple[np.ndarray, np.ndarray]:
-    """The fractions in whole numbers of any size, if adding and rounding could exceed int64."""
-    if top.dtype == object:
-        return top, bottom
-    common = math.lcm(*np.unique(bottom).tolist())
-    largest = int(np.abs(top).max(initial=1)) * common * top.shape[1] * 2 * factor
-    wide = largest >= 2**62
-    return (top.astype(object), bottom.astype(object)) if wide else (top, bottom)
+    return numbers | {"grade": grades(panel, total, whole)}
 
 
 def _dimension_slices(rubric: Rubric) -> list[slice]:

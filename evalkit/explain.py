@@ -84,7 +84,10 @@ def _aggregation(panel: Panel) -> list[Text]:
     sentences = [_("各项齐全的评分表才计入。")] if whole else []
     if rule.weights:
         said = [f"{panel.expert(e).name} {w}" for e, w in rule.weights.items()]
-        text = _("各专家的权重：{weights}；平均时按计入者的权重加权。", weights=said)
+        text = _(
+            "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
+            weights=said,
+        )
         sentences.append(text)
     return [*sentences, _combined(rule, whole=whole)]
 

@@ -68,22 +68,23 @@ def added(
     """The experts' exact points with those of measured values added, or in their place.
 
     Numerators in units of ``scale``; where either part has no value (denominator 0), the sum has
-    none.
+    none: p/q + m/d = (p·d + m·q) / (q·d).
     """
     if not values:
         return exact
-    top, bottom = exact[0].astype(object), exact[1].astype(object)
-    for (a, c), value in values.items():
-        experts = Fraction(0) if value.alone else _fraction(top[a, c], bottom[a, c])
-        if experts is None or value.points is None:
-            top[a, c], bottom[a, c] = 0, 0
-        else:
-            top[a, c], bottom[a, c] = (experts + value.points * scale).as_integer_ratio()
-    return top, bottom
+    ratios = [(0, 0) if v.points is None else v.points.as_integer_ratio() for v in values.values()]
+    alone = np.array([v.alone for v in values.values()])
+    at = tuple(np.array(list(values)).T)
+    top, bottom = (part.astype(object) for part in exact)
+    m, d = np.array(ratios, dtype=object).T
+    p, q = np.where(alone, 0, top[at]), np.where(alone, 1, bottom[at])
+    top[at], bottom[at] = p * d + m * scale * q, q * d
+    return _narrow(top), _narrow(bottom)
 
 
-def _fraction(top: int, bottom: int) -> Fraction | None:
-    return Fraction(int(top), int(bottom)) if bottom else None
+def _narrow(numbers: np.ndarray) -> np.ndarray:
+    """``numbers`` in int64 if they all have room there, which is many times faster."""
+    return numbers if np.abs(numbers).max(initial=0) >= 2**62 else numbers.astype(np.int64)
 
 
 def agreement(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:

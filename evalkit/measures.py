@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from evalkit.declared import Declared, Number, Words, decimal
+from evalkit.declared import Declared, Number, Words, decimal, plain
 from evalkit.scoring import measure
 from evalkit.text import Text, _, normalise_number
 
@@ -194,8 +194,13 @@ def problem(rule: MeasureRule, points: Decimal) -> Text | None:
     return None
 
 
-_MONEY = {"元": 1, "万元": 10**4, "亿元": 10**8}
-_QUANTITY = re.compile(r"(-?[0-9.]+)\s*(\D*)")
+_MONEY = {"元": 0, "万元": 4, "亿元": 8}
+"""Powers of ten of 元."""
+
+_QUANTITY = re.compile(r"(-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(?:\.[0-9]{1,14})?)\s*(.*)")
+"""A number, perhaps with its thousands set apart (``3,5`` is none), and its unit."""
+
+_EXACT = Context(prec=60)
 
 
 def quantity(text: str, unit: str | None) -> Decimal:
@@ -204,14 +209,17 @@ def quantity(text: str, unit: str | None) -> Decimal:
     ``5000``, ``5000万元`` and ``50000000元`` are the same under 万元. Raises ValueError for what is
     no number or has another unit: a unit is never guessed.
     """
-    found = _QUANTITY.fullmatch(normalise_number(text).replace(",", ""))
-    number, said = (found[1], found[2].strip()) if found else (text, "")
-    value = decimal(number)
-    if not said or said == unit:
-        return value
+    found, unit = _QUANTITY.fullmatch(normalise_number(text)), normalise_number(unit or "")
+    if found is None:
+        return decimal(text)  # which says what a number looks like
+    value, said = _EXACT.create_decimal(found[1].replace(",", "")), found[2]
     if said in _MONEY and unit in _MONEY:
-        return value * _MONEY[said] / _MONEY[unit]
-    raise ValueError(_("“{text}”的单位与声明的“{unit}”不同", text=text, unit=unit or _("（无）")))
+        value = _EXACT.scaleb(value, _MONEY[said] - _MONEY[unit])
+    elif said not in ("", unit):
+        raise ValueError(
+            _("“{text}”的单位与声明的“{unit}”不同", text=text, unit=unit or _("（无）"))
+        )
+    return plain(value, _EXACT)
 
 
 class Measures(Declared):

@@ -152,12 +152,13 @@ class Panel(Declared):
     def recused(self) -> dict[tuple[str, str], Text]:
         """Why an (applicant, expert) pair is kept apart: declared, or employed by a party to it."""
         found: dict[tuple[str, str], Text] = {}
+        staff: dict[str, list[str]] = {}
+        for e in self.experts:
+            staff.setdefault(e.employer, []).append(e.id)
         for a in self.applicants:
-            for e in self.experts:
-                if e.employer in (a.lead, *a.partners):
-                    found[a.id, e.id] = _(
-                        "工作单位“{employer}”是牵头或共建单位", employer=e.employer
-                    )
+            for party in (a.lead, *a.partners):
+                for id in staff.get(party, ()):
+                    found[a.id, id] = _("工作单位“{employer}”是牵头或共建单位", employer=party)
         for c in self.conflicts:
             found[c.applicant, c.expert] = _("{reason}", reason=c.reason)
         return found
@@ -165,9 +166,8 @@ class Panel(Declared):
     def seats(self, applicant: str) -> tuple[str, ...]:
         """Experts assigned to ``applicant`` in the order of the panel, conflicted ones included."""
         if self.assignment == "all":
-            return tuple(e.id for e in self.experts)
-        assigned = self.assignment.get(applicant, ())
-        return tuple(e.id for e in self.experts if e.id in assigned)
+            return tuple(self._experts)
+        return self._seats.get(applicant, ())
 
     def may_score(self, applicant: str, expert: str) -> bool:
         """Whether ``expert`` is assigned to ``applicant`` and free of conflict."""
@@ -216,6 +216,13 @@ class Panel(Declared):
             return ()
         national = self.rules.bonus.scope == "national"
         return tuple(c for c in applicant.claims if c.level == "national" or not national)
+
+    @cached_property
+    def _seats(self) -> dict[str, tuple[str, ...]]:
+        place = {id: n for n, id in enumerate(self._experts)}
+        given = {} if self.assignment == "all" else self.assignment
+        known = {a: place.keys() & set(own) for a, own in given.items()}
+        return {a: tuple(sorted(own, key=place.__getitem__)) for a, own in known.items()}
 
     @cached_property
     def _applicants(self) -> dict[str, Applicant]:

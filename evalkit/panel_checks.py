@@ -135,13 +135,15 @@ def inconsistent(panel: Panel, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
         *_wrong_times(panel),
         *_wrong_people(panel),
         *_wrong_groups(panel),
-        *(
-            (("rules", *path), text)
-            for path, text in problems(panel.rules, rubric, panel.procedure_of(rubric))
-        ),
+        *((("rules", *path), text) for path, text in _wrong_rules(panel, rubric)),
     )
     for path, text in found:
         yield Problem(text, tree.source, tree.line(path), dotted(path))
+
+
+def _wrong_rules(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    grouped = any(a.group for a in panel.applicants)
+    yield from problems(panel.rules, rubric, panel.procedure_of(rubric), grouped=grouped)
 
 
 def _wrong_rubric(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
@@ -197,6 +199,9 @@ def _wrong_people(panel: Panel) -> Iterator[tuple[Place, Text]]:
 
 def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
     groups = {a.group for a in panel.applicants}
+    if panel.rules.ranking == "by_group" and groups == {None}:
+        yield ("rules", "ranking"), _("各组分别排名的，每个评审对象都要写明 group")
+        return
     if len(groups) > 1 and None in groups:
         n = next(n for n, a in enumerate(panel.applicants) if a.group is None)
         yield ("applicants", n), _("分组评审时每个对象都要写明 group")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,7 +16,7 @@ from evalkit.indicators import Indicator
 from evalkit.measured import Measured, Values
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import weight_unit
+from evalkit.rule_checks import expert_range, weight_unit
 from evalkit.rules import TrimmedMean, Winsorised
 from evalkit.scoring.points import exact_text, fixed, text
 from evalkit.verified import gate_results
@@ -36,11 +38,12 @@ SELECTION = ("no", "yes", "tied_at_cut")
 class Results:
     """Columns of exact whole numbers, counted in units of the last published decimal place.
 
-    Shapes: ``points``, ``sums``, ``number`` and ``defined`` (applicants, columns); ``dimensions``
-    (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``, ``rank``, ``selected``,
-    ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as in the facts. ``sums``
-    are in units of the facts' scale, times the experts' weights if they have any. An applicant with
-    an undefined column has no total, rank 0 stands for no rank, grade -1 for no grade.
+    Shapes: ``points``, ``sums``, ``capped``, ``number`` and ``defined`` (applicants, columns);
+    ``dimensions`` (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``,
+    ``rank``, ``selected``, ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as
+    in the facts. ``sums`` are in units of the facts' scale, times the experts' weights if they have
+    any; ``capped`` says where a bonus comes to more than its cap. An applicant with an undefined
+    column has no total, rank 0 stands for no rank, grade -1 for no grade.
     """
 
     status: Status
@@ -51,6 +54,7 @@ class Results:
     dropped: np.ndarray
     number: np.ndarray
     sums: np.ndarray
+    capped: np.ndarray
     defined: np.ndarray
     points: np.ndarray
     dimensions: np.ndarray
@@ -171,6 +175,16 @@ class Results:
         """A published number as a decimal string with the declared places."""
         return fixed(value, self.panel.rules.rounding.places)
 
+    def least_text(self, indicators: Iterable[Indicator]) -> str:
+        """The points that the least scores on ``indicators`` come to, where they are below 0."""
+        least = (min(i.range.min * i.range.factor, Decimal(0)) for i in indicators)
+        return format(sum(least, Decimal(0)), "f")
+
+    def scale_text(self, indicator: Indicator) -> dict[str, str]:
+        """The least (``min``) and the greatest (``max``) score that an expert may give."""
+        low, high = expert_range(self.panel.rules, indicator) or (Decimal(0), indicator.points)
+        return {"min": format(low, "f"), "max": format(high, "f")}
+
     def sum_text(self, n: int, c: int) -> str:
         """The sum of the scores that count on a column, times the experts' weights if any."""
         weights = self.panel.rules.aggregation.weights or {}
@@ -184,37 +198,38 @@ class Results:
 
     def flags(self, n: int, c: int) -> list[str]:
         """What a reader must know about a number: not trimmed, capped, experts left out."""
-        rule, found = self.panel.rules.aggregation, []
-        seats = self.facts.state[n, :, c]
-        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
-        if trims and self.number[n, c] > 0 and not self.dropped[n, :, c].any():
-            found.append("not_trimmed")
-        group = c - len(self.rubric.indicators)
-        if 0 <= group < len(self.rubric.bonus) and self.points[n, c] == self._cap(group):
-            found.append("capped")
-        if ((seats == SCORED) & ~self.counted[n, :, c] & (self.dropped[n, :, c] == 0)).any():
-            found.append("experts_excluded")
+        found = [flag for flag, at in self._flagged.items() if at[n, c]]
         if (own := self.measured.get((n, c))) and own.value is None and own.points is not None:
             found.append("no_value_zero")
         return found
 
+    @cached_property
+    def _flagged(self) -> dict[str, np.ndarray]:
+        """(applicants, columns): where each flag stands that follows from the scores."""
+        rule, kept = self.panel.rules.aggregation, self.dropped == 0
+        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
+        excluded = (self.facts.state == SCORED) & ~self.counted & kept
+        return {
+            "not_trimmed": kept.all(axis=1) & (self.number > 0) & bool(trims),
+            "capped": self.capped,
+            "experts_excluded": excluded.any(axis=1),
+        }
+
     def uses(self, n: int, c: int) -> list[tuple[int, str]]:
         """Every seat of a cell and what became of it, such as counted or recused."""
+        cells = (x[n, :, c].tolist() for x in (self.facts.state, self.counted, self.dropped))
         found = []
-        for s, state in enumerate(self.facts.state[n, :, c].tolist()):
+        for s, (state, counted, dropped) in enumerate(zip(*cells, strict=True)):
             if state in (EMPTY, NOT_ASKED):
                 continue
             if state != SCORED:
                 use = _NOT_USED[state]
-            elif self.counted[n, s, c]:
-                use = _REPLACED.get(int(self.dropped[n, s, c]), "counted")
+            elif counted:
+                use = _REPLACED.get(dropped, "counted")
             else:
-                use = _DROPPED.get(int(self.dropped[n, s, c]), "excluded")
+                use = _DROPPED.get(dropped, "excluded")
             found.append((s, use))
         return found
-
-    def _cap(self, group: int) -> int:
-        return int(self.rubric.bonus[group].points * 10**self.panel.rules.rounding.places)
 
     def _column(self, n: int, c: int) -> dict[str, Any]:
         facts = self.facts

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
+from math import lcm
 from typing import Any
 
 from evalkit import measures
-from evalkit.indicators import Indicator
+from evalkit.indicators import Bonus, Indicator
 from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric
 from evalkit.rules import Median, Rules, TrimmedMean
 from evalkit.text import Text, _
 
-MOST_UNITS = 10**12
-"""The largest total in units of the smallest score, so that sums over experts stay exact."""
+MOST_UNITS = 10**15
+"""The largest sum over indicators and experts in units of the smallest score, weight and factor,
+so that it has room in 64 bits whatever is done with it."""
 
 RULE_NAMES: dict[str, Text] = {
     "step": _("打分的最小单位"),
@@ -63,7 +65,7 @@ def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Te
 
 
 def problems(
-    rules: Rules, rubric: Rubric, procedure: Procedure | None
+    rules: Rules, rubric: Rubric, procedure: Procedure | None, *, grouped: bool
 ) -> Iterator[tuple[Place, Text]]:
     """What in ``rules`` does not fit ``rubric``: the path below ``rules`` and the reason."""
     yield from _steps(rules, rubric)
@@ -71,9 +73,12 @@ def problems(
         rule = rules.aggregation
         if rule.level == "total" and rubric.bonus and rule.total_of is None:
             yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
-    for name in ("bonus", "deductions", "measures"):
-        if getattr(rules, name) is None and name in required(rubric, procedure, grouped=False):
-            yield (name,), _("这套指标用到这条规则，不能留空")
+    for name in sorted(required(rubric, procedure, grouped=grouped)):
+        if getattr(rules, name) is None:
+            yield (name,), _("本轮用到这条规则，不能留空")
+    yield from _places(rules, rubric)
+    yield from _room(rules, rubric)
+    yield from _direction(rules, rubric)
     yield from _measures(rules, rubric, procedure)
     yield from _grades(rules, procedure)
     keys = tie_keys(rubric)
@@ -91,9 +96,50 @@ def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
     if off := list(dict.fromkeys(name for name, end in ends if end % rules.step)):
         text = _("最小单位 {step} 除不尽这些指标的分值：{names}", step=rules.step, names=off)
         yield ("step",), text
-    most = max((abs(end) for _name, end in ends), default=Decimal(0)) * max(len(scored), 1)
-    if most * scale(rubric, rules) > MOST_UNITS:
+
+
+def _places(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Full points that the published places cannot write would be exceeded by rounding them."""
+    unit = 10**rules.rounding.places
+    parts: tuple[Indicator | Bonus, ...] = (*rubric.indicators, *rubric.bonus)
+    if short := [part.name for part in parts if part.points * unit % 1]:
+        text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rules.rounding.places, names=short)
+        yield ("rounding", "places"), text
+
+
+def _room(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Whether sums over indicators and experts fit into 64 bits."""
+    weights = rules.aggregation.weights or {}
+    people = sum(weights.values()) * weight_unit(weights.values()) or 1000
+    ends = [max(map(abs, expert_range(rules, i) or (Decimal(0),))) for i in rubric.indicators]
+    whole = sum((end * n for end, n in zip(ends, factors(rubric), strict=True)), Decimal(0))
+    published = (rubric.points or 0) * 10**rules.rounding.places
+    if max(whole * scale(rubric, rules) * people, published) > MOST_UNITS:
         yield ("step",), _("分值过大或小数位数过多，无法精确计算")
+
+
+def _direction(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """What presumes that more points are better, in a rubric where fewer are."""
+    if rubric.better == "higher":
+        return
+    if rules.grades is not None:
+        yield ("grades",), _("总分越低越好的，不能按最低总分分等次")
+    for i in rubric.indicators:
+        if measured_points(rules, i):
+            text = _("总分越低越好的，测量值不能按越好分越高的方法计分")
+            yield ("measures", "indicators", i.id), text
+
+
+def factors(rubric: Rubric) -> list[int]:
+    """The factor of every indicator as a whole number of their common unit."""
+    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
+    unit = factor_unit(rubric)
+    return [top * (unit // bottom) for top, bottom in ratios]
+
+
+def factor_unit(rubric: Rubric) -> int:
+    """Units that a factor of 1 is counted in, so that the factors of all indicators are whole."""
+    return lcm(*(i.range.factor.as_integer_ratio()[1] for i in rubric.indicators))
 
 
 def _measures(

@@ -75,6 +75,12 @@ class Median(_Aggregation):
     total_of: Literal["base", "base_and_bonus"] | None = None
     """level 为 total 且有加分项时须声明：总分是否含加分"""
 
+    @model_validator(mode="after")
+    def _without_weights(self) -> Self:
+        if self.weights is not None:
+            raise ValueError(_("中位数与专家的权重无关，请删去 weights 或改用平均"))
+        return self
+
 
 Aggregation = Annotated[Mean | TrimmedMean | Winsorised | Median, Field(discriminator="method")]
 

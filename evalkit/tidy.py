@@ -49,9 +49,9 @@ def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str, basis: 
     rubric = panel.in_force(rubric)
     frame = _with_lines(frame, source)
     office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
-    checked = verified.read(frame[office], rubric, panel, source)
+    checked, wrong = verified.read(frame[office], rubric, panel, source)
     rows = Rows(frame[~office], rubric, panel, source)
-    problems = sorted(tidy_checks.problems(rows), key=lambda p: p.line or 0)
+    problems = sorted((*wrong, *tidy_checks.problems(rows)), key=lambda p: p.line or 0)
     if more := max(len(problems) - MOST_PROBLEMS, 0):
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]
     if problems:
@@ -162,8 +162,9 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
     items = _place_bonus(rows, rubric, panel, state, points, recognised)
     once = rows.by_panel & (rows.item == "")
     recognised[rows.applicant[once], rows.column[once]] = rows.points[once]
+    reasons = rows.reason.tolist()
     texts = {
-        (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): str(rows.reason.iloc[r])
+        (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): reasons[r]
         for r in np.flatnonzero((rows.reason != "").to_numpy()).tolist()
     }
     return Facts(
@@ -206,7 +207,8 @@ def _place_bonus(
         if rows.state[r] == SCORED:
             items[a, s, rows.name(r)] = int(rows.points[r])
         elif rows.state[r] != MISSING:
-            words[a, s, c] = int(rows.state[r])
+            # recused on one item outweighs no score for another
+            words[a, s, c] = max(int(rows.state[r]), words.get((a, s, c), 0))
     once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
     for c, group in enumerate(rubric.bonus, start=len(rubric.indicators)):
         for a, applicant in enumerate(panel.applicants):

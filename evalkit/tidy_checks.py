@@ -104,6 +104,8 @@ def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, known & ~bonus & ~taken & rows.by_panel, text)
     text = _("扣分项由专家组统一认定一次，expert 一栏写 panel")
     yield from _at(rows, taken & ~rows.by_panel, text)
+    text = _("“{points}”不能用于扣分项，请写扣几分，不扣的写 0")
+    yield from _at(rows, taken & np.isin(rows.state, (UNSCORED, RECUSED)), text)
     if rule is not None and rule.recognised_by == "panel":
         text = _("本轮加分项由专家组统一认定，专家不单独打分")
         yield from _at(rows, bonus & ~rows.by_panel, text)
@@ -136,9 +138,12 @@ def _reasons(rows: Rows) -> Iterator[Problem]:
     yield from _at(rows, no_score & blank, _("不打分须在 reason 写明理由"))
     long = (reasons.str.len() > MAX_REASON).to_numpy()
     yield from _at(rows, long, _("reason 超过 {n} 字，请缩短"), n=MAX_REASON)
-    for row in np.flatnonzero(~blank & ~long):
-        if (position := bad_character(reasons.iloc[row])) is not None:
-            yield _problem(rows, row, _("reason 第 {n} 个字符不可显示，请删去"), n=position + 1)
+    codes, words = pd.factorize(reasons.where(~long, ""))
+    places = [bad_character(text) for text in words]
+    bad = np.isin(codes, [n for n, place in enumerate(places) if place is not None])
+    for row in np.flatnonzero(bad):
+        position = (places[codes[row]] or 0) + 1
+        yield _problem(rows, row, _("reason 第 {n} 个字符不可显示，请删去"), n=position)
 
 
 def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Problem]:

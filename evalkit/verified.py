@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from evalkit.errors import InputError, Problem
+from evalkit.errors import Problem
 from evalkit.measures import quantity
 from evalkit.panel import Panel
 from evalkit.provisions import Gate
@@ -45,10 +45,12 @@ NOTHING_VERIFIED = Verified()
 Result = Literal["pass", "fail", "unknown"]
 
 
-def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> Verified:
-    """The rows of a tidy table that no expert entered; its index is the line in ``source``.
+def read(
+    frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str
+) -> tuple[Verified, list[Problem]]:
+    """The rows of a tidy table that no expert entered, and what is wrong with them.
 
-    Raises InputError for each row that does not fit.
+    The index of ``frame`` is the line in ``source``.
     """
     names = ("applicant", "expert", "indicator", "points")
     reasons = frame["reason"] if "reason" in frame.columns else [""] * len(frame)
@@ -72,9 +74,7 @@ def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> Veri
             wrong.append(Problem(error.args[0], source, int(line)))
         if reason:
             texts[key] = reason
-    if wrong:
-        raise InputError(*wrong)
-    return Verified(measured, gates, texts)
+    return Verified(measured, gates, texts), wrong
 
 
 def _misplaced(known: bool, repeated: bool, key: Key) -> Text | None:  # noqa: FBT001
@@ -157,21 +157,23 @@ def _require_clean(reason: str) -> None:
 def lacking(rubric: Rubric, panel: Panel, verified: Verified) -> Text | None:
     """Why official results must wait for measured values or conditions; None if they need not."""
     rules = panel.rules
-    needed = [i for i in rubric.indicators if measured_points(rules, i)]
+    waits = rules.measures is not None and rules.measures.missing == "refuse"
+    needed = [i for i in rubric.indicators if waits and measured_points(rules, i)]
+    if not needed and rules.gates is None:
+        return None
     for applicant in panel.applicants:
         results = gate_results(rubric, verified, applicant.id) if rules.gates else []
-        if any(result == "fail" for _gate, result in results):
-            continue  # out of the round whatever else is on record
         unclear = [gate for gate, result in results if result == "unknown"]
-        if unclear and rules.gates is not None and rules.gates.unknown == "refuse":
+        failed = any(result == "fail" for _gate, result in results)
+        if failed or (unclear and rules.gates and rules.gates.unknown == "exclude"):
+            continue  # out of the round whatever else is on record
+        if unclear:
             return _(
                 "{applicant} 是否满足准入条件 {article}（{id}）尚不清楚，不能出正式结果",
                 applicant=applicant.id,
                 article=unclear[0].article,
                 id=unclear[0].id,
             )
-        if rules.measures is None or rules.measures.missing == "zero":
-            continue
         for indicator in needed:
             if verified.measured.get((applicant.id, indicator.id)) is None:
                 return _(

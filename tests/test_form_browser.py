@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from evalkit.record.log import Entry
 from evalkit.workspace import Workspace
-from tests.builders import DEMO, ROOT
+from tests.builders import DEMO, ROOT, panel_data, rubric_data, write
 
 EXPERT = "e3"
 PATIENCE = 60_000  # milliseconds for a server or a kernel on a busy machine
@@ -231,6 +231,68 @@ def test_bad_input_is_flagged_and_never_stored(voila: Server, page: Page) -> Non
     page.locator(".ek-submit").click()
     expect(page.locator(".ek-panel")).to_contain_text("还不能提交")
     picture(page, "form-not-yet")
+
+
+OWN_SCALES = {
+    # what is typed, and why it is no score (None: it is one)
+    "i1": [("101", "不能超过 100 分"), ("90", None)],
+    "i2": [("-5.5", "须在 -5 至 5 之间"), ("-0", None), ("-3", None)],
+    "i4": [("6.5", "不能超过 6 分"), ("-1", "不能小于 0"), ("5.5", None)],
+}
+
+
+@pytest.fixture(name="scales")
+def _scales(tmp_path: Path) -> Iterator[Server]:
+    """A round with marks out of 100, grades from -5 to 5, a measured and a mixed indicator."""
+    rubric = rubric_data([5, 1, 10, 10])
+    marks, grades, measured, mixed = rubric["dimensions"][0]["indicators"]
+    marks["scored"] = {"min": "0", "max": "100", "factor": "0.05"}
+    grades |= {"points": "6.5", "scored": {"min": "-5", "max": "5", "factor": "1.3"}}
+    measured["kind"], mixed["kind"] = "quantitative", "mixed"
+    rubric["points"] = rubric["dimensions"][0]["points"] = "31.5"
+    ratio = {"method": "target_ratio", "better": "higher", "target": "30"}
+    indicators = {"i3": ratio, "i4": {**ratio, "points": "4"}}
+    rules = {"measures": {"missing": "refuse", "indicators": indicators}}
+    file = write(tmp_path, rubric, panel_data(3, ["c01", "c02"], rules))
+    folder = tmp_path / "round"
+    Workspace.create(folder, file).log.close()
+    command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
+    options = ["--port", free_port(), "--no-browser"]
+    with running([*command, *options], folder, r"http://\S+token=\S+") as server:
+        yield server
+
+
+def test_scales_of_their_own(scales: Server, page: Page) -> None:
+    """Marks out of 100 and grades below 0 are scores; what is measured is not asked for.
+
+    The total is in points: 90 · 0.05 − 3 · 1.3 + 5.5 = 6.1; of a mixed indicator worth 10 the
+    experts give 6, and 5 + 6.5 + 6 = 17.5 is the most.
+    """
+    page.goto(scales.url)
+    ready(page)
+    assert page.locator("input[data-indicator]").count() == 3
+    assert field(page, "i3").count() == 0
+    assert [row(page, n).locator(".ek-max").inner_text() for n in ("i1", "i2", "i4")] == [
+        "/ 100\n× 0.05",
+        "-5 … 5\n× 1.3",
+        "/ 6",
+    ]
+    for name, typed in OWN_SCALES.items():
+        for text, problem in typed:
+            field(page, name).fill(text)
+            field(page, name).press("Enter")
+            if problem:
+                expect(row(page, name).locator(".ek-problem")).to_have_text(problem)
+            else:
+                expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
+    expect(page.locator(".ek-total")).to_have_text("合计 6.1 分")
+    expect(page.locator(".ek-group-sum")).to_have_text("6.1 / 17.5 分")
+    assert violations(page) == []
+    picture(page, "form-scales")
+    with Workspace.open(scales.folder) as workspace:
+        history = workspace.history()
+        cells = [history.cell(EXPERT, "c01", name) for name in OWN_SCALES]
+    assert [c and c.payload["points"] for c in cells] == ["90", "-3", "5.5"]
 
 
 def test_a_comment_with_markup_is_text(voila: Server, page: Page) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.scoring import aggregate
-from evalkit.scoring.points import fixed, half_up, text
+from evalkit.scoring.points import fixed, half_up, half_up_sum, text
 from evalkit.scoring.rank import competition
 
 # 四舍五入 on exact decimals: (value, published). Binary floats give 86.12 and 59.99 for the first
@@ -90,11 +90,66 @@ def test_trim_equals_sorting(scores: list[int | None], high: int, low: int) -> N
     assert sorted(points[valid & (dropped == 0)].tolist()) == kept
 
 
-def test_add_keeps_fractions_exact() -> None:
-    """1/2 + 1/3 = 5/6, and thirds that sum to a whole do."""
-    top, bottom = aggregate.add(np.array([[1, 1], [1, 2]]), np.array([[2, 3], [3, 3]]))
-    values = [Fraction(int(t), int(b)) for t, b in zip(top, bottom, strict=True)]
-    assert values == [Fraction(5, 6), 1]
+SUMS = [
+    # (fractions, their sum, rounded)
+    (["1/2", "1/3"], "5/6", 1),
+    (["1/3", "1/6"], "1/2", 1),  # a tie, though neither term is a binary fraction
+    (["-1/3", "-1/6"], "-1/2", -1),
+    (["1/3", "1/7", "1/42"], "1/2", 1),
+    (["1/3", "1/7", "1/43"], "451/903", 0),  # 1/1806 below a tie
+    (["-7/2", "3"], "-1/2", -1),
+    (["-1/3", "1/3"], "0", 0),
+]
+
+
+@pytest.mark.parametrize(("terms", "total", "rounded"), SUMS)
+@pytest.mark.parametrize("kind", [np.int64, object])
+def test_sums_of_fractions_are_rounded_once(
+    terms: list[str], total: str, rounded: int, kind: type
+) -> None:
+    """The sum itself is rounded, a tie away from zero."""
+    fractions = [Fraction(term) for term in terms]
+    assert sum(fractions) == Fraction(total)
+    tops, bottoms = zip(*(f.as_integer_ratio() for f in fractions), strict=True)
+    assert half_up_sum(np.array([tops], kind), np.array([bottoms], kind)).tolist() == [rounded]
+
+
+def half_up_differs(n: int, seed: int) -> list[tuple[int, int]]:
+    """Fractions, many of them ties, that the kernel and `decimal` round differently."""
+    random = np.random.default_rng(seed)
+    denominators = random.choice([1, 2, 3, 6, 7, 8, 20, 40, 125, 1000, 9973], n)
+    numerators = random.integers(-(10**9), 10**9, n)
+    rounded = half_up(numerators, denominators).tolist()
+    with localcontext(prec=60):
+        return [
+            (top, bottom)
+            for top, bottom, found in zip(
+                numerators.tolist(), denominators.tolist(), rounded, strict=True
+            )
+            if (Decimal(top) / bottom).quantize(Decimal(1), ROUND_HALF_UP) != found
+        ]
+
+
+def test_half_up_on_twenty_thousand_values() -> None:
+    """The kernel and `decimal` agree."""
+    assert half_up_differs(20_000, 1) == []
+
+
+@pytest.mark.soak
+def test_half_up_on_a_million_values() -> None:
+    """The kernel and `decimal` agree."""
+    assert half_up_differs(1_000_000, 2) == []
+
+
+@settings(max_examples=200)
+@given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 10**6)), min_size=1))
+def test_sums_of_any_fractions(terms: list[tuple[int, int]]) -> None:
+    """Cut quotients decide only where they can."""
+    total = sum((Fraction(*term) for term in terms), Fraction(0))
+    doubled = 2 * abs(total)
+    expected = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
+    tops, bottoms = (np.array([part]) for part in zip(*terms, strict=True))
+    assert half_up_sum(tops, bottoms).tolist() == [-expected if total < 0 else expected]
 
 
 def test_competition_ranks() -> None:

@@ -17,20 +17,25 @@ _USES = ("counted", *_HOLLOW, "excluded")
 
 
 def bar(
-    points: str | None, maximum: str, median: str | None = None, *, language: str = "zh"
+    points: str | None,
+    maximum: str,
+    median: str | None = None,
+    minimum: str = "0",
+    *,
+    language: str = "zh",
 ) -> str:
     """A bar of ``points`` out of ``maximum`` with the field's ``median`` as a tick.
 
     Decimal strings. Without points (None) the track stays empty and dashed, unlike a bar of 0;
-    without a median there is no tick.
+    without a median there is no tick. Where ``minimum`` is below 0 the bar starts in between.
     """
     body = f'<rect y="3" width="100%" height="8" fill="{WASH}"/>'
     if points is None:
         body = f'<rect y="3" width="100%" height="8" fill="none" stroke="{LINE}" {_DASHED}/>'
     else:
-        body += f'<rect y="3" width="{_at(points, maximum)}" height="8" fill="{ACCENT}"/>'
+        body += _filled(Decimal(points), maximum, minimum)
     if median is not None:
-        body += _tick(_at(median, maximum))
+        body += _tick(_at(median, maximum, minimum))
     return figure(14, _said(points, maximum), _field(median), body, language)
 
 
@@ -73,8 +78,19 @@ def legend(name: str) -> str:
 _DASHED = 'stroke-dasharray="3"'
 
 
-def _at(points: str, maximum: str, minimum: str = "0") -> str:
-    return percent(Decimal(points), Decimal(minimum), Decimal(maximum))
+def _at(points: str | Decimal, maximum: str, minimum: str) -> str:
+    """Where ``points`` lie; what a measured value gives beyond the ends is drawn at the end."""
+    low, high = Decimal(minimum), Decimal(maximum)
+    return percent(min(max(Decimal(points), low), high), low, high)
+
+
+def _filled(points: Decimal, maximum: str, minimum: str) -> str:
+    """From 0 to ``points``, to whichever side."""
+    ends = (_at(x, maximum, minimum) for x in (Decimal(0), points))
+    left, right = sorted(Decimal(x.rstrip("%")) for x in ends)
+    x = f'x="{left.normalize():f}%" ' if left else ""
+    width = f"{(right - left).normalize():f}%"
+    return f'<rect {x}y="3" width="{width}" height="8" fill="{ACCENT}"/>'
 
 
 def _tick(x: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +32,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
             measured=_measured(measured, cell["points"], cell["max"]),
             points=cell["points"],
         )
-    if _mean(cell, declared) > Fraction(cell["points"]) and "capped" in cell["flags"]:
+    if "capped" in cell["flags"]:
         return _("{experts}，超过上限，按 {points} 分计。", experts=experts, points=cell["points"])
     return _("{experts}。", experts=experts)
 
@@ -65,7 +65,7 @@ def _measured(measured: Mapping[str, Any], like: str, most: str) -> Text:
 
 def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
     """The sum of the scores that count, divided, and times the factor of their scale."""
-    total, weight = _sum(cell, declared), cell.get("weight") or str(cell["n"])
+    total, weight = cell["sum"], cell.get("weight") or str(cell["n"])
     mean, like = Fraction(total) / Fraction(weight), cell["points"]
     shown = _rounded(mean, like)
     said = _(
@@ -80,27 +80,17 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
     return _("{mean}，乘以系数 {factor} 得 {value}", mean=said, factor=cell["factor"], value=value)
 
 
-def _mean(cell: Cell, declared: Mapping[str, Any]) -> Fraction:
-    return Fraction(_sum(cell, declared)) / Fraction(cell.get("weight") or cell["n"])
-
-
 def _rounded(value: Fraction, like: str) -> str:
     """``value`` with as many places as ``like``, half up."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return format(exact.quantize(Decimal(like), ROUND_HALF_UP), "f")
+    exponent = int(Decimal(like).as_tuple().exponent)
+    doubled = 2 * abs(value) * 10**-exponent
+    units = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
+    return format(Decimal(-units if value < 0 else units).scaleb(exponent), "f")
 
 
 def _formula(total: str, weight: str, mean: Fraction, shown: str) -> str:
     sign = "=" if Fraction(shown) == mean else "≈"
     return f"{total} ÷ {weight} {sign} {shown}".replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _sum(cell: Cell, declared: Mapping[str, Any]) -> str:
-    """The sum of the scores that count, before a cap on their mean."""
-    if "capped" in cell["flags"] and declared["bonus"]["cap_stage"] == "aggregate":
-        counted = [Decimal(s["points"]) for s in scores(cell) if s["use"] == "counted"]
-        return f"{sum(counted, Decimal(0)).normalize():f}" if counted else cell["sum"]
-    return str(cell["sum"])
 
 
 def _counted(cell: Cell, declared: Mapping[str, Any]) -> Text:

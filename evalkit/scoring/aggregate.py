@@ -68,15 +68,6 @@ def mean(
     them every score weighs 1, and the second array is the number of scores that count.
     """
     if weights is None:
-        return np.where(counted, points, 0).sum(-1), counted.sum(-1)
-    heavy = np.where(counted, weights, 0)
+        return (points * counted).sum(-1), counted.sum(-1)
+    heavy = weights * counted
     return (heavy * points).sum(-1), heavy.sum(-1)
-
-
-def add(numerators: np.ndarray, denominators: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The exact sum of fractions along the last axis, as one numerator and one denominator.
-
-    Arrays (..., terms) of whole numbers, denominators positive.
-    """
-    common = np.lcm.reduce(denominators, axis=-1)
-    return (numerators * (common[..., None] // denominators)).sum(-1), common

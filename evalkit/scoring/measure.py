@@ -17,13 +17,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from evalkit.scoring.benchmarks import (
+    Better,
+    clip,
+    exact,
+    falling,
+    full_points,
+    height,
+    interpolate,
+    ladder,
+)
 from evalkit.text import _
-
-Better = Literal["higher", "lower"]
-"""Which values are better. It is always declared, never guessed from the benchmarks."""
 
 Clamp = Literal["none", "points"]
 Outside = Literal["clip", "extend"]
@@ -79,9 +85,9 @@ def tier_table(
     The categorical scale of [OECD08]_, its bounds read as in [CC1259]_. A worse tier has no more
     points than a better one. Beyond the best bound the points of the best tier hold.
     """
-    bounds = _ladder([tier.bound for tier in tiers], better, least=1)
-    *scores, lowest = _falling([*(tier.points for tier in tiers), otherwise], points)
-    x = _height(value, better)
+    bounds = ladder([tier.bound for tier in tiers], better, least=1)
+    *scores, lowest = falling([*(tier.points for tier in tiers), otherwise], points)
+    x = height(value, better)
     for tier, bound, score in zip(tiers, bounds, scores, strict=True):
         if x > bound or (tier.inclusive and x == bound):
             return score
@@ -108,13 +114,13 @@ def efficacy(
     (the source prints 58.73 of 100). ``clamp`` "none" follows it below 0 and above ``points``,
     "points" cuts it there; nothing is ever cut at the base.
     """
-    best, worst = _ladder([satisfactory, unallowable], better, least=2)
-    low, width, full = _exact(base), _exact(span), _full(points)
+    best, worst = ladder([satisfactory, unallowable], better, least=2)
+    low, width, full = exact(base), exact(span), full_points(points)
     if low < 0 or width <= 0 or low + width > 1:
         text = _("base {base} 须不小于 0，span {span} 须大于 0，合计不超过 1", base=base, span=span)
         raise ValueError(text)
-    share = low + width * (_height(value, better) - worst) / (best - worst)
-    return full * (_clip(share) if clamp == "points" else share)
+    share = low + width * (height(value, better) - worst) / (best - worst)
+    return full * (clip(share) if clamp == "points" else share)
 
 
 def five_tier(
@@ -133,11 +139,11 @@ def five_tier(
     if len(standards) != len(COEFFICIENTS):
         n = len(standards)
         raise ValueError(_("标准值须依次为优秀、良好、平均、较低、较差 5 个，这里有 {n} 个", n=n))
-    heights, full = _ladder(standards, better), _full(points)
-    x = _height(value, better)
+    heights, full = ladder(standards, better), full_points(points)
+    x = height(value, better)
     if x < heights[-1]:
         return Fraction(0)
-    return full * _interpolate(min(x, heights[0]), heights, COEFFICIENTS)
+    return full * interpolate(min(x, heights[0]), heights, COEFFICIENTS)
 
 
 def piecewise(
@@ -151,12 +157,12 @@ def piecewise(
     ``outside`` them "clip" keeps the points of the nearest one; "extend" goes on along the nearest
     line and may leave 0 and ``points``.
     """
-    heights = _ladder([knot.value for knot in knots], better, least=2)
-    scores = _falling([knot.points for knot in knots], points)
-    x = _height(value, better)
+    heights = ladder([knot.value for knot in knots], better, least=2)
+    scores = falling([knot.points for knot in knots], points)
+    x = height(value, better)
     if outside == "clip":
         x = min(max(x, heights[-1]), heights[0])
-    return _interpolate(x, heights, scores)
+    return interpolate(x, heights, scores)
 
 
 def target_ratio(value: Decimal, *, target: Decimal, points: Decimal, better: Better) -> Fraction:
@@ -167,12 +173,12 @@ def target_ratio(value: Decimal, *, target: Decimal, points: Decimal, better: Be
     ``target`` is above 0. Beyond it the points stay full. Where higher is better, 0 and less
     (negative growth) get 0; where lower is better, they have reached the target.
     """
-    goal, full = _exact(target), _full(points)
+    goal, full = exact(target), full_points(points)
     if goal <= 0:
         raise ValueError(_("目标值 {value} 须大于 0，不能的请改用分档计分", value=target))
-    x = _exact(value)
+    x = exact(value)
     if better == "higher":
-        return full * _clip(x / goal)
+        return full * clip(x / goal)
     return full if x <= goal else full * goal / x
 
 
@@ -186,10 +192,10 @@ def log_saturating(value: Decimal, *, cap: Decimal, points: Decimal) -> Fraction
     rounded to 50 digits, then the quotient to `LOG_DIGITS`, by `decimal` in a context of its own
     and hence alike on every machine.
     """
-    full, top, ceiling = _full(points), _exact(cap), _WIDE.add(1, cap)
+    full, top, ceiling = full_points(points), exact(cap), _WIDE.add(1, cap)
     if ceiling <= 1:
         raise ValueError(_("封顶值 {value} 须大于 0，请改正", value=cap))
-    x = _exact(value)
+    x = exact(value)
     if not 0 < x < top:
         return full if x > 0 else Fraction(0)
     share = _WIDE.divide(_WIDE.ln(_WIDE.add(1, value)), _WIDE.ln(ceiling))
@@ -204,11 +210,11 @@ def best_ratio(values: Sequence[Decimal], *, points: Decimal, better: Better) ->
     The best gets full points, whatever its sign. Where the best is 0 or less no ratio has a meaning
     and all others get 0. A new best can turn the order over several indicators round [BG83]_.
     """
-    full, pool = _full(points), [_exact(value) for value in values]
+    full, pool = full_points(points), [exact(value) for value in values]
     best = max(pool, default=0) if better == "higher" else min(pool, default=0)
     if best <= 0:
         return _relative(pool, [full * (x == best) for x in pool])
-    shares = [_clip(x / best if better == "higher" else best / x) for x in pool]
+    shares = [clip(x / best if better == "higher" else best / x) for x in pool]
     return _relative(pool, [full * share for share in shares])
 
 
@@ -219,7 +225,7 @@ def min_max(values: Sequence[Decimal], *, points: Decimal, better: Better) -> Re
 
     The best gets full points and the worst 0, however close they are. All equal: full points.
     """
-    full, pool = _full(points), [_height(value, better) for value in values]
+    full, pool = full_points(points), [height(value, better) for value in values]
     worst, reach = min(pool, default=0), max(pool, default=0) - min(pool, default=0)
     return _relative(pool, [full * (x - worst) / reach if reach else full for x in pool])
 
@@ -231,7 +237,7 @@ def percentile(values: Sequence[Decimal], *, points: Decimal, better: Better) ->
 
     All equal, or only one: full points (not the half that the formula gives to equals).
     """
-    full, pool = _full(points), [_height(value, better) for value in values]
+    full, pool = full_points(points), [height(value, better) for value in values]
     if len(set(pool)) <= 1:
         return _relative(pool, [full for _x in pool])
     ordered, most = sorted(pool), 2 * (len(pool) - 1)
@@ -242,56 +248,6 @@ def percentile(values: Sequence[Decimal], *, points: Decimal, better: Better) ->
 def _relative(pool: Sequence[Fraction], points: Sequence[Fraction]) -> Relative:
     equal = (ALL_EQUAL,) if len(set(pool)) == 1 else ()
     return Relative(tuple(points), (RELATIVE_TO_POOL, *equal))
-
-
-def _exact(number: Decimal) -> Fraction:
-    if not isinstance(number, Decimal) or not number.is_finite():
-        raise ValueError(_("“{value}”不是数值；没有数据的须标明缺失，不按 0 计分", value=number))
-    return Fraction(number)
-
-
-def _height(number: Decimal, better: Better) -> Fraction:
-    """``number`` on an axis on which up is better, so that every method has one direction."""
-    return _exact(number) * {"higher": 1, "lower": -1}[better]
-
-
-def _full(points: Decimal) -> Fraction:
-    if (full := _exact(points)) <= 0:
-        raise ValueError(_("分值 {value} 须大于 0，请改正", value=points))
-    return full
-
-
-def _ladder(values: Sequence[Decimal], better: Better, least: int = 0) -> list[Fraction]:
-    """Heights of benchmarks, which must fall from the best to the worst without repeats."""
-    if len(values) < least:
-        raise ValueError(_("基准值有 {n} 个，至少须有 {least} 个", n=len(values), least=least))
-    heights = [_height(number, better) for number in values]
-    if any(above <= below for above, below in pairwise(heights)):
-        order = _("从大到小") if better == "higher" else _("从小到大")
-        given = list(values)
-        raise ValueError(_("基准值 {values} 须{order}、互不相同", values=given, order=order))
-    return heights
-
-
-def _falling(scores: Sequence[Decimal], points: Decimal) -> list[Fraction]:
-    """``scores`` as fractions within 0 and ``points``, none higher than the one before."""
-    full, exact = _full(points), [_exact(score) for score in scores]
-    if outside := [score for score, x in zip(scores, exact, strict=True) if not 0 <= x <= full]:
-        raise ValueError(_("得分 {values} 须在 0 至 {points} 之间", values=outside, points=points))
-    if exact != sorted(exact, reverse=True):
-        raise ValueError(_("得分 {values} 次序有误：较差的不能高于较好的", values=list(scores)))
-    return exact
-
-
-def _interpolate(x: Fraction, heights: Sequence[Fraction], scores: Sequence[Fraction]) -> Fraction:
-    """The line through the two knots around ``x``, or through the two nearest ones beyond them."""
-    upper = next((n for n, low in enumerate(heights[1:]) if x >= low), len(heights) - 2)
-    (x1, x0), (y1, y0) = heights[upper : upper + 2], scores[upper : upper + 2]
-    return y0 + (x - x0) / (x1 - x0) * (y1 - y0)
-
-
-def _clip(share: Fraction) -> Fraction:
-    return min(max(share, Fraction(0)), Fraction(1))
 
 
 _WIDE = Context(50, ROUND_HALF_EVEN, -999999, 999999, 1, 0, [], [InvalidOperation])

@@ -10,6 +10,9 @@ import numpy as np
 
 _EXACT = Context(prec=100)
 
+FINE = 2**16
+"""Parts of a whole that quotients are cut to before their sum is rounded; see `half_up_sum`."""
+
 
 def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
     """``numerator / denominator`` rounded to a whole number, ties away from zero, exactly.
@@ -20,6 +23,30 @@ def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
     """
     magnitude = (2 * np.abs(numerator) + denominator) // (2 * np.asarray(denominator))
     return np.where(numerator < 0, -magnitude, magnitude).astype(np.int64)
+
+
+def roomy(numbers: np.ndarray, factor: int) -> np.ndarray:
+    """``numbers``, as Python's whole numbers of any size if ``factor`` times them leave int64."""
+    largest = max(abs(int(numbers.max(initial=0))), abs(int(numbers.min(initial=0))))
+    return numbers.astype(object) if largest * factor >= 2**62 else numbers
+
+
+def half_up_sum(numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
+    """The sum of fractions along the last axis, rounded as `half_up` does, exactly.
+
+    Whole numbers (..., terms), denominators positive; `FINE` times the numerators must have room.
+    A common denominator has no room in int64 and is seldom needed: each quotient cut to 1/FINE is
+    too small by less than one of these, so the sum lies within as many of them as it has terms.
+    Only where the two ends of that range round differently is the sum itself taken.
+    """
+    parts = (numerators * FINE // denominators).sum(-1)
+    rounded = half_up(parts, FINE)
+    unsure = rounded != half_up(parts + numerators.shape[-1], FINE)
+    for place in map(tuple, np.argwhere(unsure).tolist()):
+        terms = zip(numerators[place].tolist(), denominators[place].tolist(), strict=True)
+        top, bottom = sum((Fraction(*term) for term in terms), Fraction(0)).as_integer_ratio()
+        rounded[place] = half_up(np.array([top], dtype=object), bottom)[0]
+    return rounded
 
 
 @lru_cache(2**16)

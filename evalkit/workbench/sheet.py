@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import anywidget
 import traitlets
 
+from evalkit.declared import plain
 from evalkit.errors import EvalkitError, Refused
-from evalkit.indicators import Dimension
+from evalkit.indicators import Dimension, Indicator
 from evalkit.panel import Applicant
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
@@ -27,6 +28,10 @@ _PARTS = ("numbers", "page", "ledger", "row", "sheet", "widget")
 """The parts of the form's one module, in the order in which they use each other."""
 
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
+
+
+Ranges = Mapping[str, tuple[Decimal, Decimal]]
+"""The least and the greatest score of every indicator that experts score."""
 
 
 class ScoreSheet(anywidget.AnyWidget):
@@ -133,7 +138,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
-            "points": format(sum(high for _low, high in ranges.values()), "f"),
+            "points": format(_most([i for i in rubric.indicators if i.id in ranges], ranges), "f"),
             "dimensions": [g for d in rubric.dimensions if (g := _group(d, ranges))["indicators"]],
             "bonuses": [
                 {
@@ -162,14 +167,19 @@ class ScoreSheet(anywidget.AnyWidget):
         }
 
 
-def _group(dimension: Dimension, ranges: Mapping[str, tuple[Decimal, Decimal]]) -> dict[str, Any]:
+def _most(indicators: Iterable[Indicator], ranges: Ranges) -> Decimal:
+    """The points that an expert's greatest scores come to."""
+    return sum((plain(ranges[i.id][1] * i.range.factor) for i in indicators), Decimal(0))
+
+
+def _group(dimension: Dimension, ranges: Ranges) -> dict[str, Any]:
     """A first-level dimension with all indicators that experts score, as one group of the form."""
     leaves = [i for i in dimension.leaves if i.id in ranges]
     return {
         "id": dimension.id,
         "number": dimension.number or "",
         "name": dimension.name,
-        "points": format(sum(ranges[i.id][1] for i in leaves), "f"),
+        "points": format(_most(leaves, ranges), "f"),
         "indicators": [
             {
                 "id": i.id,
@@ -178,6 +188,7 @@ def _group(dimension: Dimension, ranges: Mapping[str, tuple[Decimal, Decimal]]) 
                 "guidance": i.guidance or "",
                 "min": format(ranges[i.id][0], "f"),
                 "max": format(ranges[i.id][1], "f"),
+                "factor": format(i.range.factor, "f"),
             }
             for i in leaves
         ],

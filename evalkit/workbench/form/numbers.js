@@ -19,6 +19,12 @@ function sum(numbers) {
   return numbers.length ? format(numbers.reduce((total, x) => total + units(x, n), 0n), n) : null;
 }
 
+/** The product of two decimal strings. */
+function times(a, b) {
+  const [n, m] = [places(a), places(b)];
+  return format(units(a, n) * units(b, m), n + m);
+}
+
 function less(a, b) {
   const n = places(a, b);
   return units(a, n) < units(b, n);

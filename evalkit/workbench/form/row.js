@@ -1,9 +1,9 @@
 // What an applicant is scored on, and one row of it: guidance, points, comment and state.
 
 function indicatorField(indicator, applicant, step) {
-  const { id, number, name, min, max, guidance } = indicator;
+  const { id, number, name, min, max, factor, guidance } = indicator;
   const words = { number, name, label: `${number} ${name}`, note: guidance };
-  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min, max, step };
+  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min, max, factor, step };
 }
 
 function claimField(bonus, claim, applicant, step, t) {
@@ -13,7 +13,13 @@ function claimField(bonus, claim, applicant, step, t) {
   const words = { number: "+", name: claim.title, label, note: notes.join(t("dot")) };
   const shut = bonus.once || !claim.eligible; // shown, but not for this expert to score
   const { min, max } = bonus;
-  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, zero: true, step, shut };
+  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, factor: "1", zero: true, step, shut };
+}
+
+/** The scale beside a field: "/ 10", "-5 … 5", "/ 100" over "× 0.05". */
+function scaleOf({ min, max, factor, zero }) {
+  const ends = zero || plain(min) === "0" ? `/ ${plain(max)}` : `${plain(min)} … ${plain(max)}`;
+  return plain(factor) === "1" ? ends : `${ends}\n× ${plain(factor)}`;
 }
 
 /** Dimensions, then bonuses, each with its fields; none where the expert has a conflict. */
@@ -56,7 +62,7 @@ class Row {
     this.comment = this.input("textarea", "text", { rows: 1 });
     this.comment.setAttribute("aria-describedby", `${id}-problem`);
     this.word = h("strong", { class: "ek-word" });
-    this.max = h("span", { class: "ek-max", "aria-hidden": "true" }, `/ ${plain(this.field.max)}`);
+    this.max = h("span", { class: "ek-max", "aria-hidden": "true" }, scaleOf(this.field));
     this.state = h("p", { class: "ek-state", id: `${id}-state` });
     this.problem = h("p", { class: "ek-problem", id: `${id}-problem`, "aria-live": "polite" });
     this.choices = h("div", { class: "ek-choices" });

@@ -154,9 +154,10 @@ class Sheet {
     return this.ledger.status(key) !== "problem";
   }
 
+  /** What is scored, in points: each score times the factor of its scale. */
   scores(fields) {
-    const cells = fields.filter(({ key }) => this.counts(key)).map(({ key }) => this.ledger.wanted(key));
-    return cells.filter(({ state }) => state === "scored").map(({ points }) => points);
+    const cells = fields.filter(({ key }) => this.counts(key)).map((field) => [this.ledger.wanted(field.key), field]);
+    return cells.filter(([{ state }]) => state === "scored").map(([{ points }, { factor }]) => times(points, factor));
   }
 
   updateHead(applicant) {

@@ -1,0 +1,290 @@
+"""The official rules once more, slow and obvious: fractions and loops, no code of the product.
+
+`expected` takes plain dictionaries (the rubric, the rules and the rows of a round as they are
+written down) and gives what `evaluate` has to publish.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+Rows = dict[tuple[str, str, str], str]
+"""Applicant, expert and column (a bonus item is ``bonus.n1``): the points column of the table."""
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """四舍五入: the nearest multiple of 10^-places, a tie away from zero."""
+    shifted = abs(value) * 10**places
+    whole = shifted.numerator // shifted.denominator
+    if shifted - whole >= Fraction(1, 2):
+        whole += 1
+    return (1 if value >= 0 else -1) * Fraction(whole, 10**places)
+
+
+def expected(
+    rubric: dict[str, Any], panel: dict[str, Any], rows: Rows, measured: dict[tuple[str, str], str]
+) -> dict[str, Any]:
+    """By applicant: points by column, dimensions, base, bonus, deduction, total (None: none)."""
+    found = {a["id"]: one(rubric, panel, a, rows, measured) for a in panel["applicants"]}
+    for id, own in found.items():
+        own["rank"] = rank(rubric, panel["rules"]["ties"], found, id)
+    return found
+
+
+def one(
+    rubric: dict[str, Any],
+    panel: dict[str, Any],
+    applicant: dict[str, Any],
+    rows: Rows,
+    measured: dict[tuple[str, str], str],
+) -> dict[str, Any]:
+    """What one applicant gets, before ranking."""
+    rules = panel["rules"]
+    stage, places = rules["rounding"]["stage"], rules["rounding"]["places"]
+    exact: dict[str, Fraction | None] = {}
+    columns = [i for d in rubric["dimensions"] for i in d["indicators"]]
+    sheets = read_sheets(rubric, panel, applicant, rows)
+    kept = keep_sheets(rubric, rules, sheets) if rules["aggregation"]["level"] == "total" else None
+    for i in columns:
+        value = combined(rules, sheets, i["id"], kept)
+        if value is not None:
+            if stage == "score":
+                value = half_up(value, places)
+            value *= Fraction(i.get("scored", {}).get("factor", "1"))
+        exact[i["id"]] = with_measured(rules, i, value, measured.get((applicant["id"], i["id"])))
+    plus = {
+        b["id"]: bonus(rules, b, sheets, kept, applicant, rows) for b in rubric.get("bonus", ())
+    }
+    if stage == "score":
+        plus = {id: None if v is None else half_up(v, places) for id, v in plus.items()}
+    minus = {
+        d["id"]: Fraction(rows.get((applicant["id"], "panel", d["id"]), "0"))
+        for d in rubric.get("deductions", ())
+    }
+    return published(rubric, rules, exact, plus, minus)
+
+
+def read_sheets(
+    rubric: dict[str, Any], panel: dict[str, Any], applicant: dict[str, Any], rows: Rows
+) -> dict[str, dict[str, Fraction | None]]:
+    """By expert: each column that this expert is asked for, None where no score counts."""
+    rules: dict[str, Any] = panel["rules"]
+    found: dict[str, dict[str, Fraction | None]] = {}
+    experts = [e["id"] for e in panel["experts"]]
+    if panel["assignment"] != "all":
+        experts = [e for e in experts if e in panel["assignment"][applicant["id"]]]
+    apart = {c["expert"] for c in panel.get("conflicts", ()) if c["applicant"] == applicant["id"]}
+    for e in experts:
+        if e in apart:
+            continue
+        found[e] = read_sheet(rubric, rules, applicant, e, rows)
+    return found
+
+
+def read_sheet(
+    rubric: dict[str, Any], rules: dict[str, Any], applicant: dict[str, Any], e: str, rows: Rows
+) -> dict[str, Fraction | None]:
+    """The columns that one expert is asked for."""
+    sheet: dict[str, Fraction | None] = {}
+    words = []
+    for i in (i for d in rubric["dimensions"] for i in d["indicators"]):
+        rule = rules.get("measures", {}).get("indicators", {}).get(i["id"])
+        if i["kind"] == "quantitative" and rule["method"] != "agreed":
+            continue
+        words.append(rows.get((applicant["id"], e, i["id"]), ""))
+        sheet[i["id"]] = number(words[-1])
+    if rules.get("bonus", {}).get("recognised_by") == "experts" and applicant["claims"]:
+        for b in rubric["bonus"]:
+            names = [f"{b['id']}.{claim['id']}" for claim in applicant["claims"]]
+            items = [rows.get((applicant["id"], e, name), "") for name in names]
+            words += items
+            sheet[b["id"]] = claimed(rules, b, [number(item) for item in items])
+    alone = "recused" in words and rules["recusal"] == "exclude_expert"
+    return dict.fromkeys(sheet, None) if alone else sheet
+
+
+def claimed(
+    rules: dict[str, Any], group: dict[str, Any], items: list[Fraction | None]
+) -> Fraction | None:
+    """What one expert gives for all claims together."""
+    if None in items:
+        return None
+    whole = sum((item for item in items if item is not None), Fraction(0))
+    capped = rules["bonus"]["cap_stage"] == "expert"
+    return min(whole, Fraction(group["points"])) if capped else whole
+
+
+def number(text: str) -> Fraction | None:
+    """A score, or None for what is none."""
+    return None if text in ("", "unscored", "recused") else Fraction(text)
+
+
+def keep_sheets(
+    rubric: dict[str, Any], rules: dict[str, Any], sheets: dict[str, dict[str, Fraction | None]]
+) -> list[str]:
+    """With level total: the experts whose whole sheets count."""
+    factors = {
+        i["id"]: Fraction(i.get("scored", {}).get("factor", "1"))
+        for d in rubric["dimensions"]
+        for i in d["indicators"]
+    }
+    whole = [e for e, sheet in sheets.items() if None not in sheet.values()]
+    base_only = rules["aggregation"].get("total_of") == "base"
+
+    def order(e: str) -> tuple[Fraction, ...]:
+        own = {c: p for c, p in sheets[e].items() if p is not None}
+        total = sum(
+            (p * factors.get(c, 1) for c, p in own.items() if c in factors or not base_only),
+            Fraction(0),
+        )
+        weight = Fraction(rules["aggregation"].get("weights", {}).get(e, "1"))
+        return (total, *own.values(), weight)
+
+    whole.sort(key=order)
+    return cut(rules["aggregation"], whole)
+
+
+def cut(rule: dict[str, Any], ascending: list[Any]) -> list[Any]:
+    """What is left of ``ascending`` when the ends are dropped by the method."""
+    n = len(ascending)
+    if rule["method"] == "median" and n:
+        return ascending[(n - 1) // 2 : n // 2 + 1]
+    if rule["method"] == "trimmed_mean" and n >= rule["min_n"]:
+        return ascending[rule["drop_lowest"] : n - rule["drop_highest"]]
+    return ascending
+
+
+def combined(
+    rules: dict[str, Any],
+    sheets: dict[str, dict[str, Fraction | None]],
+    column: str,
+    kept: list[str] | None,
+) -> Fraction | None:
+    """Many experts' scores on one column to one."""
+    rule = rules["aggregation"]
+    given = [(p, e) for e, sheet in sheets.items() if (p := sheet.get(column)) is not None]
+    given = trim(rule, given) if kept is None else [(p, e) for p, e in given if e in kept]
+    if not given:
+        return None
+    weights = {e: Fraction(rule.get("weights", {}).get(e, "1")) for _p, e in given}
+    return sum((p * weights[e] for p, e in given), Fraction(0)) / sum(weights.values())
+
+
+def trim(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[Fraction, str]]:
+    """Drop or replace the ends of one column; of equal scores the heavier is the higher."""
+    weights = rule.get("weights", {})
+    given = sorted(given, key=lambda own: (own[0], Fraction(weights.get(own[1], "1"))))
+    if rule["method"] == "median":
+        return cut(rule, sorted(given))
+    if rule["method"] == "mean" or len(given) < rule["min_n"]:
+        return given
+    low, high = rule["drop_lowest"], len(given) - rule["drop_highest"]
+    left = given[low:high]
+    if rule["method"] == "trimmed_mean":
+        return left
+    lowest, highest = left[0][0], left[-1][0]
+    replaced = [(lowest, e) for _p, e in given[:low]] + [(highest, e) for _p, e in given[high:]]
+    return left + replaced
+
+
+def with_measured(
+    rules: dict[str, Any], indicator: dict[str, Any], experts: Fraction | None, value: str | None
+) -> Fraction | None:
+    """The experts' part and the points of the measured value, where there is one to be scored."""
+    rule = rules.get("measures", {}).get("indicators", {}).get(indicator["id"])
+    if rule is None or rule["method"] in ("agreed", "experts"):
+        return experts
+    full = Fraction(rule.get("points", indicator["points"]))
+    own = None
+    if value not in (None, "unscored"):
+        own = full * min(max(Fraction(str(value)) / Fraction(rule["target"]), Fraction(0)), 1)
+    elif rules["measures"]["missing"] == "zero":
+        own = Fraction(0)
+    if indicator["kind"] == "quantitative":
+        return own
+    return None if own is None or experts is None else experts + own
+
+
+def bonus(
+    rules: dict[str, Any],
+    group: dict[str, Any],
+    sheets: dict[str, dict[str, Fraction | None]],
+    kept: list[str] | None,
+    applicant: dict[str, Any],
+    rows: Rows,
+) -> Fraction | None:
+    """The bonus of an applicant, under its cap."""
+    if not applicant["claims"]:
+        return Fraction(0)
+    if rules["bonus"]["recognised_by"] == "panel":
+        names = [f"{group['id']}.{claim['id']}" for claim in applicant["claims"]]
+        given = [number(rows.get((applicant["id"], "panel", name), "")) for name in names]
+        value = None if None in given else sum((g for g in given if g is not None), Fraction(0))
+    else:
+        value = combined(rules, sheets, group["id"], kept)
+    return None if value is None else min(value, Fraction(group["points"]))
+
+
+def published(
+    rubric: dict[str, Any],
+    rules: dict[str, Any],
+    exact: dict[str, Fraction | None],
+    plus: dict[str, Fraction | None],
+    minus: dict[str, Fraction],
+) -> dict[str, Any]:
+    """Rounded at the declared stage."""
+    stage, places = rules["rounding"]["stage"], rules["rounding"]["places"]
+
+    def rounded(value: Fraction | None) -> Fraction | None:
+        return None if value is None else half_up(value, places)
+
+    points = {id: rounded(v) for id, v in {**exact, **plus, **minus}.items()}
+    dimensions: dict[str, Fraction | None] = {}
+    for d in rubric["dimensions"]:
+        own = [i["id"] for i in d["indicators"]]
+        if any(exact[id] is None for id in own):
+            dimensions[d["id"]] = None
+        elif stage == "indicator":
+            dimensions[d["id"]] = sum((points[id] or Fraction(0) for id in own), Fraction(0))
+        else:
+            dimensions[d["id"]] = rounded(
+                sum((exact[id] or Fraction(0) for id in own), Fraction(0))
+            )
+    found: dict[str, Any] = {"points": points, "dimensions": dimensions}
+    if any(v is None for v in (*exact.values(), *plus.values())):
+        return {**found, "base": None, "bonus": None, "deduction": None, "total": None}
+    extra = sum((points[id] or Fraction(0) for id in plus), Fraction(0))
+    taken = sum((points[id] or Fraction(0) for id in minus), Fraction(0))
+    if stage in ("indicator", "dimension"):
+        base = sum((v or Fraction(0) for v in dimensions.values()), Fraction(0))
+        before, total = base + extra, base + extra - taken
+    else:
+        all_points = sum((v or Fraction(0) for v in exact.values()), Fraction(0))
+        with_bonus = all_points + sum((v or Fraction(0) for v in plus.values()), Fraction(0))
+        base, before = half_up(all_points, places), half_up(with_bonus, places)
+        total = half_up(with_bonus - sum(minus.values(), Fraction(0)), places)
+    if rules.get("deductions", {}).get("floor") == "zero":
+        total = max(total, min(before, Fraction(0)))
+    return {**found, "base": base, "bonus": extra, "deduction": taken, "total": total}
+
+
+def rank(rubric: dict[str, Any], ties: list[str], found: dict[str, Any], id: str) -> int | None:
+    """1 + how many are better by total, then by the keys of the chain."""
+    if found[id]["total"] is None:
+        return None
+    sign = -1 if rubric.get("better") == "lower" else 1
+
+    def keys(own: dict[str, Any]) -> list[Fraction]:
+        values = [own["total"]]
+        for tie in ties:
+            kind, _, name = tie.partition(":")
+            values.append(
+                own[kind]
+                if not name
+                else own[{"dimension": "dimensions"}.get(kind, "points")][name]
+            )
+        return [sign * value for value in values]
+
+    mine = keys(found[id])
+    return 1 + sum(keys(own) > mine for own in found.values() if own["total"] is not None)
