@@ -57,6 +57,7 @@ def test_any_text_gives_drafts_in_which_every_doubt_is_marked(text: str) -> None
 @example("待定")
 @example("1:30")
 @example("- a: b # c")
+@example("\xa0")  # found by hypothesis: a blank that YAML does not count as one
 @example("一\u2028二\x85三\ufeff")
 @settings(max_examples=300, deadline=None)
 def test_what_is_written_is_read_back(text: str) -> None:

@@ -85,7 +85,7 @@ def _element(element: Node, indent: str) -> Iterator[Line]:
         yield Line(indent, "", element.remark)
         return
     first, *rest = lines_of(element, indent + "  ")  # type: ignore[arg-type]
-    yield replace(first, text=f"{indent}- {first.text.strip()}")
+    yield replace(first, text=f"{indent}- {first.text[len(indent) + 2 :]}")
     yield from rest
 
 
@@ -99,4 +99,4 @@ def scalar(value: str | Decimal) -> str:
 
 def _dumped(text: str, style: str | None) -> str:
     dumped = yaml.safe_dump({"k": text}, allow_unicode=True, width=10**9, default_style=style)
-    return str(dumped).split(":", 1)[1].strip()
+    return str(dumped).split(": ", 1)[1].rstrip("\n")
