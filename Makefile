@@ -13,7 +13,7 @@ demo: .venv/runtime
 	$(BIN)/evalkit demo
 
 test: .venv/development
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 soak: .venv/development
 	$(BIN)/python -m pytest -m soak -rA
