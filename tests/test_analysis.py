@@ -368,7 +368,7 @@ def test_groups_ranked_apart_have_their_own_places() -> None:
 def test_the_line_is_read_from_the_rules() -> None:
     """Places and the least totals of grades, where the rules of a panel declare them."""
     rules = SimpleNamespace(
-        selection=SimpleNamespace(places={"甲组": 3, "乙组": 2}),
+        selecting=SimpleNamespace(places={"甲组": 3, "乙组": 2}),
         grades=(SimpleNamespace(at_least=Decimal(90)), SimpleNamespace(at_least=Decimal(60))),
         ranking="by_group",
     )

@@ -525,7 +525,7 @@ def test_a_failed_applicant_is_outside_the_pool_of_a_relative_method(tmp_path: P
     view = results.for_applicant("B")
     said = [derivation(c, view["declared"]).render() for c in view["dimensions"][0]["indicators"]]
     assert "未满足准入条件的不参加比较" in said[0]
-    assert said[1].startswith("测量值 40 个，按与目标值之比，封顶得 6.00 分")
+    assert said[1].startswith("测量值 40 个，按与目标值之比（封顶）得 6.00 分")
 
 
 def test_whoever_is_out_of_the_round_holds_up_nobody(tmp_path: Path) -> None:
