@@ -19,6 +19,7 @@ from evalkit.facts import (
     UNSCORED,
 )
 from evalkit.results import Results
+from evalkit.rule_checks import expert_range
 from evalkit.scoring.points import text
 from evalkit.tidy_words import RECUSED_WORD, UNSCORED_WORD
 
@@ -42,7 +43,7 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
     for n, s in np.argwhere(results.facts.seats == number).tolist():
         applicant = results.panel.applicants[n]
         person = {"id": applicant.id, "name": applicant.name, "lead": applicant.lead}
-        if results.facts.state[n, s, 0] == CONFLICT:
+        if (results.facts.state[n, s] == CONFLICT).any():
             reason = results.panel.recused[applicant.id, id].render(language)
             conflicts.append({**person, "reason": reason})
         else:
@@ -79,15 +80,16 @@ def _sheet(results: Results, n: int, s: int) -> dict[str, Any]:
             "id": i.id,
             "number": i.number,
             "name": i.name,
-            "max": format(i.points, "f"),
+            "max": format(ends[1], "f"),
             **_cell(results, n, s, c),
         }
         for c, i in enumerate(indicators)
+        if (ends := expert_range(results.panel.rules, i))
     ]
     state, points = facts.state[n, s], facts.points[n, s]
     k = len(indicators)
-    asked = state[k:] != NOT_ASKED
-    whole = {"base": state[:k] == SCORED, "bonus": (state[k:] == SCORED) | ~asked}
+    done = (state == SCORED) | (state == NOT_ASKED)
+    whole = {"base": done[:k], "bonus": done[k:]}
     sums = {"base": points[:k].sum(), "bonus": points[k:].sum()}
     return {
         "indicators": rows,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
 
+from evalkit.documents.sheets_word import sheets as sheets_word
+from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.tables import read_scores
+from evalkit.documents.workbook import workbook
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
@@ -193,3 +197,17 @@ def test_the_formats_page_names_every_rule_and_method() -> None:
     """docs/formats.md is not behind the models."""
     page = (ROOT / "docs" / "formats.md").read_text("utf-8")
     assert [name for name in (*RULE_NAMES, *NAMES) if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_every_paper_can_be_made(name: str, tmp_path: Path) -> None:
+    """Word forms and the workbook, whose table of scores gives the same points back."""
+    found = results(name)
+    assert summary_word(found.for_panel())[:2] == b"PK"
+    for expert in found.panel.experts:
+        assert sheets_word(found.for_expert(expert.id))[:2] == b"PK"
+    file = tmp_path / "results.xlsx"
+    file.write_bytes(workbook(found))
+    table = read_scores(file, sheet="评分明细")
+    again = evaluate(found.rubric, found.panel, Facts.from_frame(table, found.rubric, found.panel))
+    assert again.digest == found.digest

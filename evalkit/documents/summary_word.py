@@ -57,7 +57,11 @@ def _numbers(view: View) -> Iterator[tuple[Text, Any]]:
     if any(column["kind"] == "bonus" for column in view["columns"]):
         yield _("基础分（{max}）", max=view["rubric"]["points"]), lambda a: a["base"]
         yield _("加分"), lambda a: a["bonus"]
+    if view["declared"]["deductions"]:
+        yield _("扣分"), lambda a: a["deduction"]
     yield _("总分"), lambda a: a["total"]
+    if view["declared"]["grades"]:
+        yield _("等次"), lambda a: a["grade"] and a["grade"]["name"]
 
 
 def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
@@ -103,8 +107,8 @@ def _notes(paper: Paper, view: View) -> None:
             names["applicants"][note["applicant"]],
             names["columns"][note["column"]]
             if "column" in note
-            else _("全部指标").render(language),
-            names["experts"][note["expert"]],
+            else note.get("gate", _("全部指标").render(language)),
+            names["experts"][note["expert"]] if "expert" in note else "",
             terms.HAPPENED[note["use"]].render(language),
             note["reason"],
         ]
@@ -112,7 +116,7 @@ def _notes(paper: Paper, view: View) -> None:
         if "use" in note
     ]
     if rows:
-        paper.line(_("回避、不评和漏评").render(language), forms.HEADING)
+        paper.line(_("回避、不评、漏评和准入条件").render(language), forms.HEADING)
         heads = (_("参评对象"), _("指标"), _("专家"), _("情况"), _("理由"))
         shares = (0.25, 0.2, 0.11, 0.14, 0.3)
         columns = [

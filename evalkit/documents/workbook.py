@@ -14,7 +14,7 @@ from evalkit.documents.excel import Book, Heading, Value
 from evalkit.results import Results
 from evalkit.terms import NONE
 from evalkit.text import Text, _
-from evalkit.tidy_words import COLUMNS, PANEL_WORD
+from evalkit.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
 
 
 def workbook(results: Results, language: str = "zh") -> bytes:
@@ -53,17 +53,42 @@ def _ranking(view: Any) -> tuple[list[Heading], list[list[Value]]]:
     }
     headings += [(_("牵头单位"), 28), *((names[d["id"]], 14) for d in tops)]
     headings += [(_("基础分（{max}）", max=view["rubric"]["points"]), 12)]
-    headings += [(_("加分"), 10), (_("总分"), 10)]
+    more = {"bonus": _("加分"), "deduction": _("扣分"), "total": _("总分")}
+    if not view["declared"]["deductions"]:
+        del more["deduction"]
+    headings += [(heading, 10) for heading in more.values()]
+    outcomes = [name for name in ("grade", "group", "selected") if _outcome(view, name)]
+    headings += [(_OUTCOMES[name], 12) for name in outcomes]
     rows = [
         [
             *person,
             a["lead"],
             *(_number(d["points"]) for d in a["dimensions"]),
-            *(_number(a[name]) for name in ("base", "bonus", "total")),
+            *(_number(a[name]) for name in ("base", *more)),
+            *(_said(a, name) for name in outcomes),
         ]
         for person, a in zip(people, view["applicants"], strict=True)
     ]
     return headings, rows
+
+
+_OUTCOMES = {"grade": _("等次"), "group": _("组别"), "selected": _("拟选")}
+_SELECTED: dict[str, Text | str] = {"yes": _("拟选"), "no": NONE, "tied_at_cut": _("并列待定")}
+
+
+def _outcome(view: Any, name: str) -> bool:
+    """Whether the round has grades, groups or places to show."""
+    return any(a[name] for a in view["applicants"])
+
+
+def _said(applicant: Any, name: str) -> Value | Text:
+    """Grade, group or selection of an applicant in words."""
+    found = applicant[name]
+    if name == "selected":
+        return _SELECTED[found] if found else NONE
+    if name == "grade":
+        return str(found["name"]) if found else NONE
+    return str(found or NONE)
 
 
 def _indicators(view: Any) -> tuple[list[Heading], list[list[Value]]]:
@@ -83,6 +108,11 @@ def _indicators(view: Any) -> tuple[list[Heading], list[list[Value]]]:
     return headings, rows
 
 
+_OFFICE = {PANEL_WORD: _("专家组"), MEASURED_WORD: _("测量值"), GATE_WORD: _("准入条件")}
+_USE = {PANEL_WORD: _("专家组统一认定"), MEASURED_WORD: _("按规则计分"), GATE_WORD: _("核实")}
+"""What became of a row that no expert entered, by its word in the expert column."""
+
+
 def _scores(results: Results) -> tuple[list[Heading], Iterator[list[Value | Text]]]:
     """The tidy table of everything entered, then names, and what became of each score."""
     facts, panel, rubric = results.facts, results.panel, results.rubric
@@ -96,16 +126,17 @@ def _scores(results: Results) -> tuple[list[Heading], Iterator[list[Value | Text
         for s, use in results.uses(n, c)
     }
     names: dict[str, Any] = {a.id: a.name for a in panel.applicants}
-    experts: dict[str, Any] = {e.id: e.name for e in panel.experts} | {PANEL_WORD: _("专家组")}
+    experts: dict[str, Any] = {e.id: e.name for e in panel.experts} | _OFFICE
     columns = {i.id: i.name for i in rubric.indicators} | {b.id: b.name for b in rubric.bonus}
+    columns |= {d.id: d.name for d in rubric.deductions} | {g.id: g.article for g in rubric.gates}
     titles = {(a.id, claim.id): claim.title for a in panel.applicants for claim in a.claims}
 
     def rows() -> Iterator[list[Value | Text]]:
         for applicant, expert, name, points, reason in facts.to_frame().itertuples(index=False):
             column, _dot, item = name.partition(".")
             what = f"{columns[column]}：{titles[applicant, item]}" if item else columns[column]
-            use = uses.get((applicant, expert, column), _("专家组统一认定"))
-            score = points if points in {"unscored", "recused"} else Decimal(points)
+            use = uses.get((applicant, expert, column), _USE.get(expert, NONE))
+            score = Decimal(points) if points[-1:].isdigit() else points
             known = [names[applicant], experts[expert], what, use]
             yield [applicant, expert, name, score, reason, *known]
 
