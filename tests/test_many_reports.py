@@ -21,7 +21,7 @@ def test_a_hundred_reports(tmp_path: Path) -> None:
     pages: dict[str, bytes] = {}
     for n in range(100):
         id = ids[n % len(ids)]
-        produce_report(results, id, tmp_path)
+        produce_report(results, id, tmp_path, engine="stock")
         page = (tmp_path / f"{id}.html").read_bytes()
         assert pages.setdefault(id, page) == page
     assert len(pages) == len(ids)
