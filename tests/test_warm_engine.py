@@ -24,9 +24,11 @@ from tests.warm.equality import comparable, run
 
 SAMPLE = (
     *("values", "two streams", "display updates", "clear output", "tracebacks"),
-    *("magics", "subprocesses", "asyncio", "input", "output widgets"),
+    *("magics", "subprocesses", "asyncio", "input", "widgets"),
 )
-"""Compared in every run; all of them are in the soak."""
+"""Compared in every run; all of them are in the soak. The stock side of "output widgets" is only
+there: its client has been seen to wait for its kernel without end on a busy machine.
+"""
 
 
 @pytest.fixture(autouse=True, scope="module")
