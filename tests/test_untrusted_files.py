@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from evalkit.documents import opc
+from evalkit.documents.indicator_docx import tables_in
 from evalkit.documents.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 from evalkit.errors import InputError
 
@@ -184,3 +185,18 @@ def test_files_that_are_not_there(name: str, tmp_path: Path) -> None:
     """A missing file and a folder."""
     with pytest.raises(InputError, match="无法读取"):
         drafts(tmp_path / name, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (DOCUMENT, b"w:document", b"w:documents"),
+        ("[Content_Types].xml", b"styles+xml", b"stile+xml"),
+    ],
+)
+def test_a_part_that_is_not_what_its_name_promises(part: str, old: bytes, new: bytes) -> None:
+    """Found by mutating files: the root has another name, or the styles are declared as nothing."""
+    with zipfile.ZipFile(io.BytesIO(word("文字"))) as package:
+        changed = package.read(part).replace(old, new)
+    with pytest.raises(InputError, match="文件已损坏"):
+        tables_in(packed({part: changed}), "附件.docx")

@@ -33,10 +33,14 @@ def tables_in(data: bytes, source: str) -> list[Grid]:
     program to say.
     """
     document = _opened(opc.xml_parts(data, source), source)
-    automatic = _numbered_styles(document)
+    try:
+        automatic, body = _numbered_styles(document), document.element.body
+    except AttributeError as error:  # a part, or its root, is not what its name promises
+        text = _("文件已损坏，请用 Word 或 WPS 打开后另存")
+        raise InputError(Problem(text, source)) from error
     tables: list[Element] = []
     between: list[list[str]] = [[]]
-    for block in _blocks(document.element.body):
+    for block in _blocks(body):
         if block.tag == f"{_W}tbl":
             tables.append(block)
             between.append([])
