@@ -105,14 +105,16 @@ def environment() -> Environment:
         loader=PackageLoader("evalkit.reports", "parts"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": wording.mark, "instant": wording.instant}
-    for figure in (figures.bar, figures.dots, figures.profile, figures.standing):
+    for figure in (figures.profile, figures.standing):
         made.globals[figure.__name__] = _draw(figure)
-    made.globals["legend"] = lambda name: Markup(figures.legend(name))  # noqa: S704 no text in it
+    for sign in (figures.bar, figures.dots, figures.legend):
+        made.globals[sign.__name__] = _sign(sign)
     return made
 
 
@@ -144,3 +146,8 @@ def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
         return Markup(figure(*values, language=context["language"]))  # noqa: S704 escapes texts
 
     return drawn
+
+
+def _sign(figure: Callable[..., str]) -> Callable[..., Markup]:
+    """A figure without a word in it."""
+    return lambda *values: Markup(figure(*values))  # noqa: S704
