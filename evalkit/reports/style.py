@@ -59,12 +59,17 @@ class LeanExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        """The defaults of nbconvert without preprocessors; one validation, after all of them."""
+        """The defaults of nbconvert without preprocessors."""
         config = super().default_config
-        config.Exporter.optimistic_validation = True
         for name in ("RegexRemove", "TagRemove", "HighlightMagics"):
             config[f"{name}Preprocessor"].enabled = False
         return config
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Run the preprocessors, without copies and checks of the notebook for each of them."""
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[Any, Any]:
         """The page of an executed notebook."""

@@ -49,8 +49,7 @@ def _clean(app: Any, start: dict[str, Any]) -> None:
     os.setsid()
     atexit._clear()  # noqa: SLF001  (what the zygote registered is not for this process)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(start["environ"])
+    _environment(start["environ"])
     kernel_environment(app)
     time.tzset()
     tempfile.tempdir = None
@@ -61,6 +60,15 @@ def _clean(app: Any, start: dict[str, Any]) -> None:
     if (numpy := sys.modules.get("numpy")) is not None:
         seed = None if start["seed"] is None else start["seed"] % 2**32
         numpy.random.seed(seed)
+
+
+def _environment(asked: dict[str, str]) -> None:
+    """Make the environment what was asked for; most of it is so already."""
+    for name in os.environ.keys() - asked.keys():
+        del os.environ[name]
+    for name, value in asked.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def _connect(app: Any, wire: Wire) -> None:
@@ -134,7 +142,8 @@ async def _handle(
 def _finish(app: Any) -> None:
     """End as an interpreter does: exit functions, then objects, so that files are whole."""
     atexit._run_exitfuncs()  # noqa: SLF001  (as multiprocessing ends its forks)
-    app.shell.reset(new_session=False)
+    app.shell.user_ns.clear()
+    app.shell.history_manager.output_hist.clear()
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
             stream.flush()
