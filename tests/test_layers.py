@@ -14,7 +14,7 @@ LAYERS = [
     ["text", "errors", "canonical", "resources", "yamltext", "declared"],
     ["scoring"],
     ["provisions", "rubric", "rules", "panel", "panel_checks", "facts", "tidy", "tidy_checks"],
-    ["changes", "standing", "explain", "results", "disclosure", "evaluation"],
+    ["changes", "standing", "explain", "results", "disclosure", "levels", "evaluation"],
     ["figures"],
     ["record"],
     ["workspace"],

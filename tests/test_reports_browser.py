@@ -15,18 +15,21 @@ from evalkit.evaluation import evaluate
 from evalkit.reports import produce
 from tests import builders
 
-REPORTS = ["c03", "c11", "c11-trial", "summary"]
+REPORTS = ["c03", "c11", "c11-trial", "c11-internal", "c03-public", "summary"]
 
 
 @pytest.fixture(scope="module")
 def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A winner, one with a conflict (also as a trial), and the summary."""
+    """A winner, one with a conflict (also as a trial), two other readers, and the summary."""
     out = tmp_path_factory.mktemp("reports")
     rubric, panel, facts = builders.demo()
     results = evaluate(rubric, panel, facts)
     produce.produce_report(results, "c03", out)
     produce.produce_report(evaluate(rubric, panel, facts, trial=True), "c11", out)
     (out / "c11.html").rename(out / "c11-trial.html")
+    for id, level in (("c11", "internal"), ("c03", "public")):
+        page = produce.produce_report(results, id, out / level, level=level)
+        page.rename(out / f"{id}-{level}.html")
     produce.produce_report(results, "c11", out)
     produce.produce_summary(results, out)
     return out
@@ -98,7 +101,7 @@ def test_printing(visit: Any, tmp_path: Path, name: str) -> None:
     upright, across = (595, 842), (842, 595)
     assert set(sizes) == ({upright, across} if name == "summary" else {upright})
     assert sizes[0] == sizes[-1] == upright
-    assert len(sizes) <= 6
+    assert len(sizes) <= (9 if name == "c11-internal" else 6)
 
 
 def test_no_indicator_is_cut_in_print(visit: Any) -> None:

@@ -39,16 +39,16 @@ def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_pages_are_valid(tmp_path: Path) -> None:
-    """A winner, one with a conflict, a trial and the summary; Chinese and English."""
+    """A winner, the other readers, a trial and the summary; Chinese and English."""
     rubric, panel, facts = builders.demo()
     results = evaluate(rubric, panel, facts)
     trial = evaluate(rubric, panel, facts, trial=True)
     for language in ("zh", "en"):
         out = tmp_path / language
-        for id in ("c03", "c11"):
-            produce.produce_report(results, id, out, language=language)
+        for id, level in (("c03", "applicant"), ("c11", "internal"), ("c05", "public")):
+            produce.produce_report(results, id, out, language=language, level=level)
         produce.produce_report(trial, "c11", out / "trial", language=language)
         produce.produce_summary(results, out, language=language)
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 8
+    assert len(pages) == 10
     assert complaints(*pages) == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from evalkit import canonical, resources
 from evalkit.errors import ReportError
+from evalkit.levels import Level, view
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
@@ -38,7 +39,7 @@ class Order:
     """What is asked for. ``workers`` None leaves the number to the machine and the work."""
 
     out: Path
-    level: str = "applicant"
+    level: Level = "applicant"
     language: str = "zh"
     engine: EngineName = "warm"
     workers: int | None = None
@@ -87,7 +88,7 @@ def _jobs(
 ) -> Iterator[Job]:
     """What is still to do, one result at a time, so that memory does not grow with the round."""
     for id in ids:
-        result = canonical.dumps(results.for_applicant(id, order.language))
+        result = canonical.dumps(view(results, id, order.level, order.language))
         inputs = journal.inputs(notebook, result)
         if book.holds(id, inputs):
             batch.kept += 1

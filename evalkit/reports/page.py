@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -47,8 +47,8 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(result: str, form: str, notebook: str) -> dict[str, Any]:
-    """The dictionary in the JSON text ``result``, which must be of the format ``form``.
+def read(result: str, form: str | Collection[str], notebook: str) -> dict[str, Any]:
+    """The dictionary in the JSON text ``result``, of the format ``form`` or of one of them.
 
     Raises InputError that says how the notebook is meant to be run, or what is wrong.
     """
@@ -65,12 +65,13 @@ def read(result: str, form: str, notebook: str) -> dict[str, Any]:
     except ValueError as error:
         raise NoResultError(_("参数 result 不是 JSON 文本：{error}", error=error)) from None
     found = report.get("format") if isinstance(report, dict) else None
-    if found != form:
+    forms = [form] if isinstance(form, str) else list(form)
+    if found not in forms:
         raise NoResultError(
             _(
                 "参数 result 的格式是“{found}”，这个版本的 evalkit 读“{expected}”",
                 found=found if isinstance(found, str) else _("未注明"),
-                expected=form,
+                expected=forms,
             )
         )
     if report.get("language") not in LANGUAGES:

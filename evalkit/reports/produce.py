@@ -13,6 +13,7 @@ from evalkit.reports.make import EngineName, Made, make
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
+    from evalkit.levels import Level
     from evalkit.results import Results
 
 Progress = Callable[[Text], None]
@@ -26,16 +27,20 @@ def produce_report(
     id: str,
     out: Path,
     *,
+    level: Level = "applicant",
     language: str = "zh",
     engine: EngineName = "warm",
     progress: Progress | None = None,
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
-    Raises InputError for an unknown id. When the notebook fails, `ReportError` names the
-    applicant; the notebook with its error is then ``<id>.ipynb`` and there is no HTML.
+    ``level`` says for whom, see `evalkit.levels`. Raises InputError for an unknown id. When the
+    notebook fails, `ReportError` names the applicant; the notebook with its error is then
+    ``<id>.ipynb`` and there is no HTML.
     """
-    view = results.for_applicant(id, language)
+    from evalkit import levels
+
+    view = levels.view(results, id, level, language)
     who = title(results.panel.applicant(id).name, id)
     return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
 

@@ -12,6 +12,19 @@ from evalkit.text import Text, _
 _BEIJING = timezone(timedelta(hours=8))
 
 
+USES = {
+    "counted": _("计入"),
+    "dropped_highest": _("去掉的最高分"),
+    "dropped_lowest": _("去掉的最低分"),
+    "excluded": _("不计入"),
+    "unscored": _("不评"),
+    "recused": _("回避"),
+    "conflict": _("利益冲突，不评"),
+    "missing": _("漏评"),
+}
+"""What became of an expert's score, for those who may know whose it is."""
+
+
 def mark(status: str) -> Text | None:
     """What every section of a report says about its standing; None for an official one."""
     return {

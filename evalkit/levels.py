@@ -1,0 +1,132 @@
+"""Three readers of one applicant's result: those who run the round, the applicant, the public.
+
+``applicant`` is `Results.for_applicant`: no expert can be told from another, nobody else's rank.
+``internal`` adds who gave which score and why not, who said what, and the neighbours in the
+ranking. ``public`` leaves name, rank, total and dimensions. What a level does not show is not in
+its view, so that it is not in the executed notebook either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+from evalkit.disclosure import APPLICANT_FORMAT
+from evalkit.facts import SCORED
+from evalkit.results import Results
+from evalkit.scoring.points import text
+from evalkit.text import render
+
+Level = Literal["internal", "applicant", "public"]
+
+LEVELS: tuple[Level, ...] = ("internal", "applicant", "public")
+
+FORMATS = {
+    "internal": "evalkit-internal/1",
+    "applicant": APPLICANT_FORMAT,
+    "public": "evalkit-public/1",
+}
+
+BESIDE = 2
+"""Neighbours in the ranking that are shown above and below."""
+
+
+def view(results: Results, id: str, level: Level, language: str = "zh") -> dict[str, Any]:
+    """What a reader of ``level`` may know of the applicant ``id``.
+
+    Raises InputError for an unknown id.
+    """
+    own = results.for_applicant(id, language)
+    if level == "internal":
+        return _internal(results, own)
+    return _public(own) if level == "public" else own
+
+
+def _public(own: dict[str, Any]) -> dict[str, Any]:
+    kept = {"language", "status", "digest", "rubric", "basis", "rules", "declared"}
+    kept |= {"rank", "ranked", "total"}
+    parts = ("id", "number", "name", "max", "points")
+    return {
+        "format": FORMATS["public"],
+        **{key: value for key, value in own.items() if key in kept},
+        "panel": {key: own["panel"][key] for key in ("id", "title", "digest", "experts")},
+        "applicant": {key: own["applicant"][key] for key in ("id", "name")},
+        "dimensions": [{key: d[key] for key in parts} for d in own["dimensions"]],
+        "bonuses": [{key: b[key] for key in parts if key in b} for b in own["bonuses"]],
+    }
+
+
+def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
+    n = _places(results)[own["applicant"]["id"]]
+    columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
+    for c, column in enumerate(columns):
+        column["experts"] = list(_named(results, n, c, own["language"]))
+        column["scores"] = _scores(column["experts"])
+        for item in column.get("items", ()):
+            item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
+    return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(results, n)}
+
+
+def _named(results: Results, n: int, c: int, language: str) -> Iterator[dict[str, Any]]:
+    """Every expert on a column, in the order of the panel: points, use, and what was said."""
+    facts = results.facts
+    for s, use in results.uses(n, c):
+        expert = results.panel.expert(facts.experts[facts.seats[n, s]])
+        scored = facts.state[n, s, c] == SCORED
+        apart = results.panel.recused.get((facts.applicants[n], expert.id), "")
+        yield {
+            "name": expert.name,
+            "points": text(int(facts.points[n, s, c]), facts.scale) if scored else None,
+            "use": use,
+            "words": render(apart, language) or facts.reason(n, s, facts.columns[c]),
+        }
+
+
+def _scores(experts: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The scores by value, as in the applicant's view, however few they are."""
+    scored = [{"points": e["points"], "use": e["use"]} for e in experts if e["points"] is not None]
+    return sorted(scored, key=lambda score: (Decimal(score["points"]), score["use"]))
+
+
+def _named_item(results: Results, n: int, name: str) -> Iterator[dict[str, Any]]:
+    """Every expert who gave points for a bonus item, with what was said."""
+    facts = results.facts
+    for s, seat in enumerate(facts.seats[n].tolist()):
+        if (n, s, name) in facts.items:
+            yield {
+                "name": results.panel.expert(facts.experts[seat]).name,
+                "points": text(facts.items[n, s, name], facts.scale),
+                "words": facts.texts.get((n, s, name), ""),
+            }
+
+
+def _neighbours(results: Results, n: int) -> list[dict[str, Any]]:
+    """The applicants next to ``n`` in the ranking, itself among them; none if it has no rank."""
+    order, place = _ranking(results)
+    if n not in place:
+        return []
+    at = place[n]
+    return [
+        {
+            "rank": int(results.rank[k]),
+            "name": results.panel.applicants[k].name,
+            "total": results.number_text(results.total[k]),
+            "own": k == n,
+        }
+        for k in order[max(at - BESIDE, 0) : at + BESIDE + 1]
+    ]
+
+
+@lru_cache(2)
+def _places(results: Results) -> dict[str, int]:
+    return {id: n for n, id in enumerate(results.facts.applicants)}
+
+
+@lru_cache(2)
+def _ranking(results: Results) -> tuple[list[int], dict[int, int]]:
+    """Indices of the ranked applicants by rank, and where each of them stands in that list."""
+    ranked = [n for n, rank in enumerate(results.rank.tolist()) if rank > 0]
+    order = sorted(ranked, key=lambda n: (results.rank[n], n))
+    return order, {n: at for at, n in enumerate(order)}
