@@ -112,8 +112,7 @@ HARM = {
     "no journal": lambda out: (out / "reports.jsonl").unlink(),
     "an empty journal": lambda out: (out / "reports.jsonl").write_text(""),
     "half-made files": lambda out: [
-        (out / ".making-x").mkdir(),
-        (out / ".making-x" / "c03.html").write_text("half"),
+        (out / ".making-1-c03.html").write_text("half"),
         (out / ".making-reports.jsonl").write_text("half"),
     ],
 }

@@ -58,14 +58,17 @@ def report(
     workers: int = typer.Option(
         None, min=1, help=str(_("同时工作的进程数；不给出时按机器和份数决定"))
     ),
+    dask: str = typer.Option(
+        None, help=str(_("交给 Dask 集群做：调度器的地址，或 local（本机临时集群）"))
+    ),
 ) -> None:
     from evalkit.reports.batch import Order, make_reports
 
     results = results_of(panel, trial=trial)
     ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
-    order = Order(out, level.value, context.obj, engine.value, workers)
+    order = Order(out, level.value, context.obj, engine.value, workers, dask)
     with progress(_("报告"), len(ids), context.obj) as advance:
-        batch = make_reports(results, ids, order, advance)
+        batch = make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
     done = batch.made + batch.kept
     text = _("{n} 份报告在 {out}", n=done, out=out)
     if batch.kept:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit import canonical, resources
-from evalkit.errors import ReportError
+from evalkit.errors import InputError, ReportError
 from evalkit.levels import Level, view
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
 from evalkit.reports.workers import Job
-from evalkit.text import Text
+from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.results import Results
@@ -36,22 +36,31 @@ class Batch:
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. ``workers`` None leaves the number to the machine and the work."""
+    """What is asked for. ``workers`` None leaves the number to the machine and the work.
+
+    ``dask`` is the address of a cluster that makes the reports instead, or ``local``.
+    """
 
     out: Path
     level: Level = "applicant"
     language: str = "zh"
     engine: EngineName = "warm"
     workers: int | None = None
+    dask: str | None = None
 
 
 def make_reports(
-    results: Results, ids: Sequence[str], order: Order, advance: Callable[[], None] = lambda: None
+    results: Results,
+    ids: Sequence[str],
+    order: Order,
+    advance: Callable[[], None] = lambda: None,
+    tell: Callable[[Text], None] = lambda _words: None,
 ) -> Batch:
     """Write the reports of ``ids`` into a folder, and what is known of the run beside them.
 
     A report that lies there whole and was made from the same inputs is left alone. One that fails
-    leaves its executed notebook with the error and stops no other. ``advance`` is called for each.
+    leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
+    ``tell`` is told where to watch a cluster.
     Raises InputError for an unknown id, Refused where the folder holds other reports.
     """
     for id in ids:
@@ -60,7 +69,7 @@ def make_reports(
     notebook = resources.path("notebooks", APPLICANT)
     with journal.opened(order.out, results.panel.id, order.level) as book:
         jobs = _jobs(results, ids, order, notebook, book, batch, advance)
-        with closing(workers.run(jobs, _workers(order, len(ids)))) as done:
+        with closing(_run(jobs, order, len(ids), tell)) as done:
             for job, error in done:
                 _note(results, job, error, book, batch)
                 advance()
@@ -69,6 +78,18 @@ def make_reports(
     counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
     provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
+
+
+def _run(
+    jobs: Iterator[Job], order: Order, reports: int, tell: Callable[[Text], None]
+) -> Generator[tuple[Job, Text | str]]:
+    if order.dask is None:
+        return workers.run(jobs, _workers(order, reports))
+    try:
+        from evalkit.reports import cluster
+    except ImportError:
+        raise InputError(_("这里没有装 Dask，请先运行 pip install 'evalkit[dask]'")) from None
+    return cluster.run(jobs, order.dask, tell)
 
 
 def _workers(order: Order, reports: int) -> int:

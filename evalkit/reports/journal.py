@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -105,11 +104,8 @@ def opened(folder: Path, panel: str, level: str) -> Iterator[Journal]:
 
 
 def _sweep(folder: Path) -> None:
-    for rest in folder.glob(f"{MAKING}*"):
-        if rest.is_dir():
-            shutil.rmtree(rest, ignore_errors=True)
-        else:
-            rest.unlink(missing_ok=True)
+    for half in folder.glob(f"{MAKING}*"):
+        half.unlink(missing_ok=True)
 
 
 def _require(folder: Path, head: dict[str, str]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evalkit import canonical, resources
@@ -101,15 +101,18 @@ def place(made: Made, page: Path) -> None:
 
 
 def write(files: Mapping[Path, bytes]) -> None:
-    """Write ``files``, all in one folder: beside each other first, then each into its place."""
-    folder = next(iter(files)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=MAKING) as staging:
+    """Write ``files``: each beside its place first, then, when all are whole, into its place."""
+    half = {file: file.with_name(f"{MAKING}{os.getpid()}-{file.name}") for file in files}
+    try:
         for file, content in files.items():
-            (Path(staging) / file.name).write_bytes(content)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            half[file].write_bytes(content)
         for file in files:
-            (Path(staging) / file.name).replace(file)
+            half[file].replace(file)
+    finally:
+        for file in half.values():
+            file.unlink(missing_ok=True)
 
 
 MAKING = ".making-"
-"""How folders for half-made reports are called; they do not outlive their report."""
+"""How the names of half-made files begin; none outlives its report."""

@@ -26,6 +26,10 @@ TRIES = 3
 """How often a report is begun when the process that makes it is killed."""
 
 
+LOST = _("工作进程意外结束")
+"""What is said of a report whose process was killed each time."""
+
+
 @dataclass(frozen=True)
 class Job:
     """A report to make: its result as JSON, and where its page goes."""
@@ -62,7 +66,7 @@ def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Text | str]]:
                 yield from _through(pool, chain(again, coming), AHEAD * workers, doing)
         except BrokenProcessPool:
             begun.update(job.id for job in doing)
-            yield from ((j, _("工作进程意外结束")) for j in doing if begun[j.id] >= TRIES)
+            yield from ((job, LOST) for job in doing if begun[job.id] >= TRIES)
             again = [job for job in doing if begun[job.id] < TRIES]
         else:
             return
