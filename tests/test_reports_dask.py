@@ -8,6 +8,7 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,9 +68,9 @@ def test_a_lost_worker_costs_nothing_but_time(
     placed: Counter[str] = Counter()
     add = journal.Journal.add
 
-    def counted(self: journal.Journal, id: str, inputs: str) -> None:
+    def counted(self: journal.Journal, id: str, *rest: Any) -> None:
         placed[id] += 1
-        add(self, id, inputs)
+        add(self, id, *rest)
 
     monkeypatch.setattr(journal.Journal, "add", counted)
 
@@ -98,12 +99,12 @@ def test_a_report_that_changed_on_its_way_is_not_placed(tmp_path: Path) -> None:
     """Its digest is that of what was sent."""
     made = make.Made(b"notebook", b"page")
     job = workers.Job("c01", "", "", Path("n.ipynb"), tmp_path / "c01.html", "warm")
-    good = cluster.Sent(made, cluster._digest(made))
-    assert cluster._received(job, good) == ""
+    sent = workers.Outcome.of(made)
+    assert cluster._received(job, made, sent) == sent
     assert (tmp_path / "c01.html").read_bytes() == b"page"
     (tmp_path / "c01.html").unlink()
-    changed = cluster.Sent(make.Made(b"notebook", b"other"), good.digest)
-    assert "再运行一次" in str(cluster._received(job, changed))
+    changed = make.Made(b"notebook", b"other")
+    assert "再运行一次" in str(cluster._received(job, changed, sent).error)
     assert not (tmp_path / "c01.html").exists()
 
 

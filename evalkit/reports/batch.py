@@ -15,7 +15,7 @@ from evalkit.levels import Level, view
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
-from evalkit.reports.workers import Job
+from evalkit.reports.workers import Job, Outcome
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def make_reports(
     with journal.opened(order.out, results.panel.id, order.level) as book:
         jobs = _jobs(results, ids, order, notebook, book, batch, advance)
         with closing(_run(jobs, order, len(ids), tell)) as done:
-            for job, error in done:
-                _note(results, job, error, book, batch)
+            for job, outcome in done:
+                _note(results, job, outcome, book, batch)
                 advance()
         book.compact(a.id for a in results.panel.applicants)
     facts = {"level": order.level, "language": order.language, "engine": order.engine}
@@ -82,7 +82,7 @@ def make_reports(
 
 def _run(
     jobs: Iterator[Job], order: Order, reports: int, tell: Callable[[Text], None]
-) -> Generator[tuple[Job, Text | str]]:
+) -> Generator[tuple[Job, Outcome]]:
     if order.dask is None:
         return workers.run(jobs, _workers(order, reports))
     try:
@@ -119,12 +119,12 @@ def _jobs(
 
 
 def _note(
-    results: Results, job: Job, error: Text | str, book: journal.Journal, batch: Batch
+    results: Results, job: Job, outcome: Outcome, book: journal.Journal, batch: Batch
 ) -> None:
-    if error:
+    if outcome.error:
         book.forget(job.id)
         who = title(results.panel.applicant(job.id).name, job.id)
-        batch.failures.append(failed(who, error, f"{job.id}.ipynb"))
+        batch.failures.append(failed(who, outcome.error, f"{job.id}.ipynb"))
     else:
-        book.add(job.id, job.inputs)
+        book.add(job.id, job.inputs, outcome.digests)
         batch.made += 1

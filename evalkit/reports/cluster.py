@@ -12,8 +12,6 @@ import logging
 import platform
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -25,7 +23,7 @@ from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
 from evalkit.reports.produce import place
 from evalkit.reports.warm import pool
-from evalkit.reports.workers import LOST, Job
+from evalkit.reports.workers import LOST, Job, Outcome
 from evalkit.text import Text, _
 
 LOCAL = "local"
@@ -57,20 +55,12 @@ class Zygotes(WorkerPlugin):
         pool.close()
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A report on its way back, and the digest of what was sent."""
-
-    made: Made
-    digest: str
-
-
 class Mismatch(RuntimeError):  # noqa: N818  (what it says of two machines)
     """A machine, named, has another evalkit, notebook or template."""
 
 
-def work(jobs: list[Job]) -> list[Sent]:
-    """Make the reports of ``jobs`` on a worker.
+def work(jobs: list[Job]) -> list[tuple[Made, Outcome]]:
+    """Make the reports of ``jobs`` on a worker; each with the digests of what is sent.
 
     Raises Mismatch on a machine whose evalkit would make other bytes.
     """
@@ -80,12 +70,12 @@ def work(jobs: list[Job]) -> list[Sent]:
         if journal.inputs(notebook, job.result) != job.inputs:
             raise Mismatch(platform.node())
         made = make(notebook, job.result, job.id, job.engine)
-        sent.append(Sent(made, _digest(made)))
+        sent.append((made, Outcome.of(made)))
     return sent
 
 
-def run(jobs: Iterator[Job], address: str, tell: Tell) -> Generator[tuple[Job, Text | str]]:
-    """Each job with what went wrong, as they are done on the cluster at ``address``.
+def run(jobs: Iterator[Job], address: str, tell: Tell) -> Generator[tuple[Job, Outcome]]:
+    """Each job with what came of it, as they are done on the cluster at ``address``.
 
     ``jobs`` are taken when they are needed. A task whose worker is lost runs again elsewhere. Each
     report is checked against the digest it was sent with, and put in place once.
@@ -110,27 +100,23 @@ def _feed(client: Client, jobs: Iterator[Job], doing: dict[Any, list[Job]], done
         done.add(future)
 
 
-def _results(future: Any, chunk: list[Job]) -> list[Text | str]:
-    """What went wrong with each report of ``chunk``; those that did not go wrong are in place."""
+def _results(future: Any, chunk: list[Job]) -> list[Outcome]:
+    """What came of each report of ``chunk``; those that did not go wrong are in place."""
     try:
-        found: list[Sent] = future.result()
+        found: list[tuple[Made, Outcome]] = future.result()
     except KilledWorker:  # several workers died of it
         return [LOST] * len(chunk)
     except Mismatch as other:
         text = _("集群里 {machine} 上的 evalkit 与这里的不同，请装同一个版本", machine=str(other))
         raise InputError(text) from None
-    return [_received(job, sent) for job, sent in zip(chunk, found, strict=True)]
+    return [_received(job, *sent) for job, sent in zip(chunk, found, strict=True)]
 
 
-def _received(job: Job, sent: Sent) -> Text | str:
-    if _digest(sent.made) != sent.digest:
-        return _("报告在传送中变了，请再运行一次")
-    place(sent.made, job.page)
-    return sent.made.error
-
-
-def _digest(made: Made) -> str:
-    return sha256(made.notebook + b"\0" + (made.page or b"")).hexdigest()
+def _received(job: Job, made: Made, sent: Outcome) -> Outcome:
+    if Outcome.of(made) != sent:
+        return Outcome({}, _("报告在传送中变了，请再运行一次"))
+    place(made, job.page)
+    return sent
 
 
 @contextmanager

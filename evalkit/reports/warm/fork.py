@@ -14,13 +14,12 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import AsyncIterator
 from typing import Any
-
-from tornado.ioloop import IOLoop
 
 from evalkit.reports.warm.kernel import kernel_environment, transform_once
 from evalkit.reports.warm.streams import pump
-from evalkit.reports.warm.wire import Wire
+from evalkit.reports.warm.wire import Frame, Wire
 
 
 def run(app: Any, descriptor: int) -> None:
@@ -85,30 +84,39 @@ def _connect(app: Any, wire: Wire) -> None:
 
 async def _serve(kernel: Any, wire: Wire) -> None:
     """Run cells and hand on comm messages until the engine has no more, or the notebook exits."""
-    kernel.io_loop = IOLoop.current()
-    while not kernel.shell.exit_now:
-        if not wire.pending:
-            await _readable(wire.socket)
-        head, parts = wire.receive()
+    async for head, parts in _frames(wire):
         if head["type"] == "end":
             return
         await _handle(kernel, head, json.loads(parts[0]), parts[1:])
+        if kernel.shell.exit_now:
+            return
 
 
-async def _readable(sock: socket.socket) -> None:
-    """Let what the notebook left in the event loop run until there is a request."""
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(sock, ready.set_result, None)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(sock)
+async def _frames(wire: Wire) -> AsyncIterator[Frame]:
+    """What the engine sends. While there is nothing, what the notebook left in the loop runs."""
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+
+    def fill() -> None:
+        try:
+            wire.fill()
+        except EOFError:
+            loop.remove_reader(wire.socket)
+            ended.append(True)
+        arrived.set()
+
+    ended: list[bool] = []
+    loop.add_reader(wire.socket, fill)
+    while True:
+        while (frame := wire.take()) is None:
+            if ended:
+                raise EOFError
+            arrived.clear()
+            await arrived.wait()
+        yield frame
 
 
 async def execute(kernel: Any, id: str, code: str) -> None:
     """Run a cell as the engine asks for it."""
-    kernel.io_loop = IOLoop.current()
     content = {"code": code, "silent": False, "store_history": True}
     await _handle(kernel, {"type": "execute_request", "id": id}, content, [])
 
