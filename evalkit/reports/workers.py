@@ -16,7 +16,7 @@ from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 
-from evalkit.reports.make import EngineName, Made, make
+from evalkit.reports.make import EngineName, Made, convert, make
 from evalkit.reports.produce import place
 from evalkit.text import Text, _
 
@@ -114,14 +114,14 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Import what every report needs, and end when the process that asks for reports has ended."""
-    from evalkit.reports.make import exporter
+    """Convert a first page, and end when the process that asks for reports has ended."""
+    from nbformat.v4 import new_notebook
 
     parent = multiprocessing.parent_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks for reports decides
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    exporter()
+    convert(new_notebook())  # type: ignore[no-untyped-call]
     gc.collect()
     gc.freeze()
 
