@@ -23,7 +23,7 @@ class Field:
 
 def of(results: Results, n: int) -> Field:
     """The field in which applicant ``n`` stands: its group, or everybody."""
-    return _fields(results)[_groups(results)[n]]
+    return _fields(results)[groups(results)[n]]
 
 
 @lru_cache(2)
@@ -33,7 +33,7 @@ def index(results: Results) -> dict[str, int]:
 
 
 @lru_cache(2)
-def _groups(results: Results) -> np.ndarray:
+def groups(results: Results) -> np.ndarray:
     """(applicants): a number for each group that is ranked apart; 0 where none is."""
     apart = results.panel.rules.ranking == "by_group"
     names = [str(a.group) if apart else "" for a in results.panel.applicants]
@@ -42,8 +42,8 @@ def _groups(results: Results) -> np.ndarray:
 
 @lru_cache(2)
 def _fields(results: Results) -> list[Field]:
-    groups = _groups(results)
-    return [_field(results, groups == group) for group in range(int(groups.max()) + 1)]
+    own = groups(results)
+    return [_field(results, own == group) for group in range(int(own.max()) + 1)]
 
 
 def _field(results: Results, own: np.ndarray) -> Field:
@@ -76,8 +76,8 @@ def peers(results: Results, n: int) -> np.ndarray:
 
 def together(results: Results, n: int) -> np.ndarray:
     """(applicants): who stands in the field of applicant ``n``: its group, or everybody."""
-    groups = _groups(results)
-    return np.asarray(groups == groups[n])
+    own = groups(results)
+    return np.asarray(own == own[n])
 
 
 def statistics(results: Results, values: np.ndarray, whose: np.ndarray) -> dict[str, str] | None:

@@ -41,17 +41,28 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
 
 def public_view(results: Results, language: str) -> dict[str, Any]:
     """See `Results.for_public`."""
-    shown = results.panel.rules.disclosure.public
-    if shown is None:
-        raise Refused(_("评审组没有声明公示名单列什么（rules.disclosure.public），不出公示名单"))
-    if results.status == "trial":
-        raise Refused(_("试算的结果不能公示；锁定之后再出公示名单"))
+    shown = published(results)
     rows = []
     for n in _order(results) if "rank" in shown else range(len(results.facts.applicants)):
         own, applicant = results.applicant(n), results.panel.applicants[n]
         known: dict[str, Any] = {name: own[name] for name in shown}
         rows.append({"name": applicant.name, "lead": applicant.lead, **known})
     return {"format": PUBLIC_FORMAT, **heading(results, language), "applicants": rows}
+
+
+def published(results: Results) -> tuple[str, ...]:
+    """Which of rank and total the public may see.
+
+    Raises Refused for a trial, and where the panel declared nothing.
+    """
+    shown = results.panel.rules.disclosure.public
+    if shown is None:
+        raise Refused(
+            _("评审组没有声明公示时列什么（rules.disclosure.public），不出公示名单和公开的报告")
+        )
+    if results.status == "trial":
+        raise Refused(_("试算的结果不能公示；锁定之后再公示"))
+    return shown
 
 
 def _order(results: Results) -> list[int]:

@@ -32,7 +32,7 @@ NODES = [
 COUNTS = {"all": 5, "done": 2, "overdue": 1, "due": 1, "upcoming": 1, "late": 0}
 SPAN = {"low": "20", "inclusive": True, "high": None}
 
-ALL = {
+NAMED = {
     "timeline": figures.timeline(NODES, 2026, "2026-06-30", ["2026-06-30"]),
     "empty timeline": figures.timeline([], 2026, "2027-01-10", []),
     "long timeline": figures.timeline([NODES[1]] * 400, 2026, "2026-06-30", []),
@@ -42,10 +42,6 @@ ALL = {
     "reach without value": figures.reach(None, {**SPAN, "high": "30"}, "个"),
     "standing": figures.standing("97.60", FIELD),
     "standing without own": figures.standing(None, FIELD),
-    "bar": figures.bar("8.30", "10", "7.88"),
-    "bar without points": figures.bar(None, "10"),
-    "dots": figures.dots(SCORES, "10"),
-    "no dots": figures.dots([], "10"),
     "profile": figures.profile(TOTALS),
     "rank range": figures.rank_range(5, 3, 9, (1, 12), 6),
     "rank range without a line": figures.rank_range(5, 5, 5, (1, 12)),
@@ -55,6 +51,16 @@ ALL = {
     "heat names": figures.heat_names(["专家甲", "专家乙"]),
     "long profile": figures.profile([(f"{99 - n}", f"{99 - n}") for n in range(90)]),
 }
+
+SIGNS = {
+    "bar": figures.bar("8.30", "10", "7.88"),
+    "bar without points": figures.bar(None, "10"),
+    "bar below 0": figures.bar("-2", "10", "3", "-5"),
+    "dots": figures.dots(SCORES, "10"),
+    "no dots": figures.dots([], "10"),
+}
+
+ALL = NAMED | SIGNS
 
 
 def shapes(svg: str, name: str) -> list[dict[str, str]]:
@@ -67,21 +73,29 @@ def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ET.fromstring(svg).iter("text")]
 
 
-@pytest.mark.parametrize("svg", ALL.values(), ids=ALL)
-def test_every_figure_is_named_and_described(svg: str) -> None:
+@pytest.mark.parametrize("svg", NAMED.values(), ids=NAMED)
+def test_a_figure_is_named_and_described(svg: str) -> None:
     """A screen reader finds an image with a title and a description, in that order."""
     root = ET.fromstring(svg)
     assert root.attrib["role"] == "img"
     title, desc = list(root)[:2]
     assert (title.tag, desc.tag) == ("title", "desc")
     assert title.text
-    assert desc.text or svg == ALL["no dots"]
+    assert desc.text
+
+
+@pytest.mark.parametrize("svg", SIGNS.values(), ids=SIGNS)
+def test_a_sign_says_nothing(svg: str) -> None:
+    """What a bar or dots show stands in words beside them; a screen reader passes them over."""
+    root = ET.fromstring(svg)
+    assert root.attrib["aria-hidden"] == "true"
+    assert "".join(root.itertext()) == ""
 
 
 @pytest.mark.parametrize("svg", ALL.values(), ids=ALL)
 def test_figures_are_inert(svg: str) -> None:
     """No id that could clash, no style that the policy would block, no link, no script."""
-    assert not re.search(r"\b(id|style|class|href|on\w+)=|url\(|<script|<style|<image|<use", svg)
+    assert not re.search(r"\b(id|style|href|on\w+)=|url\(|<script|<style|<image|<use", svg)
 
 
 def test_the_same_numbers_give_the_same_figure() -> None:
@@ -91,42 +105,65 @@ def test_the_same_numbers_give_the_same_figure() -> None:
 
 
 def test_a_bar_is_as_long_as_its_share() -> None:
-    """8.30 of 10 fills 83 % of the track; the median of 7.88 stands at 78.8 %."""
-    track, fill, tick = shapes(ALL["bar"], "rect")
-    assert (track["width"], fill["width"], tick["x"]) == ("100%", "83%", "78.8%")
+    """8.30 of 10 fills 249 of 300; the median of 7.88 stands at 236.4."""
+    fill, tick = shapes(ALL["bar"], "rect")
+    assert (fill["width"], tick["x"]) == ("249", "236.4")
+    # one third, rounded to a tenth
+    assert shapes(figures.bar("1", "9"), "rect")[0]["width"] == "33.3"
 
 
 def test_a_bar_without_points_is_not_a_bar_of_zero() -> None:
-    """Nothing is filled and the track is dashed; 0 points give an empty but whole track."""
-    (track,) = shapes(figures.bar(None, "5"), "rect")
-    assert track["stroke-dasharray"]
-    assert "没有得分" in figures.bar(None, "5")
-    _, fill = shapes(figures.bar("0.00", "5"), "rect")
-    assert fill["width"] == "0%"
-    assert "得 0.00 分" in figures.bar("0.00", "5")
+    """A dashed line in place of a bar; 0 points give a bar without length."""
+    assert shapes(ALL["bar without points"], "rect") == []
+    (line,) = shapes(ALL["bar without points"], "path")
+    assert line["stroke-dasharray"]
+    (fill,) = shapes(figures.bar("0.00", "5"), "rect")
+    assert fill["width"] == "0"
+    # the class decides on the track behind it
+    names = [ET.fromstring(figures.bar(p, "5")).attrib["class"] for p in ("0.00", None)]
+    assert names == ["bar", "lack"]
+
+
+def test_a_bar_starts_at_zero_on_a_scale_below_it() -> None:
+    """From -5 to 10: 0 lies a third along, -2 a fifth; beyond the end it stops at the end."""
+    fill, tick = shapes(ALL["bar below 0"], "rect")
+    assert (fill["x"], fill["width"], tick["x"]) == ("60", "40", "160")
+    assert shapes(figures.bar("12", "10", None, "-5"), "rect")[0]["width"] == "200"
+
+
+def drawn(path: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """The vertical lines of a path by their place: where they begin and end."""
+    found = re.findall(r"M([\d.]+) ([\d.]+)V([\d.]+)", path)
+    return {x: (Decimal(low), Decimal(top)) for x, low, top in found}
 
 
 def test_dots_lie_on_the_scale_of_the_bar_and_stack() -> None:
     """One line per distinct score; its dropped ones are drawn hollow on top of it."""
-    lines = shapes(ALL["dots"], "line")
-    dark = {line["x1"]: line for line in lines if "stroke" not in line}
-    assert set(dark) == {"70%", "80%", "95%"}
-    # two scores of 8 reach 8 pixels higher than one of 7
-    assert Decimal(dark["70%"]["y2"]) - Decimal(dark["80%"]["y2"]) == 8
-    hollow = [line["x1"] for line in lines if line.get("stroke") == "#fff"]
-    assert sorted(hollow) == ["70%", "95%"]
+    filled, hollow = shapes(ALL["dots"], "path")
+    lines = drawn(filled["d"])
+    # 7, 8 and 9.5 of 10 on a scale of 300
+    assert set(lines) == {"210", "240", "285"}
+    # two scores of 8 reach 8 units higher than one of 7
+    assert lines["210"][1] - lines["240"][1] == 8
+    assert "stroke-dasharray" not in filled
+    assert hollow["class"] == "hollow"
+    assert set(drawn(hollow["d"])) == {"210", "285"}
+    assert drawn(hollow["d"])["285"] == (5, Decimal("4.5"))
 
 
 def test_excluded_scores_are_crosses() -> None:
     """A score that does not count at all has a shape of its own."""
-    svg = figures.dots([*SCORES, {"points": "3", "use": "excluded"}], "10")
-    assert texts(svg) == ["×"]
+    *_, cross = shapes(figures.dots([*SCORES, {"points": "3", "use": "excluded"}], "10"), "path")
+    assert cross["class"] == "cross"
+    assert cross["d"].startswith("M90 13")
+    assert "V" not in cross["d"]
 
 
 def test_a_high_stack_stays_low() -> None:
     """Forty equal scores overlap rather than fill the page."""
     svg = figures.dots([{"points": "5", "use": "counted"}] * 40, "10")
-    assert int(ET.fromstring(svg).attrib["height"]) <= 52
+    assert int(ET.fromstring(svg).attrib["viewBox"].split()[-1]) <= 52
+    assert shapes(svg, "path")[0]["stroke-dasharray"] == "0 1"
 
 
 def test_the_field_lies_on_a_round_axis() -> None:

@@ -31,6 +31,7 @@ LAYERS = [
         "evaluation",
     ],
     ["analysis"],
+    ["levels"],
     ["progress", "briefing"],
     ["figures"],
     ["record"],

@@ -26,7 +26,7 @@ from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
 from evalkit.reports import applicant, make, page, produce, summary, wording
 from evalkit.reports.derivation import derivation
-from evalkit.reports.style import TEMPLATES
+from evalkit.reports.style import TEMPLATES, sheet
 from evalkit.results import Results
 from tests import builders
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
@@ -575,6 +575,45 @@ def test_the_page_stands_alone(produced: Path) -> None:
         assert f"<title>{title}</title>" in html
         assert html.startswith("<!DOCTYPE html>")
         assert len(html.encode()) <= {"c03": 40_000, "summary": 120_000}[name]
+
+
+def test_a_page_carries_only_the_rules_it_needs() -> None:
+    """A rule stays where one of its selectors can match; elements always stay, in their order."""
+    whole = (TEMPLATES / "evalkit" / "style.css").read_text("utf-8")
+    none, some = sheet(frozenset()), sheet(frozenset({"bar", "glance", "trial"}))
+    assert len(none) < len(some) < len(whole)
+    for kept in (
+        "h1{",
+        ":root{",
+        "@media print{",
+        ".bar :first",
+        ".glance :is(th,td){",
+        "article p",
+    ):
+        assert kept in some
+    for gone in (".wide th", ".scores", ".trial .mark", ".facts{", ".outcome{"):
+        assert gone not in some
+    assert "main,main:has(.wide){" in none  # main alone matches
+    lines = whole.splitlines()
+    assert [line for line in lines if line in some.splitlines()] == some.splitlines()
+    everything = frozenset(re.findall(r"\.([a-z]+)", whole))
+    assert sheet(everything) == whole
+
+
+@pytest.mark.parametrize(("words", "most"), [("", 25_000), ("评" * 50, 40_000)])
+def test_pages_are_small(results: Results, tmp_path: Path, words: str, most: int) -> None:
+    """7 experts, 13 indicators: 25 kB without comments, 40 kB with one of 50 words in each cell."""
+    facts = results.facts
+    seats, columns = range(facts.seats.shape[1]), facts.columns[:13]
+    a = facts.applicants.index("c13")
+    texts = {(a, s, c): f"{s}{c}"[:2] + words for s in seats for c in columns if words}
+    basis = Basis("log", "2026-01-26T09:30:00Z", "secretary", "ab" * 32)
+    official = dataclasses.replace(facts, texts=texts, basis=basis)
+    found = evaluate(results.rubric, results.panel, official)
+    page = produce.produce_report(found, "c13", tmp_path)
+    size = page.stat().st_size
+    print(f"{len(texts)} comments of {len(words)} characters: {size / 1000:.1f} kB")
+    assert size <= most
 
 
 def test_the_template_shows_outputs_and_nothing_else(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import resources
+from evalkit import cli, resources
 from evalkit.errors import InputError, Refused
 from evalkit.evaluation import evaluate
 from evalkit.reports import batch, journal, make, workers
@@ -112,8 +112,7 @@ HARM = {
     "no journal": lambda out: (out / "reports.jsonl").unlink(),
     "an empty journal": lambda out: (out / "reports.jsonl").write_text(""),
     "half-made files": lambda out: [
-        (out / ".making-x").mkdir(),
-        (out / ".making-x" / "c03.html").write_text("half"),
+        (out / ".making-1-c03.html").write_text("half"),
         (out / ".making-reports.jsonl").write_text("half"),
     ],
 }
@@ -159,12 +158,17 @@ def test_another_input_makes_another_report(
 
 def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     """Let the report of c02 run ``code`` at its end."""
-    notebook = nbformat.read(resources.path("notebooks", "applicant_report.ipynb"), as_version=4)
+    find = resources.path
+    notebook = nbformat.read(find("notebooks", "applicant_report.ipynb"), as_version=4)
     notebook.cells[
         -1
     ].source = f"if report['applicant']['id'] == 'c02':\n    {code}\n{notebook.cells[-1].source}"
     nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
-    monkeypatch.setattr(resources, "path", lambda _kind, name: tmp_path / name)
+
+    def path(kind: str, name: str) -> Path:
+        return tmp_path / name if kind == "notebooks" else find(kind, name)
+
+    monkeypatch.setattr(resources, "path", path)
 
 
 FAILURES = [
@@ -206,6 +210,24 @@ def test_one_failure_stops_no_other(
     monkeypatch.undo()
     again = make_reports(results, IDS[:4], Order(out, workers=1))
     assert (again.made, again.failures) == (4, [])  # the notebook is another one now
+
+
+def test_the_command_lists_failures_and_says_so_in_its_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1 when a report failed, with a line for each; also for another level in one folder."""
+    failing(tmp_path, monkeypatch, "1 / 0")
+    command = ["report", str(DEMO), "--out", str(tmp_path / "out"), "--applicant", "c02"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*command, "--applicant", "c03"])
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert "1 份报告在" in said.out
+    assert [line for line in said.err.splitlines() if "（c02）的报告：ZeroDivisionError" in line]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*command, "--level", "public"])
+    assert ended.value.code == 1
+    assert "请换一个文件夹" in capsys.readouterr().err
 
 
 def test_an_unknown_applicant_starts_nothing(results: Results, tmp_path: Path) -> None:

@@ -15,8 +15,11 @@ from evalkit.evaluation import evaluate
 from evalkit.reports import produce
 from tests import builders, plans
 
-REPORTS = ["c03", "c11", "c11-trial", "summary", "progress", "fgw", "draft"]
-PAGES = {"progress": 9, "draft": 9, "summary": 11}
+REPORTS = [
+    *("c03", "c11", "c11-trial", "c11-internal", "c03-public"),
+    *("summary", "progress", "fgw", "draft"),
+]
+PAGES = {"progress": 9, "draft": 9, "summary": 11, "c11-internal": 9}
 """How many printed pages a report may have; the others six."""
 
 
@@ -29,6 +32,9 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     produce.produce_report(results, "c03", out)
     produce.produce_report(evaluate(rubric, panel, facts, trial=True), "c11", out)
     (out / "c11.html").rename(out / "c11-trial.html")
+    for id, level in (("c11", "internal"), ("c03", "public")):
+        page = produce.produce_report(results, id, out / level, level=level)
+        page.rename(out / f"{id}-{level}.html")
     produce.produce_report(results, "c11", out)
     produce.produce_summary(results, out)
     produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), out)

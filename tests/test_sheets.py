@@ -174,7 +174,7 @@ def test_the_public_sees_what_the_panel_declared(
 
 def test_silence_publishes_nothing(tmp_path: Path) -> None:
     """A panel that declared nothing gets no list, and a trial neither."""
-    with pytest.raises(Refused, match=r"没有声明公示名单列什么（rules\.disclosure\.public）"):
+    with pytest.raises(Refused, match=r"没有声明公示时列什么（rules\.disclosure\.public）"):
         ranked(tmp_path, None).for_public()
     with pytest.raises(Refused, match="试算的结果不能公示"):
         ranked(tmp_path, ["rank"], trial=True).for_public()

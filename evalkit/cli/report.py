@@ -22,6 +22,16 @@ class Engine(StrEnum):
 PANEL = typer.Argument(help=str(_("评审工作文件夹")))
 OUT = typer.Option(..., help=str(_("报告写到这个文件夹")))
 TRIAL = typer.Option(False, help=str(_("锁定前试算，报告上注明不作为正式结果")))
+
+
+class Reader(StrEnum):
+    """Names of `evalkit.levels.LEVELS`, as options of a command are declared."""
+
+    internal = "internal"
+    applicant = "applicant"
+    public = "public"
+
+
 ENGINE = typer.Option(
     Engine.warm,
     help=str(_("warm 复制预热好的进程；stock 是 papermill 自带的引擎，结果相同，慢得多")),
@@ -40,18 +50,25 @@ def report(
     out: Path = OUT,
     applicant: list[str] = typer.Option(None, help=str(_("只出这些对象的报告，可多次给出"))),
     trial: bool = TRIAL,
+    level: Reader = typer.Option(
+        Reader.applicant,
+        help=str(_("internal 内部（列出专家姓名）；applicant 给参评对象；public 公示")),
+    ),
     engine: Engine = ENGINE,
     workers: int = typer.Option(
         None, min=1, help=str(_("同时工作的进程数；不给出时按机器和份数决定"))
+    ),
+    dask: str = typer.Option(
+        None, help=str(_("交给 Dask 集群做：调度器的地址，或 local（本机临时集群）"))
     ),
 ) -> None:
     from evalkit.reports.batch import Order, make_reports
 
     results = results_of(panel, trial=trial)
     ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
-    order = Order(out, language=context.obj, engine=engine.value, workers=workers)
+    order = Order(out, level.value, context.obj, engine.value, workers, dask)
     with progress(_("报告"), len(ids), context.obj) as advance:
-        batch = make_reports(results, ids, order, advance)
+        batch = make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
     done = batch.made + batch.kept
     text = _("{n} 份报告在 {out}", n=done, out=out)
     if batch.kept:

@@ -1,9 +1,9 @@
 """Small figures from numbers: decimal strings in, SVG text out, the same bytes each time.
 
-Positions are percentages and text is real text, so a figure fills the width it is given without
-its letters growing or shrinking. Nothing in a figure carries an id, a style or a link: any number
-of them can stand on one page under a strict content security policy. Shapes differ as well as
-tones, so that all can be read in black and white.
+Where there is text, positions are percentages and it is real text, so that a figure fills the
+width it is given without its letters growing or shrinking. Nothing in a figure carries an id, a
+style or a link: any number of them can stand on one page under a strict content security policy.
+Shapes differ as well as tones, so that all can be read in black and white.
 """
 
 from evalkit.figures.heat import heat_names, heat_row, heat_tone

@@ -17,8 +17,15 @@ from evalkit.text import Text, _
 
 FORMAT = "evalkit-applicant/1"
 
+LEVELS = {
+    "evalkit-applicant-internal/1": "internal",
+    FORMAT: "applicant",
+    "evalkit-applicant-public/1": "public",
+}
+"""Who may read a report of a format: see `evalkit.levels`."""
+
 Report = Mapping[str, Any]
-"""One applicant's result, as `Results.for_applicant` gives it."""
+"""One applicant's result, as `evalkit.levels.view` gives it, and its ``level``."""
 
 
 def read(result: str) -> Report:
@@ -26,7 +33,8 @@ def read(result: str) -> Report:
 
     Raises InputError for an empty text, for what is not JSON and for another format.
     """
-    return page.read(result, FORMAT, "applicant_report.ipynb")
+    report = page.read(result, LEVELS, "applicant_report.ipynb")
+    return {**report, "level": LEVELS[report["format"]]}
 
 
 def heading(report: Report) -> Section:
@@ -43,26 +51,42 @@ def outcome(report: Report) -> Section:
 
 
 def dimensions(report: Report) -> Section:
-    """The dimensions at a glance, and how they and the bonus make the total."""
+    """The dimensions at a glance, and how they and the bonus make the total.
+
+    Empty for the public where the panel declared the total not to be public.
+    """
+    if not report["dimensions"]:
+        return Section("dimensions", "")
     return page.section("dimensions", report)
 
 
 def indicators(report: Report) -> Section:
-    """Every indicator: points, the scores behind them, the arithmetic, comments, guidance."""
+    """Every indicator: points, the scores behind them, the arithmetic, comments, guidance.
+
+    Empty for the public.
+    """
+    if report["level"] == "public":
+        return Section("indicators", "")
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
     return page.section("indicators", report, conflicts=wording.conflicts(cells), **_words(report))
 
 
 def bonuses(report: Report) -> Section:
-    """Every claimed achievement and what it was worth; empty for a rubric without bonus."""
-    if not report["bonuses"]:
+    """Every claimed achievement and what it was worth.
+
+    Empty for a rubric without bonus, and for the public.
+    """
+    if not report["bonuses"] or report["level"] == "public":
         return Section("bonuses", "")
     return page.section("bonuses", report, nothing=_nothing, **_words(report))
 
 
 def deductions(report: Report) -> Section:
-    """What was taken off the total, and why; empty for a rubric without deductions."""
-    if not report["deductions"]:
+    """What was taken off the total, and why.
+
+    Empty for a rubric without deductions, and for the public.
+    """
+    if not report["deductions"] or report["level"] == "public":
         return Section("deductions", "")
     return page.section("deductions", report)
 
@@ -74,7 +98,7 @@ def rules(report: Report) -> Section:
 
 def provenance(report: Report) -> Section:
     """What the numbers rest on, how to check them, and what to do when one disagrees."""
-    return page.section("provenance", report, appeal=True)
+    return page.section("provenance", report, appeal=report["level"] != "internal")
 
 
 def _words(report: Report) -> dict[str, Any]:
@@ -85,6 +109,7 @@ def _words(report: Report) -> dict[str, Any]:
         "how": lambda cell: derivation(cell, declared),
         "notes": lambda cell: list(wording.notes(cell, declared)),
         "hidden": wording.hidden(declared),
+        "uses": terms.HAPPENED,
     }
 
 
@@ -98,6 +123,8 @@ def _nothing(bonus: Mapping[str, Any]) -> Text | None:
 
 
 def _lacking(report: Report) -> Text | None:
+    if report["level"] == "public":
+        return None
     columns = [i for d in report["dimensions"] for i in d["indicators"]] + report["bonuses"]
     names = [column["name"] for column in columns if column["points"] is None]
     return terms.without_points(names) if names else None
@@ -105,7 +132,7 @@ def _lacking(report: Report) -> Text | None:
 
 def _standing(report: Report) -> Text | None:
     """The own total beside the median of the field; None if one of them is missing."""
-    if report["total"] is None or report["field"] is None:
+    if report.get("total") is None or report.get("field") is None:
         return None
     gap = Decimal(report["total"]) - Decimal(report["field"]["median"])
     if gap > 0:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit import canonical, resources
-from evalkit.analysis.disclosed import for_applicant
-from evalkit.errors import ReportError
+from evalkit.errors import InputError, ReportError
+from evalkit.levels import Level, view
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
-from evalkit.reports.workers import Job
-from evalkit.text import Text
+from evalkit.reports.workers import Job, Outcome
+from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.results import Results
@@ -36,22 +36,31 @@ class Batch:
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked for. ``workers`` None leaves the number to the machine and the work."""
+    """What is asked for. ``workers`` None leaves the number to the machine and the work.
+
+    ``dask`` is the address of a cluster that makes the reports instead, or ``local``.
+    """
 
     out: Path
-    level: str = "applicant"
+    level: Level = "applicant"
     language: str = "zh"
     engine: EngineName = "warm"
     workers: int | None = None
+    dask: str | None = None
 
 
 def make_reports(
-    results: Results, ids: Sequence[str], order: Order, advance: Callable[[], None] = lambda: None
+    results: Results,
+    ids: Sequence[str],
+    order: Order,
+    advance: Callable[[], None] = lambda: None,
+    tell: Callable[[Text], None] = lambda _words: None,
 ) -> Batch:
     """Write the reports of ``ids`` into a folder, and what is known of the run beside them.
 
     A report that lies there whole and was made from the same inputs is left alone. One that fails
-    leaves its executed notebook with the error and stops no other. ``advance`` is called for each.
+    leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
+    ``tell`` is told where to watch a cluster.
     Raises InputError for an unknown id, Refused where the folder holds other reports.
     """
     for id in ids:
@@ -60,15 +69,27 @@ def make_reports(
     notebook = resources.path("notebooks", APPLICANT)
     with journal.opened(order.out, results.panel.id, order.level) as book:
         jobs = _jobs(results, ids, order, notebook, book, batch, advance)
-        with closing(workers.run(jobs, _workers(order, len(ids)))) as done:
-            for job, error in done:
-                _note(results, job, error, book, batch)
+        with closing(_run(jobs, order, len(ids), tell)) as done:
+            for job, outcome in done:
+                _note(results, job, outcome, book, batch)
                 advance()
         book.compact(a.id for a in results.panel.applicants)
     facts = {"level": order.level, "language": order.language, "engine": order.engine}
     counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
     provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
+
+
+def _run(
+    jobs: Iterator[Job], order: Order, reports: int, tell: Callable[[Text], None]
+) -> Generator[tuple[Job, Outcome]]:
+    if order.dask is None:
+        return workers.run(jobs, _workers(order, reports))
+    try:
+        from evalkit.reports import cluster
+    except ImportError:
+        raise InputError(_("这里没有装 Dask，请先运行 pip install 'evalkit[dask]'")) from None
+    return cluster.run(jobs, order.dask, tell)
 
 
 def _workers(order: Order, reports: int) -> int:
@@ -88,7 +109,7 @@ def _jobs(
 ) -> Iterator[Job]:
     """What is still to do, one result at a time, so that memory does not grow with the round."""
     for id in ids:
-        result = canonical.dumps(for_applicant(results, id, order.language))
+        result = canonical.dumps(view(results, id, order.level, order.language))
         inputs = journal.inputs(notebook, result)
         if book.holds(id, inputs):
             batch.kept += 1
@@ -98,12 +119,12 @@ def _jobs(
 
 
 def _note(
-    results: Results, job: Job, error: Text | str, book: journal.Journal, batch: Batch
+    results: Results, job: Job, outcome: Outcome, book: journal.Journal, batch: Batch
 ) -> None:
-    if error:
+    if outcome.error:
         book.forget(job.id)
         who = title(results.panel.applicant(job.id).name, job.id)
-        batch.failures.append(failed(who, error, f"{job.id}.ipynb"))
+        batch.failures.append(failed(who, outcome.error, f"{job.id}.ipynb"))
     else:
-        book.add(job.id, job.inputs)
+        book.add(job.id, job.inputs, outcome.digests)
         batch.made += 1

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -57,9 +56,11 @@ class Journal:
             return False
         return {name: line[name] for name in ("ipynb", "html")} == self._digests(id)
 
-    def add(self, id: str, inputs: str) -> None:
-        """Note that the report ``id``, made from ``inputs``, is in its place."""
-        digests = self._digests(id)
+    def add(self, id: str, inputs: str, digests: Mapping[str, str]) -> None:
+        """Note that the report ``id``, made from ``inputs``, is in its place.
+
+        ``digests`` are the SHA-256 of its files, by ``ipynb`` and ``html``.
+        """
         self._lines[id] = {"id": id, "inputs": inputs, **digests}
         self._file.write(canonical.dumps(self._lines[id]) + "\n")
         self._file.flush()
@@ -105,11 +106,8 @@ def opened(folder: Path, panel: str, level: str) -> Iterator[Journal]:
 
 
 def _sweep(folder: Path) -> None:
-    for rest in folder.glob(f"{MAKING}*"):
-        if rest.is_dir():
-            shutil.rmtree(rest, ignore_errors=True)
-        else:
-            rest.unlink(missing_ok=True)
+    for half in folder.glob(f"{MAKING}*"):
+        half.unlink(missing_ok=True)
 
 
 def _require(folder: Path, head: dict[str, str]) -> None:

@@ -120,11 +120,12 @@ def _added(cell: Any) -> bool:
 
 
 def _written(notebook: NotebookNode) -> bytes:
-    """The notebook as a file: lines apart and keys sorted, so that two can be compared."""
-    from nbformat.v4.rwbase import split_lines, strip_transient
+    """The notebook as a file, without white space: nobody reads it as text."""
+    from nbformat.v4.rwbase import strip_transient
 
-    plain = split_lines(strip_transient(notebook))  # type: ignore[no-untyped-call]
-    return f"{json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+    plain = strip_transient(notebook)  # type: ignore[no-untyped-call]
+    text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return f"{text}\n".encode()
 
 
 def convert(notebook: NotebookNode) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,13 +19,17 @@ from evalkit.text import LANGUAGES, Text, _, render
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
 _FIGURES = (
-    *(figures.bar, figures.dots, figures.profile, figures.standing),
+    *(figures.profile, figures.standing),
     *(figures.reach, figures.tally, figures.timeline),
     *(figures.heat_names, figures.heat_row),
     *(figures.left_out, figures.rank_axis, figures.rank_range),
 )
 
-_SIGNS = (figures.heat_tone, figures.legend, figures.rank_sign, figures.sign)
+_SIGNS = (
+    *(figures.bar, figures.dots, figures.legend),
+    *(figures.heat_tone, figures.rank_sign, figures.sign),
+)
+"""Figures without a word in them."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,10 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(result: str, form: str, notebook: str, command: str = "evalkit report") -> dict[str, Any]:
-    """The dictionary in the JSON text ``result``, which must be of the format ``form``.
+def read(
+    result: str, form: str | Collection[str], notebook: str, command: str = "evalkit report"
+) -> dict[str, Any]:
+    """The dictionary in the JSON text ``result``, of the format ``form`` or of one of them.
 
     Raises InputError that says how the notebook is meant to be run, or what is wrong.
     """
@@ -74,12 +80,13 @@ def read(result: str, form: str, notebook: str, command: str = "evalkit report")
     except ValueError as error:
         raise NoResultError(_("参数 result 不是 JSON 文本：{error}", error=error)) from None
     found = report.get("format") if isinstance(report, dict) else None
-    if found != form:
+    forms = [form] if isinstance(form, str) else list(form)
+    if found not in forms:
         raise NoResultError(
             _(
                 "参数 result 的格式是“{found}”，这个版本的 evalkit 读“{expected}”",
                 found=found if isinstance(found, str) else _("未注明"),
-                expected=form,
+                expected=forms,
             )
         )
     if report.get("language") not in LANGUAGES:
@@ -114,6 +121,7 @@ def environment() -> Environment:
         loader=PackageLoader("evalkit.reports", "parts"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_finalize,
@@ -158,4 +166,4 @@ def _draw(figure: Callable[..., str]) -> Callable[..., Markup]:
 
 
 def _show(sign: Callable[..., str]) -> Callable[..., Markup]:
-    return lambda name: Markup(sign(name))  # noqa: S704 no text in it
+    return lambda *values: Markup(sign(*values))  # noqa: S704 no text in it

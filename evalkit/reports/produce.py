@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from evalkit import canonical, resources
@@ -14,6 +14,7 @@ from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
+    from evalkit.levels import Level
     from evalkit.progress import Progress as Assessed
     from evalkit.results import Results
 
@@ -28,18 +29,20 @@ def produce_report(
     id: str,
     out: Path,
     *,
+    level: Level = "applicant",
     language: str = "zh",
     engine: EngineName = "warm",
     progress: Progress | None = None,
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
-    Raises InputError for an unknown id. When the notebook fails, `ReportError` names the
-    applicant; the notebook with its error is then ``<id>.ipynb`` and there is no HTML.
+    ``level`` says for whom, see `evalkit.levels`. Raises InputError for an unknown id. When the
+    notebook fails, `ReportError` names the applicant; the notebook with its error is then
+    ``<id>.ipynb`` and there is no HTML.
     """
-    from evalkit.analysis.disclosed import for_applicant
+    from evalkit import levels
 
-    view = for_applicant(results, id, language)
+    view = levels.view(results, id, level, language)
     who = title(results.panel.applicant(id).name, id)
     return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
 
@@ -130,15 +133,18 @@ def place(made: Made, page: Path) -> None:
 
 
 def write(files: Mapping[Path, bytes]) -> None:
-    """Write ``files``, all in one folder: beside each other first, then each into its place."""
-    folder = next(iter(files)).parent
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=MAKING) as staging:
+    """Write ``files``: each beside its place first, then, when all are whole, into its place."""
+    half = {file: file.with_name(f"{MAKING}{os.getpid()}-{file.name}") for file in files}
+    try:
         for file, content in files.items():
-            (Path(staging) / file.name).write_bytes(content)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            half[file].write_bytes(content)
         for file in files:
-            (Path(staging) / file.name).replace(file)
+            half[file].replace(file)
+    finally:
+        for file in half.values():
+            file.unlink(missing_ok=True)
 
 
 MAKING = ".making-"
-"""How folders for half-made reports are called; they do not outlive their report."""
+"""How the names of half-made files begin; none outlives its report."""

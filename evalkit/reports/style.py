@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,35 @@ from traitlets.config import Config
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+CLASSES = re.compile(r'class="([^"]*)"')
+
 
 class Style(Preprocessor):
     """Gives the template the style sheet and the hash that its security policy allows."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """The notebook as it is; ``css`` and ``hash`` in ``resources["evalkit"]``."""
-        css = (TEMPLATES / "evalkit" / "style.css").read_text(encoding="utf-8")
+        outputs = (o for cell in nb.cells for o in cell.get("outputs", ()))
+        html = "".join("".join(o.get("data", {}).get("text/html", "")) for o in outputs)
+        css = sheet(frozenset(name for found in CLASSES.findall(html) for name in found.split()))
         digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
         resources["evalkit"] = {"css": css, "hash": digest}
         return nb, resources
+
+
+@lru_cache
+def sheet(classes: frozenset[str]) -> str:
+    """The rules of the style sheet for elements and for these ``classes``; the others are left out.
+
+    In ``style.css`` each rule has a line of its own.
+    """
+    lines = (TEMPLATES / "evalkit" / "style.css").read_text(encoding="utf-8").splitlines(True)
+    return "".join(line for line in lines if _matches(line, classes))
+
+
+def _matches(rule: str, classes: frozenset[str]) -> bool:
+    selectors = re.split(r",(?![^(]*\))", rule.partition("{")[0])
+    return any(classes.issuperset(re.findall(r"\.([a-z]+)", s)) for s in selectors)
 
 
 class LeanExporter(HTMLExporter):
@@ -38,12 +59,17 @@ class LeanExporter(HTMLExporter):
 
     @property
     def default_config(self) -> Config:
-        """The defaults of nbconvert without preprocessors; one validation, after all of them."""
+        """The defaults of nbconvert without preprocessors."""
         config = super().default_config
-        config.Exporter.optimistic_validation = True
         for name in ("RegexRemove", "TagRemove", "HighlightMagics"):
             config[f"{name}Preprocessor"].enabled = False
         return config
+
+    def _preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Run the preprocessors, without copies and checks of the notebook for each of them."""
+        for preprocessor in self._preprocessors:
+            nb, resources = preprocessor(nb, resources)
+        return nb, resources
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> tuple[Any, Any]:
         """The page of an executed notebook."""

@@ -8,14 +8,15 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 
-from evalkit.reports.make import EngineName, make
+from evalkit.reports.make import EngineName, Made, convert, make
 from evalkit.reports.produce import place
 from evalkit.text import Text, _
 
@@ -38,15 +39,33 @@ class Job:
     engine: EngineName
 
 
-def do(job: Job) -> Text | str:
-    """Make a report and put it in place; what went wrong, or an empty text."""
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job: the digests of its two files, or what went wrong in words."""
+
+    digests: Mapping[str, str]
+    error: Text | str = ""
+
+    @classmethod
+    def of(cls, made: Made) -> Outcome:
+        """The outcome of a report that was made."""
+        parts = {"ipynb": made.notebook, "html": made.page}
+        return cls({n: sha256(p).hexdigest() for n, p in parts.items() if p}, made.error)
+
+
+def do(job: Job) -> Outcome:
+    """Make a report and put it in place."""
     made = make(job.notebook, job.result, job.id, job.engine)
     place(made, job.page)
-    return made.error
+    return Outcome.of(made)
 
 
-def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Text | str]]:
-    """Each job with what went wrong, as they are done. One worker is this process itself.
+LOST = Outcome({}, _("工作进程意外结束"))
+"""What comes of a job whose process is killed each time."""
+
+
+def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Outcome]]:
+    """Each job with what came of it, as they are done. One worker is this process itself.
 
     ``jobs`` are taken when they are needed. A worker that is killed is replaced, and what it had
     in hand is made again.
@@ -56,13 +75,13 @@ def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Text | str]]:
         return
     coming, again, begun = iter(jobs), list[Job](), Counter[str]()
     while True:
-        doing: dict[Job, Future[Text | str] | None] = {}
+        doing: dict[Job, Future[Outcome] | None] = {}
         try:
             with _pool(workers) as pool:
                 yield from _through(pool, chain(again, coming), AHEAD * workers, doing)
         except BrokenProcessPool:
             begun.update(job.id for job in doing)
-            yield from ((j, _("工作进程意外结束")) for j in doing if begun[j.id] >= TRIES)
+            yield from ((job, LOST) for job in doing if begun[job.id] >= TRIES)
             again = [job for job in doing if begun[job.id] < TRIES]
         else:
             return
@@ -72,8 +91,8 @@ def _through(
     pool: ProcessPoolExecutor,
     jobs: Iterator[Job],
     most: int,
-    doing: dict[Job, Future[Text | str] | None],
-) -> Iterator[tuple[Job, Text | str]]:
+    doing: dict[Job, Future[Outcome] | None],
+) -> Iterator[tuple[Job, Outcome]]:
     """Put ``jobs`` through ``pool``, at most ``most`` at a time; ``doing`` is what is in hand."""
     while True:
         for job in islice(jobs, most - len(doing)):
@@ -84,9 +103,9 @@ def _through(
         wait([future for future in doing.values() if future], return_when=FIRST_COMPLETED)
         for job, future in list(doing.items()):
             if future and future.done():
-                error = future.result()
+                outcome = future.result()
                 del doing[job]
-                yield job, error
+                yield job, outcome
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -95,14 +114,14 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Import what every report needs, and end when the process that asks for reports has ended."""
-    from evalkit.reports.make import exporter
+    """Convert a first page, and end when the process that asks for reports has ended."""
+    from nbformat.v4 import new_notebook
 
     parent = multiprocessing.parent_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks for reports decides
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    exporter()
+    convert(new_notebook())  # type: ignore[no-untyped-call]
     gc.collect()
     gc.freeze()
 

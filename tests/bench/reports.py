@@ -48,7 +48,10 @@ def timed(action: Callable[[], object]) -> Cost:
 
 
 def batch(n: int, workers: int, engine: str = "warm") -> dict[str, float]:
-    """Make ``n`` reports in a process of its own; its wall and CPU seconds and memory."""
+    """Make ``n`` reports in a process of its own.
+
+    Its wall and CPU seconds, its largest memory in MiB, and how much of that the batch added.
+    """
     code = f"from tests.bench.reports import inside; inside({n}, {workers}, {engine!r})"
     command = [sys.executable, "-c", code]
     said = subprocess.run(
@@ -65,6 +68,7 @@ def inside(n: int, workers: int, engine: str) -> None:
 
     results = evaluate(*many(n))
     ids = list(results.facts.applicants)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with tempfile.TemporaryDirectory() as out:
         order = Order(Path(out), workers=workers, engine=engine)  # type: ignore[arg-type]
 
@@ -74,7 +78,7 @@ def inside(n: int, workers: int, engine: str) -> None:
 
         wall, cpu = timed(action)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory}))
+    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory, "grew": memory - before}))
 
 
 def marginal(n: int, workers: int, engine: str = "warm") -> Cost:
@@ -170,11 +174,12 @@ def table(found: dict[str, Cost]) -> Table:
 
 def growth(sizes: list[int]) -> Table:
     """Cost and memory as rounds grow; memory is that of the process that orders the reports."""
-    shown = Table("applicants", "CPU a report", "wall", "memory", title="Two workers")
+    columns = ("applicants", "CPU a report", "wall", "memory", "of that for the batch")
+    shown = Table(*columns, title="Two workers")
     for n in sizes:
         found = batch(n, 2)
-        wall, memory = f"{found['wall']:.0f} s", f"{found['memory']:.0f} MiB"
-        shown.add_row(f"{n:,}", f"{found['cpu'] / n * 1000:.0f} ms", wall, memory)
+        cpu, wall = f"{found['cpu'] / n * 1000:.0f} ms", f"{found['wall']:.0f} s"
+        shown.add_row(f"{n:,}", cpu, wall, f"{found['memory']:.0f} MiB", f"{found['grew']:.0f} MiB")
     return shown
 
 

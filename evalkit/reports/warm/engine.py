@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from time import monotonic
 from typing import Any
 
@@ -52,10 +52,16 @@ class Engine(NBClientEngine):
         modules = tuple(warm_imports)
         reason = pool.unfit(kernel_name, needs, modules, client["startup_timeout"])
         if reason is not None:
-            logger.warning(str(reason))
+            _say(str(reason))
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
         start = {"modules": modules, "seed": seed, "memory": memory_limit}
         return Client(nb_man, start, **client).execute()
+
+
+@cache
+def _say(reason: str) -> None:
+    """Log why notebooks do not run warm, once for all of them."""
+    logger.warning(reason)
 
 
 def _client_options(kernel_name: str, options: dict[str, Any]) -> dict[str, Any]:

@@ -14,13 +14,12 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import AsyncIterator
 from typing import Any
-
-from tornado.ioloop import IOLoop
 
 from evalkit.reports.warm.kernel import kernel_environment, transform_once
 from evalkit.reports.warm.streams import pump
-from evalkit.reports.warm.wire import Wire
+from evalkit.reports.warm.wire import Frame, Wire
 
 
 def run(app: Any, descriptor: int) -> None:
@@ -49,8 +48,7 @@ def _clean(app: Any, start: dict[str, Any]) -> None:
     os.setsid()
     atexit._clear()  # noqa: SLF001  (what the zygote registered is not for this process)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.clear()
-    os.environ.update(start["environ"])
+    _environment(start["environ"])
     kernel_environment(app)
     time.tzset()
     tempfile.tempdir = None
@@ -61,6 +59,15 @@ def _clean(app: Any, start: dict[str, Any]) -> None:
     if (numpy := sys.modules.get("numpy")) is not None:
         seed = None if start["seed"] is None else start["seed"] % 2**32
         numpy.random.seed(seed)
+
+
+def _environment(asked: dict[str, str]) -> None:
+    """Make the environment what was asked for; most of it is so already."""
+    for name in os.environ.keys() - asked.keys():
+        del os.environ[name]
+    for name, value in asked.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 def _connect(app: Any, wire: Wire) -> None:
@@ -77,30 +84,39 @@ def _connect(app: Any, wire: Wire) -> None:
 
 async def _serve(kernel: Any, wire: Wire) -> None:
     """Run cells and hand on comm messages until the engine has no more, or the notebook exits."""
-    kernel.io_loop = IOLoop.current()
-    while not kernel.shell.exit_now:
-        if not wire.pending:
-            await _readable(wire.socket)
-        head, parts = wire.receive()
+    async for head, parts in _frames(wire):
         if head["type"] == "end":
             return
         await _handle(kernel, head, json.loads(parts[0]), parts[1:])
+        if kernel.shell.exit_now:
+            return
 
 
-async def _readable(sock: socket.socket) -> None:
-    """Let what the notebook left in the event loop run until there is a request."""
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(sock, ready.set_result, None)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(sock)
+async def _frames(wire: Wire) -> AsyncIterator[Frame]:
+    """What the engine sends. While there is nothing, what the notebook left in the loop runs."""
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+
+    def fill() -> None:
+        try:
+            wire.fill()
+        except EOFError:
+            loop.remove_reader(wire.socket)
+            ended.append(True)
+        arrived.set()
+
+    ended: list[bool] = []
+    loop.add_reader(wire.socket, fill)
+    while True:
+        while (frame := wire.take()) is None:
+            if ended:
+                raise EOFError
+            arrived.clear()
+            await arrived.wait()
+        yield frame
 
 
 async def execute(kernel: Any, id: str, code: str) -> None:
     """Run a cell as the engine asks for it."""
-    kernel.io_loop = IOLoop.current()
     content = {"code": code, "silent": False, "store_history": True}
     await _handle(kernel, {"type": "execute_request", "id": id}, content, [])
 
@@ -134,7 +150,8 @@ async def _handle(
 def _finish(app: Any) -> None:
     """End as an interpreter does: exit functions, then objects, so that files are whole."""
     atexit._run_exitfuncs()  # noqa: SLF001  (as multiprocessing ends its forks)
-    app.shell.reset(new_session=False)
+    app.shell.user_ns.clear()
+    app.shell.history_manager.output_hist.clear()
     for stream in (sys.__stdout__, sys.__stderr__):
         if stream is not None:
             stream.flush()

@@ -17,6 +17,7 @@ from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
 
 from evalkit.reports.warm.streams import OutStream
 from evalkit.reports.warm.wire import Wire
@@ -32,6 +33,10 @@ class Capture(Session):
     """A session that hands every message to the engine instead of to a ZeroMQ socket."""
 
     wire: Wire | None = None
+
+    def msg_header(self, msg_type: str) -> dict[str, Any]:
+        """A header without a clock and random ids: the engine needs neither."""
+        return {"msg_id": "", "msg_type": msg_type, "username": self.username, "session": ""}
 
     def send(  # the signature is that of jupyter_client
         self,
@@ -78,6 +83,11 @@ class Kernel(IPythonKernel):
     """ipykernel's kernel, to which requests are handed one by one."""
 
     compiler_class = Compiler
+
+    @property
+    def io_loop(self) -> IOLoop:  # type: ignore[override]
+        """Tornado's view of the loop that runs cells, made when it is first asked for."""
+        return IOLoop.current()
 
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """There is no queue: the engine sends the next cell after the reply to the last one."""

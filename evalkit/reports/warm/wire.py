@@ -45,28 +45,29 @@ class Wire:
         Raises EOFError when the other end is gone, TimeoutError after ``timeout`` seconds.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
-        while (frame := self._whole()) is None:
+        while (frame := self.take()) is None:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 raise TimeoutError
             self.socket.settimeout(left)
             try:
-                data = self.socket.recv(2**16)
-            except ConnectionResetError:
-                data = b""
+                self.fill()
             finally:
                 self.socket.settimeout(None)
-            if not data:
-                raise EOFError
-            self._received += data
         return frame
 
-    @property
-    def pending(self) -> bool:
-        """Whether something was received that nobody has read yet."""
-        return bool(self._received)
+    def fill(self) -> None:
+        """Wait for bytes and keep them. Raises EOFError when the other end is gone."""
+        try:
+            data = self.socket.recv(2**16)
+        except ConnectionResetError:
+            data = b""
+        if not data:
+            raise EOFError
+        self._received += data
 
-    def _whole(self) -> Frame | None:
+    def take(self) -> Frame | None:
+        """The next frame, if all of it is here."""
         data = self._received
         if len(data) < 8:
             return None
