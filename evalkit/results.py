@@ -105,13 +105,13 @@ class Results:
 
         Names no expert and no other applicant. Raises InputError for an unknown id.
         """
-        from evalkit.disclosure import applicant_view
+        from evalkit.disclosure.applicant import applicant_view
 
         return applicant_view(self, id, language)
 
     def for_panel(self, language: str = "zh") -> dict[str, Any]:
         """The summary table and ranking of the whole panel, for those who run it."""
-        from evalkit.overview import panel_view
+        from evalkit.disclosure.overview import panel_view
 
         return panel_view(self, language)
 
@@ -121,7 +121,7 @@ class Results:
         Without the rank the applicants stand in the order of the panel, so that their order tells
         nothing. Raises Refused for a trial, and where the panel declared nothing.
         """
-        from evalkit.overview import public_view
+        from evalkit.disclosure.overview import public_view
 
         return public_view(self, language)
 
@@ -130,7 +130,7 @@ class Results:
 
         Raises InputError for an unknown id.
         """
-        from evalkit.sheets import expert_view
+        from evalkit.disclosure.sheets import expert_view
 
         return expert_view(self, id, language)
 

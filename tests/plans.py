@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from evalkit.documents.ledgers import LEDGER_FILE, TABLE_FILE, read_ledger
-from evalkit.ledger import Ledger
-from evalkit.progress import Progress, assess
+from evalkit.plan.ledger import Ledger
+from evalkit.plan.progress import Progress, assess
 from evalkit.rubric import Rubric
 from tests.builders import ROOT
 

@@ -13,11 +13,11 @@ import jsonschema
 import pytest
 import yaml
 
-from evalkit import briefing
 from evalkit.documents.ledgers import LEDGER_FILE, TABLE_FILE, read_ledger
 from evalkit.errors import InputError
-from evalkit.ledger_checks import SILENCES
-from evalkit.ledger_table import COLUMNS, STATES
+from evalkit.plan import briefing
+from evalkit.plan.checks import SILENCES
+from evalkit.plan.table import COLUMNS, STATES
 from evalkit.rubric import load_rubric
 from tests.builders import ROOT
 from tests.plans import INDUSTRY, PLANS, PLUS, Change, changed, load

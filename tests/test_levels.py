@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from evalkit import canonical, levels
+from evalkit import canonical
 from evalkit.errors import InputError, Refused
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
-from evalkit.reports import applicant, produce
+from evalkit.reports import applicant, levels, produce
 from evalkit.results import Results
 from tests import builders
 from tests.builders import frame, load, panel_data, rubric_data
 
-SECTIONS = ("heading", "outcome", "dimensions", "indicators", "bonuses", "rules", "provenance")
+SECTIONS = (
+    *("heading", "outcome", "dimensions", "indicators"),
+    *("adjustments", "rules", "provenance"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -67,6 +67,8 @@ def test_memory_does_not_grow_with_the_round(n: int) -> None:
     few, more = bench.batch(100, 2), bench.batch(n, 2)
     print(
         f"{n:,} reports: {more['wall']:.0f} s, {more['cpu'] / n * 1000:.1f} ms CPU each, "
-        f"{more['memory']:.0f} MiB, {more['grew']:.0f} of them for the batch ({few['grew']:.0f})"
+        f"{more['memory']:.0f} MiB, {more['grew']:.0f} of them for the batch ({few['grew']:.0f}), "
+        f"{more['others']:.0f} in workers ({few['others']:.0f})"
     )
     assert more["grew"] <= few["grew"] + 40
+    assert more["others"] <= few["others"] * 1.1

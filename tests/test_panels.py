@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from evalkit.documents.sheets_word import sheets as sheets_word
 from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.tables import read_scores
 from evalkit.documents.workbook import workbook
+from evalkit.errors import Refused
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
-from evalkit.reports import applicant, summary
+from evalkit.reports import applicant, levels, summary
 from evalkit.results import Results
 from evalkit.rule_checks import RULE_NAMES
 from evalkit.scoring.methods import NAMES
@@ -28,7 +30,7 @@ FOLDERS = sorted(file.parent.name for file in (ROOT / "panels").glob("*/panel.ya
 
 APPLICANT = (
     *("heading", "outcome", "dimensions", "indicators"),
-    *("bonuses", "deductions", "rules", "provenance"),
+    *("adjustments", "rules", "provenance"),
 )
 SUMMARY = (
     *("heading", "ranking", "table", "notes"),
@@ -164,15 +166,33 @@ def test_statistics_are_those_of_the_group() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", FOLDERS)
 def test_every_report_can_be_written(name: str, language: str) -> None:
-    """Every section of every applicant's report and of the summary, in both languages."""
+    """Every section of every applicant's report and of the summary, in both languages.
+
+    The internal report names every expert; where the panel published nothing, there is no public
+    one.
+    """
     found = results(name)
-    for one in found.panel.applicants:
-        report = applicant.read(json.dumps(found.for_applicant(one.id, language)))
+    public = found.panel.rules.disclosure.public
+    for one, level in product(found.panel.applicants, levels.LEVELS):
+        if level == "public" and public is None:
+            with pytest.raises(Refused):
+                levels.view(found, one.id, level, language)
+            continue
+        report = applicant.read(json.dumps(levels.view(found, one.id, level, language)))
         page = "".join(getattr(applicant, part)(report).html for part in APPLICANT)
         assert one.name in page
+        named = [e.name for e in found.panel.experts if e.name in page]
+        assert named == (seated(found, one.id) if level == "internal" else [])
     view = summary.read(json.dumps(found.for_panel(language)))
     page = "".join(getattr(summary, part)(view).html for part in SUMMARY)
     assert all(one.name in page for one in found.panel.applicants)
+
+
+def seated(found: Results, id: str) -> list[str]:
+    """The experts who were to score an applicant."""
+    seats = found.facts.seats[found.facts.applicants.index(id)]
+    ids = {found.facts.experts[s] for s in seats if s >= 0}
+    return [e.name for e in found.panel.experts if e.id in ids]
 
 
 def test_a_long_table_stands_upright() -> None:

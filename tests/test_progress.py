@@ -13,10 +13,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit import briefing
 from evalkit.documents.ledgers import read_ledger
 from evalkit.errors import InputError
-from evalkit.progress import Progress, assess, counts
+from evalkit.plan import briefing
+from evalkit.plan.progress import Progress, assess, counts
 from evalkit.rubric import load_rubric
 from tests.builders import ROOT
 from tests.plans import INDUSTRY, PLANS, PLUS, changed, load, progress

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from evalkit import briefing, canonical
+from evalkit import canonical
 from evalkit.errors import InputError
 from evalkit.figures import milestones
-from evalkit.progress import STATES, Progress, assess
+from evalkit.plan import briefing
+from evalkit.plan.progress import STATES, Progress, assess
 from evalkit.reports import produce
 from evalkit.reports import progress as report
 from tests.plans import INDUSTRY, PLUS, load, progress

@@ -17,9 +17,9 @@ import pytest
 import yaml
 from babel.messages import frontend, mofile, pofile
 
-from evalkit.ledger import Ledger
 from evalkit.office.file import Office
 from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
 from tests.builders import ROOT
 

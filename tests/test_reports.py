@@ -19,8 +19,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import canonical, disclosure, overview, resources, terms, text
+from evalkit import canonical, resources, terms, text
 from evalkit.analysis import disclosed
+from evalkit.disclosure import applicant as disclosure
+from evalkit.disclosure import overview
 from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
@@ -33,8 +35,8 @@ from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 
 NOTEBOOKS = ROOT / "notebooks"
 APPLICANT = (
-    *("heading", "outcome", "dimensions", "indicators", "bonuses"),
-    *("deductions", "rules", "provenance"),
+    *("heading", "outcome", "dimensions", "indicators"),
+    *("adjustments", "rules", "provenance"),
 )
 SUMMARY = (
     *("heading", "ranking", "table", "notes", "stability", "agreement", "checks"),

@@ -237,6 +237,14 @@ def test_an_unknown_applicant_starts_nothing(results: Results, tmp_path: Path) -
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_not_public_starts_nothing(tmp_path: Path) -> None:
+    """A trial has no reports for the public, and no folder for them."""
+    trial = evaluate(*builders.demo(), trial=True)
+    with pytest.raises(Refused, match="试算"):
+        make_reports(trial, IDS, Order(tmp_path / "out", level="public"))
+    assert not (tmp_path / "out").exists()
+
+
 def test_levels_and_panels_do_not_mix(whole: Path, tmp_path: Path) -> None:
     """A folder of reports for applicants takes no others; what lies there stays."""
     out = copy(whole, tmp_path / "out")

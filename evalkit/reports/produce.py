@@ -14,8 +14,8 @@ from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
-    from evalkit.levels import Level
-    from evalkit.progress import Progress as Assessed
+    from evalkit.plan.progress import Progress as Assessed
+    from evalkit.reports.levels import Level
     from evalkit.results import Results
 
 Progress = Callable[[Text], None]
@@ -36,11 +36,11 @@ def produce_report(
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
-    ``level`` says for whom, see `evalkit.levels`. Raises InputError for an unknown id. When the
-    notebook fails, `ReportError` names the applicant; the notebook with its error is then
-    ``<id>.ipynb`` and there is no HTML.
+    ``level`` says for whom, see `levels`. Raises InputError for an unknown id. When the notebook
+    fails, `ReportError` names the applicant; the notebook with its error is then ``<id>.ipynb`` and
+    there is no HTML.
     """
-    from evalkit import levels
+    from evalkit.reports import levels
 
     view = levels.view(results, id, level, language)
     who = title(results.panel.applicant(id).name, id)
@@ -92,8 +92,8 @@ def produce_progress(
     The latter is ``progress.html``; the notebook lies beside; the HTML's path is returned. Raises
     InputError for an unknown unit and `ReportError` as `produce_report` does.
     """
-    from evalkit import briefing
-    from evalkit.ledger_checks import PAGE_NAME
+    from evalkit.plan import briefing
+    from evalkit.plan.checks import PAGE_NAME
 
     notebook = "progress_report.ipynb"
     if unit is None:

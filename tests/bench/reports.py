@@ -6,6 +6,8 @@ CPU is that of all processes; ratios hold within one run, wall times drift with 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import resource
@@ -18,6 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -50,7 +53,8 @@ def timed(action: Callable[[], object]) -> Cost:
 def batch(n: int, workers: int, engine: str = "warm") -> dict[str, float]:
     """Make ``n`` reports in a process of its own.
 
-    Its wall and CPU seconds, its largest memory in MiB, and how much of that the batch added.
+    Its wall and CPU seconds, and MiB: its largest memory, how much of that the batch added, and
+    what workers and zygotes share and have at the end.
     """
     code = f"from tests.bench.reports import inside; inside({n}, {workers}, {engine!r})"
     command = [sys.executable, "-c", code]
@@ -68,17 +72,37 @@ def inside(n: int, workers: int, engine: str) -> None:
 
     results = evaluate(*many(n))
     ids = list(results.facts.applicants)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before, left, others = peak(), itertools.count(1), 0.0
     with tempfile.TemporaryDirectory() as out:
         order = Order(Path(out), workers=workers, engine=engine)  # type: ignore[arg-type]
 
+        def advance() -> None:
+            nonlocal others
+            if next(left) == n:
+                others = memory_of_children()
+
         def action() -> None:
-            assert make_reports(results, ids, order).made == n
+            assert make_reports(results, ids, order, advance).made == n
             pool.close()
 
         wall, cpu = timed(action)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"wall": wall, "cpu": cpu, "memory": memory, "grew": memory - before}))
+    memory = {"memory": peak(), "grew": peak() - before, "others": others}
+    print(json.dumps({"wall": wall, "cpu": cpu, **memory}))
+
+
+def peak() -> float:
+    """The largest memory of this process in MiB; ``ru_maxrss`` would begin with its parent's."""
+    (line,) = (x for x in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in x)
+    return int(line.split()[1]) / 1024
+
+
+def memory_of_children() -> float:
+    """The memory of all processes below this one in MiB, shared pages counted once."""
+    found = 0
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += child.memory_full_info().pss
+    return found / 2**20
 
 
 def marginal(n: int, workers: int, engine: str = "warm") -> Cost:
@@ -126,7 +150,8 @@ class Stock:
         from evalkit.reports import applicant
 
         report = applicant.read(self.result)
-        names = ("heading", "outcome", "dimensions", "indicators", "bonuses", "rules", "provenance")
+        first = ("heading", "outcome", "dimensions", "indicators")
+        names = (*first, "adjustments", "rules", "provenance")
         page = "\n".join(getattr(applicant, name)(report).html for name in names)
         self.out.with_suffix(".html").write_text(page, "utf-8")
 
@@ -174,12 +199,13 @@ def table(found: dict[str, Cost]) -> Table:
 
 def growth(sizes: list[int]) -> Table:
     """Cost and memory as rounds grow; memory is that of the process that orders the reports."""
-    columns = ("applicants", "CPU a report", "wall", "memory", "of that for the batch")
+    columns = ("applicants", "CPU a report", "wall", "memory", "for the batch", "workers")
     shown = Table(*columns, title="Two workers")
     for n in sizes:
         found = batch(n, 2)
         cpu, wall = f"{found['cpu'] / n * 1000:.0f} ms", f"{found['wall']:.0f} s"
-        shown.add_row(f"{n:,}", cpu, wall, f"{found['memory']:.0f} MiB", f"{found['grew']:.0f} MiB")
+        memory = (f"{found[part]:.0f} MiB" for part in ("memory", "grew", "others"))
+        shown.add_row(f"{n:,}", cpu, wall, *memory)
     return shown
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from evalkit import ledger_checks, ledger_table, yamltext
+from evalkit import yamltext
 from evalkit.declared import build, dotted
 from evalkit.errors import InputError, Problem
-from evalkit.ledger import Ledger
-from evalkit.ledger_table import Table
+from evalkit.plan import checks
+from evalkit.plan.ledger import Ledger
+from evalkit.plan.table import COLUMNS, Table, milestones
 from evalkit.rubric import Rubric
 from evalkit.text import _
 from evalkit.yamltext import Tree
@@ -26,25 +27,25 @@ def load_ledger(path: Path | str, rubric: Rubric, table_of: Callable[[Path], Tab
     declared the error names the article.
     """
     tree = yamltext.read(Path(path), MAX_BYTES)
-    _refuse(ledger_checks.undeclared(tree, rubric))
+    _refuse(checks.undeclared(tree, rubric))
     ledger = build(Ledger, tree)
     _refuse(
         Problem(text, tree.source, tree.line(place), dotted(place))
-        for place, text in ledger_checks.inconsistent(ledger, rubric)
+        for place, text in checks.inconsistent(ledger, rubric)
     )
     if ledger.table is None:
         _refuse(
             Problem(text, tree.source, tree.line(place), dotted(place))
-            for n, field, text in ledger_checks.of_milestones(ledger, rubric)
+            for n, field, text in checks.of_milestones(ledger, rubric)
             for place in [("milestones", n, field)]
         )
         return ledger
     table = table_of(_beside(Path(path), ledger.table, tree))
-    milestones, lines = ledger_table.milestones(table, rubric)
-    ledger = ledger.model_copy(update={"milestones": tuple(milestones)})
+    rows, lines = milestones(table, rubric)
+    ledger = ledger.model_copy(update={"milestones": tuple(rows)})
     _refuse(
-        Problem(text, table.source, lines[n], ledger_table.COLUMNS[field])
-        for n, field, text in ledger_checks.of_milestones(ledger, rubric)
+        Problem(text, table.source, lines[n], COLUMNS[field])
+        for n, field, text in checks.of_milestones(ledger, rubric)
     )
     return ledger
 

@@ -8,7 +8,8 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-from evalkit import canonical, explain, field
+from evalkit import canonical, explain
+from evalkit.disclosure import field
 from evalkit.facts import SCORED
 from evalkit.panel import Applicant
 from evalkit.results import Results

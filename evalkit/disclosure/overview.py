@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from evalkit import field, remarks
-from evalkit.disclosure import heading, outcome, person
+from evalkit.disclosure import field, remarks
+from evalkit.disclosure.applicant import heading, outcome, person
 from evalkit.errors import Refused
 from evalkit.results import Results
 from evalkit.text import _

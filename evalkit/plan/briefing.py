@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evalkit.ledger import UNDECIDED, Ledger, Unit
-from evalkit.progress import Node, Progress, Reached, counts, node_dict, target_dict
+from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
+from evalkit.plan.progress import Node, Progress, Reached, counts, node_dict, target_dict
 from evalkit.provisions import Task
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from evalkit import canonical
-from evalkit.disclosure import heading
+from evalkit.disclosure.applicant import heading
 from evalkit.facts import (
     CONFLICT,
     MISSING,

@@ -11,7 +11,7 @@ from typing import Any
 
 from evalkit import canonical
 from evalkit.errors import InputError
-from evalkit.ledger import About, Judgement, Ledger, Measurement, Milestone
+from evalkit.plan.ledger import About, Judgement, Ledger, Measurement, Milestone
 from evalkit.provisions import Target
 from evalkit.rubric import Rubric
 from evalkit.scoring import targets

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from evalkit.declared import build
 from evalkit.errors import InputError, Problem
-from evalkit.ledger import Milestone
+from evalkit.plan.ledger import Milestone
 from evalkit.rubric import Rubric
 from evalkit.text import _
 from evalkit.yamltext import Tree

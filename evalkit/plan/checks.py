@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from evalkit.errors import Problem
-from evalkit.ledger import Ledger
+from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _
 from evalkit.yamltext import Tree

@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from evalkit import field
 from evalkit.analysis.disclosed import for_applicant
-from evalkit.disclosure import APPLICANT_FORMAT
+from evalkit.disclosure import field
+from evalkit.disclosure.applicant import APPLICANT_FORMAT
+from evalkit.disclosure.overview import published
 from evalkit.facts import SCORED
-from evalkit.overview import published
 from evalkit.results import Results
 from evalkit.scoring.points import text
 from evalkit.text import render

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from evalkit.ledger import FORMAT
-from evalkit.ledger_checks import SILENCES, concerns
-from evalkit.ledger_table import COLUMNS, TASK_NAME
+from evalkit.plan.checks import SILENCES, concerns
+from evalkit.plan.ledger import FORMAT
+from evalkit.plan.table import COLUMNS, TASK_NAME
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _
 

@@ -1,0 +1,1 @@
+"""What each reader may see of the results: an applicant, the panel, an expert, the public."""
