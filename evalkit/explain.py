@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from evalkit import explain_measures
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
@@ -10,8 +12,11 @@ from evalkit.rules import Aggregation, Mean, Median, Winsorised
 from evalkit.text import Text, _
 
 
-def rules(rubric: Rubric, panel: Panel) -> list[Text]:
-    """One sentence for each declared rule, in the order in which the rules act."""
+def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
+    """One sentence for each declared rule, in the order in which the rules act.
+
+    ``named`` says whether experts may be named, for those who run the round.
+    """
     r, sentences = panel.rules, list[Text]()
     procedure = panel.procedure_of(rubric)
     if panel.table is not None and procedure is not None:
@@ -22,7 +27,7 @@ def rules(rubric: Rubric, panel: Panel) -> list[Text]:
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences += _scale(rubric, panel)
-    sentences += _aggregation(panel)
+    sentences += _aggregation(panel, named=named)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)
     sentences += _bonus(rubric, panel)
@@ -78,12 +83,17 @@ def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
     return sentences
 
 
-def _aggregation(panel: Panel) -> list[Text]:
+def _aggregation(panel: Panel, *, named: bool) -> list[Text]:
     rule = panel.rules.aggregation
     whole = rule.level == "total"
     sentences = [_("各项齐全的评分表才计入。")] if whole else []
     if rule.weights:
-        said = [f"{panel.expert(e).name} {w}" for e, w in rule.weights.items()]
+        weights = rule.weights.items()
+        said = (
+            [f"{panel.expert(e).name} {w}" for e, w in weights]
+            if named
+            else sorted((str(w) for _e, w in weights), key=Decimal, reverse=True)
+        )
         text = _(
             "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
             weights=said,

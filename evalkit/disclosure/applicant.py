@@ -105,9 +105,15 @@ def _heading(results: Results, language: str) -> str:
     return canonical.dumps(heading(results, language))
 
 
-def heading(results: Results, language: str) -> dict[str, Any]:
-    """What every view begins with: which round, on what basis, by which rules."""
+def heading(results: Results, language: str, *, named: bool = False) -> dict[str, Any]:
+    """What every view begins with: which round, on what basis, by which rules.
+
+    ``named`` is for those who run the round: who among the experts has which weight.
+    """
     rubric, panel, basis = results.rubric, results.panel, results.facts.basis
+    declared = panel.rules.model_dump(mode="json")
+    if not named:
+        declared["aggregation"].pop("weights", None)
     return {
         "language": language,
         "status": results.status,
@@ -128,8 +134,10 @@ def heading(results: Results, language: str) -> dict[str, Any]:
             "source": rubric.source.model_dump(mode="json"),
         },
         "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},
-        "rules": [sentence.render(language) for sentence in explain.rules(rubric, panel)],
-        "declared": panel.rules.model_dump(mode="json"),
+        "rules": [
+            sentence.render(language) for sentence in explain.rules(rubric, panel, named=named)
+        ],
+        "declared": declared,
     }
 
 

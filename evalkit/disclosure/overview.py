@@ -26,7 +26,7 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
         rows.append({**own, **person(applicant), **outcome(results, own), "indicators": columns})
     return {
         "format": PANEL_FORMAT,
-        **heading(results, language),
+        **heading(results, language, named=True),
         "experts": [e.model_dump(mode="json") for e in results.panel.experts],
         "dimensions": [
             {"id": d.id, "name": d.name, "max": format(d.total, "f")}

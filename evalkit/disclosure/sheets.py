@@ -49,7 +49,7 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
         else:
             sheets.append({**person, **_sheet(results, n, s)})
     return {
-        **heading(results, language),
+        **heading(results, language, named=True),
         "format": FORMAT,
         "expert": expert.model_dump(mode="json"),
         "entered": canonical.digest(entered(results, id, sheets)),

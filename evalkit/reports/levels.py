@@ -17,7 +17,7 @@ import numpy as np
 
 from evalkit.analysis.disclosed import for_applicant
 from evalkit.disclosure import field
-from evalkit.disclosure.applicant import APPLICANT_FORMAT
+from evalkit.disclosure.applicant import APPLICANT_FORMAT, heading
 from evalkit.disclosure.overview import published
 from evalkit.facts import SCORED
 from evalkit.results import Results
@@ -81,6 +81,7 @@ def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
         column["scores"] = _scores(column["experts"])
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
+    own |= heading(results, own["language"], named=True)
     return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(results, n)}
 
 
