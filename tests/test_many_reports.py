@@ -49,7 +49,7 @@ def test_a_report_costs_a_fraction_of_the_stock_commands(tmp_path: Path) -> None
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_the_full_figures(tmp_path: Path) -> None:
-    """At least 65 times less CPU than the stock commands; the rest is printed, as machines differ."""
+    """At least 65 times less CPU than the stock commands; what differs by machine is printed."""
     found = bench.costs(tmp_path)
     stock = found["papermill + nbconvert commands"][1]
     for name in ("warm engine, 1 worker", "warm engine, 2 workers"):
