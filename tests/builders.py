@@ -181,5 +181,7 @@ def many(n: int) -> tuple[Rubric, Panel, Facts]:
         items={(r, s, m): p for r, k in enumerate(index) for s, m, p in items[k]},
         basis=facts.basis,
     )
-    panel = panel.model_copy(update={"applicants": applicants})
+    ids = {a.id for a in applicants}
+    conflicts = tuple(c for c in panel.conflicts if c.applicant in ids)
+    panel = panel.model_copy(update={"applicants": applicants, "conflicts": conflicts})
     return rubric, panel, repeated

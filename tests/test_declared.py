@@ -198,6 +198,21 @@ def test_the_digest_follows_the_content_not_the_layout(tmp_path: Path) -> None:
     assert load_rubric(tmp_path / "small.yaml").digest != first
 
 
+def test_a_changed_copy_is_worked_out_anew(tmp_path: Path) -> None:
+    """Its digest and who is kept apart are its own, whatever the original was asked before."""
+    rubric, panel = load(tmp_path, rubric_data([10]), panel_data(2, ["a", "b"]))
+    own = {"applicant": "b", "expert": "e1", "reason": "曾任顾问"}
+    other = load_panel(
+        write(tmp_path, rubric_data([10]), panel_data(2, ["a", "b"]) | {"conflicts": [own]}), rubric
+    )
+    assert panel.recused == {}
+    digest = panel.digest
+    copied = panel.model_copy(update={"conflicts": other.conflicts})
+    assert list(copied.recused) == [("b", "e1")]
+    assert copied.digest == other.digest != digest
+    assert panel.digest == digest
+
+
 def test_models_are_frozen() -> None:
     """A loaded rubric cannot be changed by accident."""
     rubric = load_rubric(RUBRIC_FILE)
