@@ -68,7 +68,9 @@ def indicators(report: Report) -> Section:
     if report["level"] == "public":
         return Section("indicators", "")
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
-    return page.section("indicators", report, conflicts=wording.conflicts(cells), **_words(report))
+    medians = any(cell["field"] for cell in cells)
+    values = {"conflicts": wording.conflicts(cells), "medians": medians}
+    return page.section("indicators", report, **values, **_words(report))
 
 
 def adjustments(report: Report) -> Section:
