@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from evalkit import figures
 from evalkit.documents import pdf as printing
 from evalkit.documents.pdf import pdf
 from evalkit.errors import InputError
@@ -77,6 +79,21 @@ def test_fonts_are_real_and_chinese(pages: dict[str, str], tmp_path: Path) -> No
     found = fonts(read(tmp_path, pdf(pages["c03"])))
     assert set(found.values()) == {"/Type0"}
     assert all("CJK-SC" in name for name in found), found
+
+
+def test_figures_look_as_on_the_page(tmp_path: Path) -> None:
+    """A bar on its track with a white edge at the tick; round dots, a hollow one inside."""
+    scores = [("7", "counted"), ("8", "dropped_highest")]
+    dots = figures.dots([{"points": p, "use": use} for p, use in scores], "10")
+    page = read(tmp_path, pdf(PAGE.format(figures.bar("5", "10", "7") + dots))).pages[0]
+    drawn = page.get_contents().get_data().decode()
+    shapes = re.findall(r"([\d.]+ [\d.]+ [\d.]+) rg.*?((?:[\d. ]+ re|m\n.*?l))\n", drawn, re.DOTALL)
+    assert ("0.905882 0.92549 0.941176", "0 3 300 8 re") in shapes  # the track, #e7ecf0
+    assert ("0.105882 0.309804 0.447059", "0 3 150 8 re") in shapes  # 5 of 10, #1b4f72
+    assert re.search(r"1 1 1 RG\n1 w\n[^q]*210 0 3 14 re", drawn)  # the tick at 7
+    for look, places in (("0 0 0 RG\n7 w", ["210", "240"]), ("1 1 1 RG\n4.6 w", ["240"])):
+        (line,) = re.findall(rf"{look}\n\[0 8\] 0 d\n1 J\n([^q]*?)B\n", drawn)
+        assert re.findall(r"([\d.]+) 5 m", line) == places
 
 
 def test_sections_are_numbered_in_chinese(pages: dict[str, str], tmp_path: Path) -> None:

@@ -26,8 +26,22 @@ ADAPTED = f"""
 @page {{ @bottom-center {{ font-family: {SANS} }} }}
 .legend li {{ white-space: nowrap !important; margin-right: 8px }}
 .outcome {{ align-items: flex-end !important }}
+.points {{ white-space: nowrap }}
+.legend svg {{ flex: none }}
 """
-"""The counter that browsers know by name, the font of page numbers, and two flexible boxes."""
+"""The counter that browsers know by name, the font of page numbers, and flexible boxes."""
+
+SIGNS = """
+.track{fill:#e7ecf0}
+.bar :nth-child(3){fill:#1b4f72}
+.bar :nth-child(4){stroke:#fff}
+.dots{stroke-width:7;stroke-linecap:round;stroke-dasharray:0 8}
+.hollow{stroke:#fff;stroke-width:4.6}
+.cross{fill:none;stroke-width:1.5;stroke-dasharray:none}
+"""
+"""How the page's style sheet draws bars and dots, once more for figures, which take no styles from
+the page around them; the track under a bar, which is its background there, is a shape of its own.
+"""
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _UNDRAWN = {"head", "style", "title", "desc", f"{_SVG}title", f"{_SVG}desc", f"{_SVG}style"}
@@ -80,8 +94,7 @@ def _print(page: str) -> tuple[bytes, set[str], set[str]]:
     counters = CounterStyle()
     html = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=()))
     for figure in html.etree_element.iter(f"{_SVG}svg"):
-        # figures take no styles from the page around them
-        figure.set("font-family", SANS)
+        _dress(figure)
     adapted = CSS(string=ADAPTED, counter_style=counters)
     document = html.render(stylesheets=[adapted], counter_style=counters)
     written = document.write_pdf(pdf_tags=True)
@@ -89,6 +102,20 @@ def _print(page: str) -> tuple[bytes, set[str], set[str]]:
     mapped = {c for font in fonts for text in font.to_unicode.values() for c in text}
     missing = {chr(code) for font in fonts for code in font.missing}
     return written, mapped - missing, set(filter(_visible, _texts(html.etree_element)))
+
+
+def _dress(figure: Any) -> None:
+    """Give a figure what it would take from the page in a browser: its font and its look."""
+    figure.set("font-family", SANS)
+    if "class" not in figure.attrib:
+        return
+    style = figure.makeelement(f"{_SVG}style", {})
+    style.text = SIGNS
+    figure.insert(0, style)
+    if figure.get("class") == "bar":
+        _left, _top, width, _height = figure.get("viewBox").split()
+        scale = {"class": "track", "y": "3", "width": f"{int(width) - 8}", "height": "8"}
+        figure.insert(1, figure.makeelement(f"{_SVG}rect", scale))
 
 
 def _texts(element: Any) -> str:
