@@ -141,9 +141,9 @@ class Disclosure(Declared):
     """What an applicant may be told about how experts scored, and the public about results."""
 
     min_experts: Whole = Field(examples=[3])
-    """计入的评分少于此数时，不向被评单位列出各评分"""
+    """一项的评分少于此数时，不向被评单位列出各评分"""
     min_applicants: Whole = Field(examples=[5])
-    """参评对象少于此数时，不向被评单位给出全体的统计"""
+    """有名次的对象少于此数时，不给出全体的统计；不到 8 个时，由这些统计能推出别的对象的总分"""
     public: tuple[Literal["rank", "total"], ...] | None = None
     """公示名单除名称外还列什么：rank 名次（并按名次排列）、total 总分；不声明就不出公示名单"""
 

@@ -33,6 +33,17 @@ HAPPENED: Mapping[str, Text] = {
 """What became of a score, a cell or a number, by the name that results give it."""
 
 
+CHECK: Mapping[str, Text] = {
+    "official": _(
+        "在锁定的评审工作文件夹上运行 evalkit evaluate，会重新计算并显示结果、评审组文件和指标体系"
+        "文件的摘要值，应与此相同；根哈希由 evalkit panel status 显示。"
+    ),
+    "table": _("对同一张评分表运行 evalkit evaluate，会重新计算并显示这三个摘要值，应与此相同。"),
+    "trial": _("锁定之前评分还会变，摘要值也会变。"),
+}
+"""How to check the digests that a paper shows, by its status."""
+
+
 def mark(status: str) -> Text | None:
     """What every section of a paper says about its standing; None where nothing need be said."""
     return {

@@ -13,7 +13,7 @@ from evalkit.facts import Facts
 from evalkit.reports import applicant, levels, produce
 from evalkit.results import Results
 from tests import builders
-from tests.builders import frame, load, panel_data, rubric_data
+from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 
 SECTIONS = (
     *("heading", "outcome", "dimensions", "indicators"),
@@ -138,6 +138,57 @@ def test_those_who_run_the_round_see_who_scored_what(results: Results) -> None:
     assert "对结果有异议的" not in page
     for word in secrets(results)["words"] | {e.name for e in results.panel.experts}:
         assert word in page
+
+
+MEDIAN = {"method": "median", "level": "indicator"}
+WEIGHED = {"method": "mean", "level": "indicator", "weights": {"e1": "2", "e2": "1", "e3": "1"}}
+EVEN = {**WEIGHED, "weights": {"e1": "2", "e2": "2", "e3": "2"}}
+TOTALS = {**TRIMMED, "min_n": 3, "level": "total"}
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "hidden", "said"),
+    [
+        # the middle one of three is one score, but three experts gave one
+        (MEDIAN, None, "3 个评分，居中的是 7"),
+        (EVEN, None, "3 个评分，按专家权重，之和"),
+        # 2 · 9 + 7 + 6 = 31 and 9 + 7 + 6 = 22 would tell that the first expert gave the 9
+        (WEIGHED, "weights", "各专家权重不同"),
+        # the same two experts are dropped on both indicators
+        (TOTALS, "sheets", "按总分取舍整张评分表"),
+        ({**MEDIAN, "level": "total"}, "sheets", "按总分取舍整张评分表"),
+    ],
+)
+def test_scores_that_would_tell_whose_they_are_are_not_listed(
+    tmp_path: Path, aggregation: dict[str, object], hidden: str | None, said: str
+) -> None:
+    """Different weights, and whole sheets that are dropped, single out experts."""
+    rules = {"aggregation": aggregation, "disclosure": {"min_experts": 3, "min_applicants": 1}}
+    rubric, panel = load(tmp_path, rubric_data([10, 10]), panel_data(3, ["a"], rules))
+    rows = [("a", f"e{n}", i, p, "") for n, p in enumerate("976", 1) for i in ("i1", "i2")]
+    found = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    for cell in levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]:
+        assert cell["hidden"] == hidden
+        assert (cell["scores"] is None) == (hidden is not None)
+    assert said in html(found, "a", "applicant")
+    internal = levels.view(found, "a", "internal")["dimensions"][0]["indicators"][0]
+    assert [score["points"] for score in internal["scores"]] == ["6", "7", "9"]
+
+
+def test_an_excluded_score_does_not_follow_an_expert_through_the_report(tmp_path: Path) -> None:
+    """Who is recused on one indicator counts on none, and is not seen on the others."""
+    rules = {
+        "recusal": "exclude_expert",
+        "disclosure": {"min_experts": 2, "min_applicants": 1},
+    }
+    rubric, panel = load(tmp_path, rubric_data([10, 10]), panel_data(3, ["a"], rules))
+    rows = [("a", f"e{n}", i, p, "") for n, p in enumerate("976", 1) for i in ("i1", "i2")]
+    rows[0] = ("a", "e1", "i1", "recused", "曾任顾问")
+    found = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    own = levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]
+    assert [[s["points"] for s in cell["scores"]] for cell in own] == [["6", "7"]] * 2
+    seen = levels.view(found, "a", "internal")["dimensions"][0]["indicators"][1]["scores"]
+    assert {"points": "9", "use": "excluded"} in seen
 
 
 def test_neighbours_in_the_ranking(results: Results) -> None:

@@ -316,7 +316,7 @@ def test_times_are_beijing_time(iso: str, said: str, monkeypatch: pytest.MonkeyP
 # How numbers came about
 
 DECLARED: dict[str, Any] = {
-    "aggregation": {"level": "indicator", "min_n": 5},
+    "aggregation": {"method": "trimmed_mean", "level": "indicator", "min_n": 5},
     "bonus": {"recognised_by": "experts", "cap_stage": "aggregate"},
     "disclosure": {"min_experts": 3},
 }
@@ -326,9 +326,11 @@ def cell(points: str | None, sum: str, n: int, scores: Any = (), **more: Any) ->
     """A column of a result; scores are written like ``7`` ``-7`` ``+7`` ``x7``."""
     uses = {"-": "dropped_lowest", "+": "dropped_highest", "x": "excluded"}
     listed = [{"points": s.lstrip("-+x"), "use": uses.get(s[0], "counted")} for s in scores or ()]
-    defaults = {"max": "10", "left_out": [], "flags": []}
+    defaults = {"max": "10", "left_out": [], "flags": [], "given": len(listed)}
     found = listed if scores is not None else None
-    return {"points": points, "sum": sum, "n": n, "scores": found, **defaults, **more}
+    hidden = "few" if scores is None else None
+    numbers = {"points": points, "sum": sum, "n": n}
+    return {**numbers, "scores": found, "hidden": hidden, **defaults, **more}
 
 
 DERIVATIONS = [
@@ -360,7 +362,7 @@ DERIVATIONS = [
     ),
     (
         cell("8.00", "8", 1, ["8", "-6", "+9", "x3"]),
-        {"aggregation": {"level": "total"}},
+        {"aggregation": {"method": "trimmed_mean", "level": "total"}},
         "4 个评分，不计总分最高、最低的评分表（本项为 9、6），不计 3，其余 1 个之和 8 ÷ 1 = 8.00。",
     ),
     (cell("8.50", "17", 2, None), {}, "计入的 2 个评分之和 17 ÷ 2 = 8.50。"),
@@ -405,10 +407,12 @@ NOTES = [
     ({"flags": ["experts_excluded"]}, {}, ["对本单位其他指标回避的专家"]),
     (
         {"flags": ["experts_excluded"]},
-        {"aggregation": {"level": "total", "min_n": 5}},
+        {"aggregation": {"method": "trimmed_mean", "level": "total", "min_n": 5}},
         ["所在评分表不齐全"],
     ),
-    ({"scores": None, "n": 2}, {}, ["计入的评分不足 3 个，按规则不列出各评分和评语。"]),
+    ({"scores": None, "n": 2, "hidden": "few"}, {}, ["评分不足 3 个，按规则不列出各评分和评语。"]),
+    ({"scores": None, "hidden": "weights"}, {}, ["各专家权重不同"]),
+    ({"scores": None, "hidden": "sheets"}, {}, ["按总分取舍整张评分表"]),
     (
         {"scores": [{"points": "12", "use": "counted"}], "items": []},
         {"bonus": {"recognised_by": "experts", "cap_stage": "expert"}},
@@ -431,7 +435,7 @@ def test_scores_hidden_by_rule(tmp_path: Path) -> None:
     rules = {"disclosure": {"min_experts": 4, "min_applicants": 1}}
     found = small(tmp_path, [*scored("a", "9", "9", "6"), *scored("b", "1", "1", "1")], rules)
     html = html_of(applicant, found.for_applicant("a"))
-    assert "计入的评分不足 4 个" in html
+    assert "评分不足 4 个" in html
     assert 'class="scores"' not in html
     assert "个评分的分布" not in html
 

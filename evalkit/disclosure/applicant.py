@@ -150,27 +150,45 @@ def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
     """Own points on one column, the scores behind them, what was said, and the field."""
     facts = results.facts
     uses = results.uses(n, c)
-    enough = results.number[n, c] >= results.panel.rules.disclosure.min_experts
-    # Sorted by value, so that the order of the experts shows nowhere.
+    # Sorted by value, so that the order of the experts shows nowhere. What is excluded follows an
+    # expert through all indicators, and counts in none.
     scored = sorted(
-        (int(facts.points[n, s, c]), use) for s, use in uses if facts.state[n, s, c] == SCORED
+        (int(facts.points[n, s, c]), use)
+        for s, use in uses
+        if facts.state[n, s, c] == SCORED and use != "excluded"
     )
-    defined = results.defined[n, c]
+    hidden, defined = _hidden(results, len(scored)), results.defined[n, c]
     return {
         "id": column.id,
         "name": column.name,
         "points": results.number_text(results.points[n, c]) if defined else None,
         "sum": results.sum_text(n, c),
         "n": int(results.number[n, c]),
-        "scores": [{"points": text(v, facts.scale), "use": use} for v, use in scored]
-        if enough
-        else None,
+        "given": len(scored),
+        "hidden": hidden,
+        "scores": None
+        if hidden
+        else [{"points": text(v, facts.scale), "use": use} for v, use in scored],
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
-        "comments": _comments(results, n, [column.id]) if enough else [],
+        "comments": _comments(results, n, [column.id]) if hidden != "few" else [],
         "flags": results.flags(n, c),
         "field": copy(field.of(results, n).columns[c]),
         **results.extras(n, c),
     }
+
+
+def _hidden(results: Results, given: int) -> str | None:
+    """Why the single scores of a column are not listed to its applicant; None if they are.
+
+    ``few`` experts gave one. Where their ``weights`` differ, the weighted sum would tell whose
+    score is whose; where whole ``sheets`` are dropped, the same two experts in all columns.
+    """
+    rules = results.panel.rules
+    if given < rules.disclosure.min_experts:
+        return "few"
+    if len(set((rules.aggregation.weights or {}).values())) > 1:
+        return "weights"
+    return "sheets" if rules.aggregation.level == "total" else None
 
 
 def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -> dict[str, Any]:
@@ -182,15 +200,14 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
         seats = range(-1, facts.seats.shape[1])
         given = sorted(facts.items[n, s, name] for s in seats if (n, s, name) in facts.items)
         # What the panel decided as a whole is nobody's single score.
-        enough = (n, -1, name) in facts.items or (
-            len(given) >= results.panel.rules.disclosure.min_experts
-        )
+        hidden = None if (n, -1, name) in facts.items else _hidden(results, len(given))
         items.append(
             {
                 **claim.model_dump(mode="json"),
                 "eligible": claim in eligible,
-                "scores": [text(v, facts.scale) for v in given] if enough else None,
-                "comments": _comments(results, n, [name]) if enough else [],
+                "hidden": hidden,
+                "scores": None if hidden else [text(v, facts.scale) for v in given],
+                "comments": _comments(results, n, [name]) if hidden != "few" else [],
             }
         )
     return {

@@ -44,7 +44,12 @@ def heading(report: Report) -> Section:
 
 
 def outcome(report: Report) -> Section:
-    """Total, rank, and where the total lies in the field."""
+    """Total, rank, and where the total lies in the field.
+
+    Empty for the public where the panel declared neither to be public.
+    """
+    if report["level"] == "public" and not {"total", "rank"} & set(report):
+        return Section("outcome", "")
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
     return page.section("outcome", report, robust=advice.robust(report), **words)
@@ -68,8 +73,8 @@ def indicators(report: Report) -> Section:
     if report["level"] == "public":
         return Section("indicators", "")
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
-    medians = any(cell["field"] for cell in cells)
-    values = {"conflicts": wording.conflicts(cells), "medians": medians}
+    marks = wording.marks(cells) | {"median" for cell in cells if cell["field"]}
+    values = {"conflicts": wording.conflicts(cells), "marks": marks}
     return page.section("indicators", report, **values, **_words(report))
 
 
@@ -93,7 +98,8 @@ def rules(report: Report) -> Section:
 
 def provenance(report: Report) -> Section:
     """What the numbers rest on, how to check them, and what to do when one disagrees."""
-    return page.section("provenance", report, appeal=report["level"] != "internal")
+    appeal = report["level"] != "internal" and report["status"] != "trial"
+    return page.section("provenance", report, appeal=appeal)
 
 
 def _words(report: Report) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _words(report: Report) -> dict[str, Any]:
         "scores": wording.scores,
         "how": lambda cell: derivation(cell, declared),
         "notes": lambda cell: list(wording.notes(cell, declared)),
-        "hidden": wording.hidden(declared),
+        "hidden": lambda reason: wording.hidden(reason, declared),
         "uses": terms.HAPPENED,
     }
 

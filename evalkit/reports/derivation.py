@@ -73,6 +73,10 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
         scores=_counted(cell, declared),
         formula=_formula(total, weight, mean, shown),
     )
+    if declared["aggregation"]["method"] == "median" and cell["n"] == 1:
+        said = _("{all} 个评分，居中的是 {total}", all=cell["given"], total=total)
+        if shown != total:
+            said = _("{median}，计 {shown}", median=said, shown=shown)
     if "factor" not in cell:
         return said
     base = Fraction(shown) if declared["rounding"]["stage"] == "score" else mean
@@ -96,6 +100,10 @@ def _formula(total: str, weight: str, mean: Fraction, shown: str) -> str:
 def _counted(cell: Cell, declared: Mapping[str, Any]) -> Text:
     """The words before the sum: how many scores there are, and which do not count as they are."""
     n, weighted = cell["n"], "weight" in cell
+    if declared["aggregation"]["method"] == "median":
+        return _("{all} 个评分，居中的 {n} 个之和", all=cell["given"], n=n)
+    if cell["scores"] is None and weighted:
+        return _("计入的 {n} 个评分按专家权重之和", n=n)
     if cell["scores"] is None:
         return _("计入的 {n} 个评分之和", n=n)
     listed = scores(cell)

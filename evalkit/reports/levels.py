@@ -78,7 +78,7 @@ def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
     columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
     for c, column in enumerate(columns):
         column["experts"] = list(_named(results, n, c, own["language"]))
-        column["scores"] = _scores(column["experts"])
+        column["scores"], column["hidden"] = _scores(column["experts"]), None
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
     own |= heading(results, own["language"], named=True)

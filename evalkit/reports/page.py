@@ -137,7 +137,7 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
-    made.globals["day"] = terms.day
+    made.globals |= {"day": terms.day, "check": terms.CHECK}
     for figure in _FIGURES:
         made.globals[figure.__name__] = _draw(figure)
     for plain in _SIGNS:

@@ -31,7 +31,7 @@ def read(result: str) -> Summary:
 
     Raises InputError for an empty text, for what is not JSON and for another format.
     """
-    return page.read(result, FORMAT, "panel_summary.ipynb")
+    return {**page.read(result, FORMAT, "panel_summary.ipynb"), "level": "internal"}
 
 
 def heading(summary: Summary) -> Section:

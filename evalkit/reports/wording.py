@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -44,15 +44,24 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
         yield _("没有测量值的按 0 分计是本轮声明的规则，不是测量结果。")
     if _capped_first(cell, declared):
         yield _("每位专家的加分先以 {max} 分封顶，再汇总。", max=cell["max"])
-    if cell["scores"] is None and cell["n"]:
-        yield hidden(declared)
+    if cell["hidden"] and cell["n"]:
+        yield hidden(cell["hidden"], declared)
 
 
-def hidden(declared: Mapping[str, Any]) -> Text:
-    """Why single scores are not listed."""
-    return _(
-        "计入的评分不足 {n} 个，按规则不列出各评分和评语。", n=declared["disclosure"]["min_experts"]
-    )
+def hidden(reason: str, declared: Mapping[str, Any]) -> Text:
+    """Why single scores are not listed, by the name that `disclosure` gives the reason."""
+    n = declared["disclosure"]["min_experts"]
+    return {
+        "few": _("评分不足 {n} 个，按规则不列出各评分和评语。", n=n),
+        "weights": _("各专家权重不同，为不显示各评分出自谁，不列出各评分。"),
+        "sheets": _("按总分取舍整张评分表，为不显示各评分出自谁，不列出各评分。"),
+    }[reason]
+
+
+def marks(cells: Iterable[Mapping[str, Any]]) -> set[str]:
+    """What happened to the scores that are listed: ``counted``, ``dropped`` and so on."""
+    listed = (score["use"] for cell in cells for score in scores(cell))
+    return {use.removesuffix("_highest").removesuffix("_lowest") for use in listed}
 
 
 def decided_once(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
