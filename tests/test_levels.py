@@ -170,7 +170,9 @@ def test_scores_that_would_tell_whose_they_are_are_not_listed(
     for cell in levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]:
         assert cell["hidden"] == hidden
         assert (cell["scores"] is None) == (hidden is not None)
-    assert said in html(found, "a", "applicant")
+    page = html(found, "a", "applicant")
+    assert said in page
+    assert page.count("为不显示各评分出自谁") == (hidden is not None)
     internal = levels.view(found, "a", "internal")["dimensions"][0]["indicators"][0]
     assert [score["points"] for score in internal["scores"]] == ["6", "7", "9"]
 

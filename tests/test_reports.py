@@ -411,8 +411,7 @@ NOTES = [
         ["所在评分表不齐全"],
     ),
     ({"scores": None, "n": 2, "hidden": "few"}, {}, ["评分不足 3 个，按规则不列出各评分和评语。"]),
-    ({"scores": None, "hidden": "weights"}, {}, ["各专家权重不同"]),
-    ({"scores": None, "hidden": "sheets"}, {}, ["按总分取舍整张评分表"]),
+    ({"scores": None, "hidden": "weights"}, {}, []),
     (
         {"scores": [{"points": "12", "use": "counted"}], "items": []},
         {"bonus": {"recognised_by": "experts", "cap_stage": "expert"}},

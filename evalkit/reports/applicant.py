@@ -74,7 +74,8 @@ def indicators(report: Report) -> Section:
         return Section("indicators", "")
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
     marks = wording.marks(cells) | {"median" for cell in cells if cell["field"]}
-    values = {"conflicts": wording.conflicts(cells), "marks": marks}
+    unlisted = wording.unlisted(cells, report["declared"])
+    values = {"conflicts": wording.conflicts(cells), "unlisted": unlisted, "marks": marks}
     return page.section("indicators", report, **values, **_words(report))
 
 

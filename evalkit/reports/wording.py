@@ -20,7 +20,7 @@ def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
 
 
 def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text]:
-    """What else a reader must know about a number. A conflict concerns all and is said once."""
+    """What else a reader must know about a number. What concerns all is said once, elsewhere."""
     said = {
         "recused": _("{n} 位专家回避本项。", n=cell["left_out"].count("recused")),
         "unscored": _("{n} 位专家注明理由不评本项。", n=cell["left_out"].count("unscored")),
@@ -44,8 +44,8 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
         yield _("没有测量值的按 0 分计是本轮声明的规则，不是测量结果。")
     if _capped_first(cell, declared):
         yield _("每位专家的加分先以 {max} 分封顶，再汇总。", max=cell["max"])
-    if cell["hidden"] and cell["n"]:
-        yield hidden(cell["hidden"], declared)
+    if cell["hidden"] == "few" and cell["n"]:
+        yield hidden("few", declared)
 
 
 def hidden(reason: str, declared: Mapping[str, Any]) -> Text:
@@ -56,6 +56,12 @@ def hidden(reason: str, declared: Mapping[str, Any]) -> Text:
         "weights": _("各专家权重不同，为不显示各评分出自谁，不列出各评分。"),
         "sheets": _("按总分取舍整张评分表，为不显示各评分出自谁，不列出各评分。"),
     }[reason]
+
+
+def unlisted(cells: list[Mapping[str, Any]], declared: Mapping[str, Any]) -> Text | None:
+    """Why the rules of the round let no single score be listed; None if they do."""
+    found = {cell["hidden"] for cell in cells} & {"weights", "sheets"}
+    return hidden(min(found), declared) if found else None
 
 
 def marks(cells: Iterable[Mapping[str, Any]]) -> set[str]:
