@@ -112,9 +112,9 @@ def _names(summary: Summary) -> dict[str, str]:
 
 def _within(places: int | Mapping[str, int] | None) -> Text | None:
     """What lies inside the line; None where there is none."""
-    if not places:
-        return None
-    return _("前 {n} 名", n=places) if isinstance(places, int) else _("各组名额")
+    if isinstance(places, Mapping):
+        return _("各组名额") if any(places.values()) else None
+    return _("前 {n} 名", n=places) if places else None
 
 
 def _inside(
