@@ -91,11 +91,8 @@ def _experts(sheets: Sheets, table: np.ndarray) -> int:
 
 def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Text]:
     """Why a column has no ICC and no W; empty if it has them."""
-    given = table[~np.isnan(table)]
-    if row["experts"] < 2:
-        return [_("有评分的专家不足两位，谈不上一致性")]
-    if not (given != given[:1]).any():
-        return [_("所有评分都相同，一致性系数没有定义")]
+    if row["alpha"] is None:
+        return [_nothing_to_compare(row, table)]
     if not sheets.crossed:
         return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
     if row["whole"] < 2:
@@ -104,6 +101,18 @@ def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Tex
     if not (whole != whole[:1, :1]).any():
         return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]
     return []
+
+
+def _nothing_to_compare(row: dict[str, Any], table: np.ndarray) -> Text:
+    """Why a column has not even an alpha."""
+    there = ~np.isnan(table)
+    if row["experts"] < 2:
+        return _("有评分的专家不足两位，谈不上一致性")
+    if len(np.unique(table[there])) == 1:
+        return _("所有评分都相同，一致性系数没有定义")
+    if not (there.sum(1) > 1).any():
+        return _("没有两位专家都评的对象，谈不上一致性")
+    return _("两位以上专家都评的对象，评分都相同，一致性系数没有定义")
 
 
 def _gwet(
