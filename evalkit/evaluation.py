@@ -41,6 +41,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
     exact = _as_points(rubric, panel, facts, exact)
     exact = measured.added(exact, by_value, facts.scale)
+    numbers = published(rubric, panel, facts.scale, exact)
     return Results(
         status=_status(facts, trial=trial),
         rubric=rubric,
@@ -53,7 +54,9 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         capped=capped,
         measured=by_value,
         eligible=able,
-        **_publish(rubric, panel, facts, exact, able),
+        exact=exact,
+        **numbers,
+        **_placed(rubric, panel, numbers, able),
     )
 
 
@@ -165,15 +168,17 @@ def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> F
     return roomy(top, int(up.max())) * up, roomy(bottom, int(down.max())) * down
 
 
-def _publish(
-    rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction, able: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Rounded numbers at the declared stage, in units of the last published place, and ranks."""
+def published(rubric: Rubric, panel: Panel, scale: int, exact: Fraction) -> dict[str, np.ndarray]:
+    """From exact points (rows, columns) to the numbers of `Results` up to the total.
+
+    ``exact`` as there, in units of ``scale``. Rounded at the declared stage and counted in units of
+    the last published place.
+    """
     rounding, plus = panel.rules.rounding, bonus_columns(rubric)
     defined = (exact[1] > 0).astype(bool)
     top, bottom = np.where(defined, exact[0], 0), np.where(defined, exact[1], 1)
     top = roomy(top, 10**rounding.places * 2 * FINE * top.shape[1]) * 10**rounding.places
-    bottom = roomy(bottom, facts.scale * 2) * facts.scale
+    bottom = roomy(bottom, scale * 2) * scale
     points = half_up(top, bottom)
     parts = _dimension_slices(rubric)
     if rounding.stage == "indicator":
@@ -193,7 +198,7 @@ def _publish(
     if panel.rules.deductions is not None and panel.rules.deductions.floor == "zero":
         # a deduction takes what is there and no more; it never lifts a total that is below 0
         total = np.maximum(total, np.minimum(before, 0))
-    numbers = {
+    return {
         "defined": defined,
         "points": points,
         "dimensions": dimensions,
@@ -202,10 +207,19 @@ def _publish(
         "deduction": deduction,
         "total": total,
     }
-    whole = defined.all(axis=1) & able
+
+
+def _placed(
+    rubric: Rubric, panel: Panel, numbers: dict[str, np.ndarray], able: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Ranks, selection and grades."""
+    whole = numbers["defined"].all(axis=1) & able
     rank = ranks(rubric, panel, numbers, whole)
-    numbers |= {"rank": rank, "selected": selected(panel, rank)}
-    return numbers | {"grade": grades(panel, total, whole)}
+    return {
+        "rank": rank,
+        "selected": selected(panel, rank),
+        "grade": grades(panel, numbers["total"], whole),
+    }
 
 
 def _dimension_slices(rubric: Rubric) -> list[slice]:

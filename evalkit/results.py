@@ -42,8 +42,10 @@ class Results:
     ``dimensions`` (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``,
     ``rank``, ``selected``, ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as
     in the facts. ``sums`` are in units of the facts' scale, times the experts' weights if they have
-    any; ``capped`` says where a bonus comes to more than its cap. An applicant with an undefined
-    column has no total, rank 0 stands for no rank, grade -1 for no grade.
+    any; ``capped`` says where a bonus comes to more than its cap. ``exact`` are the points of every
+    column before rounding: numerators in units of the facts' scale, and denominators (0: none). An
+    applicant with an undefined column has no total, rank 0 stands for no rank, grade -1 for no
+    grade.
     """
 
     status: Status
@@ -67,6 +69,7 @@ class Results:
     grade: np.ndarray
     eligible: np.ndarray
     measured: Values
+    exact: tuple[np.ndarray, np.ndarray]
 
     def to_json(self) -> str:
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""

@@ -40,6 +40,17 @@ def one(
     measured: dict[tuple[str, str], str],
 ) -> dict[str, Any]:
     """What one applicant gets, before ranking."""
+    return published(rubric, panel["rules"], *parts(rubric, panel, applicant, rows, measured))
+
+
+def parts(
+    rubric: dict[str, Any],
+    panel: dict[str, Any],
+    applicant: dict[str, Any],
+    rows: Rows,
+    measured: dict[tuple[str, str], str],
+) -> tuple[dict[str, Fraction | None], dict[str, Fraction | None], dict[str, Fraction]]:
+    """Exact points: of the indicators, the bonus and the deductions."""
     rules = panel["rules"]
     stage, places = rules["rounding"]["stage"], rules["rounding"]["places"]
     exact: dict[str, Fraction | None] = {}
@@ -62,7 +73,7 @@ def one(
         d["id"]: Fraction(rows.get((applicant["id"], "panel", d["id"]), "0"))
         for d in rubric.get("deductions", ())
     }
-    return published(rubric, rules, exact, plus, minus)
+    return exact, plus, minus
 
 
 def read_sheets(

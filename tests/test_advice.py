@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ import numpy as np
 import pytest
 
 from evalkit.analysis import Line, disclosed
+from evalkit.analysis.agreement import agreement as agreements
+from evalkit.analysis.sheets import sheets_of
 from evalkit.evaluation import evaluate
 from evalkit.reports import advice, applicant, summary
 from evalkit.results import Results
@@ -172,3 +177,47 @@ def test_names_of_lists_are_kept_short(tmp_path: Path) -> None:
     words = assert_inert(advice.stability(many).html).text
     assert re.search(r"有 \d+ 位专家，少其中任何一位，前 100 名的名单都会变", words)
     assert re.search(r"不能肯定的有 \d+ 个，见下表", words)
+
+
+UNRELIABLE = {
+    "(2,k) is not defined": ([[4, 2], [0, 4], [2, 0]], "对象之间的差异不大于专家之间的分歧"),
+    "nor has it ends": ([[1, 4, 2, 4], [2, 3, 4, 0]], "对象之间的差异不大于专家之间的分歧"),
+    "a low end is missing": ([[3, 2], [0, 1], [3, 1]], "有的组内相关系数算不出区间"),
+    "applicants do not differ": ([[8, 6], [6, 8], [7, 7]], "各对象的平均分都相同"),
+}
+
+
+@pytest.mark.parametrize(("scores", "reason"), UNRELIABLE.values(), ids=UNRELIABLE)
+def test_a_missing_icc_is_said_in_words(
+    tmp_path: Path, scores: list[list[float]], reason: str
+) -> None:
+    """The summary says why there is no number, and prints neither None nor an impossible one."""
+    view = disclosed.for_panel(round_of(tmp_path, np.array(scores, dtype=float)[..., None]))
+    assert reason in text_of(summary, view)
+    assert not re.search(r"\b(nan|None|inf)\b", html_of(summary, view))
+
+
+def test_every_small_table_has_its_section(tmp_path: Path) -> None:
+    """2,000 random tables: each form has a number within its ends or a reason, and a page."""
+    rng = np.random.default_rng(1)
+    for n, k in product(range(2, 6), range(2, 5)):
+        results = round_of(tmp_path, random_scores(n, n, k, 1))
+        view, sheets = disclosed.for_panel(results), sheets_of(results)
+        for _ in range(2_000 // 12 + 1):
+            x = rng.integers(0, rng.integers(2, 11), (n, k)).astype(float)
+            rows = agreements(results, replace(sheets, points=x[..., None], totals=x))
+            for row in rows:
+                row["reasons"] = [reason.render("zh") for reason in row["reasons"]]
+                assert complete(row)
+            own = {**view, "analysis": {**view["analysis"], "agreement": rows}}
+            assert not re.search(r"\b(nan|None|inf)\b", advice.agreement(own).html)
+
+
+def complete(row: dict[str, Any]) -> bool:
+    """Whether the numbers of a row are possible, and missing only with a reason."""
+    numbers = [[one[end] for end in ("low", "value", "high")] for one in row["icc"]]
+    for known in ([Decimal(x) for x in own if x is not None] for own in numbers):
+        assert known == sorted(known)
+        assert all(x <= 1 for x in known)
+    missing = not numbers or any(None in own for own in numbers)
+    return bool(row["reasons"]) or not missing

@@ -102,6 +102,35 @@ def test_a_negative_icc_is_reported() -> None:
     assert icc(x).value[0] < -0.9
 
 
+def test_a_form_without_a_positive_denominator_is_not_defined() -> None:
+    """Where experts disagree more than applicants differ, (2,k) can be no share of a variance."""
+    # rows 3, 2, 1: B = 2 · 2 / 2 = 2; columns 2, 2: J = 0; total 16, so E = (16 − 4) / 2 = 6
+    found = icc(matrix([[4, 2], [0, 4], [2, 0]]))
+    b, j, e, n = 2, 0, 6, 3
+    assert found.value[FORMS.index("ICC(2,1)")] == pytest.approx(
+        (b - e) / (b + e + 2 * (j - e) / n)
+    )
+    assert b + (j - e) / n == 0
+    assert np.isnan([part[FORMS.index("ICC(2,k)")] for part in found[:3]]).all()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(2, 5), st.integers(2, 4), st.data())
+def test_every_icc_is_at_most_1_and_within_its_interval(
+    n: int, k: int, data: st.DataObject
+) -> None:
+    """No form is infinite or above 1, no end on the wrong side, in any small table."""
+    cells = st.lists(st.integers(0, 10), min_size=n * k, max_size=n * k)
+    found = icc(np.array(data.draw(cells), dtype=float).reshape(n, k))
+    for value, low, high in zip(*found[:3], strict=True):
+        if np.isnan(value):
+            assert np.isnan([low, high]).all()
+            continue
+        assert value <= 1 + 1e-9
+        assert np.isnan(low) or -np.inf < low <= value + 1e-9
+        assert np.isnan(high) or value - 1e-9 <= high <= 1 + 1e-9
+
+
 def test_perfect_agreement_and_none_to_speak_of() -> None:
     """The same scores from all give 1 with the interval [1, 1]; all equal gives nothing."""
     perfect = icc(matrix([[1, 1, 1], [2, 2, 2], [9, 9, 9]]))

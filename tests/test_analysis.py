@@ -226,6 +226,21 @@ def test_groups_that_never_meet_have_no_common_severity(tmp_path: Path) -> None:
     assert all("severity_adjusted" not in a["methods"] for a in view["applicants"])
 
 
+def test_nobody_is_referred_to_a_number_that_is_not_there(tmp_path: Path) -> None:
+    """Each applicant has an expert of its own, or one has two who agree: no α either, and why."""
+    alone = analysed(assigned(tmp_path, {"a": [1], "b": [2]}, 2)).to_dict()["agreement"]
+    data = panel_data(3, ["a", "b"], assignment={"a": ["e1", "e2"], "b": ["e3"]})
+    rubric, panel = load(tmp_path, rubric_data([10]), data)
+    rows = [("a", "e1", "i1", "5", ""), ("a", "e2", "i1", "5", ""), ("b", "e3", "i1", "8", "")]
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    agreed = analysed(results).to_dict()["agreement"]
+    for row in (*alone, *agreed):
+        assert row["alpha"] is None
+        assert not any("请看 α" in why for why in row["reasons"])
+    assert "没有两位专家都评的对象" in alone[-1]["reasons"][0]
+    assert "评分都相同" in agreed[-1]["reasons"][0]
+
+
 def test_a_chain_of_experts_is_enough_for_severity(tmp_path: Path) -> None:
     """Applicant a by 1 2 3, b by 2 3 4, c by 3 4 5 …: effects for all."""
     ring = {a: [(n + d) % 6 + 1 for d in range(3)] for n, a in enumerate("abcdef")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from evalkit.analysis.recompute import by_function, formula
 from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
 from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
-from evalkit.reports import advice
+from evalkit.reports import advice, summary
 from evalkit.results import Results
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
+from tests.test_reports import text_of
 
 MEDIAN = {"method": "median", "level": "indicator"}
 WINSORISED = {**TRIMMED, "method": "winsorised_mean"}
@@ -146,20 +148,34 @@ def test_scores_on_a_scale_with_a_factor(tmp_path: Path) -> None:
     assert resample(results, 1).exact
 
 
-def test_groups_compete_apart(tmp_path: Path) -> None:
-    """Two groups with one place each: ranks, chances and gaps within the group."""
+def two_groups(folder: Path, places: dict[str, int]) -> Results:
+    """Applicants a and b in one group, c and d in the other, far below them."""
     applicants = [
         {"id": a, "name": f"对象{a}", "lead": f"示例{a}", "group": "甲组" if a in "ab" else "乙组"}
         for a in "abcd"
     ]
-    rules = {
-        "ranking": "by_group",
-        "selection": {"places": {"甲组": 1, "乙组": 1}, "tie_at_cut": "all"},
-    }
-    rubric, panel = load(tmp_path, rubric_data([10]), panel_data(3, applicants, rules))
+    rules = {"ranking": "by_group", "selection": {"places": places, "tie_at_cut": "all"}}
+    rubric, panel = load(folder, rubric_data([10]), panel_data(3, applicants, rules))
     scores = np.array([[[9.0], [8.0], [9.0]], [[8.0], [7.0], [9.0]], [[5.0]] * 3, [[4.0]] * 3])
     rows = rows_of(scores, "abcd")
-    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    return evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+
+
+def test_a_group_may_have_no_places(tmp_path: Path) -> None:
+    """A dash for its chance, its gap and the indicators that would do; the page stands."""
+    view = for_panel(two_groups(tmp_path, {"甲组": 1, "乙组": 0}))
+    rows = {row["applicant"]: row for row in view["analysis"]["rows"]}
+    assert (rows["c"]["inside"], rows["c"]["line"]) == (None, None)
+    words = text_of(summary, view)
+    # rank 1, no chance of being inside, certainly ahead of d
+    assert re.search(r"对象c 乙组5\.005\.00 — 5\.00\D+1\D+1\D+1\D+1—100%", words)
+    none = for_panel(two_groups(tmp_path, {"甲组": 0, "乙组": 0}))
+    assert "入围" not in advice.stability(none).html
+
+
+def test_groups_compete_apart(tmp_path: Path) -> None:
+    """Two groups with one place each: ranks, chances and gaps within the group."""
+    results = two_groups(tmp_path, {"甲组": 1, "乙组": 1})
     assert fields(results).tolist() in ([0, 0, 1, 1], [1, 1, 0, 0])
     assert places_of(Line(2), results).tolist() == [2, 2, 2, 2]
     view = analysed(results).to_dict()

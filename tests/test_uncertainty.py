@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evalkit.scoring import sensitivity, uncertainty
+from evalkit.scoring import uncertainty
 from evalkit.scoring.order import kept
 from evalkit.scoring.rank import competition
-from evalkit.scoring.sensitivity import anywhere, around, column_means, gaps, smaa
+from evalkit.scoring.sensitivity import anywhere, around, gaps, smaa
 from evalkit.scoring.uncertainty import beats, interval, moves, multisets, places, rank_range, top
 from tests.test_agreement import case
 
@@ -180,30 +180,6 @@ def test_dropping_from_repeated_scores(
     left = whole[low : len(whole) - high]
     wanted = [left[0]] * low * replace + left + [left[-1]] * high * replace
     assert sorted(p for (p, _), n in zip(drawn, counts, strict=True) for _ in range(n)) == wanted
-
-
-METHODS = [
-    # 60, 80, 82, 84, 100; trimmed (80 + 82 + 84) / 3; winsorised 80, 80, 82, 84, 84
-    ("mean", [60, 80, 82, 84, 100], 81.2),
-    ("trimmed_mean", [60, 80, 82, 84, 100], 82.0),
-    ("winsorised_mean", [60, 80, 82, 84, 101], 82.0),
-    ("median", [60, 80, 82, 84, 100], 82.0),
-    ("median", [60, 80, 84, 100], 82.0),
-    ("trimmed_mean", [60, 80], 70.0),
-    ("mean", [60, np.nan, 80], 70.0),
-]
-
-
-@pytest.mark.parametrize(("method", "given_", "wanted"), METHODS)
-def test_methods_of_aggregation(method: str, given_: list[float], wanted: float) -> None:
-    """Small enough for pencil and paper; a gap is no zero."""
-    assert column_means(np.array(given_)[:, None], method)[0] == pytest.approx(wanted)
-
-
-def test_a_column_without_scores_has_no_mean() -> None:
-    """By every method."""
-    for method in sensitivity.METHODS:
-        assert np.isnan(column_means(np.full((3, 1), np.nan), method)[0])
 
 
 @pytest.mark.parametrize("number", range(3))

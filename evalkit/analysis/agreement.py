@@ -10,7 +10,7 @@ from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
 from evalkit.analysis.sheets import Sheets
 from evalkit.results import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
-from evalkit.scoring.icc import FORMS, Icc, icc
+from evalkit.scoring.icc import FORMS, POLE, Icc, icc
 from evalkit.text import Text, _
 
 TOTAL = "total"
@@ -44,7 +44,7 @@ def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
         reasons = _lacking(sheets, row, table)
         row |= {"icc": [], "w": None, "p": None} if reasons else _crossed(found, t, table)
         row["ac2"], why = _gwet(results, sheets, t, table)
-        row["reasons"] = [*reasons, *_undefined(row), *why]
+        row["reasons"] = [*reasons, *_undefined(row, found.value[t]), *why]
         rows.append(row)
     return rows
 
@@ -64,11 +64,22 @@ def _crossed(found: Icc, t: int, table: np.ndarray) -> dict[str, Any]:
 _ENDS = ("value", "low", "high")
 
 
-def _undefined(row: dict[str, Any]) -> list[Text]:
-    """Why single coefficients of a table with differences are not defined."""
+def _undefined(row: dict[str, Any], values: np.ndarray) -> list[Text]:
+    """Why single coefficients of a table with differences are missing, or not above 0."""
     found = []
-    if any(one["value"] is None for one in row["icc"]):
+    single, mean = values[FORMS.index("ICC(3,1)")], values[FORMS.index("ICC(3,k)")]
+    lacking = any(one["value"] is None for one in row["icc"])
+    if lacking and np.isnan(mean):
         found.append(_("各对象的平均分都相同，平均分的组内相关系数没有定义"))
+    elif row["icc"] and single <= POLE:
+        found.append(
+            _("对象之间的差异不大于专家之间的分歧，有的组内相关系数没有定义")
+            if lacking
+            else _("对象之间的差异不大于专家之间的分歧")
+        )
+    known = [one for one in row["icc"] if one["value"] is not None]
+    if any(one[end] is None for one in known for end in _ENDS):
+        found.append(_("专家分歧太大或对象太少，有的组内相关系数算不出区间"))
     if row["icc"] and row["w"] is None:
         found.append(_("每位专家给各对象的评分都相同，肯德尔 W 没有定义"))
     return found
@@ -80,11 +91,8 @@ def _experts(sheets: Sheets, table: np.ndarray) -> int:
 
 def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Text]:
     """Why a column has no ICC and no W; empty if it has them."""
-    given = table[~np.isnan(table)]
-    if row["experts"] < 2:
-        return [_("有评分的专家不足两位，谈不上一致性")]
-    if not (given != given[:1]).any():
-        return [_("所有评分都相同，一致性系数没有定义")]
+    if row["alpha"] is None:
+        return [_nothing_to_compare(row, table)]
     if not sheets.crossed:
         return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
     if row["whole"] < 2:
@@ -93,6 +101,18 @@ def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Tex
     if not (whole != whole[:1, :1]).any():
         return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]
     return []
+
+
+def _nothing_to_compare(row: dict[str, Any], table: np.ndarray) -> Text:
+    """Why a column has not even an alpha."""
+    there = ~np.isnan(table)
+    if row["experts"] < 2:
+        return _("有评分的专家不足两位，谈不上一致性")
+    if len(np.unique(table[there])) == 1:
+        return _("所有评分都相同，一致性系数没有定义")
+    if not (there.sum(1) > 1).any():
+        return _("没有两位专家都评的对象，谈不上一致性")
+    return _("两位以上专家都评的对象，评分都相同，一致性系数没有定义")
 
 
 def _gwet(

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
-from evalkit.analysis import scales
+from evalkit.analysis import reaching, scales
 from evalkit.analysis.line import Line, fields, places_of
 from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
 from evalkit.counting import bonus_columns
-from evalkit.facts import SCORED
+from evalkit.evaluation import evaluate
+from evalkit.facts import SCORED, UNSCORED
 from evalkit.results import Results
+from evalkit.rules import Aggregation, Mean, Median, TrimmedMean, Winsorised
 from evalkit.scoring import sensitivity, uncertainty
-from evalkit.scoring.points import fixed
 
 WEIGHT_SPREAD = Decimal("0.25")
 """Each published weight varies by up to this share, independently."""
@@ -27,7 +29,6 @@ ROOM = 20_000_000
 """The most (draws × applicants)."""
 
 ADJUSTED = "severity_adjusted"
-NAMED_INDICATORS = 3
 
 
 def left_out(results: Results, found: LeftOut) -> list[dict[str, Any] | None]:
@@ -69,55 +70,69 @@ def lists(results: Results, found: LeftOut, line: Line) -> list[dict[str, Any]]:
 
 
 def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[str, Any]]:
-    """Total and rank of every applicant by the other methods of aggregation, side by side."""
-    field, ranked = fields(results), results.rank > 0
+    """Total and rank of every applicant by the other methods of aggregation, side by side.
+
+    The declared method has the official numbers. For the others the official function runs with
+    that method, indicator by indicator, on the scores that count by the declared rules.
+    """
+    ranked, declared = results.rank > 0, results.panel.rules.aggregation
+    found = {}
+    for name, rule in _others(declared.weights).items():
+        official = declared.model_copy(update=_FREE) == rule.model_copy(update=_FREE)
+        other = results if official else _by(results, rule)
+        found[name] = other.total, other.rank
+    found[ADJUSTED] = _adjusted(results, sheets, severity)
     rows: list[dict[str, Any]] = [{} for _ in results.rank]
-    points = _column_points(results)
-    totals = {
-        method: np.nansum(_columns(results, points, method) * _sign(results), axis=1)
-        for method in sensitivity.METHODS
-    }
-    totals[ADJUSTED] = np.round(severity.adjusted(len(rows)), 5) + _not_on_sheets(
-        results, sheets, points
-    )
-    places = results.panel.rules.rounding.places
-    for method, values in totals.items():
-        known = ranked & ~np.isnan(values)
-        rounded = _half_up(np.nan_to_num(_floored(results, values)) * 10**places)
-        ordered = rounded * scales.direction(results)
-        rank = places_by(field, ordered[None], known[None]).rank[0]
-        for n in np.flatnonzero(known):
-            total = fixed(int(rounded[n]), places)
-            rows[n][method] = {"total": total, "rank": int(rank[n])}
+    for name, (total, rank) in found.items():
+        for n in np.flatnonzero(ranked & (rank > 0)):
+            rows[n][name] = {"total": results.number_text(total[n]), "rank": int(rank[n])}
     return rows
+
+
+_FREE: dict[str, Any] = {"level": "indicator", "total_of": None, "min_n": 3}
+"""What of a declared rule does not make it another method."""
+
+
+def _others(weights: dict[str, Decimal] | None) -> dict[str, Aggregation]:
+    """The methods beside each other; one highest and one lowest drop out, or are replaced."""
+    ends = {"drop_highest": 1, "drop_lowest": 1, "min_n": 3, "below_min_n": "mean"}
+    own: dict[str, Any] = {"level": "indicator", "weights": weights}
+    return {
+        "mean": Mean(method="mean", **own),
+        "trimmed_mean": TrimmedMean(method="trimmed_mean", **own, **ends),
+        "median": Median(method="median", level="indicator"),
+        "winsorised_mean": Winsorised(method="winsorised_mean", **own, **ends),
+    }
+
+
+def _by(results: Results, rule: Aggregation) -> Results:
+    """The official function with another method; sheets that the rules left out stay out."""
+    panel, facts = results.panel, results.facts
+    rules = panel.rules.model_copy(update={"aggregation": rule})
+    counts = results.counted | (results.dropped != 0)
+    state = np.where((facts.state == SCORED) & ~counts, np.int8(UNSCORED), facts.state)
+    facts = replace(facts, state=state, points=np.where(state == SCORED, facts.points, 0))
+    return evaluate(results.rubric, panel.model_copy(update={"rules": rules}), facts, trial=True)
+
+
+def _adjusted(
+    results: Results, sheets: Sheets, severity: Severity
+) -> tuple[np.ndarray, np.ndarray]:
+    """Totals without the severity of the experts, in published units, and their ranks."""
+    points, places = _column_points(results), results.panel.rules.rounding.places
+    total = np.round(severity.adjusted(len(results.rank)), 5)
+    total = total + _not_on_sheets(results, sheets, points)
+    known = (results.rank > 0) & ~np.isnan(total)
+    floored = _floored(results, np.nan_to_num(total), points)
+    rounded = np.array([int(Decimal(number(t, places) or 0).scaleb(places)) for t in floored])
+    ordered = rounded * scales.direction(results)
+    return rounded, places_by(fields(results), ordered[None], known[None]).rank[0]
 
 
 def _column_points(results: Results) -> np.ndarray:
     """(applicants, columns): published points; nan where there are none."""
     unit = 10**results.panel.rules.rounding.places
     return np.where(results.defined, results.points / unit, np.nan)
-
-
-def _columns(results: Results, points: np.ndarray, method: str) -> np.ndarray:
-    """(applicants, columns) by ``method``; as published where no expert's score decides."""
-    facts, (factor, unit) = results.facts, scales.factors(results)
-    scores = np.where(facts.state == SCORED, facts.points / facts.scale, np.nan)
-    for c, top in scales.caps(results):
-        if scales.each_capped(results):
-            scores[:, :, c] = np.minimum(scores[:, :, c], top)
-    found = sensitivity.column_means(scores, method) * factor / unit
-    for c, top in scales.caps(results):
-        found[:, c] = np.minimum(found[:, c], top)
-    found = found + scales.beside(results)
-    if results.panel.rules.rounding.stage == "indicator":
-        unit = 10**results.panel.rules.rounding.places
-        found = _half_up(found * unit) / unit
-    return np.where(np.isnan(found), points, found)
-
-
-def _half_up(x: np.ndarray) -> np.ndarray:
-    """Rounded half up, the noise of binary floats taken for none; nan stays."""
-    return np.asarray(np.floor(x + 0.5 + 1e-9))
 
 
 def _sign(results: Results) -> np.ndarray:
@@ -127,10 +142,13 @@ def _sign(results: Results) -> np.ndarray:
     return found
 
 
-def _floored(results: Results, totals: np.ndarray) -> np.ndarray:
-    """Totals that deductions do not take below 0, where the rules say so."""
+def _floored(results: Results, totals: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Totals that deductions do not take below 0, nor lift to it, where the rules say so."""
     rule = results.panel.rules.deductions
-    return np.maximum(totals, 0) if rule is not None and rule.floor == "zero" else totals
+    if rule is None or rule.floor != "zero":
+        return totals
+    before = totals + np.nansum(points[:, bonus_columns(results.rubric).stop :], axis=1)
+    return np.maximum(totals, np.minimum(before, 0))
 
 
 def _not_on_sheets(results: Results, sheets: Sheets, points: np.ndarray) -> np.ndarray:
@@ -178,25 +196,9 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
         own = field == name
         totals = results.total[own] * scales.direction(results)
         gaps[own] = sensitivity.gaps(totals, ranked[own], int(k[own][0]))
+    near = np.flatnonzero(ranked & (gaps != 0))
+    enough = reaching.enough(results, near, -gaps[near] * scales.direction(results))
     rows: list[dict[str, Any] | None] = [None] * len(k)
-    for n in np.flatnonzero(ranked & (gaps != 0)):
-        rows[n] = {
-            "gap": results.number_text(gaps[n]),
-            "indicators": _enough(results, int(n), int(gaps[n]) * scales.direction(results)),
-        }
+    for n, indicators in zip(near, enough, strict=True):
+        rows[n] = {"gap": results.number_text(gaps[n]), "indicators": indicators}
     return rows
-
-
-def _enough(results: Results, n: int, gap: int) -> list[dict[str, str]]:
-    """Indicators on which ``gap`` (in published units) fits between 0 and the most points."""
-    unit = 10**results.panel.rules.rounding.places
-    found = []
-    for c, indicator in enumerate(results.rubric.indicators):
-        needed = int(results.points[n, c]) - gap
-        most = int(indicator.points * unit)
-        if results.defined[n, c] and 0 <= needed <= most:
-            found.append((Decimal(abs(gap)) / most, c, needed))
-    return [
-        {"column": results.facts.columns[c], "points": results.number_text(needed)}
-        for _share, c, needed in sorted(found)[:NAMED_INDICATORS]
-    ]

@@ -74,7 +74,7 @@ def agreement(summary: Summary) -> Section:
         summary,
         a=a,
         names=names,
-        said=[_reliable(total)] if total["icc"] else total["reasons"],
+        said=[*_reliable(total), *total["reasons"]],
         rows=[(_form(row), _own_reasons(row, a), row) for row in a["agreement"]],
         expert_names=[names[f"e:{id}"] for id in a["heat"]["experts"]],
         percent=_percent,
@@ -112,9 +112,9 @@ def _names(summary: Summary) -> dict[str, str]:
 
 def _within(places: int | Mapping[str, int] | None) -> Text | None:
     """What lies inside the line; None where there is none."""
-    if not places:
-        return None
-    return _("前 {n} 名", n=places) if isinstance(places, int) else _("各组名额")
+    if isinstance(places, Mapping):
+        return _("各组名额") if any(places.values()) else None
+    return _("前 {n} 名", n=places) if places else None
 
 
 def _inside(
@@ -198,15 +198,23 @@ def _form(row: Mapping[str, Any]) -> dict[str, str]:
     by_form = {one["form"]: one for one in row["icc"]}
     shown = {}
     for key, form in (("single", "ICC(2,1)"), ("average", "ICC(2,k)")):
-        one = by_form.get(form)
-        known = one is not None and one["value"] is not None
-        shown[key] = "{value}（{low} — {high}）".format(**one) if known else "—"  # type: ignore[arg-type]
+        one = by_form.get(form, {})
+        ends = "（{low} — {high}）".format(**one) if _bounded(one) else ""
+        shown[key] = _dash(one.get("value")) + ends
     return shown
 
 
-def _reliable(total: Mapping[str, Any]) -> Text:
-    """The reliability of the panel's mean in a sentence, in the words of [KL16]_."""
-    one, mean = (next(i for i in total["icc"] if i["form"] == f"ICC(2,{n})") for n in "1k")
+def _bounded(one: Mapping[str, Any]) -> bool:
+    """Whether a coefficient has both ends of its interval."""
+    return one.get("low") is not None and one.get("high") is not None
+
+
+def _reliable(total: Mapping[str, Any]) -> list[Text]:
+    """The reliability of the panel's mean in a sentence, in the words of [KL16]_, if it has one."""
+    by_form = {one["form"]: one for one in total["icc"]}
+    one, mean = by_form.get("ICC(2,1)", {}), by_form.get("ICC(2,k)", {})
+    if mean.get("value") is None:
+        return []
     value = Decimal(mean["value"])
     word = (
         _("很好") if value >= Decimal("0.9")
@@ -214,13 +222,15 @@ def _reliable(total: Mapping[str, Any]) -> Text:
         else _("一般") if value >= Decimal("0.5")
         else _("较差")
     )  # fmt: skip
-    return _(
-        "就总分而言，专家组平均分的可靠程度{word}：ICC(2,k) 为 {mean}（95% 区间 {low} 至 {high}），"
-        "单独一位专家为 {one}。1 表示完全一致；依据全部专家都评了的 {n} 个对象。",
-        word=word,
-        mean=mean["value"],
-        low=mean["low"],
-        high=mean["high"],
-        one=one["value"],
-        n=total["whole"],
-    )
+    interval = _("（95% 区间 {low} 至 {high}）", **mean) if _bounded(mean) else ""
+    return [
+        _(
+            "就总分而言，专家组平均分的可靠程度{word}：ICC(2,k) 为 {mean}{interval}，"
+            "单独一位专家为 {one}。1 表示完全一致；依据全部专家都评了的 {n} 个对象。",
+            word=word,
+            mean=mean["value"],
+            interval=interval,
+            one=one["value"],
+            n=total["whole"],
+        )
+    ]

@@ -13,6 +13,9 @@ drawn from many, agreement asked; the same experts and no others, consistency as
 NOISE = 1e-13
 """Sums of squares below this share of the sum of squared scores are rounding errors, thus 0."""
 
+POLE = 1e-12
+"""Denominators up to this, as a share of their terms, are 0 or below but for rounding errors."""
+
 
 class MeanSquares(NamedTuple):
     """The analysis of variance of applicants × experts; arrays of the leading shape."""
@@ -27,7 +30,10 @@ class MeanSquares(NamedTuple):
 
 
 class Icc(NamedTuple):
-    """Arrays (..., 6) in the order of `FORMS`; nan where a form is not defined."""
+    """Arrays (..., 6) in the order of `FORMS`; nan where a form or an end is not defined.
+
+    What there is is at most 1, and low ≤ value ≤ high.
+    """
 
     value: np.ndarray
     low: np.ndarray
@@ -76,26 +82,43 @@ def icc(x: np.ndarray, level: float = 0.95) -> Icc:
         (3,1) (B − E) / (B + (k−1)E)                          (3,k) (B − E) / B
 
     [SF79]_; intervals as in [MW96]_. Negative values are kept as they come out. Where all
-    scores are equal nothing is defined (nan).
+    scores are equal nothing is defined (nan). The denominators of (2,1) and (2,k) are estimates of
+    a variance; where experts disagree more than applicants differ they can come out at 0 or below,
+    and their quotient would then be infinite or above 1: nan.
     """
     m = mean_squares(x)
     n, k, b, j, e, w = m
-    with np.errstate(invalid="ignore", divide="ignore"):
-        single = [
-            (b - w) / (b + (k - 1) * w),
-            (b - e) / (b + (k - 1) * e + k * (j - e) / n),
-            (b - e) / (b + (k - 1) * e),
+    df = n - 1.0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        ones = [
+            _share(b - w, b + (k - 1) * w, b + w),
+            _share(b - e, b + (k - 1) * e + k * (j - e) / n, b + j + e),
+            _share(b - e, b + (k - 1) * e, b + e),
         ]
-        average = [(b - w) / b, (b - e) / (b + (j - e) / n), (b - e) / b]
-        df = n - 1.0
         ends = [
             _ratio(b, w, df, n * (k - 1.0), k, level),
-            _agreement(m, single[1], level),
+            _agreement(m, ones[1], level),
             _ratio(b, e, df, df * (k - 1), k, level),
         ]
-        means = [tuple(k * r / (1 + (k - 1) * r) for r in pair) for pair in ends]
-    low, high = (np.stack([pair[side] for pair in ends + means], -1) for side in (0, 1))
-    return Icc(np.stack(single + average, -1), low, high, n)
+        lows, highs = zip(*ends, strict=True)
+        low, value, high = (
+            np.stack([*parts, *(_mean(part, k) for part in parts)], -1)
+            for parts in (lows, ones, highs)
+        )
+        # Satterthwaite's degrees of freedom near 0 give an end on the wrong side
+        low = np.where(low <= value + POLE, low, np.nan)
+        high = np.where(high >= value - POLE, high, np.nan)
+    return Icc(value, low, high, n)
+
+
+def _share(part: np.ndarray, whole: np.ndarray, terms: np.ndarray) -> np.ndarray:
+    """``part / whole``; nan where ``whole`` is not above 0."""
+    return np.asarray(part / np.where(whole > POLE * terms, whole, np.nan))
+
+
+def _mean(one: np.ndarray, k: int) -> np.ndarray:
+    """The form of the mean of k from that of one expert: k·r / (1 + (k−1)·r)."""
+    return _share(k * one, 1 + (k - 1) * one, np.ones_like(one))
 
 
 def _ratio(

@@ -1,4 +1,4 @@
-"""What the order of the applicants would be under other methods and other weights."""
+"""What the order of the applicants would be under other weights, and how far it is to the line."""
 
 from __future__ import annotations
 
@@ -6,31 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evalkit.scoring.order import kept
 from evalkit.scoring.uncertainty import places
-
-METHODS = ("mean", "trimmed_mean", "median", "winsorised_mean")
-
-
-def column_means(x: np.ndarray, method: str) -> np.ndarray:
-    """The scores of the experts made one, (..., columns), by one of `METHODS`.
-
-    ``x`` (..., experts, columns), nan where a score is missing. Trimming drops one highest and one
-    lowest, winsorising replaces them by the nearest that stays; below three scores both are the
-    mean. nan where nobody scored.
-    """
-    ordered = np.moveaxis(np.sort(x, axis=-2), -2, 0)
-    times = (~np.isnan(ordered)).astype(np.int64)
-    n = times.sum(0)
-    cut = {
-        "mean": np.zeros_like(n),
-        "median": np.maximum(n - 1, 0) // 2,
-        "trimmed_mean": (n > 2).astype(np.int64),
-        "winsorised_mean": (n > 2).astype(np.int64),
-    }[method]
-    counts = kept(times, cut, cut, replace=method == "winsorised_mean")
-    total = (counts * np.nan_to_num(ordered)).sum(0)
-    return np.asarray(total / np.where(n > 0, counts.sum(0), np.nan))
 
 
 def around(published: np.ndarray, spread: float, draws: int, seed: int) -> np.ndarray:
