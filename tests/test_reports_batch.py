@@ -27,6 +27,15 @@ from evalkit.results import Results
 from tests import builders
 from tests.builders import DEMO, ROOT
 
+HEAD = {
+    "panel": "demo-2025",
+    "level": "applicant",
+    "language": "zh",
+    "status": "table",
+    "root": None,
+}
+"""What the reports of the demo's finished table have in common."""
+
 IDS = [f"c{n:02}" for n in range(1, 25)]
 
 
@@ -64,7 +73,7 @@ def test_every_applicant_has_two_files_and_a_line(whole: Path) -> None:
     names = {f"{id}.{ending}" for id in IDS for ending in ("html", "ipynb")}
     assert set(content(whole)) == names | {"reports.jsonl"}
     lines = [json.loads(line) for line in (whole / "reports.jsonl").read_text().splitlines()]
-    assert lines[0] == {"format": "evalkit-reports/1", "panel": "demo-2025", "level": "applicant"}
+    assert lines[0] == {"format": "evalkit-reports/1", **HEAD}
     assert [line["id"] for line in lines[1:]] == IDS
 
 
@@ -132,18 +141,13 @@ def test_what_was_harmed_is_made_again(
 def test_another_input_makes_another_report(
     results: Results, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Other scores, another language, another notebook, another template: all count."""
+    """Other scores, another notebook, another template: all count."""
     rubric, panel, facts = builders.demo()
     points = facts.points.copy()
     points[2, 0, 0] = 0
     other = evaluate(rubric, panel, type(facts)(**{**vars(facts), "points": points}))
     ids = IDS[:4]
-    made = [
-        make_reports(other, ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made,
-        make_reports(
-            results, ids, Order(copy(whole, tmp_path / "en"), language="en", workers=1)
-        ).made,
-    ]
+    made = [make_reports(other, ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made]
     notebook = nbformat.read(resources.path("notebooks", "applicant_report.ipynb"), as_version=4)
     notebook.cells[0].source += "。"
     nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
@@ -153,7 +157,7 @@ def test_another_input_makes_another_report(
     monkeypatch.setattr(journal, "program", lambda: "another template")
     made.append(make_reports(results, ids, Order(copy(whole, tmp_path / "t"), workers=1)).made)
     # the digest of the results stands in every report, so other scores change all of them
-    assert made == [4, 4, 4, 4]
+    assert made == [4, 4, 4]
 
 
 def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
@@ -245,24 +249,43 @@ def test_what_is_not_public_starts_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_levels_and_panels_do_not_mix(whole: Path, tmp_path: Path) -> None:
-    """A folder of reports for applicants takes no others; what lies there stays."""
+OTHERS = [
+    ({"level": "internal"}, "内部、正式、中文"),
+    ({"panel": "other"}, "评审组 other"),
+    ({"language": "en"}, "给参评对象、正式、英文"),
+    ({"status": "table", "root": None}, "给参评对象、依据评分表、中文"),
+    ({"status": "trial", "root": None}, "给参评对象、试算、中文"),
+    ({"root": "b" * 64}, "正式、中文、另一次锁定"),
+]
+
+
+@pytest.mark.parametrize(("other", "said"), OTHERS)
+def test_reports_of_two_kinds_do_not_mix(tmp_path: Path, other: Any, said: str) -> None:
+    """A folder takes reports of one kind, and its refusal says which; what lies there stays."""
+    mine = HEAD | {"status": "official", "root": "a" * 64}
+    with journal.opened(tmp_path, mine | other):
+        pass
+    before = content(tmp_path)
+    with pytest.raises(Refused, match=f"{said}.*请换一个文件夹"), journal.opened(tmp_path, mine):
+        pass
+    assert content(tmp_path) == before
+
+
+def test_a_trial_or_another_language_overwrites_nothing(
+    results: Results, whole: Path, tmp_path: Path
+) -> None:
+    """The batch itself refuses them, before a report is made."""
     out = copy(whole, tmp_path / "out")
-    for head in (
-        {"panel": "demo-2025", "level": "internal"},
-        {"panel": "other", "level": "applicant"},
-    ):
-        with pytest.raises(Refused, match="换一个文件夹"), journal.opened(out, **head):
-            pass
+    trial = evaluate(*builders.demo(), trial=True)
+    for found, language in ((trial, "zh"), (results, "en")):
+        with pytest.raises(Refused, match="依据评分表、中文"):
+            make_reports(found, IDS, Order(out, language=language, workers=1))
     assert content(out) == content(whole)
 
 
 def test_two_batches_do_not_write_into_one_folder(results: Results, tmp_path: Path) -> None:
     """The second is told to wait."""
-    with (
-        journal.opened(tmp_path, "demo-2025", "applicant"),
-        pytest.raises(Refused, match="另一个进程"),
-    ):
+    with journal.opened(tmp_path, HEAD), pytest.raises(Refused, match="另一个进程"):
         make_reports(results, IDS, Order(tmp_path))
 
 

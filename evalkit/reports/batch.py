@@ -62,8 +62,8 @@ def make_reports(
     A report that lies there whole and was made from the same inputs is left alone. One that fails
     leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
     ``tell`` is told where to watch a cluster.
-    Raises InputError for an unknown id, Refused where the folder holds other reports, and for the
-    public where the panel declared nothing to be public or the results are a trial.
+    Raises InputError for an unknown id, Refused where the folder holds other reports (see `_head`),
+    and for the public where the panel declared nothing to be public or the results are a trial.
     """
     for id in ids:
         results.panel.applicant(id)
@@ -71,7 +71,7 @@ def make_reports(
         published(results)
     began, batch = provenance.now(), Batch()
     notebook = resources.path("notebooks", APPLICANT)
-    with journal.opened(order.out, results.panel.id, order.level) as book:
+    with journal.opened(order.out, _head(results, order)) as book:
         jobs = _jobs(results, ids, order, notebook, book, batch, advance)
         with closing(_run(jobs, order, len(ids), tell)) as done:
             for job, outcome in done:
@@ -82,6 +82,17 @@ def make_reports(
     counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
     provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
+
+
+def _head(results: Results, order: Order) -> journal.Head:
+    """What a folder's reports must have in common, so that a trial overwrites nothing official."""
+    return {
+        "panel": results.panel.id,
+        "level": order.level,
+        "language": order.language,
+        "status": results.status,
+        "root": results.facts.basis.root,
+    }
 
 
 def _run(

@@ -42,10 +42,21 @@ def program() -> str:
     return canonical.digest(digests)
 
 
+Head = Mapping[str, str | None]
+"""What reports of a folder have in common: ``panel``, ``level``, ``language``, the ``status`` of
+their results and the ``root`` of the lock."""
+
+LEVELS = {"internal": _("内部"), "applicant": _("给参评对象"), "public": _("公示")}
+
+STATUSES = {"official": _("正式"), "table": _("依据评分表"), "trial": _("试算")}
+
+LANGUAGES = {"zh": _("中文"), "en": _("英文")}
+
+
 class Journal:
     """The reports that a folder holds, by id; opened by `opened`, for one batch at a time."""
 
-    def __init__(self, folder: Path, head: dict[str, str], file: TextIO) -> None:
+    def __init__(self, folder: Path, head: Head, file: TextIO) -> None:
         self._folder, self._head, self._file = folder, head, file
         self._lines = {line["id"]: line for line in _lines(folder / FILE) if "id" in line}
 
@@ -87,14 +98,14 @@ class Journal:
 
 
 @contextmanager
-def opened(folder: Path, panel: str, level: str) -> Iterator[Journal]:
-    """The journal of ``folder``, for reports of one ``level`` on one ``panel``.
+def opened(folder: Path, head: Head) -> Iterator[Journal]:
+    """The journal of ``folder``, for reports that have ``head`` in common.
 
     What an interrupted batch left half made is removed. Raises Refused where the folder holds
     other reports, or another process is at work.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    head = {"format": FORMAT, "panel": panel, "level": level}
+    head = {"format": FORMAT, **head}
     with (folder / FILE).open("a", encoding="utf-8") as file:
         _lock(file, folder)
         _require(folder, head)
@@ -110,15 +121,18 @@ def _sweep(folder: Path) -> None:
         half.unlink(missing_ok=True)
 
 
-def _require(folder: Path, head: dict[str, str]) -> None:
+def _require(folder: Path, head: Head) -> None:
     found = next(iter(_lines(folder / FILE)), head)
     if found == head:
         return
-    text = _(
-        "这里是评审组 {panel} 的“{level}”级报告，请换一个文件夹",
-        panel=found.get("panel"),
-        level=found.get("level"),
-    )
+    kinds = [
+        names.get(str(found.get(key)), _("未注明"))
+        for key, names in (("level", LEVELS), ("status", STATUSES), ("language", LANGUAGES))
+    ]
+    if {**found, "root": head["root"]} == head:
+        kinds.append(_("另一次锁定"))
+    who = found.get("panel")
+    text = _("这里是评审组 {panel} 的报告（{kinds}），请换一个文件夹", panel=who, kinds=kinds)
     raise Refused(Problem(text, str(folder)))
 
 
