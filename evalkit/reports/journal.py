@@ -116,6 +116,21 @@ def opened(folder: Path, head: Head) -> Iterator[Journal]:
         _sweep(folder)
 
 
+def keep_apart(folder: Path) -> None:
+    """Raise Refused where ``folder`` holds reports that go to applicants or to the public.
+
+    Called before a paper for those who run the round or the plan is written there: whoever hands
+    the folder on would hand it on too.
+    """
+    found = next(_lines(folder / FILE), {}) if (folder / FILE).exists() else {}
+    if (level := found.get("level")) in ("applicant", "public"):
+        text = _(
+            "这个文件夹里是往外发的报告（{level}），内部的汇总和通报请写到另一个文件夹",
+            level=LEVELS[level],
+        )
+        raise Refused(Problem(text, str(folder)))
+
+
 def _sweep(folder: Path) -> None:
     for half in folder.glob(f"{MAKING}*"):
         half.unlink(missing_ok=True)
