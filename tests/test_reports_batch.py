@@ -6,11 +6,13 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +160,38 @@ def test_another_input_makes_another_report(
     made.append(make_reports(results, ids, Order(copy(whole, tmp_path / "t"), workers=1)).made)
     # the digest of the results stands in every report, so other scores change all of them
     assert made == [4, 4, 4]
+
+
+CHANGES = (
+    *("terms.py", "scoring/methods.py", "disclosure/field.py", "reports/page.py"),
+    *("reports/parts/heading.html.j2", "reports/templates/evalkit/style.css"),
+    "locale/en/LC_MESSAGES/evalkit.mo",
+)
+
+
+def test_any_change_of_the_program_makes_reports_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code, wherever it lies, texts and templates: each change gives a digest of its own."""
+    shutil.copytree(ROOT / "evalkit", tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(journal, "__file__", str(tmp_path / "reports" / "journal.py"))
+    digests = {journal.program(), journal.program.__wrapped__()}
+    assert len(digests) == 1  # the copy is the same program
+    for name in CHANGES:
+        with (tmp_path / name).open("a") as file:
+            file.write("\n")
+        digests.add(journal.program.__wrapped__())
+    assert len(digests) == 1 + len(CHANGES)
+
+
+@pytest.mark.parametrize("package", ["nbconvert", "jinja2", "ipykernel", "papermill", "nbformat"])
+def test_another_version_of_a_package_makes_reports_anew(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of those that run a notebook or make a page of it."""
+    version = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda n: "0" if n == package else version(n))
+    assert journal.program.__wrapped__() != journal.program()
 
 
 def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:

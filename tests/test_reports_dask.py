@@ -90,7 +90,7 @@ def test_another_evalkit_on_a_machine_is_refused(
 ) -> None:
     """Where the template differs, no report is taken."""
     monkeypatch.setattr(journal, "program", lambda: "another")
-    with pytest.raises(InputError, match="同一个版本"):
+    with pytest.raises(InputError, match="同样的版本"):
         make_reports(results, IDS[:3], Order(tmp_path, dask=two.scheduler_address))
     assert list(tmp_path.glob("*.html")) == []
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,12 +18,15 @@ from evalkit.text import _
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
-SHAPES = ("reports/**/*", "figures/*.py", "text.py", "locale/**/*.mo")
-"""Files of evalkit on which the bytes of a report depend, besides its notebook."""
+SHAPES = ("**/*.py", "**/*.mo", "reports/parts/*", "reports/templates/**/*")
+"""Files of evalkit on which the bytes of a report may depend, besides its notebook."""
+
+PACKAGES = ("papermill", "nbformat", "nbconvert", "jinja2", "ipykernel")
+"""What runs and writes a notebook, and turns it into a page."""
 
 
 def inputs(notebook: Path, result: str) -> str:
-    """A digest of everything that a report is made from: result, notebook, template, evalkit."""
+    """A digest of everything that a report is made from: result, notebook and program."""
     made_from = {
         "evalkit": __version__,
         "notebook": _sha256(notebook.read_bytes()),
@@ -34,12 +38,18 @@ def inputs(notebook: Path, result: str) -> str:
 
 @cache
 def program() -> str:
-    """A digest of the template, the style sheet and the code that fill it in."""
+    """A digest of evalkit's code, texts and templates, and of the packages it makes reports with.
+
+    All of the code counts: which part of it says what a report says is not known here.
+    """
     package = Path(__file__).parent.parent
     found = (file for pattern in SHAPES for file in package.glob(pattern) if file.is_file())
-    kept = (f for f in found if f.suffix != ".pyc")
-    digests = {str(f.relative_to(package)): _sha256(f.read_bytes()) for f in kept}
-    return canonical.digest(digests)
+    return canonical.digest(
+        {
+            "files": {f.relative_to(package).as_posix(): _sha256(f.read_bytes()) for f in found},
+            "packages": {name: metadata.version(name) for name in PACKAGES},
+        }
+    )
 
 
 Head = Mapping[str, str | None]
