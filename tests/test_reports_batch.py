@@ -114,6 +114,13 @@ def test_unchanged_reports_are_not_made_again(
     assert content(out) == content(whole)
 
 
+def journal_with(out: Path, number: int, line: str) -> None:
+    """Put ``line`` in the place of a line of the journal."""
+    lines = (out / "reports.jsonl").read_text().splitlines()
+    lines[number] = line
+    (out / "reports.jsonl").write_text("\n".join(lines))
+
+
 HARM = {
     "a page altered": lambda out: (out / "c03.html").write_text("<p>other</p>"),
     "a notebook cut off": lambda out: os.truncate(out / "c03.ipynb", 1000),
@@ -122,6 +129,19 @@ HARM = {
     "a line cut off": lambda out: os.truncate(out / "reports.jsonl", 900),
     "no journal": lambda out: (out / "reports.jsonl").unlink(),
     "an empty journal": lambda out: (out / "reports.jsonl").write_text(""),
+    "a head cut off": lambda out: os.truncate(out / "reports.jsonl", 20),
+    "a head cut off with all else whole": lambda out: journal_with(
+        out, 0, '{"format":"evalkit-rep'
+    ),
+    "null in a line": lambda out: journal_with(out, 3, "null"),
+    "a number in a line": lambda out: journal_with(out, 3, "5"),
+    "a word in a line": lambda out: journal_with(out, 3, '"id"'),
+    "a list in a line": lambda out: journal_with(out, 3, '["id"]'),
+    "a line without digests": lambda out: journal_with(out, 3, '{"id":"c03"}'),
+    "an id that is none": lambda out: journal_with(
+        out, 3, '{"html":"0","id":["c03"],"inputs":"0","ipynb":"0"}'
+    ),
+    "a null for a head": lambda out: journal_with(out, 0, "null"),
     "half-made files": lambda out: [
         (out / ".making-1-c03.html").write_text("half"),
         (out / ".making-reports.jsonl").write_text("half"),

@@ -52,6 +52,9 @@ def program() -> str:
     )
 
 
+REPORT = {"id", "inputs", "ipynb", "html"}
+"""What the line of a report has: its id, and digests of what it was made from and of its files."""
+
 Head = Mapping[str, str | None]
 """What reports of a folder have in common: ``panel``, ``level``, ``language``, the ``status`` of
 their results and the ``root`` of the lock."""
@@ -68,7 +71,7 @@ class Journal:
 
     def __init__(self, folder: Path, head: Head, file: TextIO) -> None:
         self._folder, self._head, self._file = folder, head, file
-        self._lines = {line["id"]: line for line in _lines(folder / FILE) if "id" in line}
+        self._lines = {line["id"]: line for line in _lines(folder) if _is_report(line)}
 
     def holds(self, id: str, inputs: str) -> bool:
         """Whether the report ``id`` lies there, made from just these inputs and unaltered."""
@@ -118,10 +121,12 @@ def opened(folder: Path, head: Head) -> Iterator[Journal]:
     head = {"format": FORMAT, **head}
     with (folder / FILE).open("a", encoding="utf-8") as file:
         _lock(file, folder)
-        _require(folder, head)
+        found = _head(folder)
+        _require(found or head, head, folder)
         _sweep(folder)
         # after a line that was cut off, begin a new one
-        file.write(canonical.dumps(head) + "\n" if file.tell() == 0 else "\n")
+        file.write("\n" if file.tell() else "")
+        file.write("" if found else canonical.dumps(head) + "\n")
         yield Journal(folder, head, file)
         _sweep(folder)
 
@@ -132,8 +137,8 @@ def keep_apart(folder: Path) -> None:
     Called before a paper for those who run the round or the plan is written there: whoever hands
     the folder on would hand it on too.
     """
-    found = next(_lines(folder / FILE), {}) if (folder / FILE).exists() else {}
-    if (level := found.get("level")) in ("applicant", "public"):
+    head = _head(folder) or {}
+    if (level := head.get("level")) in ("applicant", "public"):
         text = _(
             "这个文件夹里是往外发的报告（{level}），内部的汇总和通报请写到另一个文件夹",
             level=LEVELS[level],
@@ -146,8 +151,7 @@ def _sweep(folder: Path) -> None:
         half.unlink(missing_ok=True)
 
 
-def _require(folder: Path, head: Head) -> None:
-    found = next(iter(_lines(folder / FILE)), head)
+def _require(found: Head, head: Head, folder: Path) -> None:
     if found == head:
         return
     kinds = [
@@ -173,13 +177,26 @@ def _lock(file: TextIO, folder: Path) -> None:
         raise Refused(Problem(text, str(folder))) from None
 
 
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a journal; one that was cut off when its writer was killed is passed over."""
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+def _head(folder: Path) -> dict[str, Any] | None:
+    """What the journal of ``folder`` says its reports have in common; None where it does not."""
+    return next((line for line in _lines(folder) if "format" in line), None)
+
+
+def _is_report(line: Mapping[str, Any]) -> bool:
+    return line.keys() == REPORT and all(isinstance(value, str) for value in line.values())
+
+
+def _lines(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a journal; what was cut off when its writer was killed is passed over."""
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    for line in text.splitlines():
         try:
-            yield json.loads(line)
+            found = json.loads(line)
         except ValueError:
             continue
+        if isinstance(found, dict):
+            yield found
 
 
 def _sha256(content: bytes) -> str:
