@@ -343,7 +343,8 @@ def test_report_and_summary_of_a_table(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert evalkit("summary", DEMO, "--out", tmp_path / "summary").returncode == 0
     pages = {f"{n}{suffix}" for n in ("c05", "c13") for suffix in (".html", ".ipynb")}
-    assert {p.name for p in out.iterdir()} == pages | {"reports.jsonl", "provenance.json"}
+    beside = {"reports.jsonl", "provenance.json", ".reports.lock"}
+    assert {p.name for p in out.iterdir()} == pages | beside
     summary = {p.name for p in (tmp_path / "summary").iterdir()}
     assert summary == {"summary.html", "summary.ipynb"}
     assert "80.85" in (out / "c05.html").read_text("utf-8")

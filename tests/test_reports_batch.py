@@ -22,7 +22,7 @@ import pytest
 from evalkit import cli, resources
 from evalkit.errors import InputError, Refused
 from evalkit.evaluation import evaluate
-from evalkit.reports import batch, journal, make, workers
+from evalkit.reports import batch, journal, make, provenance, workers
 from evalkit.reports.batch import Order, make_reports
 from evalkit.reports.warm import pool
 from evalkit.results import Results
@@ -58,8 +58,9 @@ def whole(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """Every file of a folder but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def copy(whole: Path, folder: Path) -> Path:
@@ -341,6 +342,31 @@ def test_two_batches_do_not_write_into_one_folder(results: Results, tmp_path: Pa
     """The second is told to wait."""
     with journal.opened(tmp_path, HEAD), pytest.raises(Refused, match="另一个进程"):
         make_reports(results, IDS, Order(tmp_path))
+
+
+def test_the_lock_outlives_the_journal_that_is_replaced(tmp_path: Path) -> None:
+    """A batch that has written its journal anew still sweeps; nobody else is at work until then."""
+    with journal.opened(tmp_path, HEAD) as book:
+        book.compact(IDS)
+        with pytest.raises(Refused, match="另一个进程"), journal.opened(tmp_path, HEAD):
+            pass
+
+
+def test_nobody_else_is_at_work_while_the_run_is_recorded(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one batch would write over what another one has recorded."""
+    record, refused = provenance.record, list[str]()
+
+    def tried(*values: Any, **facts: Any) -> Any:
+        with pytest.raises(Refused) as found, journal.opened(tmp_path, HEAD):
+            pass
+        refused.append(str(found.value))
+        return record(*values, **facts)
+
+    monkeypatch.setattr(provenance, "record", tried)
+    make_reports(results, [], Order(tmp_path))
+    assert len(refused) == 1
 
 
 def test_results_are_taken_one_by_one(

@@ -50,8 +50,9 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[distributed.LocalCluster]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """Every file of a folder but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def test_a_lost_worker_costs_nothing_but_time(

@@ -62,8 +62,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """All files but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """All files but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def clock(folder: Path) -> dict[str, str]:

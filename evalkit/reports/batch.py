@@ -78,9 +78,9 @@ def make_reports(
                 _note(results, job, outcome, book, batch)
                 advance()
         book.compact(a.id for a in results.panel.applicants)
-    facts = {"level": order.level, "language": order.language, "engine": order.engine}
-    counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
-    provenance.record(order.out, results, notebook, began, **facts, reports=counts)
+        facts = {"level": order.level, "language": order.language, "engine": order.engine}
+        counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
+        provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
 
 

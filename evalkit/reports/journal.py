@@ -18,6 +18,9 @@ from evalkit.text import _
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
+LOCK = ".reports.lock"
+"""What a batch locks. It stays and is never replaced: a lock holds a file, not its name."""
+
 SHAPES = ("**/*.py", "**/*.mo", "reports/parts/*", "reports/templates/**/*")
 """Files of evalkit on which the bytes of a report may depend, besides its notebook."""
 
@@ -119,15 +122,15 @@ def opened(folder: Path, head: Head) -> Iterator[Journal]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     head = {"format": FORMAT, **head}
-    with (folder / FILE).open("a", encoding="utf-8") as file:
-        _lock(file, folder)
+    with _locked(folder):
         found = _head(folder)
         _require(found or head, head, folder)
         _sweep(folder)
-        # after a line that was cut off, begin a new one
-        file.write("\n" if file.tell() else "")
-        file.write("" if found else canonical.dumps(head) + "\n")
-        yield Journal(folder, head, file)
+        with (folder / FILE).open("a", encoding="utf-8") as file:
+            # after a line that was cut off, begin a new one
+            file.write("\n" if file.tell() else "")
+            file.write("" if found else canonical.dumps(head) + "\n")
+            yield Journal(folder, head, file)
         _sweep(folder)
 
 
@@ -165,16 +168,20 @@ def _require(found: Head, head: Head, folder: Path) -> None:
     raise Refused(Problem(text, str(folder)))
 
 
-def _lock(file: TextIO, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # not on Windows
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        text = _("另一个进程正在往这里写报告，请等它结束")
-        raise Refused(Problem(text, str(folder))) from None
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing reports into ``folder``. Raises Refused if one does."""
+    with (folder / LOCK).open("a") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # not on Windows
+            pass
+        except BlockingIOError:
+            text = _("另一个进程正在往这里写报告，请等它结束")
+            raise Refused(Problem(text, str(folder))) from None
+        yield
 
 
 def _head(folder: Path) -> dict[str, Any] | None:
