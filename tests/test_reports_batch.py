@@ -289,6 +289,25 @@ def test_the_command_lists_failures_and_says_so_in_its_exit_code(
     assert "请换一个文件夹" in capsys.readouterr().err
 
 
+def test_reports_of_an_applicant_who_left_are_named_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their files stay for whoever made the panel to decide; the journal knows them no more."""
+    with journal.opened(tmp_path, HEAD) as book:
+        book.add("c77", "0", {"ipynb": "0", "html": "0"})
+    (tmp_path / "c77.html").write_text("a page")
+    command = ["report", str(DEMO), "--out", str(tmp_path), "--applicant", "c02"]
+    said = []
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(command)
+        assert not ended.value.code
+        said.append([line for line in capsys.readouterr().out.splitlines() if "c77" in line])
+    assert said == [[f"c77 已不在评审组里，报告还留在 {tmp_path}，请自行移走"], []]
+    assert (tmp_path / "c77.html").read_text() == "a page"
+    assert '"c77"' not in (tmp_path / "reports.jsonl").read_text()
+
+
 def test_an_unknown_applicant_starts_nothing(results: Results, tmp_path: Path) -> None:
     """Nothing is written, not even a folder."""
     with pytest.raises(InputError, match="c99"):

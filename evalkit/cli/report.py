@@ -76,6 +76,9 @@ def report(
             "{n} 份报告在 {out}，其中 {kept} 份没有变化，未重做", n=done, out=out, kept=batch.kept
         )
     say(text, context.obj, style="green")
+    if batch.left:
+        text = _("{ids} 已不在评审组里，报告还留在 {out}，请自行移走", ids=batch.left, out=out)
+        say(text, context.obj, style="yellow")
     if batch.failures:
         raise ReportError(*(p for error in batch.failures for p in error.problems))
 

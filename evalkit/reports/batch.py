@@ -28,10 +28,14 @@ WORTH_A_WORKER = 50
 
 @dataclass
 class Batch:
-    """What came of a run: how many were made, how many lay there already, and the failures."""
+    """What came of a run: how many were made, how many lay there already, and the failures.
+
+    ``left`` are ids of reports that lie there and are no longer of the panel.
+    """
 
     made: int = 0
     kept: int = 0
+    left: list[str] = field(default_factory=list)
     failures: list[ReportError] = field(default_factory=list)
 
 
@@ -77,7 +81,7 @@ def make_reports(
             for job, outcome in done:
                 _note(results, job, outcome, book, batch)
                 advance()
-        book.compact(a.id for a in results.panel.applicants)
+        batch.left = book.compact(results.facts.applicants)
         facts = {"level": order.level, "language": order.language, "engine": order.engine}
         counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
         provenance.record(order.out, results, notebook, began, **facts, reports=counts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
@@ -96,14 +96,16 @@ class Journal:
         """Note that the report ``id`` was not made."""
         self._lines.pop(id, None)
 
-    def compact(self, ids: Iterable[str]) -> None:
-        """Write the journal anew: one line for each report, in the order of ``ids``."""
-        order = {id: n for n, id in enumerate(ids)}
-        lines = sorted(self._lines.values(), key=lambda line: order.get(line["id"], len(order)))
-        text = "".join(canonical.dumps(line) + "\n" for line in [self._head, *lines])
+    def compact(self, ids: Sequence[str]) -> list[str]:
+        """Write the journal anew: one line for each report of ``ids``, in their order.
+
+        The reports of all others are given up, and their ids returned; their files stay.
+        """
+        lines = [self._head, *(self._lines[id] for id in ids if id in self._lines)]
         fresh = self._folder / f"{MAKING}{FILE}"
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_text("".join(canonical.dumps(line) + "\n" for line in lines), encoding="utf-8")
         fresh.replace(self._folder / FILE)
+        return sorted(self._lines.keys() - ids)
 
     def _digests(self, id: str) -> dict[str, str | None]:
         return {
