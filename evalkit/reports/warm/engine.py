@@ -17,6 +17,7 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 
 from evalkit.reports.warm import pool
+from evalkit.reports.warm.wire import left
 
 STOCK_ONLY = frozenset(
     "km kernel_manager_class interrupt_on_timeout error_on_timeout coalesce_streams "  # noqa: SIM905
@@ -147,7 +148,7 @@ class Client(PapermillNotebookClient):
         deadline = None if timeout is None else monotonic() + timeout
         while True:
             try:
-                msg = _message(*self._fork.receive(_left(deadline)))
+                msg = _message(*self._fork.receive(left(deadline)))
             except TimeoutError:
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell
@@ -184,14 +185,6 @@ class FrontEnd:
     def send(self, msg: dict[str, Any]) -> None:
         """Send ``msg`` to the notebook; it is handled before the next cell."""
         self._client.send(msg["header"]["msg_type"], msg["content"])
-
-
-def _left(deadline: float | None) -> float | None:
-    """Seconds until ``deadline``. Raises TimeoutError when it has passed, whatever still comes."""
-    left = None if deadline is None else deadline - monotonic()
-    if left is not None and left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _message(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
 from evalkit.reports.warm.serve import END, FORK, ORDER, READY
-from evalkit.reports.warm.wire import Frame, Wire
+from evalkit.reports.warm.wire import Frame, Wire, left
 
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -119,11 +120,12 @@ class Fork:
             raise DeadKernelError("Kernel died") from None
 
     def finish(self) -> None:
-        """Let the notebook's exit functions run, then end what is left of it."""
+        """Let the notebook's exit functions run for a while, then end what is left of it."""
+        deadline = monotonic() + GRACE
         with suppress(DeadKernelError, TimeoutError):
             self.request({"type": "end"}, {})
             while True:
-                self.receive(GRACE)
+                self.receive(left(deadline))
         self.kill()
 
     def kill(self) -> None:
