@@ -230,6 +230,20 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
     monkeypatch.setattr(resources, "path", path)
 
 
+def test_a_report_without_its_heading_is_none(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook that ran and showed nothing is a failure like an error."""
+    failing(tmp_path, monkeypatch, "pass")
+    notebook = nbformat.read(tmp_path / "applicant_report.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code[0].source = f"get_ipython().ast_node_interactivity = 'none'\n{code[0].source}"
+    nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
+    found = make_reports(results, ["c03"], Order(tmp_path / "out", workers=1))
+    assert "没有显示报告的题目" in str(found.failures[0])
+    assert not (tmp_path / "out" / "c03.html").exists()
+
+
 FAILURES = [
     (1, "1 / 0", "ZeroDivisionError: division by zero"),
     (2, "1 / 0", "ZeroDivisionError: division by zero"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from papermill.engines import papermill_engines
 
 from evalkit.reports.warm import pool
 from evalkit.reports.warm.entry import WarmEngine
+from evalkit.reports.warm.zygote import Kind
 from tests.warm.corpus import NOTEBOOKS, notebook
 from tests.warm.equality import comparable, run
 
@@ -178,7 +180,40 @@ def test_what_cannot_run_warm_runs_stock_and_says_so(
 def test_another_system_runs_stock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where processes cannot be forked there is no zygote."""
     monkeypatch.setattr(sys, "platform", "win32")
-    assert "不能安全地复制进程" in str(pool.unfit("python3", [], (), 60))
+    assert "不能安全地复制进程" in str(pool.unfit("python3", [], Kind(), 60))
+
+
+@pytest.mark.parametrize("warm_imports", [(), ("no_such_module",)], ids=["warm", "fallen back"])
+def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
+    warm_imports: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Configuration, startup files and PYTHONSTARTUP; here the last expression shows nothing."""
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    config = 'get_config().InteractiveShell.ast_node_interactivity = "none"'
+    (startup.parent / "ipython_config.py").write_text(config)
+    for file in (startup / "first.py", tmp_path / "second.py"):
+        file.write_text(f"{file.stem} = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "second.py"))
+    environment = dict(os.environ)
+    pool.close()
+    found = {}
+    for profile in (True, False):
+        nb = papermill.execute_notebook(
+            notebook(["print('first' in globals(), 'second' in globals())\n1"]),
+            None,
+            engine_name="evalkit-warm",
+            kernel_name="python3",
+            progress_bar=False,
+            warm_imports=warm_imports,
+            profile=profile,
+        )
+        found[profile] = [o.get("text", "shown") for o in nb.cells[0].outputs]
+    assert found == {True: ["True True\n"], False: ["False False\n", "shown"]}
+    assert dict(os.environ) == environment
+    pool.close()
+    pool._refused.clear()
 
 
 def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:

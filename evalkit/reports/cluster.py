@@ -23,6 +23,7 @@ from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
 from evalkit.reports.produce import place
 from evalkit.reports.warm import pool
+from evalkit.reports.warm.zygote import Kind
 from evalkit.reports.workers import LOST, Job, Outcome
 from evalkit.text import Text, _
 
@@ -48,7 +49,7 @@ class Zygotes(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002  (dask's signature)
         """Warm up."""
-        pool.unfit("python3", [], WARM_UP, 60)
+        pool.unfit("python3", [], Kind(WARM_UP, profile=False), 60)
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002
         """End the zygote with all its forks."""

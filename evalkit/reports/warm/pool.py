@@ -11,17 +11,15 @@ from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
-from evalkit.reports.warm.zygote import Fork, Zygote
+from evalkit.reports.warm.zygote import Fork, Kind, Zygote
 from evalkit.text import Text, _
 
-_zygotes: dict[tuple[str, ...], Zygote] = {}
-_refused: dict[tuple[str, ...], str] = {}
+_zygotes: dict[Kind, Zygote] = {}
+_refused: dict[Kind, str] = {}
 _owner = os.getpid()
 
 
-def unfit(
-    kernel_name: str, needs: list[str], modules: tuple[str, ...], timeout: float
-) -> Text | None:
+def unfit(kernel_name: str, needs: list[str], kind: Kind, timeout: float) -> Text | None:
     """Why a notebook cannot run warm; None if it can.
 
     ``needs`` are options that only a real kernel has. Starts the zygote, since it is the one that
@@ -36,12 +34,12 @@ def unfit(
             "内核 {name} 不是这个环境里的 Python 内核，改用 papermill 自带的引擎", name=kernel_name
         )
     try:
-        if modules not in _refused:
-            _zygote(modules, timeout)
+        if kind not in _refused:
+            _zygote(kind, timeout)
     except RuntimeError as error:
-        _refused[modules] = str(error)
-    if modules in _refused:
-        why = _refused[modules]
+        _refused[kind] = str(error)
+    if kind in _refused:
+        why = _refused[kind]
         return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=why)
     return None
 
@@ -62,18 +60,18 @@ def _own_kernel(name: str) -> bool:
     return ours and stock and not spec.env
 
 
-def fork(modules: tuple[str, ...], timeout: float, **start: Any) -> Fork:
-    """A fresh process for one notebook, from the zygote that has ``modules`` imported.
+def fork(kind: Kind, timeout: float, **start: Any) -> Fork:
+    """A fresh process for one notebook, from a zygote of this ``kind``.
 
     ``start`` has ``seed`` and ``memory``; folder and environment are those of this process now.
     Raises RuntimeError when there is no zygote and none can be started.
     """
     state = {"cwd": str(Path.cwd()), "environ": dict(os.environ), **start}
     try:
-        return _zygote(modules, timeout).fork(**state)
+        return _zygote(kind, timeout).fork(**state)
     except (OSError, DeadKernelError):  # the zygote was killed; the next one is as good
-        _zygotes.pop(modules).close()
-        return _zygote(modules, timeout).fork(**state)
+        _zygotes.pop(kind).close()
+        return _zygote(kind, timeout).fork(**state)
 
 
 @atexit.register
@@ -84,11 +82,11 @@ def close() -> None:
             _zygotes.popitem()[1].close()
 
 
-def _zygote(modules: tuple[str, ...], timeout: float) -> Zygote:
+def _zygote(kind: Kind, timeout: float) -> Zygote:
     global _owner  # noqa: PLW0603
     if os.getpid() != _owner:  # a forked process leaves its parent's zygotes alone
         _owner = os.getpid()
         _zygotes.clear()
-    if modules not in _zygotes:
-        _zygotes[modules] = Zygote(modules, timeout)
-    return _zygotes[modules]
+    if kind not in _zygotes:
+        _zygotes[kind] = Zygote(kind, timeout)
+    return _zygotes[kind]
