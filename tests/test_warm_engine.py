@@ -230,7 +230,7 @@ def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:
 
 
 def test_an_engine_in_threads_and_forks() -> None:
-    """Several threads share a zygote; a forked caller takes one of its own."""
+    """Threads that begin at once share a zygote; a forked caller takes one of its own."""
     code = """
         import os, threading, papermill
         from tests.warm.corpus import notebook
@@ -239,10 +239,10 @@ def test_an_engine_in_threads_and_forks() -> None:
                 engine_name="evalkit-warm", progress_bar=False)
             out.append(nb.cells[0].outputs[0].data["text/plain"])
         mine, theirs = [], []
-        run(mine)
         threads = [threading.Thread(target=run, args=(theirs,)) for _ in range(4)]
         for t in threads: t.start()
         for t in threads: t.join()
+        run(mine)
         assert set(theirs) == set(mine) and len(theirs) == 4, (mine, theirs)
         if os.fork() == 0:
             run(theirs)
@@ -252,6 +252,21 @@ def test_an_engine_in_threads_and_forks() -> None:
         assert len(set(mine)) == 1
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+def test_a_failed_zygote_is_replaced_once() -> None:
+    """A thread that was late does not end the zygote that another one has started meanwhile."""
+    kind, state = Kind(), {"seed": None, "memory": None}
+    pool.fork(kind, 60, **state).kill()
+    failed = pool._zygotes[kind]
+    failed._process.kill()
+    pool.fork(kind, 60, **state).kill()
+    fresh = pool._zygotes[kind]
+    assert fresh is not failed
+    pool._drop(kind, failed)
+    assert pool._zygotes[kind] is fresh
+    pool.fork(kind, 60, **state).kill()
+    assert pool._zygotes[kind] is fresh
 
 
 OWNER = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from evalkit.text import Text, _
 
 _zygotes: dict[Kind, Zygote] = {}
 _refused: dict[Kind, str] = {}
-_owner = os.getpid()
+_lock = threading.Lock()  # for both: threads that run notebooks share one zygote
 
 
 def unfit(kernel_name: str, needs: list[str], kind: Kind, timeout: float) -> Text | None:
@@ -34,13 +35,9 @@ def unfit(kernel_name: str, needs: list[str], kind: Kind, timeout: float) -> Tex
             "内核 {name} 不是这个环境里的 Python 内核，改用 papermill 自带的引擎", name=kernel_name
         )
     try:
-        if kind not in _refused:
-            _zygote(kind, timeout)
+        _zygote(kind, timeout)
     except RuntimeError as error:
-        _refused[kind] = str(error)
-    if kind in _refused:
-        why = _refused[kind]
-        return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=why)
+        return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=str(error))
     return None
 
 
@@ -67,26 +64,49 @@ def fork(kind: Kind, timeout: float, **start: Any) -> Fork:
     Raises RuntimeError when there is no zygote and none can be started.
     """
     state = {"cwd": str(Path.cwd()), "environ": dict(os.environ), **start}
+    zygote = _zygote(kind, timeout)
     try:
-        return _zygote(kind, timeout).fork(**state)
+        return zygote.fork(**state)
     except (OSError, DeadKernelError):  # the zygote was killed; the next one is as good
-        _zygotes.pop(kind).close()
+        _drop(kind, zygote)
         return _zygote(kind, timeout).fork(**state)
 
 
 @atexit.register
 def close() -> None:
     """End all zygotes of this process."""
-    if os.getpid() == _owner:
+    with _lock:
         while _zygotes:
             _zygotes.popitem()[1].close()
 
 
 def _zygote(kind: Kind, timeout: float) -> Zygote:
-    global _owner  # noqa: PLW0603
-    if os.getpid() != _owner:  # a forked process leaves its parent's zygotes alone
-        _owner = os.getpid()
-        _zygotes.clear()
-    if kind not in _zygotes:
-        _zygotes[kind] = Zygote(kind, timeout)
-    return _zygotes[kind]
+    """The zygote of this ``kind``, started when it is first asked for; a refusal is remembered."""
+    with _lock:
+        if kind in _refused:
+            raise RuntimeError(_refused[kind])
+        if kind not in _zygotes:
+            try:
+                _zygotes[kind] = Zygote(kind, timeout)
+            except RuntimeError as error:
+                _refused[kind] = str(error)
+                raise
+        return _zygotes[kind]
+
+
+def _drop(kind: Kind, zygote: Zygote) -> None:
+    """End a ``zygote`` that failed, unless another thread has done so and started the next."""
+    with _lock:
+        if _zygotes.get(kind) is zygote:
+            _zygotes.pop(kind).close()
+
+
+def _forget() -> None:
+    """A forked process leaves its parent's zygotes alone, and a lock that a thread held there."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    _zygotes.clear()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forget)
