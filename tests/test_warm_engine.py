@@ -82,6 +82,37 @@ def test_a_subprocess_that_writes_much_does_not_block(tmp_path: Path) -> None:
     assert sum(len(o["text"]) for o in found["outputs"] if o["name"] == "stdout") == 1_000_000
 
 
+CLOSED = """
+import os, sys, threading
+looked, arrived = [], threading.Event()
+
+def watched(stream, note):
+    collect = stream.collect
+    def noted():
+        if threading.current_thread().name == "output":
+            note()
+        return collect()
+    stream.collect = noted
+
+watched(sys.stdout, lambda: looked.append(1))
+watched(sys.stderr, arrived.set)
+os.close(1)
+for _ in range(20):
+    arrived.clear()
+    os.write(2, b"x")
+    arrived.wait()
+print("still heard", len(looked))
+"""
+"""Closes its descriptor 1, then has the thread that reads the pipes look at them twenty times."""
+
+
+def test_a_closed_descriptor_is_looked_at_once(tmp_path: Path) -> None:
+    """Its pipe is at its end for ever; the thread that waits for output must not spin on it."""
+    (found,) = run([CLOSED], "evalkit-warm", tmp_path)["cells"]
+    said = {o["name"]: o["text"] for o in found["outputs"]}
+    assert said == {"stderr": "x" * 20, "stdout": "still heard 1\n"}
+
+
 def test_exit_ends_the_notebook_after_its_cell(tmp_path: Path) -> None:
     """A real kernel stops a tenth of a second later; here the next cell never runs."""
     ran = run(["exit", "print('never')"], "evalkit-warm", tmp_path)
