@@ -303,6 +303,33 @@ def test_the_command_lists_failures_and_says_so_in_its_exit_code(
     assert "请换一个文件夹" in capsys.readouterr().err
 
 
+def test_an_interrupted_batch_says_what_remains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C while the third report is made: two are there, and the next run makes the others."""
+    do, begun = workers.do, itertools.count(1)
+
+    def interrupted(job: workers.Job) -> workers.Outcome:
+        if next(begun) == 3:
+            raise KeyboardInterrupt
+        return do(job)
+
+    command = ["report", str(DEMO), "--out", str(tmp_path)]
+    for id in IDS[:4]:
+        command += ["--applicant", id]
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "do", interrupted)
+        with pytest.raises(SystemExit) as ended:
+            cli.main(command)
+    assert ended.value.code == 130
+    assert f"已中止；做好的报告留在 {tmp_path}，" in capsys.readouterr().err
+    assert sorted(p.stem for p in tmp_path.glob("*.html")) == ["c01", "c02"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main(command)
+    assert not ended.value.code
+    assert "其中 2 份没有变化" in capsys.readouterr().out
+
+
 def test_reports_of_an_applicant_who_left_are_named_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
