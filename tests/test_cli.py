@@ -338,12 +338,55 @@ def test_help_of_every_command() -> None:
 
 def test_report_and_summary_of_a_table(tmp_path: Path) -> None:
     """Pages and executed notebooks are where they were asked for, beside the record of the run."""
-    run = evalkit("report", DEMO, "--out", tmp_path, "--applicant", "c05", "--applicant", "c13")
+    out = tmp_path / "reports"
+    run = evalkit("report", DEMO, "--out", out, "--applicant", "c05", "--applicant", "c13")
     assert run.returncode == 0, run.stderr
-    assert evalkit("summary", DEMO, "--out", tmp_path).returncode == 0
-    pages = {f"{n}{suffix}" for n in ("c05", "c13", "summary") for suffix in (".html", ".ipynb")}
-    assert {p.name for p in tmp_path.iterdir()} == pages | {"reports.jsonl", "provenance.json"}
-    assert "80.85" in (tmp_path / "c05.html").read_text("utf-8")
+    assert evalkit("summary", DEMO, "--out", tmp_path / "summary").returncode == 0
+    pages = {f"{n}{suffix}" for n in ("c05", "c13") for suffix in (".html", ".ipynb")}
+    beside = {"reports.jsonl", "provenance.json", ".reports.lock"}
+    assert {p.name for p in out.iterdir()} == pages | beside
+    summary = {p.name for p in (tmp_path / "summary").iterdir()}
+    assert summary == {"summary.html", "summary.ipynb"}
+    assert "80.85" in (out / "c05.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("level", ["applicant", "public"])
+def test_what_is_internal_is_not_written_beside_reports_that_go_out(
+    level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The summary names experts, a report on a plan everybody who is behind; a line says so."""
+    from evalkit import cli
+    from evalkit.reports import journal
+
+    with journal.opened(tmp_path, {"panel": "demo-2025", "level": level}):
+        pass
+    before = sorted(tmp_path.iterdir())
+    plan = ("progress", str(ROOT / "panels" / "henan-ai-plus-demo"), "--on", "2026-06-30")
+    for command in (("summary", str(DEMO)), plan):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*command, "--out", str(tmp_path)])
+        assert ended.value.code == 1
+        (line,) = [line for line in capsys.readouterr().err.splitlines() if str(tmp_path) in line]
+        assert "请写到另一个文件夹" in line
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_summary_lies_beside_internal_reports(tmp_path: Path) -> None:
+    """They are for the same readers."""
+    from evalkit.reports import journal
+
+    with journal.opened(tmp_path, {"panel": "demo-2025", "level": "internal"}):
+        pass
+    journal.keep_apart(tmp_path)
+
+
+def test_the_demo_keeps_its_summary_apart(tmp_path: Path) -> None:
+    """Whoever sends the folder of reports sends no summary, and the demo says where it is."""
+    run = evalkit("demo", "--out", tmp_path)
+    assert run.returncode == 0, run.stderr
+    assert not list((tmp_path / "reports").glob("summary*"))
+    assert str(tmp_path / "summary" / "summary.html") in run.stdout
+    assert (tmp_path / "summary" / "summary.html").exists()
 
 
 def test_the_demo_panel_shows_what_a_panel_meets(tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,21 @@ import pytest
 from evalkit import cli, resources
 from evalkit.errors import InputError, Refused
 from evalkit.evaluation import evaluate
-from evalkit.reports import batch, journal, make, workers
+from evalkit.reports import batch, journal, make, provenance, workers
 from evalkit.reports.batch import Order, make_reports
 from evalkit.reports.warm import pool
 from evalkit.results import Results
 from tests import builders
 from tests.builders import DEMO, ROOT
+
+HEAD = {
+    "panel": "demo-2025",
+    "level": "applicant",
+    "language": "zh",
+    "status": "table",
+    "root": None,
+}
+"""What the reports of the demo's finished table have in common."""
 
 IDS = [f"c{n:02}" for n in range(1, 25)]
 
@@ -47,8 +58,9 @@ def whole(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """Every file of a folder but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def copy(whole: Path, folder: Path) -> Path:
@@ -64,7 +76,7 @@ def test_every_applicant_has_two_files_and_a_line(whole: Path) -> None:
     names = {f"{id}.{ending}" for id in IDS for ending in ("html", "ipynb")}
     assert set(content(whole)) == names | {"reports.jsonl"}
     lines = [json.loads(line) for line in (whole / "reports.jsonl").read_text().splitlines()]
-    assert lines[0] == {"format": "evalkit-reports/1", "panel": "demo-2025", "level": "applicant"}
+    assert lines[0] == {"format": "evalkit-reports/1", **HEAD}
     assert [line["id"] for line in lines[1:]] == IDS
 
 
@@ -103,6 +115,13 @@ def test_unchanged_reports_are_not_made_again(
     assert content(out) == content(whole)
 
 
+def journal_with(out: Path, number: int, line: str) -> None:
+    """Put ``line`` in the place of a line of the journal."""
+    lines = (out / "reports.jsonl").read_text().splitlines()
+    lines[number] = line
+    (out / "reports.jsonl").write_text("\n".join(lines))
+
+
 HARM = {
     "a page altered": lambda out: (out / "c03.html").write_text("<p>other</p>"),
     "a notebook cut off": lambda out: os.truncate(out / "c03.ipynb", 1000),
@@ -111,6 +130,19 @@ HARM = {
     "a line cut off": lambda out: os.truncate(out / "reports.jsonl", 900),
     "no journal": lambda out: (out / "reports.jsonl").unlink(),
     "an empty journal": lambda out: (out / "reports.jsonl").write_text(""),
+    "a head cut off": lambda out: os.truncate(out / "reports.jsonl", 20),
+    "a head cut off with all else whole": lambda out: journal_with(
+        out, 0, '{"format":"evalkit-rep'
+    ),
+    "null in a line": lambda out: journal_with(out, 3, "null"),
+    "a number in a line": lambda out: journal_with(out, 3, "5"),
+    "a word in a line": lambda out: journal_with(out, 3, '"id"'),
+    "a list in a line": lambda out: journal_with(out, 3, '["id"]'),
+    "a line without digests": lambda out: journal_with(out, 3, '{"id":"c03"}'),
+    "an id that is none": lambda out: journal_with(
+        out, 3, '{"html":"0","id":["c03"],"inputs":"0","ipynb":"0"}'
+    ),
+    "a null for a head": lambda out: journal_with(out, 0, "null"),
     "half-made files": lambda out: [
         (out / ".making-1-c03.html").write_text("half"),
         (out / ".making-reports.jsonl").write_text("half"),
@@ -132,18 +164,13 @@ def test_what_was_harmed_is_made_again(
 def test_another_input_makes_another_report(
     results: Results, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Other scores, another language, another notebook, another template: all count."""
+    """Other scores, another notebook, another template: all count."""
     rubric, panel, facts = builders.demo()
     points = facts.points.copy()
     points[2, 0, 0] = 0
     other = evaluate(rubric, panel, type(facts)(**{**vars(facts), "points": points}))
     ids = IDS[:4]
-    made = [
-        make_reports(other, ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made,
-        make_reports(
-            results, ids, Order(copy(whole, tmp_path / "en"), language="en", workers=1)
-        ).made,
-    ]
+    made = [make_reports(other, ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made]
     notebook = nbformat.read(resources.path("notebooks", "applicant_report.ipynb"), as_version=4)
     notebook.cells[0].source += "。"
     nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
@@ -153,7 +180,39 @@ def test_another_input_makes_another_report(
     monkeypatch.setattr(journal, "program", lambda: "another template")
     made.append(make_reports(results, ids, Order(copy(whole, tmp_path / "t"), workers=1)).made)
     # the digest of the results stands in every report, so other scores change all of them
-    assert made == [4, 4, 4, 4]
+    assert made == [4, 4, 4]
+
+
+CHANGES = (
+    *("terms.py", "scoring/methods.py", "disclosure/field.py", "reports/page.py"),
+    *("reports/parts/heading.html.j2", "reports/templates/evalkit/style.css"),
+    "locale/en/LC_MESSAGES/evalkit.mo",
+)
+
+
+def test_any_change_of_the_program_makes_reports_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its code, wherever it lies, texts and templates: each change gives a digest of its own."""
+    shutil.copytree(ROOT / "evalkit", tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(journal, "__file__", str(tmp_path / "reports" / "journal.py"))
+    digests = {journal.program(), journal.program.__wrapped__()}
+    assert len(digests) == 1  # the copy is the same program
+    for name in CHANGES:
+        with (tmp_path / name).open("a") as file:
+            file.write("\n")
+        digests.add(journal.program.__wrapped__())
+    assert len(digests) == 1 + len(CHANGES)
+
+
+@pytest.mark.parametrize("package", ["nbconvert", "jinja2", "ipykernel", "papermill", "nbformat"])
+def test_another_version_of_a_package_makes_reports_anew(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of those that run a notebook or make a page of it."""
+    version = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda n: "0" if n == package else version(n))
+    assert journal.program.__wrapped__() != journal.program()
 
 
 def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
@@ -169,6 +228,20 @@ def failing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
         return tmp_path / name if kind == "notebooks" else find(kind, name)
 
     monkeypatch.setattr(resources, "path", path)
+
+
+def test_a_report_without_its_heading_is_none(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook that ran and showed nothing is a failure like an error."""
+    failing(tmp_path, monkeypatch, "pass")
+    notebook = nbformat.read(tmp_path / "applicant_report.ipynb", as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code[0].source = f"get_ipython().ast_node_interactivity = 'none'\n{code[0].source}"
+    nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
+    found = make_reports(results, ["c03"], Order(tmp_path / "out", workers=1))
+    assert "没有显示报告的题目" in str(found.failures[0])
+    assert not (tmp_path / "out" / "c03.html").exists()
 
 
 FAILURES = [
@@ -230,6 +303,52 @@ def test_the_command_lists_failures_and_says_so_in_its_exit_code(
     assert "请换一个文件夹" in capsys.readouterr().err
 
 
+def test_an_interrupted_batch_says_what_remains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C while the third report is made: two are there, and the next run makes the others."""
+    do, begun = workers.do, itertools.count(1)
+
+    def interrupted(job: workers.Job) -> workers.Outcome:
+        if next(begun) == 3:
+            raise KeyboardInterrupt
+        return do(job)
+
+    command = ["report", str(DEMO), "--out", str(tmp_path)]
+    for id in IDS[:4]:
+        command += ["--applicant", id]
+    with monkeypatch.context() as patch:
+        patch.setattr(workers, "do", interrupted)
+        with pytest.raises(SystemExit) as ended:
+            cli.main(command)
+    assert ended.value.code == 130
+    assert f"已中止；做好的报告留在 {tmp_path}，" in capsys.readouterr().err
+    assert sorted(p.stem for p in tmp_path.glob("*.html")) == ["c01", "c02"]
+    with pytest.raises(SystemExit) as ended:
+        cli.main(command)
+    assert not ended.value.code
+    assert "其中 2 份没有变化" in capsys.readouterr().out
+
+
+def test_reports_of_an_applicant_who_left_are_named_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their files stay for whoever made the panel to decide; the journal knows them no more."""
+    with journal.opened(tmp_path, HEAD) as book:
+        book.add("c77", "0", {"ipynb": "0", "html": "0"})
+    (tmp_path / "c77.html").write_text("a page")
+    command = ["report", str(DEMO), "--out", str(tmp_path), "--applicant", "c02"]
+    said = []
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(command)
+        assert not ended.value.code
+        said.append([line for line in capsys.readouterr().out.splitlines() if "c77" in line])
+    assert said == [[f"c77 已不在评审组里，报告还留在 {tmp_path}，请自行移走"], []]
+    assert (tmp_path / "c77.html").read_text() == "a page"
+    assert '"c77"' not in (tmp_path / "reports.jsonl").read_text()
+
+
 def test_an_unknown_applicant_starts_nothing(results: Results, tmp_path: Path) -> None:
     """Nothing is written, not even a folder."""
     with pytest.raises(InputError, match="c99"):
@@ -245,25 +364,69 @@ def test_what_is_not_public_starts_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_levels_and_panels_do_not_mix(whole: Path, tmp_path: Path) -> None:
-    """A folder of reports for applicants takes no others; what lies there stays."""
+OTHERS = [
+    ({"level": "internal"}, "内部、正式、中文"),
+    ({"panel": "other"}, "评审组 other"),
+    ({"language": "en"}, "给参评对象、正式、英文"),
+    ({"status": "table", "root": None}, "给参评对象、依据评分表、中文"),
+    ({"status": "trial", "root": None}, "给参评对象、试算、中文"),
+    ({"root": "b" * 64}, "正式、中文、另一次锁定"),
+]
+
+
+@pytest.mark.parametrize(("other", "said"), OTHERS)
+def test_reports_of_two_kinds_do_not_mix(tmp_path: Path, other: Any, said: str) -> None:
+    """A folder takes reports of one kind, and its refusal says which; what lies there stays."""
+    mine = HEAD | {"status": "official", "root": "a" * 64}
+    with journal.opened(tmp_path, mine | other):
+        pass
+    before = content(tmp_path)
+    with pytest.raises(Refused, match=f"{said}.*请换一个文件夹"), journal.opened(tmp_path, mine):
+        pass
+    assert content(tmp_path) == before
+
+
+def test_a_trial_or_another_language_overwrites_nothing(
+    results: Results, whole: Path, tmp_path: Path
+) -> None:
+    """The batch itself refuses them, before a report is made."""
     out = copy(whole, tmp_path / "out")
-    for head in (
-        {"panel": "demo-2025", "level": "internal"},
-        {"panel": "other", "level": "applicant"},
-    ):
-        with pytest.raises(Refused, match="换一个文件夹"), journal.opened(out, **head):
-            pass
+    trial = evaluate(*builders.demo(), trial=True)
+    for found, language in ((trial, "zh"), (results, "en")):
+        with pytest.raises(Refused, match="依据评分表、中文"):
+            make_reports(found, IDS, Order(out, language=language, workers=1))
     assert content(out) == content(whole)
 
 
 def test_two_batches_do_not_write_into_one_folder(results: Results, tmp_path: Path) -> None:
     """The second is told to wait."""
-    with (
-        journal.opened(tmp_path, "demo-2025", "applicant"),
-        pytest.raises(Refused, match="另一个进程"),
-    ):
+    with journal.opened(tmp_path, HEAD), pytest.raises(Refused, match="另一个进程"):
         make_reports(results, IDS, Order(tmp_path))
+
+
+def test_the_lock_outlives_the_journal_that_is_replaced(tmp_path: Path) -> None:
+    """A batch that has written its journal anew still sweeps; nobody else is at work until then."""
+    with journal.opened(tmp_path, HEAD) as book:
+        book.compact(IDS)
+        with pytest.raises(Refused, match="另一个进程"), journal.opened(tmp_path, HEAD):
+            pass
+
+
+def test_nobody_else_is_at_work_while_the_run_is_recorded(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one batch would write over what another one has recorded."""
+    record, refused = provenance.record, list[str]()
+
+    def tried(*values: Any, **facts: Any) -> Any:
+        with pytest.raises(Refused) as found, journal.opened(tmp_path, HEAD):
+            pass
+        refused.append(str(found.value))
+        return record(*values, **facts)
+
+    monkeypatch.setattr(provenance, "record", tried)
+    make_reports(results, [], Order(tmp_path))
+    assert len(refused) == 1
 
 
 def test_results_are_taken_one_by_one(

@@ -50,8 +50,9 @@ def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[distributed.LocalCluster]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """Every file of a folder but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def test_a_lost_worker_costs_nothing_but_time(
@@ -90,7 +91,7 @@ def test_another_evalkit_on_a_machine_is_refused(
 ) -> None:
     """Where the template differs, no report is taken."""
     monkeypatch.setattr(journal, "program", lambda: "another")
-    with pytest.raises(InputError, match="同一个版本"):
+    with pytest.raises(InputError, match="同样的版本"):
         make_reports(results, IDS[:3], Order(tmp_path, dask=two.scheduler_address))
     assert list(tmp_path.glob("*.html")) == []
 

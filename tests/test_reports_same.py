@@ -45,10 +45,23 @@ PLACES = {
     "home": {"HOME": "{folder}/home", "USER": "somebody", "LOGNAME": "somebody"},
     "temporary files": {"TMPDIR": "{folder}/tmp"},
     "terminal": {"COLUMNS": "40", "NO_COLOR": "1", "TERM": "dumb"},
+    "profile": {"IPYTHONDIR": "{folder}/ipython", "PYTHONSTARTUP": "{folder}/ipython/startup.py"},
     "clock": {},
     "user": {},
 }
 """What differs from place to place; the last two need a compiler and user namespaces."""
+
+
+PROFILE = {
+    "profile_default/ipython_config.py": """
+c = get_config()
+c.InteractiveShell.ast_node_interactivity = "none"
+c.InteractiveShellApp.exec_lines = ["raise SystemExit"]
+""",
+    "profile_default/startup/first.py": "print('hello'); len = None",
+    "startup.py": "print('hello'); str = None",
+}
+"""An IPython profile in which no cell shows anything, and files that run before the first."""
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +75,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """All files but the one about the run."""
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name != "provenance.json"}
+    """All files but the one about the run and the lock."""
+    beside = ("provenance.json", ".reports.lock")
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def clock(folder: Path) -> dict[str, str]:
@@ -89,6 +103,9 @@ def make_elsewhere(places: list[str], folder: Path, *options: str) -> Path:
     elsewhere = folder / "far" / "away"
     for name in ("home", "tmp"):
         (elsewhere / name).mkdir(parents=True)
+    for name, text in PROFILE.items():
+        (elsewhere / "ipython" / name).parent.mkdir(parents=True, exist_ok=True)
+        (elsewhere / "ipython" / name).write_text(text)
     changes = {k: v for place in places for k, v in PLACES[place].items()}
     changes = {k: v.format(folder=elsewhere) for k, v in changes.items()}
     if "clock" in places:
@@ -104,7 +121,10 @@ def make_elsewhere(places: list[str], folder: Path, *options: str) -> Path:
 
 
 def test_reports_made_elsewhere_are_the_same(here: dict[str, bytes], tmp_path: Path) -> None:
-    """All at once: zone, language, seed, home, folder, user, date, two workers. 0 bytes differ."""
+    """All at once: zone, language, seed, home, folder, profile, user, date, two workers.
+
+    0 bytes differ.
+    """
     assert content(make_elsewhere(list(PLACES), tmp_path, "--workers", "2")) == here
 
 
@@ -119,11 +139,21 @@ def test_each_difference_alone(here: dict[str, bytes], tmp_path: Path, place: st
     assert content(make_elsewhere([place], tmp_path, "--workers", "1")) == here
 
 
+def test_a_profile_changes_nothing_on_papermills_own_engine(
+    here: dict[str, bytes], tmp_path: Path
+) -> None:
+    """A real kernel would read it: one report, since each takes seconds."""
+    made = make_elsewhere(["profile"], tmp_path, "--engine", "stock", "--applicant", "c03")
+    assert {n: data for n, data in content(made).items() if n != "reports.jsonl"} == {
+        name: here[name] for name in ("c03.html", "c03.ipynb")
+    }
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_papermills_own_engine_makes_the_same(here: dict[str, bytes], tmp_path: Path) -> None:
     """All 24 reports on real kernels, elsewhere."""
-    places = ["zone", "language", "hash seed", "home"]
+    places = ["zone", "language", "hash seed", "home", "profile"]
     assert content(make_elsewhere(places, tmp_path, "--engine", "stock")) == here
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from papermill.engines import papermill_engines
 
 from evalkit.reports.warm import pool
 from evalkit.reports.warm.entry import WarmEngine
+from evalkit.reports.warm.zygote import Kind
 from tests.warm.corpus import NOTEBOOKS, notebook
 from tests.warm.equality import comparable, run
 
@@ -78,6 +80,38 @@ def test_a_subprocess_that_writes_much_does_not_block(tmp_path: Path) -> None:
     cell = "import os\nos.system('yes | head -c 1000000')\nNone"
     (found,) = run([cell], "evalkit-warm", tmp_path)["cells"]
     assert sum(len(o["text"]) for o in found["outputs"] if o["name"] == "stdout") == 1_000_000
+
+
+CLOSED = """
+import os, sys, threading
+looked, arrived = [], threading.Event()
+
+def watched(stream, note):
+    collect = stream.collect
+    def noted():
+        more = collect()
+        if threading.current_thread().name == "output":
+            note()
+        return more
+    stream.collect = noted
+
+watched(sys.stdout, lambda: looked.append(1))
+watched(sys.stderr, arrived.set)
+os.close(1)
+for _ in range(20):
+    arrived.clear()
+    os.write(2, b"x")
+    arrived.wait(10)
+print("still heard", len(looked))
+"""
+"""Closes its descriptor 1, then has the thread that reads the pipes look at them twenty times."""
+
+
+def test_a_closed_descriptor_is_looked_at_once(tmp_path: Path) -> None:
+    """Its pipe is at its end for ever; the thread that waits for output must not spin on it."""
+    (found,) = run([CLOSED], "evalkit-warm", tmp_path)["cells"]
+    said = {o["name"]: o["text"] for o in found["outputs"]}
+    assert said == {"stderr": "x" * 20, "stdout": "still heard 1\n"}
 
 
 def test_exit_ends_the_notebook_after_its_cell(tmp_path: Path) -> None:
@@ -178,7 +212,40 @@ def test_what_cannot_run_warm_runs_stock_and_says_so(
 def test_another_system_runs_stock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where processes cannot be forked there is no zygote."""
     monkeypatch.setattr(sys, "platform", "win32")
-    assert "不能安全地复制进程" in str(pool.unfit("python3", [], (), 60))
+    assert "不能安全地复制进程" in str(pool.unfit("python3", [], Kind(), 60))
+
+
+@pytest.mark.parametrize("warm_imports", [(), ("no_such_module",)], ids=["warm", "fallen back"])
+def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
+    warm_imports: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Configuration, startup files and PYTHONSTARTUP; here the last expression shows nothing."""
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    config = 'get_config().InteractiveShell.ast_node_interactivity = "none"'
+    (startup.parent / "ipython_config.py").write_text(config)
+    for file in (startup / "first.py", tmp_path / "second.py"):
+        file.write_text(f"{file.stem} = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "second.py"))
+    environment = dict(os.environ)
+    pool.close()
+    found = {}
+    for profile in (True, False):
+        nb = papermill.execute_notebook(
+            notebook(["print('first' in globals(), 'second' in globals())\n1"]),
+            None,
+            engine_name="evalkit-warm",
+            kernel_name="python3",
+            progress_bar=False,
+            warm_imports=warm_imports,
+            profile=profile,
+        )
+        found[profile] = [o.get("text", "shown") for o in nb.cells[0].outputs]
+    assert found == {True: ["True True\n"], False: ["False False\n", "shown"]}
+    assert dict(os.environ) == environment
+    pool.close()
+    pool._refused.clear()
 
 
 def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:
@@ -195,7 +262,7 @@ def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:
 
 
 def test_an_engine_in_threads_and_forks() -> None:
-    """Several threads share a zygote; a forked caller takes one of its own."""
+    """Threads that begin at once share a zygote; a forked caller takes one of its own."""
     code = """
         import os, threading, papermill
         from tests.warm.corpus import notebook
@@ -204,10 +271,10 @@ def test_an_engine_in_threads_and_forks() -> None:
                 engine_name="evalkit-warm", progress_bar=False)
             out.append(nb.cells[0].outputs[0].data["text/plain"])
         mine, theirs = [], []
-        run(mine)
         threads = [threading.Thread(target=run, args=(theirs,)) for _ in range(4)]
         for t in threads: t.start()
         for t in threads: t.join()
+        run(mine)
         assert set(theirs) == set(mine) and len(theirs) == 4, (mine, theirs)
         if os.fork() == 0:
             run(theirs)
@@ -217,6 +284,21 @@ def test_an_engine_in_threads_and_forks() -> None:
         assert len(set(mine)) == 1
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
+
+
+def test_a_failed_zygote_is_replaced_once() -> None:
+    """A thread that was late does not end the zygote that another one has started meanwhile."""
+    kind, state = Kind(), {"seed": None, "memory": None}
+    pool.fork(kind, 60, **state).kill()
+    failed = pool._zygotes[kind]
+    failed._process.kill()
+    pool.fork(kind, 60, **state).kill()
+    fresh = pool._zygotes[kind]
+    assert fresh is not failed
+    pool._drop(kind, failed)
+    assert pool._zygotes[kind] is fresh
+    pool.fork(kind, 60, **state).kill()
+    assert pool._zygotes[kind] is fresh
 
 
 OWNER = """

@@ -14,7 +14,7 @@ import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from evalkit.reports.warm import pool
+from evalkit.reports.warm import pool, zygote
 from tests.warm.corpus import notebook
 
 WARM = ("numpy", "pandas", "matplotlib.pyplot")
@@ -182,6 +182,15 @@ def test_exit_functions_run_and_files_are_whole(tmp_path: Path) -> None:
     run(*cells)
     assert (tmp_path / "held").read_text() == "never closed"
     assert (tmp_path / "exit").read_text() == "done"
+
+
+def test_an_exit_function_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much it says meanwhile: the time that it may take is one for all of it."""
+    monkeypatch.setattr(zygote, "GRACE", 0.5)
+    loop = "def loop():\n    while True:\n        print(1, flush=True)"
+    (_, outputs) = run(f"import atexit, os\n{loop}\natexit.register(loop)", "os.getpid()")
+    run("1")  # the zygote has handled the order to kill before this fork
+    assert not _runs(int(outputs[0].data["text/plain"]))
 
 
 def test_many_forks_leave_the_zygote_as_it_was() -> None:

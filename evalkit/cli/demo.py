@@ -41,7 +41,7 @@ def demo(
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
         ids = [applicant.id for applicant in applicants]
         make_reports(results, ids, Order(reports, language=context.obj), advance)
-        page = produce_summary(results, reports, language=context.obj)
+        page = produce_summary(results, out / "summary", language=context.obj)
         advance()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

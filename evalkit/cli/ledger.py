@@ -13,7 +13,7 @@ import typer
 from evalkit.cli.console import progress as bar
 from evalkit.cli.console import rubric_named, say, say_table
 from evalkit.cli.rubric import FILE
-from evalkit.errors import EvalkitError, InputError
+from evalkit.errors import EvalkitError, InputError, ReportError
 from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
@@ -108,12 +108,12 @@ def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> N
 
     pages: list[str | None] = [*chosen] or [None, *(unit.id for unit in assessed.ledger.units)]
     out.mkdir(parents=True, exist_ok=True)
-    failures: list[EvalkitError] = []
+    failures: list[ReportError] = []
     with bar(_("报告"), len(pages), language) as advance:
         for page in pages:
             try:
                 produce_progress(assessed, out, page, language=language)
-            except EvalkitError as error:
+            except ReportError as error:
                 failures.append(error)
             advance()
     say(_("{n} 份报告在 {out}", n=len(pages) - len(failures), out=out), language, style="green")

@@ -67,8 +67,13 @@ def report(
     results = results_of(panel, trial=trial)
     ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
     order = Order(out, level.value, context.obj, engine.value, workers, dask)
-    with progress(_("报告"), len(ids), context.obj) as advance:
-        batch = make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
+    try:
+        with progress(_("报告"), len(ids), context.obj) as advance:
+            batch = make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
+    except KeyboardInterrupt:
+        text = _("已中止；做好的报告留在 {out}，再运行同一命令会接着做", out=out)
+        typer.echo(text.render(context.obj), err=True)
+        raise typer.Exit(130) from None  # as shells count: 128 and the signal
     done = batch.made + batch.kept
     text = _("{n} 份报告在 {out}", n=done, out=out)
     if batch.kept:
@@ -76,6 +81,9 @@ def report(
             "{n} 份报告在 {out}，其中 {kept} 份没有变化，未重做", n=done, out=out, kept=batch.kept
         )
     say(text, context.obj, style="green")
+    if batch.left:
+        text = _("{ids} 已不在评审组里，报告还留在 {out}，请自行移走", ids=batch.left, out=out)
+        say(text, context.obj, style="yellow")
     if batch.failures:
         raise ReportError(*(p for error in batch.failures for p in error.problems))
 

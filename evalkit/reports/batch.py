@@ -28,10 +28,14 @@ WORTH_A_WORKER = 50
 
 @dataclass
 class Batch:
-    """What came of a run: how many were made, how many lay there already, and the failures."""
+    """What came of a run: how many were made, how many lay there already, and the failures.
+
+    ``left`` are ids of reports that lie there and are no longer of the panel.
+    """
 
     made: int = 0
     kept: int = 0
+    left: list[str] = field(default_factory=list)
     failures: list[ReportError] = field(default_factory=list)
 
 
@@ -62,8 +66,8 @@ def make_reports(
     A report that lies there whole and was made from the same inputs is left alone. One that fails
     leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
     ``tell`` is told where to watch a cluster.
-    Raises InputError for an unknown id, Refused where the folder holds other reports, and for the
-    public where the panel declared nothing to be public or the results are a trial.
+    Raises InputError for an unknown id, Refused where the folder holds other reports (see `_head`),
+    and for the public where the panel declared nothing to be public or the results are a trial.
     """
     for id in ids:
         results.panel.applicant(id)
@@ -71,17 +75,28 @@ def make_reports(
         published(results)
     began, batch = provenance.now(), Batch()
     notebook = resources.path("notebooks", APPLICANT)
-    with journal.opened(order.out, results.panel.id, order.level) as book:
+    with journal.opened(order.out, _head(results, order)) as book:
         jobs = _jobs(results, ids, order, notebook, book, batch, advance)
         with closing(_run(jobs, order, len(ids), tell)) as done:
             for job, outcome in done:
                 _note(results, job, outcome, book, batch)
                 advance()
-        book.compact(a.id for a in results.panel.applicants)
-    facts = {"level": order.level, "language": order.language, "engine": order.engine}
-    counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
-    provenance.record(order.out, results, notebook, began, **facts, reports=counts)
+        batch.left = book.compact(results.facts.applicants)
+        facts = {"level": order.level, "language": order.language, "engine": order.engine}
+        counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
+        provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
+
+
+def _head(results: Results, order: Order) -> journal.Head:
+    """What a folder's reports must have in common, so that a trial overwrites nothing official."""
+    return {
+        "panel": results.panel.id,
+        "level": order.level,
+        "language": order.language,
+        "status": results.status,
+        "root": results.facts.basis.root,
+    }
 
 
 def _run(

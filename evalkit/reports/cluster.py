@@ -1,7 +1,7 @@
 """Reports on many machines: a Dask cluster, each of whose workers has a zygote of its own.
 
 Needs the extra ``dask``. Results go out with the tasks and reports come back, so the machines share
-no folder; what they need is the same evalkit.
+no folder; what they need is the same evalkit and packages.
 """
 
 # mypy: disable-error-code="no-untyped-call"
@@ -23,6 +23,7 @@ from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
 from evalkit.reports.produce import place
 from evalkit.reports.warm import pool
+from evalkit.reports.warm.zygote import Kind
 from evalkit.reports.workers import LOST, Job, Outcome
 from evalkit.text import Text, _
 
@@ -48,7 +49,7 @@ class Zygotes(WorkerPlugin):
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002  (dask's signature)
         """Warm up."""
-        pool.unfit("python3", [], WARM_UP, 60)
+        pool.unfit("python3", [], Kind(WARM_UP, profile=False), 60)
 
     def teardown(self, worker: Any) -> None:  # noqa: ARG002
         """End the zygote with all its forks."""
@@ -56,7 +57,7 @@ class Zygotes(WorkerPlugin):
 
 
 class Mismatch(RuntimeError):  # noqa: N818  (what it says of two machines)
-    """A machine, named, has another evalkit, notebook or template."""
+    """A machine, named, has another evalkit, notebook or package that reports are made with."""
 
 
 def work(jobs: list[Job]) -> list[tuple[Made, Outcome]]:
@@ -107,7 +108,10 @@ def _results(future: Any, chunk: list[Job]) -> list[Outcome]:
     except KilledWorker:  # several workers died of it
         return [LOST] * len(chunk)
     except Mismatch as other:
-        text = _("集群里 {machine} 上的 evalkit 与这里的不同，请装同一个版本", machine=str(other))
+        text = _(
+            "集群里 {machine} 上的 evalkit 或所用的程序包与这里的不同，请装同样的版本",
+            machine=str(other),
+        )
         raise InputError(text) from None
     return [_received(job, *sent) for job, sent in zip(chunk, found, strict=True)]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,12 +18,18 @@ from evalkit.text import _
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
-SHAPES = ("reports/**/*", "figures/*.py", "text.py", "locale/**/*.mo")
-"""Files of evalkit on which the bytes of a report depend, besides its notebook."""
+LOCK = ".reports.lock"
+"""What a batch locks. It stays and is never replaced: a lock holds a file, not its name."""
+
+SHAPES = ("**/*.py", "**/*.mo", "reports/parts/*", "reports/templates/**/*")
+"""Files of evalkit on which the bytes of a report may depend, besides its notebook."""
+
+PACKAGES = ("papermill", "nbformat", "nbconvert", "jinja2", "ipykernel")
+"""What runs and writes a notebook, and turns it into a page."""
 
 
 def inputs(notebook: Path, result: str) -> str:
-    """A digest of everything that a report is made from: result, notebook, template, evalkit."""
+    """A digest of everything that a report is made from: result, notebook and program."""
     made_from = {
         "evalkit": __version__,
         "notebook": _sha256(notebook.read_bytes()),
@@ -34,20 +41,40 @@ def inputs(notebook: Path, result: str) -> str:
 
 @cache
 def program() -> str:
-    """A digest of the template, the style sheet and the code that fill it in."""
+    """A digest of evalkit's code, texts and templates, and of the packages it makes reports with.
+
+    All of the code counts: which part of it says what a report says is not known here.
+    """
     package = Path(__file__).parent.parent
     found = (file for pattern in SHAPES for file in package.glob(pattern) if file.is_file())
-    kept = (f for f in found if f.suffix != ".pyc")
-    digests = {str(f.relative_to(package)): _sha256(f.read_bytes()) for f in kept}
-    return canonical.digest(digests)
+    return canonical.digest(
+        {
+            "files": {f.relative_to(package).as_posix(): _sha256(f.read_bytes()) for f in found},
+            "packages": {name: metadata.version(name) for name in PACKAGES},
+        }
+    )
+
+
+REPORT = {"id", "inputs", "ipynb", "html"}
+"""What the line of a report has: its id, and digests of what it was made from and of its files."""
+
+Head = Mapping[str, str | None]
+"""What reports of a folder have in common: ``panel``, ``level``, ``language``, the ``status`` of
+their results and the ``root`` of the lock."""
+
+LEVELS = {"internal": _("内部"), "applicant": _("给参评对象"), "public": _("公示")}
+
+STATUSES = {"official": _("正式"), "table": _("依据评分表"), "trial": _("试算")}
+
+LANGUAGES = {"zh": _("中文"), "en": _("英文")}
 
 
 class Journal:
     """The reports that a folder holds, by id; opened by `opened`, for one batch at a time."""
 
-    def __init__(self, folder: Path, head: dict[str, str], file: TextIO) -> None:
+    def __init__(self, folder: Path, head: Head, file: TextIO) -> None:
         self._folder, self._head, self._file = folder, head, file
-        self._lines = {line["id"]: line for line in _lines(folder / FILE) if "id" in line}
+        self._lines = {line["id"]: line for line in _lines(folder) if _is_report(line)}
 
     def holds(self, id: str, inputs: str) -> bool:
         """Whether the report ``id`` lies there, made from just these inputs and unaltered."""
@@ -69,14 +96,16 @@ class Journal:
         """Note that the report ``id`` was not made."""
         self._lines.pop(id, None)
 
-    def compact(self, ids: Iterable[str]) -> None:
-        """Write the journal anew: one line for each report, in the order of ``ids``."""
-        order = {id: n for n, id in enumerate(ids)}
-        lines = sorted(self._lines.values(), key=lambda line: order.get(line["id"], len(order)))
-        text = "".join(canonical.dumps(line) + "\n" for line in [self._head, *lines])
+    def compact(self, ids: Sequence[str]) -> list[str]:
+        """Write the journal anew: one line for each report of ``ids``, in their order.
+
+        The reports of all others are given up, and their ids returned; their files stay.
+        """
+        lines = [self._head, *(self._lines[id] for id in ids if id in self._lines)]
         fresh = self._folder / f"{MAKING}{FILE}"
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_text("".join(canonical.dumps(line) + "\n" for line in lines), encoding="utf-8")
         fresh.replace(self._folder / FILE)
+        return sorted(self._lines.keys() - ids)
 
     def _digests(self, id: str) -> dict[str, str | None]:
         return {
@@ -87,22 +116,39 @@ class Journal:
 
 
 @contextmanager
-def opened(folder: Path, panel: str, level: str) -> Iterator[Journal]:
-    """The journal of ``folder``, for reports of one ``level`` on one ``panel``.
+def opened(folder: Path, head: Head) -> Iterator[Journal]:
+    """The journal of ``folder``, for reports that have ``head`` in common.
 
     What an interrupted batch left half made is removed. Raises Refused where the folder holds
     other reports, or another process is at work.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    head = {"format": FORMAT, "panel": panel, "level": level}
-    with (folder / FILE).open("a", encoding="utf-8") as file:
-        _lock(file, folder)
-        _require(folder, head)
+    head = {"format": FORMAT, **head}
+    with _locked(folder):
+        found = _head(folder)
+        _require(found or head, head, folder)
         _sweep(folder)
-        # after a line that was cut off, begin a new one
-        file.write(canonical.dumps(head) + "\n" if file.tell() == 0 else "\n")
-        yield Journal(folder, head, file)
+        with (folder / FILE).open("a", encoding="utf-8") as file:
+            # after a line that was cut off, begin a new one
+            file.write("\n" if file.tell() else "")
+            file.write("" if found else canonical.dumps(head) + "\n")
+            yield Journal(folder, head, file)
         _sweep(folder)
+
+
+def keep_apart(folder: Path) -> None:
+    """Raise Refused where ``folder`` holds reports that go to applicants or to the public.
+
+    Called before a paper for those who run the round or the plan is written there: whoever hands
+    the folder on would hand it on too.
+    """
+    head = _head(folder) or {}
+    if (level := head.get("level")) in ("applicant", "public"):
+        text = _(
+            "这个文件夹里是往外发的报告（{level}），内部的汇总和通报请写到另一个文件夹",
+            level=LEVELS[level],
+        )
+        raise Refused(Problem(text, str(folder)))
 
 
 def _sweep(folder: Path) -> None:
@@ -110,37 +156,56 @@ def _sweep(folder: Path) -> None:
         half.unlink(missing_ok=True)
 
 
-def _require(folder: Path, head: dict[str, str]) -> None:
-    found = next(iter(_lines(folder / FILE)), head)
+def _require(found: Head, head: Head, folder: Path) -> None:
     if found == head:
         return
-    text = _(
-        "这里是评审组 {panel} 的“{level}”级报告，请换一个文件夹",
-        panel=found.get("panel"),
-        level=found.get("level"),
-    )
+    kinds = [
+        names.get(str(found.get(key)), _("未注明"))
+        for key, names in (("level", LEVELS), ("status", STATUSES), ("language", LANGUAGES))
+    ]
+    if {**found, "root": head["root"]} == head:
+        kinds.append(_("另一次锁定"))
+    who = found.get("panel")
+    text = _("这里是评审组 {panel} 的报告（{kinds}），请换一个文件夹", panel=who, kinds=kinds)
     raise Refused(Problem(text, str(folder)))
 
 
-def _lock(file: TextIO, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # not on Windows
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        text = _("另一个进程正在往这里写报告，请等它结束")
-        raise Refused(Problem(text, str(folder))) from None
-
-
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a journal; one that was cut off when its writer was killed is passed over."""
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing reports into ``folder``. Raises Refused if one does."""
+    with (folder / LOCK).open("a") as file:
         try:
-            yield json.loads(line)
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:  # not on Windows
+            pass
+        except BlockingIOError:
+            text = _("另一个进程正在往这里写报告，请等它结束")
+            raise Refused(Problem(text, str(folder))) from None
+        yield
+
+
+def _head(folder: Path) -> dict[str, Any] | None:
+    """What the journal of ``folder`` says its reports have in common; None where it does not."""
+    return next((line for line in _lines(folder) if "format" in line), None)
+
+
+def _is_report(line: Mapping[str, Any]) -> bool:
+    return line.keys() == REPORT and all(isinstance(value, str) for value in line.values())
+
+
+def _lines(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a journal; what was cut off when its writer was killed is passed over."""
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    for line in text.splitlines():
+        try:
+            found = json.loads(line)
         except ValueError:
             continue
+        if isinstance(found, dict):
+            yield found
 
 
 def _sha256(content: bytes) -> str:

@@ -45,6 +45,8 @@ def make(notebook: Path, result: str, name: str, engine: EngineName = "warm") ->
     ``engine`` makes no difference to the bytes.
     """
     executed, error = _run(notebook, result, name, engine)
+    if not error and not _titled(executed):
+        error = _("笔记本运行完了，却没有显示报告的题目；请检查笔记本和 IPython 的设置")
     settle(executed, notebook.name, f"{name}.ipynb")
     page = None if error else convert(executed).encode()
     return Made(_written(executed), page, error)
@@ -55,19 +57,17 @@ def _run(
 ) -> tuple[NotebookNode, Text | str]:
     """The notebook as papermill ran it, and what went wrong, or an empty text."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors
     from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     # As papermill.execute_notebook does it, without a file that is written after every cell.
-    options = _options(engine, result)
     nb = load_notebook_node(str(notebook))
     nb = parameterize_notebook(nb, {"result": result}, kernel_name="python3")
     nb = prepare_notebook_metadata(nb, notebook.name, name)
     try:
-        papermill_engines.execute_notebook_with_engine(options.pop("engine"), nb, **options)
+        _execute(nb, result, engine)
         raise_for_execution_errors(nb, None)
     except PapermillExecutionError as stopped:
         return nb, f"{stopped.ename}: {stopped.evalue}"
@@ -78,8 +78,16 @@ def _run(
     return nb, ""
 
 
-def _options(engine: EngineName, result: str) -> dict[str, Any]:
-    """What papermill's engine is told. Random numbers start from the content of the report."""
+def _execute(nb: NotebookNode, result: str, engine: EngineName) -> None:
+    """Run all cells in papermill's way, without the IPython profile of whoever makes the report.
+
+    Random numbers start from the content of the report.
+    """
+    from papermill.engines import papermill_engines
+
+    from evalkit.reports.warm.profile import without_profile
+
+    run = papermill_engines.execute_notebook_with_engine
     common = {
         "kernel_name": "python3",
         "progress_bar": False,
@@ -89,11 +97,22 @@ def _options(engine: EngineName, result: str) -> dict[str, Any]:
         "execution_timeout": SECONDS,
     }
     if engine == "stock":
-        # a kernel would tell our stderr about its sockets and its shutdown
-        return {"engine": "nbclient", "extra_arguments": ["--log-level=CRITICAL"], **common}
+        with without_profile() as arguments:
+            # a kernel would tell our stderr about its sockets and its shutdown
+            run("nbclient", nb, extra_arguments=["--log-level=CRITICAL", *arguments], **common)
+        return
     seed = int.from_bytes(hashlib.sha256(result.encode()).digest()[:8], "big")
-    warm = {"warm_imports": WARM_UP, "seed": seed, "memory_limit": MEMORY}
-    return {"engine": "evalkit-warm", **warm, **common}
+    warm = {"warm_imports": WARM_UP, "profile": False, "seed": seed, "memory_limit": MEMORY}
+    run("evalkit-warm", nb, **warm, **common)
+
+
+def _titled(notebook: NotebookNode) -> bool:
+    """Whether a cell shows the heading, which has the title of the page with it.
+
+    A shell can be told to show nothing, and then no section would be there, and no error.
+    """
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any("title" in o.get("metadata", {}).get("evalkit", {}) for o in outputs)
 
 
 def settle(notebook: NotebookNode, source: str, name: str) -> None:

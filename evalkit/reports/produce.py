@@ -59,10 +59,13 @@ def produce_summary(
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
     ``line`` is where its advisory part draws the line, if not where the panel declares it. When the
-    notebook fails, `ReportError` is raised as in `produce_report`.
+    notebook fails, `ReportError` is raised as in `produce_report`; Refused where ``out`` holds
+    reports that go to applicants or to the public.
     """
     from evalkit.analysis.disclosed import for_panel
+    from evalkit.reports import journal
 
+    journal.keep_apart(out)
     view = for_panel(results, language, line=line)
     return _produce(SUMMARY, view, out / "summary.html", _("评分汇总表"), progress, engine)
 
@@ -90,11 +93,14 @@ def produce_progress(
     """Write the report of one responsible ``unit`` (``<unit>.html``) or of the whole plan.
 
     The latter is ``progress.html``; the notebook lies beside; the HTML's path is returned. Raises
-    InputError for an unknown unit and `ReportError` as `produce_report` does.
+    InputError for an unknown unit, `ReportError` as `produce_report` does, and Refused as
+    `produce_summary` does.
     """
     from evalkit.plan import briefing
     from evalkit.plan.checks import PAGE_NAME
+    from evalkit.reports import journal
 
+    journal.keep_apart(out)
     notebook = "progress_report.ipynb"
     if unit is None:
         view, who = briefing.of_plan(assessed, language), _("评估通报")

@@ -17,6 +17,9 @@ from papermill.engines import NBClientEngine
 from papermill.log import logger
 
 from evalkit.reports.warm import pool
+from evalkit.reports.warm.profile import without_profile
+from evalkit.reports.warm.wire import left
+from evalkit.reports.warm.zygote import Kind
 
 STOCK_ONLY = frozenset(
     "km kernel_manager_class interrupt_on_timeout error_on_timeout coalesce_streams "  # noqa: SIM905
@@ -35,13 +38,15 @@ class Engine(NBClientEngine):
         kernel_name: str,
         *,
         warm_imports: tuple[str, ...] = (),
+        profile: bool = True,
         seed: int | None = None,
         memory_limit: int | None = None,
         **options: Any,
     ) -> Any:
         """Run the notebook of ``nb_man``; `papermill.execute_notebook` hands on its options.
 
-        ``warm_imports`` are modules that are imported once for all notebooks. ``seed`` starts
+        ``warm_imports`` are modules that are imported once for all notebooks. Without ``profile``
+        the user's IPython profile does not count, as it does in a kernel. ``seed`` starts
         `random`, and numpy's where it is among them; None leaves that to chance, as a new kernel
         does. ``memory_limit`` is in bytes. What cannot run warm runs on papermill's own engine, and
         the log says why.
@@ -49,12 +54,16 @@ class Engine(NBClientEngine):
         given = {name for name, value in options.items() if value is not None}
         needs = sorted(n for n in given if n in STOCK_ONLY or n.startswith("on_"))
         client = _client_options(kernel_name, options)
-        modules = tuple(warm_imports)
-        reason = pool.unfit(kernel_name, needs, modules, client["startup_timeout"])
+        kind = Kind(tuple(warm_imports), profile)
+        reason = pool.unfit(kernel_name, needs, kind, client["startup_timeout"])
         if reason is not None:
             _say(str(reason))
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
-        start = {"modules": modules, "seed": seed, "memory": memory_limit}
+            if profile:
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            with without_profile() as arguments:
+                options["extra_arguments"] = [*options.get("extra_arguments", []), *arguments]
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        start = {"kind": kind, "seed": seed, "memory": memory_limit}
         return Client(nb_man, start, **client).execute()
 
 
@@ -147,7 +156,7 @@ class Client(PapermillNotebookClient):
         deadline = None if timeout is None else monotonic() + timeout
         while True:
             try:
-                msg = _message(*self._fork.receive(_left(deadline)))
+                msg = _message(*self._fork.receive(left(deadline)))
             except TimeoutError:
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell
@@ -184,14 +193,6 @@ class FrontEnd:
     def send(self, msg: dict[str, Any]) -> None:
         """Send ``msg`` to the notebook; it is handled before the next cell."""
         self._client.send(msg["header"]["msg_type"], msg["content"])
-
-
-def _left(deadline: float | None) -> float | None:
-    """Seconds until ``deadline``. Raises TimeoutError when it has passed, whatever still comes."""
-    left = None if deadline is None else deadline - monotonic()
-    if left is not None and left <= 0:
-        raise TimeoutError
-    return left
 
 
 def _message(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:

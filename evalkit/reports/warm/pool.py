@@ -5,23 +5,22 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
-from evalkit.reports.warm.zygote import Fork, Zygote
+from evalkit.reports.warm.zygote import Fork, Kind, Zygote
 from evalkit.text import Text, _
 
-_zygotes: dict[tuple[str, ...], Zygote] = {}
-_refused: dict[tuple[str, ...], str] = {}
-_owner = os.getpid()
+_zygotes: dict[Kind, Zygote] = {}
+_refused: dict[Kind, str] = {}
+_lock = threading.Lock()  # for both: threads that run notebooks share one zygote
 
 
-def unfit(
-    kernel_name: str, needs: list[str], modules: tuple[str, ...], timeout: float
-) -> Text | None:
+def unfit(kernel_name: str, needs: list[str], kind: Kind, timeout: float) -> Text | None:
     """Why a notebook cannot run warm; None if it can.
 
     ``needs`` are options that only a real kernel has. Starts the zygote, since it is the one that
@@ -36,13 +35,9 @@ def unfit(
             "内核 {name} 不是这个环境里的 Python 内核，改用 papermill 自带的引擎", name=kernel_name
         )
     try:
-        if modules not in _refused:
-            _zygote(modules, timeout)
+        _zygote(kind, timeout)
     except RuntimeError as error:
-        _refused[modules] = str(error)
-    if modules in _refused:
-        why = _refused[modules]
-        return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=why)
+        return _("预热进程没有启动（{error}），改用 papermill 自带的引擎", error=str(error))
     return None
 
 
@@ -62,33 +57,56 @@ def _own_kernel(name: str) -> bool:
     return ours and stock and not spec.env
 
 
-def fork(modules: tuple[str, ...], timeout: float, **start: Any) -> Fork:
-    """A fresh process for one notebook, from the zygote that has ``modules`` imported.
+def fork(kind: Kind, timeout: float, **start: Any) -> Fork:
+    """A fresh process for one notebook, from a zygote of this ``kind``.
 
     ``start`` has ``seed`` and ``memory``; folder and environment are those of this process now.
     Raises RuntimeError when there is no zygote and none can be started.
     """
     state = {"cwd": str(Path.cwd()), "environ": dict(os.environ), **start}
+    zygote = _zygote(kind, timeout)
     try:
-        return _zygote(modules, timeout).fork(**state)
+        return zygote.fork(**state)
     except (OSError, DeadKernelError):  # the zygote was killed; the next one is as good
-        _zygotes.pop(modules).close()
-        return _zygote(modules, timeout).fork(**state)
+        _drop(kind, zygote)
+        return _zygote(kind, timeout).fork(**state)
 
 
 @atexit.register
 def close() -> None:
     """End all zygotes of this process."""
-    if os.getpid() == _owner:
+    with _lock:
         while _zygotes:
             _zygotes.popitem()[1].close()
 
 
-def _zygote(modules: tuple[str, ...], timeout: float) -> Zygote:
-    global _owner  # noqa: PLW0603
-    if os.getpid() != _owner:  # a forked process leaves its parent's zygotes alone
-        _owner = os.getpid()
-        _zygotes.clear()
-    if modules not in _zygotes:
-        _zygotes[modules] = Zygote(modules, timeout)
-    return _zygotes[modules]
+def _zygote(kind: Kind, timeout: float) -> Zygote:
+    """The zygote of this ``kind``, started when it is first asked for; a refusal is remembered."""
+    with _lock:
+        if kind in _refused:
+            raise RuntimeError(_refused[kind])
+        if kind not in _zygotes:
+            try:
+                _zygotes[kind] = Zygote(kind, timeout)
+            except RuntimeError as error:
+                _refused[kind] = str(error)
+                raise
+        return _zygotes[kind]
+
+
+def _drop(kind: Kind, zygote: Zygote) -> None:
+    """End a ``zygote`` that failed, unless another thread has done so and started the next."""
+    with _lock:
+        if _zygotes.get(kind) is zygote:
+            _zygotes.pop(kind).close()
+
+
+def _forget() -> None:
+    """A forked process leaves its parent's zygotes alone, and a lock that a thread held there."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+    _zygotes.clear()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forget)

@@ -68,17 +68,18 @@ class OutStream(iostream.OutStream):
                 self.collect()
                 super().flush()
 
-    def collect(self) -> None:
-        """Take in what others have written to the descriptor."""
+    def collect(self) -> bool:
+        """Take in what others have written to the descriptor; whether more may come."""
         with self._buffer_lock:
             while self.pipe >= 0:
                 try:
                     data = os.read(self.pipe, 2**16)
                 except BlockingIOError:
-                    return
-                if not data:
-                    return
+                    return True
+                if not data:  # nobody has the other end, as after os.close(1)
+                    break
                 super().write(self._decoder.decode(data))
+            return False
 
 
 def pump(streams: Iterable[OutStream]) -> None:
@@ -91,6 +92,7 @@ def pump(streams: Iterable[OutStream]) -> None:
     def watch() -> None:
         while True:
             for pipe, _event in poll.poll():
-                by_pipe[pipe].collect()
+                if not by_pipe[pipe].collect():
+                    poll.unregister(pipe)  # it would be reported for ever
 
     threading.Thread(target=watch, name="output", daemon=True).start()

@@ -46,10 +46,7 @@ class Wire:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while (frame := self.take()) is None:
-            left = None if deadline is None else deadline - time.monotonic()
-            if left is not None and left <= 0:
-                raise TimeoutError
-            self.socket.settimeout(left)
+            self.socket.settimeout(left(deadline))
             try:
                 self.fill()
             finally:
@@ -84,6 +81,14 @@ class Wire:
             start += length
         del data[:start]
         return json.loads(parts[0]), parts[1:]
+
+
+def left(deadline: float | None) -> float | None:
+    """Seconds until ``deadline``. Raises TimeoutError when it has passed, whatever still comes."""
+    seconds = None if deadline is None else deadline - time.monotonic()
+    if seconds is not None and seconds <= 0:
+        raise TimeoutError
+    return seconds
 
 
 def _length(part: bytes | memoryview) -> int:

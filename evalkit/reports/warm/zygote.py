@@ -10,12 +10,14 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 
 from evalkit.reports.warm.serve import END, FORK, ORDER, READY
-from evalkit.reports.warm.wire import Frame, Wire
+from evalkit.reports.warm.wire import Frame, Wire, left
 
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -29,21 +31,35 @@ GRACE = 10.0
 """Seconds that a notebook may take for its exit functions."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What a zygote is to be like: what it imports, and whether it heeds the user's profile.
+
+    The profile is IPython's configuration, its startup files and PYTHONSTARTUP.
+    """
+
+    modules: tuple[str, ...] = ()
+    profile: bool = True
+
+
 class Zygote:
     """A warm process. Each `fork` of it runs one notebook; nothing that one does reaches another.
 
-    It is a subprocess of its own, so that the caller may have threads. ``modules`` are imported in
-    it. Raises RuntimeError when it cannot be started or could not fork safely.
+    It is a subprocess of its own, so that the caller may have threads. Raises RuntimeError when it
+    cannot be started or could not fork safely.
     """
 
-    def __init__(self, modules: tuple[str, ...] = (), timeout: float = 60) -> None:
+    def __init__(self, kind: Kind, timeout: float = 60) -> None:
         self._control, theirs = socket.socketpair()
         self._ordering = threading.Lock()
         command = [sys.executable, "-m", "evalkit.reports.warm.serve", str(theirs.fileno())]
         environment = os.environ | ONE_THREAD | {"PYTHONHASHSEED": "0"}
-        with tempfile.TemporaryFile() as errors, theirs:
+        with tempfile.TemporaryFile() as errors, tempfile.TemporaryDirectory() as empty, theirs:
+            if not kind.profile:  # it is read before the zygote is ready, and not again
+                environment["IPYTHONDIR"] = empty
+                environment.pop("PYTHONSTARTUP", None)
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [*command, *modules],
+                [*command, *kind.modules],
                 pass_fds=[theirs.fileno()],
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -119,11 +135,12 @@ class Fork:
             raise DeadKernelError("Kernel died") from None
 
     def finish(self) -> None:
-        """Let the notebook's exit functions run, then end what is left of it."""
+        """Let the notebook's exit functions run for a while, then end what is left of it."""
+        deadline = monotonic() + GRACE
         with suppress(DeadKernelError, TimeoutError):
             self.request({"type": "end"}, {})
             while True:
-                self.receive(GRACE)
+                self.receive(left(deadline))
         self.kill()
 
     def kill(self) -> None:
