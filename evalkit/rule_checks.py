@@ -9,6 +9,7 @@ from math import lcm
 from typing import Any
 
 from evalkit import measures
+from evalkit.declared import plain
 from evalkit.indicators import Bonus, Indicator
 from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric
@@ -220,6 +221,12 @@ def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] 
     own = indicator.range
     high = own.max - measured_points(rules, indicator)
     return (own.min, high) if high > own.min else None
+
+
+def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
+    """The points that an expert's greatest scores on ``indicators`` come to."""
+    ends = [(expert_range(rules, i), i.range.factor) for i in indicators]
+    return plain(sum((end[1] * factor for end, factor in ends if end), Decimal(0)))
 
 
 def tie_keys(rubric: Rubric) -> tuple[str, ...]:

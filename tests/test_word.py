@@ -205,6 +205,27 @@ def test_words_stand_where_a_score_is_missing(results: Results) -> None:
         assert tables[0][n + 1][-1] == f"{word} 1 项"
 
 
+def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
+    """Marks of 90 and 80 out of 100 for 5 points each: 90 × 0.05 + 80 × 0.05 = 8.5 of 10."""
+    data = rubric_data((5, 5))
+    for indicator in data["dimensions"][0]["indicators"]:
+        indicator["scored"] = {"min": "0", "max": "100", "factor": "0.05"}
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    rows = frame([("A", "e1", "i1", "90", ""), ("A", "e1", "i2", "80", "")])
+    results = evaluate(rubric, panel, Facts.from_frame(rows, rubric, panel))
+    document = opened(sheets(results.for_expert("e1")))
+    overview, _digest, page = [cells(table) for table in document.tables]
+    assert overview[0][3] == "指标合计（换算后）"
+    assert overview[1][3] == "8.5"
+    assert [row[1:4] for row in page[1:]] == [
+        ["指标1", "0—100", "90"],
+        ["指标2", "0—100", "80"],
+        ["指标合计（换算后）", "10", "8.5"],
+    ]
+    said = "换算后：评分乘以系数再相加；系数为 指标1 0.05、指标2 0.05。"
+    assert said in texts(document)
+
+
 def test_the_list_for_publicity(results: Results) -> None:
     """Names, ranks and totals as declared; places for issuer, date and days."""
     document = opened(publicity(results.for_public()))
