@@ -25,7 +25,7 @@ from evalkit.documents.word import Paper
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
 from evalkit.results import Results
-from tests.builders import demo, frame, load, panel_data, rubric_data
+from tests.builders import demo, frame, grouped, load, panel_data, rubric_data
 
 HOSTILE = [
     '=HYPERLINK("http://example.com","点我")',
@@ -169,6 +169,51 @@ def test_an_applicant_without_rank(tmp_path: Path) -> None:
     assert (last[0], last[1], last[-1]) == ("—", HOSTILE[3], "—")
     said = "没有得分，因此没有总分和名次；没有得分不等于 0 分。"
     assert any(said in text for text in texts(document))
+
+
+CONDITION = "准入条件不满足或是否满足不清楚的，没有名次，记为“—”。"
+
+
+def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
+    """East: A 9, B 5; west: C 8, D 7, and E with 10 points but without rank, for its condition."""
+    results = grouped(tmp_path, public=["rank", "total"])
+    document = opened(summary(results.for_panel()))
+    head, *rows = cells(document.tables[0])
+    assert head[:3] == ["组别", "名次", "参评对象"]
+    expected = [
+        ("东部组", "1", "对象A", "9.00"),
+        ("东部组", "2", "对象B", "5.00"),
+        ("西部组", "1", "对象C", "8.00"),
+        ("西部组", "2", "对象D", "7.00"),
+        ("西部组", "—", "对象E", "10.00"),
+    ]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    public = opened(publicity(results.for_public()))
+    head, *rows = cells(public.tables[0])
+    assert head == ["组别", "名次", "参评对象", "牵头单位", "总分"]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    for paper in (document, public):
+        assert [text for text in texts(paper) if "“—”" in text] == [CONDITION]
+
+
+NO_TOTAL = "有的分数没有得出的，没有{}；“—”不等于 0 分。"
+DASHES = [
+    (["rank", "total"], [CONDITION, NO_TOTAL.format("名次、总分")]),
+    (["rank"], [CONDITION, NO_TOTAL.format("名次")]),
+    (["total"], [NO_TOTAL.format("总分")]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("public", "said"), DASHES)
+def test_a_dash_is_explained_by_its_reason(
+    tmp_path: Path, public: list[str], said: list[str]
+) -> None:
+    """B has no points and so neither total nor rank; E has a total, but no rank."""
+    view = grouped(tmp_path, lacking=True, public=public).for_public()
+    assert ("group" in view["applicants"][0]) == ("rank" in public)
+    document = opened(publicity(view))
+    assert [text for text in texts(document) if "“—”" in text] == said
 
 
 def test_an_expert_signs_every_sheet(results: Results) -> None:
