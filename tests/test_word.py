@@ -16,12 +16,13 @@ import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from evalkit.documents import publicity_word, word_xml
+from evalkit.documents import publicity_word
 from evalkit.documents.looks import FONTS, Column, Look, Page, measure
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.sheets_word import sheets
 from evalkit.documents.summary_word import summary
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
 from evalkit.results import Results
@@ -346,13 +347,31 @@ def test_nothing_on_a_form_is_alive(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {n: archive.read(n).decode() for n in archive.namelist()}
     everything = "".join(parts.values())
-    assert set(re.findall(r"<w:instrText>([^<]*)<", everything)) <= set(word_xml.FIELDS)
+    feet = "".join(text for name, text in parts.items() if "footer" in name)
+    fields = re.findall(r"<w:instrText>([^<]*)<", feet)
+    assert fields == re.findall(r"<w:instrText>([^<]*)<", everything)
+    assert set(fields) <= {field.value for field in Field}
     assert not re.search(r"<w:(hyperlink|fldSimple|object|altChunk|control)\b", everything)
     assert 'TargetMode="External"' not in everything
     assert set(parts) >= {"word/document.xml", "word/styles.xml", "word/fontTable.xml"}
     assert not [n for n in parts if "theme" in n or "thumbnail" in n or "customXml" in n]
     shown = {cell for table in opened(data).tables for row in cells(table) for cell in row}
     assert set(HOSTILE) <= shown
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
+    """Whoever is called PAGE stands on the paper under that name, not as the number 1."""
+    words = [field.value for field in Field]
+    applicants = [{"id": f"c{k}", "name": word, "lead": word} for k, word in enumerate(words)]
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": ["rank"]}}
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(1, applicants, rules))
+    rows = [(f"c{k}", "e1", "i1", "5", "") for k in range(len(words))]
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    document = opened(PAPERS[name](results))
+    shown = [row[1:3] for row in cells(document.tables[0])[1:]]
+    assert shown == [[word, word] for word in words]
+    assert not list(document.element.body.iter(qn("w:instrText")))
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -22,6 +22,7 @@ from evalkit.documents.looks import (
     measure,
 )
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 from evalkit.terms import NONE
 from evalkit.text import Text, _
 
@@ -70,7 +71,7 @@ def publicity(view: View) -> bytes:
     paper.line(_("附件").render(language), ANNEX)
     paper.line(name, LIST)
     _list(paper, view)
-    paper.footer(["— ", "PAGE", " —"], ODD, EVEN)
+    paper.footer(["— ", Field.PAGE, " —"], ODD, EVEN)
     return paper.to_bytes()
 
 
