@@ -241,11 +241,12 @@ def tie_keys(rubric: Rubric) -> tuple[str, ...]:
 
 def scale(rubric: Rubric, rules: Rules) -> int:
     """Units a point is counted in: the power of ten in which every allowed score is whole."""
-    numbers = [rules.step]
+    numbers, finest = [rules.step], Decimal(1).scaleb(-rules.rounding.places)
     for i in rubric.indicators:
         numbers += [i.points, *(expert_range(rules, i) or ())]
     numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
-    numbers += [d.points for d in rubric.deductions]
+    # a deduction keeps to no step, so it may have the decimals that are published
+    numbers += [n for d in rubric.deductions for n in (d.points, finest)]
     places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
     return int(10 ** max(places, 0))
 
