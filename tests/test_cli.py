@@ -264,6 +264,11 @@ MISTAKES = [
     (("rubric", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("panel", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("report", str(DEMO), "--out", "{tmp}", "--applicant", "zz"), 2, "没有评审对象 zz"),
+    (
+        ("report", str(DEMO), "--out", "{tmp}", "--applicant", "c01,c02"),
+        2,
+        "没有评审对象 c01,c02；标识一次写一个，如 c01、c02、c03",
+    ),
     (("sheet", str(DEMO), "--expert", "e1"), 2, "这里没有 log.sqlite"),
     (("dance",), 2, "命令不对"),
     (("report", str(DEMO)), 2, "命令不对"),
