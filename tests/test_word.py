@@ -251,6 +251,16 @@ def test_words_stand_where_a_score_is_missing(results: Results) -> None:
         assert tables[0][n + 1][-1] == f"{word} 1 项"
 
 
+def test_an_indicator_without_a_number_is_no_bonus(tmp_path: Path) -> None:
+    """Where the text numbers nothing the column is empty; only a bonus is called one."""
+    data = rubric_data((5,))
+    del data["dimensions"][0]["indicators"][0]["number"]
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    facts = Facts.from_frame(frame([("A", "e1", "i1", "4", "")]), rubric, panel)
+    document = opened(sheets(evaluate(rubric, panel, facts).for_expert("e1")))
+    assert [row[:2] for row in cells(document.tables[-1])[1:]] == [["", "指标1"], ["", "指标合计"]]
+
+
 def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
     """Marks of 90 and 80 out of 100 for 5 points each: 90 × 0.05 + 80 × 0.05 = 8.5 of 10."""
     data = rubric_data((5, 5))

@@ -117,10 +117,11 @@ def _sheet(paper: Paper, view: View, sheet: View) -> None:
     heads += [(_("分值"), 16, forms.NUMBER), (_("评分"), 17, forms.NUMBER)]
     heads.append((_("说明"), paper.page.across - 106, forms.TEXT))
     columns = [Column(head.render(language), width, look) for head, width, look in heads]
-    rows = [_row(row, _scale(row), language) for row in sheet["indicators"]]
+    rows = [_row(row, row["number"] or "", _scale(row), language) for row in sheet["indicators"]]
     rows.append(_sum(_base(view), view["most"], sheet["base"], language))
     if sheet["items"]:
-        rows += [_row(row, row["max"], language) for row in sheet["items"]]
+        bonus = _("加分").render(language)
+        rows += [_row(row, bonus, row["max"], language) for row in sheet["items"]]
         rows.append(_sum(_("加分合计"), "", sheet["bonus"], language))
     paper.table(columns, rows, forms.HEAD, height=8)
     if factors := _factors(view):
@@ -138,9 +139,8 @@ def _scale(row: dict[str, Any]) -> str:
     return f"{row['min']}—{row['max']}" if own else row["max"]
 
 
-def _row(row: dict[str, Any], most: str, language: str) -> list[str]:
+def _row(row: dict[str, Any], number: str, most: str, language: str) -> list[str]:
     said = row["points"] or terms.HAPPENED[row["state"]].render(language)
-    number = row["number"] or _("加分").render(language)
     return [number, row["name"], most, said, row["reason"]]
 
 
