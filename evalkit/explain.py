@@ -200,7 +200,7 @@ def _ties(rubric: Rubric, panel: Panel) -> Text:
         return _("按公布的总分从低到高排名，总分相同的并列。")
     if not panel.rules.ties:
         return _("按公布的总分排名，总分相同的并列。")
-    names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("加分")}
+    names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("所得加分")}
     names |= {f"dimension:{d.id}": f"“{d.name}”" for d in rubric.dimensions}
     names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
     keys = [names[key] for key in panel.rules.ties]

@@ -204,11 +204,21 @@ class Panel(Declared):
 
     def applicant(self, id: str) -> Applicant:
         """The applicant with this id. Raises InputError for an unknown one."""
-        return self._find(self._applicants, id, _("评审对象"))
+        if id not in self._applicants:
+            text = _(
+                "评审组 {panel} 中没有评审对象 {id}；标识一次写一个，如 {some}",
+                panel=self.id,
+                id=id,
+                some=[applicant.id for applicant in self.applicants[:3]],
+            )
+            raise InputError(text)
+        return self._applicants[id]
 
     def expert(self, id: str) -> Expert:
         """The expert with this id. Raises InputError for an unknown one."""
-        return self._find(self._experts, id, _("专家"))
+        if id not in self._experts:
+            raise InputError(_("评审组 {panel} 中没有专家 {id}", panel=self.id, id=id))
+        return self._experts[id]
 
     def claims(self, applicant: Applicant) -> tuple[Claim, ...]:
         """The claims of ``applicant`` that lie in the declared scope of the bonus."""
@@ -231,11 +241,6 @@ class Panel(Declared):
     @cached_property
     def _experts(self) -> dict[str, Expert]:
         return {e.id: e for e in self.experts}
-
-    def _find(self, table: dict[str, Any], id: str, what: Text) -> Any:
-        if id not in table:
-            raise InputError(_("评审组 {panel} 中没有{what} {id}", panel=self.id, what=what, id=id))
-        return table[id]
 
 
 def load_panel(path: Path | str, rubric: Rubric) -> Panel:

@@ -121,6 +121,7 @@ class Results:
     def for_public(self, language: str = "zh") -> dict[str, Any]:
         """The list for publicity: names, and of rank and total what the panel declared.
 
+        A rank stands with its group where groups are ranked apart.
         Without the rank the applicants stand in the order of the panel, so that their order tells
         nothing. Raises Refused for a trial, and where the panel declared nothing.
         """

@@ -9,6 +9,7 @@ from math import lcm
 from typing import Any
 
 from evalkit import measures
+from evalkit.declared import plain
 from evalkit.indicators import Bonus, Indicator
 from evalkit.provisions import Procedure
 from evalkit.rubric import Rubric
@@ -222,6 +223,12 @@ def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] 
     return (own.min, high) if high > own.min else None
 
 
+def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
+    """The points that an expert's greatest scores on ``indicators`` come to."""
+    ends = [(expert_range(rules, i), i.range.factor) for i in indicators]
+    return plain(sum((end[1] * factor for end, factor in ends if end), Decimal(0)))
+
+
 def tie_keys(rubric: Rubric) -> tuple[str, ...]:
     """What a tie chain may name for ``rubric``."""
     return (
@@ -234,11 +241,12 @@ def tie_keys(rubric: Rubric) -> tuple[str, ...]:
 
 def scale(rubric: Rubric, rules: Rules) -> int:
     """Units a point is counted in: the power of ten in which every allowed score is whole."""
-    numbers = [rules.step]
+    numbers, finest = [rules.step], Decimal(1).scaleb(-rules.rounding.places)
     for i in rubric.indicators:
         numbers += [i.points, *(expert_range(rules, i) or ())]
     numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
-    numbers += [d.points for d in rubric.deductions]
+    # a deduction keeps to no step, so it may have the decimals that are published
+    numbers += [n for d in rubric.deductions for n in (d.points, finest)]
     places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
     return int(10 ** max(places, 0))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 
 from evalkit.text import Text, _
@@ -78,6 +78,27 @@ def locked(status: str, locked_at: str | None) -> Text:
     if locked_at is not None:
         return instant(locked_at)
     return _("尚未锁定") if status == "trial" else _("未经本系统锁定")
+
+
+def dashes(reasons: Iterable[str], columns: Iterable[str]) -> list[Text]:
+    """What `NONE` stands for, by each of the ``reasons`` why somebody has no rank.
+
+    ``columns`` are those of rank, total and grade that the paper has.
+    """
+    names = {"rank": _("名次"), "total": _("总分"), "grade": _("等次")}
+    shown = [names[column] for column in columns]
+    unranked = [name for name in shown if name != names["total"]]
+    said = {
+        "condition": _(
+            "准入条件不满足或是否满足不清楚的，没有{columns}，记为“{none}”。",
+            columns=unranked,
+            none=NONE,
+        ),
+        "total": _(
+            "有的分数没有得出的，没有{columns}；“{none}”不等于 0 分。", columns=shown, none=NONE
+        ),
+    }
+    return [said[reason] for reason in reasons]
 
 
 def without_points(names: list[str]) -> Text:

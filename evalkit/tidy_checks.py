@@ -14,7 +14,7 @@ from evalkit.facts import MISSING, RECUSED, SCORED, UNSCORED
 from evalkit.rule_checks import expert_range
 from evalkit.scoring.points import text as points_text
 from evalkit.text import Text, _, bad_character
-from evalkit.tidy_words import COLUMNS
+from evalkit.tidy_words import COLUMNS, FINE_DEDUCTION
 
 if TYPE_CHECKING:
     from evalkit.tidy import Rows
@@ -89,9 +89,11 @@ def _points(rows: Rows, scored: np.ndarray) -> Iterator[Problem]:
         bound = points_text(int(most[rows.column[row]]), rows.unit)
         name = parts[rows.column[row]].name
         yield _problem(rows, row, text, name=name, most=bound)
-    stepped = scored & (rows.column < len(rows.rubric.columns) - len(rows.rubric.deductions))
-    off = (rows.fault == TOO_FINE) | (stepped & (rows.points % _units(step, rows.unit) != 0))
+    deducted = rows.column >= len(rows.rubric.columns) - len(rows.rubric.deductions)
+    fine = rows.fault == TOO_FINE
+    off = ~deducted & (fine | (scored & (rows.points % _units(step, rows.unit) != 0)))
     yield from _at(rows, off, _("“{points}”不是最小单位 {step} 的整数倍"), step=step)
+    yield from _at(rows, deducted & fine, FINE_DEDUCTION, step=points_text(1, rows.unit))
 
 
 def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:

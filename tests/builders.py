@@ -11,6 +11,7 @@ import yaml
 
 from evalkit.facts import Facts
 from evalkit.panel import Panel, load_panel
+from evalkit.results import Results
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.tidy_words import COLUMNS
 
@@ -150,6 +151,35 @@ def demo() -> tuple[Rubric, Panel, Facts]:
     rubric = load_rubric(RUBRIC_FILE)
     panel = load_panel(DEMO / "panel.yaml", rubric)
     return rubric, panel, Facts.from_frame(read_scores(DEMO / "scores.csv"), rubric, panel)
+
+
+def grouped(folder: Path, *, lacking: bool = False, public: Sequence[str] = ()) -> Results:
+    """Groups east and west, ranked apart: A 9 and B 5 in the east, C 8 and D 7 in the west.
+
+    E, in the west, has 10 points and fails a condition of entry; with ``lacking``, B has no points.
+    """
+    from evalkit.evaluation import evaluate
+
+    groups = {"A": "东部组", "B": "东部组", "C": "西部组", "D": "西部组", "E": "西部组"}
+    applicants = [
+        {"id": a, "name": f"对象{a}", "lead": f"示例{a}", "group": g} for a, g in groups.items()
+    ]
+    rules = {
+        "gates": {"unknown": "exclude"},
+        "ranking": "by_group",
+        "disclosure": {"min_experts": 1, "min_applicants": 1, "public": list(public)},
+    }
+    bound = {"measure": {"name": "量", "unit": "家"}, "at_least": "10"}
+    gate = {"id": "g1", "article": "第九条（一）", "text": "条件示例", "bound": bound}
+    rubric, panel = load(
+        folder, rubric_data((10,)) | {"gates": [gate]}, panel_data(1, applicants, rules)
+    )
+    scores = {"A": "9", "B": "5", "C": "8", "D": "7", "E": "10"}
+    if lacking:
+        scores["B"] = "unscored"
+    rows = [(a, "e1", "i1", p, "缺页" if p == "unscored" else "") for a, p in scores.items()]
+    rows += [(a, "gate", "g1", "fail" if a == "E" else "pass", "证明") for a in groups]
+    return evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
 
 
 def many(n: int) -> tuple[Rubric, Panel, Facts]:

@@ -163,6 +163,7 @@ def test_evaluate_for_people() -> None:
     assert "示例科研智算赋能中心" in run.stdout
     assert "未经本系统锁定" in run.stdout
     assert "结果摘要值" in run.stdout
+    assert "根哈希" not in run.stdout
 
 
 def test_analyse_for_people_and_machines() -> None:
@@ -249,6 +250,8 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert results["status"] == "official"
     assert results["basis"]["root"] in locked.stdout
     assert results["basis"]["root"] in evalkit("panel", "status", folder).stdout
+    shown = evalkit("evaluate", folder).stdout
+    assert f"评分记录根哈希 {results['basis']['root']}\n" in shown
     table = json.loads(evalkit("evaluate", DEMO, "--json").stdout)
     assert results["applicants"] == table["applicants"]
 
@@ -261,6 +264,11 @@ MISTAKES = [
     (("rubric", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("panel", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("report", str(DEMO), "--out", "{tmp}", "--applicant", "zz"), 2, "没有评审对象 zz"),
+    (
+        ("report", str(DEMO), "--out", "{tmp}", "--applicant", "c01,c02"),
+        2,
+        "没有评审对象 c01,c02；标识一次写一个，如 c01、c02、c03",
+    ),
     (("sheet", str(DEMO), "--expert", "e1"), 2, "这里没有 log.sqlite"),
     (("dance",), 2, "命令不对"),
     (("report", str(DEMO)), 2, "命令不对"),
@@ -314,7 +322,13 @@ def test_other_encodings_are_named_not_guessed(tmp_path: Path) -> None:
 def test_english_throughout() -> None:
     """Help, tables and errors follow --lang, wherever it stands in for the environment."""
     assert "panel of experts" in evalkit("--help", lang="en").stdout
-    assert "Rank" in evalkit("evaluate", DEMO, lang="en").stdout
+    shown = evalkit("evaluate", DEMO, lang="en").stdout
+    assert "Rank" in shown
+    assert [line.partition(": ")[0] for line in shown.splitlines()[-3:]] == [
+        "Digest of the results",
+        "Digest of the panel file",
+        "Digest of the rubric file",
+    ]
     run = evalkit("evaluate", "nowhere", lang="en")
     assert "nowhere: " in run.stderr
     assert not any("\u4e00" <= char <= "\u9fff" for char in run.stderr)

@@ -24,7 +24,7 @@ from evalkit.reports import applicant, levels, summary
 from evalkit.results import Results
 from evalkit.rule_checks import RULE_NAMES
 from evalkit.scoring.methods import NAMES
-from tests.builders import ROOT
+from tests.builders import ROOT, grouped
 
 FOLDERS = sorted(file.parent.name for file in (ROOT / "panels").glob("*/panel.yaml"))
 
@@ -233,3 +233,13 @@ def test_every_paper_can_be_made(name: str, tmp_path: Path) -> None:
     table = read_scores(file, sheet="评分明细")
     again = evaluate(found.rubric, found.panel, Facts.from_frame(table, found.rubric, found.panel))
     assert again.digest == found.digest
+
+
+def test_the_tables_of_groups_that_are_ranked_apart(tmp_path: Path) -> None:
+    """Ranks 1, 2, 1, 2 stand with their groups; E has points and no rank, and the note says why."""
+    view = summary.read(json.dumps(grouped(tmp_path).for_panel()))
+    for section in (summary.table(view), summary.ranking(view)):
+        assert section.html.count("西部组</td>") == 3
+    html = summary.table(view).html
+    assert "准入条件不满足或是否满足不清楚的，没有名次，记为“—”。" in html
+    assert "0 分" not in html

@@ -271,6 +271,25 @@ def test_bonus_recognised_by_the_panel(tmp_path: Path) -> None:
         assert workspace.facts().recognised[:, 2].tolist() == [30, 0]
 
 
+DEDUCTIONS = [("1.25", None), ("1.255", "扣分“1.255”过细，最细到 0.01 分"), ("6", "不在 0 至 5 分")]
+
+
+@pytest.mark.parametrize(("points", "message"), DEDUCTIONS)
+def test_a_deduction_in_the_log(tmp_path: Path, points: str, message: str | None) -> None:
+    """Between 0 and the most, with the decimals that are published; the step is for scores."""
+    rubric = rubric_data((10,))
+    rubric["deductions"] = [{"id": "late", "name": "迟报", "points": "5"}]
+    panel = panel_data(1, ["A"], {"deductions": {"floor": "zero"}})
+    entry = Entry("e1", "1", "recognition", "A", "late", {"points": points, "text": "迟报"})
+    with Workspace.create(tmp_path / "round", write(tmp_path, rubric, panel)) as workspace:
+        if message is None:
+            workspace.append(entry)
+            assert workspace.facts().recognised.tolist() == [[-1, 125]]
+            return
+        with pytest.raises(Refused, match=message):
+            workspace.append(entry)
+
+
 COPY = (
     "INTO event SELECT panel, author, {seq}, {id}, kind, applicant, indicator, payload, at, {prev}"
 )

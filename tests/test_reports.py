@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import canonical, resources, terms, text
+from evalkit import canonical, explain, resources, terms, text
 from evalkit.analysis import disclosed
 from evalkit.disclosure import applicant as disclosure
 from evalkit.disclosure import overview
@@ -311,6 +311,30 @@ def test_times_are_beijing_time(iso: str, said: str, monkeypatch: pytest.MonkeyP
     """The zone of the machine plays no part."""
     monkeypatch.setenv("TZ", "America/New_York")
     assert terms.instant(iso).render() == said
+
+
+def test_english_dates_and_sentences() -> None:
+    """Days have two digits as in ISO 8601, and no capital stands inside a sentence."""
+    assert terms.day("2026-01-06").render("en") == "2026-01-06"
+    assert terms.instant("2026-01-06T09:30:00+08:00").render("en") == (
+        "2026-01-06 09:30 (Beijing time)"
+    )
+    measured = {"value": "166", "unit": "PFLOPS", "method": "target_ratio"}
+    own = {"measured": {**measured, "points": "6.23", "of": "7.5"}, "n": 0}
+    found = derivation({**own, "points": "6.23", "max": "10"}, {})
+    assert found.render("en") == (
+        "measured value 166 PFLOPS, by ratio to a target, capped: 6.23 points (of 7.5 points)."
+    )
+
+
+def test_the_keys_of_ties_stand_inside_a_sentence(tmp_path: Path) -> None:
+    """The sentence on ties names what is compared, in lower case."""
+    bonus = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
+    rules = {"ties": ["base", "bonus"], "bonus": bonus}
+    rubric, panel = load(tmp_path, rubric_data((5,), bonus=True), panel_data(1, ["A"], rules))
+    english = [sentence.render("en") for sentence in explain.rules(rubric, panel)]
+    (ties,) = [sentence for sentence in english if "in turn" in sentence]
+    assert "compared in turn: points without bonus, bonus points; applicants" in ties
 
 
 # How numbers came about

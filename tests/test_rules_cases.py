@@ -18,6 +18,9 @@ from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.reports.derivation import derivation
 from evalkit.results import Results
+from evalkit.rubric import Rubric
+from evalkit.rule_checks import scale
+from evalkit.rules import Rules
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 
 CASES = json.loads((ROOT / "tests" / "data" / "rules.json").read_text("utf-8"))
@@ -316,6 +319,32 @@ def test_a_total_with_a_deduction_is_rounded_once(tmp_path: Path) -> None:
     rows += [("A", "panel", "late", "0.5", "迟报")]
     found = people(evaluated(tmp_path, rubric, panel_data(3, ["A"], rules), rows))
     assert found["A"]["total"] == "8"
+
+
+@pytest.mark.parametrize("points", [10, 100])
+def test_a_deduction_has_the_published_decimals(tmp_path: Path, points: int) -> None:
+    """Two places, whatever the indicators are worth: 10 − 1.25 = 8.75; 1.255 is too fine."""
+    rubric = rubric_data([points])
+    rubric["deductions"] = [{"id": "late", "name": "迟报", "points": "5"}]
+    panel = panel_data(1, ["A"], {"deductions": {"floor": "zero"}})
+    rows = [("A", "e1", "i1", "10", ""), ("A", "panel", "late", "1.25", "迟报")]
+    assert people(evaluated(tmp_path, rubric, panel, rows))["A"]["total"] == "8.75"
+    rows[1] = ("A", "panel", "late", "1.255", "迟报")
+    with pytest.raises(InputError, match=r"第 3 行：扣分“1\.255”过细，最细到 0\.01 分$"):
+        evaluated(tmp_path, rubric, panel, rows)
+
+
+def test_only_deductions_make_the_unit_of_scores_finer(tmp_path: Path) -> None:
+    """Halves need tenths; with deductions the two published places need hundredths."""
+    rubric = rubric_data([10])
+    assert scale(*_loaded_rules(tmp_path, rubric, {})) == 10
+    rubric["deductions"] = [{"id": "late", "name": "迟报", "points": "5"}]
+    assert scale(*_loaded_rules(tmp_path, rubric, {"deductions": {"floor": "zero"}})) == 100
+
+
+def _loaded_rules(folder: Path, rubric: Any, rules: Any) -> tuple[Rubric, Rules]:
+    loaded, panel = load(folder, rubric, panel_data(1, ["A"], rules))
+    return loaded, panel.rules
 
 
 def test_a_deduction_is_a_number(tmp_path: Path) -> None:

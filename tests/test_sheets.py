@@ -92,6 +92,52 @@ def test_sums_of_a_sheet(tmp_path: Path) -> None:
     assert cells(two) == [("i1", "0", "scored", ""), ("i2", "5", "scored", "")]
 
 
+SCALES = [
+    # 90 × 0.05 + 80 × 0.05 = 4.5 + 4 = 8.5, as the official points are 4.50 + 4.00
+    (("0", "100", "0.05"), ("90", "80"), ("8.5", "10", "8.50")),
+    # 5 × 1.3 × 2 = 13; -4.5 × 1.3 + 2 × 1.3 = -5.85 + 2.6 = -3.25
+    (("-5", "5", "1.3"), ("-4.5", "2"), ("-3.25", "13", "-3.25")),
+    # no scale of its own: 4 + 1.5 = 5.5
+    (None, ("4", "1.5"), ("5.5", "10", "5.50")),
+]
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+@pytest.mark.parametrize(("scale", "scores", "sums"), SCALES)
+def test_the_sum_of_scores_on_a_scale(
+    tmp_path: Path, better: str, scale: Any, scores: tuple[str, str], sums: tuple[str, str, str]
+) -> None:
+    """Each score times its factor, exactly, beside the most that the expert can give."""
+    points = 6.5 if scale and scale[0] == "-5" else 5
+    data = rubric_data((5, 5)) | {"points": str(2 * points), "better": better}
+    data["dimensions"][0]["points"] = str(2 * points)
+    for indicator in data["dimensions"][0]["indicators"]:
+        indicator["points"] = str(points)
+        if scale:
+            indicator["scored"] = dict(zip(("min", "max", "factor"), scale, strict=True))
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    results = evaluate(rubric, panel, Facts.from_frame(table({"A": [scores]}), rubric, panel))
+    view = results.for_expert("e1")
+    (sheet,) = view["sheets"]
+    assert (sheet["base"], view["most"], results.applicant(0)["total"]) == sums
+    low, high, factor = scale or ("0", "5", "1")
+    for row in sheet["indicators"]:
+        assert (row["min"], row["max"], row["factor"]) == (low, high, factor)
+
+
+def test_the_most_of_an_expert_beside_a_measured_value(tmp_path: Path) -> None:
+    """Of 5 + 5 points a measured value gives 5; the expert can give the other 5."""
+    data = rubric_data((5, 5))
+    data["dimensions"][0]["indicators"][1]["kind"] = "quantitative"
+    rule = {"method": "target_ratio", "better": "higher", "target": "100"}
+    rules = {"measures": {"indicators": {"i2": rule}, "missing": "refuse"}}
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"], rules))
+    rows = frame([("A", "e1", "i1", "4", ""), ("A", "measured", "i2", "80", "")])
+    view = evaluate(rubric, panel, Facts.from_frame(rows, rubric, panel)).for_expert("e1")
+    assert ([r["id"] for r in view["sheets"][0]["indicators"]], view["most"]) == (["i1"], "5")
+    assert view["sheets"][0]["base"] == "4"
+
+
 def test_no_sum_where_a_score_is_missing(tmp_path: Path) -> None:
     """Unscored, recused and missing are three things, and none of them is zero."""
     rows = [

@@ -16,16 +16,17 @@ import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
-from evalkit.documents import publicity_word, word_xml
+from evalkit.documents import publicity_word
 from evalkit.documents.looks import FONTS, Column, Look, Page, measure
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.sheets_word import sheets
 from evalkit.documents.summary_word import summary
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 from evalkit.evaluation import evaluate
 from evalkit.facts import Basis, Facts
 from evalkit.results import Results
-from tests.builders import demo, frame, load, panel_data, rubric_data
+from tests.builders import demo, frame, grouped, load, panel_data, rubric_data
 
 HOSTILE = [
     '=HYPERLINK("http://example.com","点我")',
@@ -171,6 +172,51 @@ def test_an_applicant_without_rank(tmp_path: Path) -> None:
     assert any(said in text for text in texts(document))
 
 
+CONDITION = "准入条件不满足或是否满足不清楚的，没有名次，记为“—”。"
+
+
+def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
+    """East: A 9, B 5; west: C 8, D 7, and E with 10 points but without rank, for its condition."""
+    results = grouped(tmp_path, public=["rank", "total"])
+    document = opened(summary(results.for_panel()))
+    head, *rows = cells(document.tables[0])
+    assert head[:3] == ["组别", "名次", "参评对象"]
+    expected = [
+        ("东部组", "1", "对象A", "9.00"),
+        ("东部组", "2", "对象B", "5.00"),
+        ("西部组", "1", "对象C", "8.00"),
+        ("西部组", "2", "对象D", "7.00"),
+        ("西部组", "—", "对象E", "10.00"),
+    ]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    public = opened(publicity(results.for_public()))
+    head, *rows = cells(public.tables[0])
+    assert head == ["组别", "名次", "参评对象", "牵头单位", "总分"]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    for paper in (document, public):
+        assert [text for text in texts(paper) if "“—”" in text] == [CONDITION]
+
+
+NO_TOTAL = "有的分数没有得出的，没有{}；“—”不等于 0 分。"
+DASHES = [
+    (["rank", "total"], [CONDITION, NO_TOTAL.format("名次、总分")]),
+    (["rank"], [CONDITION, NO_TOTAL.format("名次")]),
+    (["total"], [NO_TOTAL.format("总分")]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("public", "said"), DASHES)
+def test_a_dash_is_explained_by_its_reason(
+    tmp_path: Path, public: list[str], said: list[str]
+) -> None:
+    """B has no points and so neither total nor rank; E has a total, but no rank."""
+    view = grouped(tmp_path, lacking=True, public=public).for_public()
+    assert ("group" in view["applicants"][0]) == ("rank" in public)
+    document = opened(publicity(view))
+    assert [text for text in texts(document) if "“—”" in text] == said
+
+
 def test_an_expert_signs_every_sheet(results: Results) -> None:
     """An overview, then a page for each applicant with every indicator, sum and signature."""
     view = results.for_expert("e3")
@@ -203,6 +249,37 @@ def test_words_stand_where_a_score_is_missing(results: Results) -> None:
         assert row[4] == reason
         assert ["", "指标合计", "100", "—", ""] in pages[n]
         assert tables[0][n + 1][-1] == f"{word} 1 项"
+
+
+def test_an_indicator_without_a_number_is_no_bonus(tmp_path: Path) -> None:
+    """Where the text numbers nothing the column is empty; only a bonus is called one."""
+    data = rubric_data((5,))
+    del data["dimensions"][0]["indicators"][0]["number"]
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    facts = Facts.from_frame(frame([("A", "e1", "i1", "4", "")]), rubric, panel)
+    document = opened(sheets(evaluate(rubric, panel, facts).for_expert("e1")))
+    assert [row[:2] for row in cells(document.tables[-1])[1:]] == [["", "指标1"], ["", "指标合计"]]
+
+
+def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
+    """Marks of 90 and 80 out of 100 for 5 points each: 90 × 0.05 + 80 × 0.05 = 8.5 of 10."""
+    data = rubric_data((5, 5))
+    for indicator in data["dimensions"][0]["indicators"]:
+        indicator["scored"] = {"min": "0", "max": "100", "factor": "0.05"}
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    rows = frame([("A", "e1", "i1", "90", ""), ("A", "e1", "i2", "80", "")])
+    results = evaluate(rubric, panel, Facts.from_frame(rows, rubric, panel))
+    document = opened(sheets(results.for_expert("e1")))
+    overview, _digest, page = [cells(table) for table in document.tables]
+    assert overview[0][3] == "指标合计（换算后）"
+    assert overview[1][3] == "8.5"
+    assert [row[1:4] for row in page[1:]] == [
+        ["指标1", "0—100", "90"],
+        ["指标2", "0—100", "80"],
+        ["指标合计（换算后）", "10", "8.5"],
+    ]
+    said = "换算后：评分乘以系数再相加；系数为 指标1 0.05、指标2 0.05。"
+    assert said in texts(document)
 
 
 def test_the_list_for_publicity(results: Results) -> None:
@@ -280,13 +357,31 @@ def test_nothing_on_a_form_is_alive(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {n: archive.read(n).decode() for n in archive.namelist()}
     everything = "".join(parts.values())
-    assert set(re.findall(r"<w:instrText>([^<]*)<", everything)) <= set(word_xml.FIELDS)
+    feet = "".join(text for name, text in parts.items() if "footer" in name)
+    fields = re.findall(r"<w:instrText>([^<]*)<", feet)
+    assert fields == re.findall(r"<w:instrText>([^<]*)<", everything)
+    assert set(fields) <= {field.value for field in Field}
     assert not re.search(r"<w:(hyperlink|fldSimple|object|altChunk|control)\b", everything)
     assert 'TargetMode="External"' not in everything
     assert set(parts) >= {"word/document.xml", "word/styles.xml", "word/fontTable.xml"}
     assert not [n for n in parts if "theme" in n or "thumbnail" in n or "customXml" in n]
     shown = {cell for table in opened(data).tables for row in cells(table) for cell in row}
     assert set(HOSTILE) <= shown
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
+    """Whoever is called PAGE stands on the paper under that name, not as the number 1."""
+    words = [field.value for field in Field]
+    applicants = [{"id": f"c{k}", "name": word, "lead": word} for k, word in enumerate(words)]
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": ["rank"]}}
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(1, applicants, rules))
+    rows = [(f"c{k}", "e1", "i1", "5", "") for k in range(len(words))]
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    document = opened(PAPERS[name](results))
+    shown = [row[1:3] for row in cells(document.tables[0])[1:]]
+    assert shown == [[word, word] for word in words]
+    assert not list(document.element.body.iter(qn("w:instrText")))
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -22,7 +22,7 @@ from evalkit.evaluation import evaluate
 from evalkit.facts import Facts
 from evalkit.results import Results
 from evalkit.text import Text
-from tests.builders import TRIMMED, demo, frame, load, panel_data, rubric_data
+from tests.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
 from tests.test_word import HOSTILE, hostile, official
 
 SHEETS = ["排名", "指标得分", "评分明细", "规则", "依据"]
@@ -186,6 +186,21 @@ def test_a_dash_is_no_zero(tmp_path: Path) -> None:
     scores = [row[3] for row in rows(opened(workbook(results))["评分明细"])]
     assert 0 in scores
     assert "unscored" in scores
+
+
+def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
+    """East: A 9, B 5; west: C 8, D 7, and E without rank, on both sheets."""
+    book = opened(workbook(grouped(tmp_path)))
+    for name in SHEETS[:2]:
+        assert [cell.value for cell in book[name][1]][:2] == ["组别", "名次"]
+        assert [row[:3] for row in rows(book[name])] == [
+            ["东部组", 1, "A"],
+            ["东部组", 2, "B"],
+            ["西部组", 1, "C"],
+            ["西部组", 2, "D"],
+            ["西部组", "—", "E"],
+        ]
+        assert book[name].freeze_panes == "E2"
 
 
 def test_what_the_panel_decided(tmp_path: Path) -> None:

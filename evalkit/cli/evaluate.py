@@ -62,6 +62,8 @@ def _show(results: Results, language: str) -> None:
     ]
     say_table([(name, side) for name, side, _cell in columns], rows, language)
     say(_("结果摘要值 {digest}", digest=results.digest), language)
+    if (root := results.facts.basis.root) is not None:
+        say(_("评分记录根哈希 {root}", root=root), language)
     say(_("评审组文件摘要值 {digest}", digest=results.panel.digest), language)
     say(_("指标体系文件摘要值 {digest}", digest=results.rubric.digest), language)
 

@@ -34,6 +34,7 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
         ],
         "columns": _columns(results),
         "applicants": rows,
+        "unranked": _unranked(results),
         "field": field.statistics(results, results.total, results.rank > 0),
         "notes": remarks.of(results, language),
     }
@@ -41,13 +42,22 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
 
 def public_view(results: Results, language: str) -> dict[str, Any]:
     """See `Results.for_public`."""
-    shown = published(results)
+    shown: tuple[str, ...] = published(results)
+    ranked = "rank" in shown
+    reasons = [r for r in _unranked(results) if ranked or r in shown]
+    if ranked and results.panel.rules.ranking == "by_group":
+        shown = (*shown, "group")
     rows = []
-    for n in _order(results) if "rank" in shown else range(len(results.facts.applicants)):
+    for n in _order(results) if ranked else range(len(results.facts.applicants)):
         own, applicant = results.applicant(n), results.panel.applicants[n]
         known: dict[str, Any] = {name: own[name] for name in shown}
         rows.append({"name": applicant.name, "lead": applicant.lead, **known})
-    return {"format": PUBLIC_FORMAT, **heading(results, language), "applicants": rows}
+    return {
+        "format": PUBLIC_FORMAT,
+        **heading(results, language),
+        "applicants": rows,
+        "unranked": reasons,
+    }
 
 
 def published(results: Results) -> tuple[str, ...]:
@@ -63,6 +73,12 @@ def published(results: Results) -> tuple[str, ...]:
     if results.status == "trial":
         raise Refused(_("试算的结果不能公示；锁定之后再公示"))
     return shown
+
+
+def _unranked(results: Results) -> list[str]:
+    """Why there are applicants without a rank: a ``condition`` of entry, no ``total``, or both."""
+    reasons = {"condition": results.eligible, "total": results.defined.all(axis=1)}
+    return [reason for reason, met in reasons.items() if not met.all()]
 
 
 def _order(results: Results) -> list[int]:

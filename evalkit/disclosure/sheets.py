@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from evalkit.facts import (
     UNSCORED,
 )
 from evalkit.results import Results
-from evalkit.rule_checks import expert_range
-from evalkit.scoring.points import text
+from evalkit.rule_checks import expert_most, expert_range, factor_unit, factors
+from evalkit.scoring.points import exact_text, text
 from evalkit.tidy_words import RECUSED_WORD, UNSCORED_WORD
 
 FORMAT = "evalkit-sheets/1"
@@ -35,7 +36,9 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
     applicants that the expert was kept apart from. A sheet has ``indicators`` and the ``items`` of
     the bonus that the expert was asked about; each has ``points`` (None where there is no
     score), its ``state`` and the ``reason`` or comment. ``base`` and ``bonus`` are sums of what was
-    entered; None where a score is missing, for the sum of nothing known is not zero.
+    entered, each score of an indicator times the ``factor`` of its scale (``min`` to ``max``); None
+    where a score is missing, for the sum of nothing known is not zero. ``most`` is what ``base``
+    comes to where the expert gives the greatest scores.
     """
     expert = results.panel.expert(id)
     number = results.facts.experts.index(id)
@@ -53,6 +56,7 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
         "format": FORMAT,
         "expert": expert.model_dump(mode="json"),
         "entered": canonical.digest(entered(results, id, sheets)),
+        "most": format(expert_most(results.panel.rules, results.rubric.indicators), "f"),
         "sheets": sheets,
         "conflicts": conflicts,
     }
@@ -80,7 +84,9 @@ def _sheet(results: Results, n: int, s: int) -> dict[str, Any]:
             "id": i.id,
             "number": i.number,
             "name": i.name,
+            "min": format(ends[0], "f"),
             "max": format(ends[1], "f"),
+            "factor": format(i.range.factor, "f"),
             **_cell(results, n, s, c),
         }
         for c, i in enumerate(indicators)
@@ -89,14 +95,12 @@ def _sheet(results: Results, n: int, s: int) -> dict[str, Any]:
     state, points = facts.state[n, s], facts.points[n, s]
     k = len(indicators)
     done = (state == SCORED) | (state == NOT_ASKED)
-    whole = {"base": done[:k], "bonus": done[k:]}
-    sums = {"base": points[:k].sum(), "bonus": points[k:].sum()}
+    base = Fraction(int(points[:k] @ factors(results.rubric)), factor_unit(results.rubric))
     return {
         "indicators": rows,
         "items": list(_bonus_rows(results, n, s)),
-        **{
-            name: text(int(sums[name]), facts.scale) if whole[name].all() else None for name in sums
-        },
+        "base": exact_text(base / facts.scale) if done[:k].all() else None,
+        "bonus": text(int(points[k:].sum()), facts.scale) if done[k:].all() else None,
     }
 
 

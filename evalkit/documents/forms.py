@@ -19,6 +19,7 @@ from evalkit.documents.looks import (
     Page,
 )
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 from evalkit.text import Text, _
 
 View = Mapping[str, Any]
@@ -85,8 +86,8 @@ def checks(paper: Paper, pairs: Sequence[tuple[Text, str | None]], language: str
     paper.table(columns, rows, None, ruled=False)
 
 
-def number_of_pages(language: str, *before: str) -> list[str]:
+def number_of_pages(language: str, *before: str) -> list[str | Field]:
     """Parts of a footer: what stands ``before``, then this page and how many there are."""
     first, rest = _("第 {page} 页 共 {pages} 页").render(language).split("{page}")
     middle, last = rest.split("{pages}")
-    return [*(f"{text}　" for text in before), first, "PAGE", middle, "NUMPAGES", last]
+    return [*(f"{text}　" for text in before), first, Field.PAGE, middle, Field.PAGES, last]

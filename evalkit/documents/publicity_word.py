@@ -22,8 +22,9 @@ from evalkit.documents.looks import (
     measure,
 )
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 from evalkit.terms import NONE
-from evalkit.text import _
+from evalkit.text import Text, _
 
 LINE, SPREAD = 28.95, -0.25
 """Points: 22 lines on 225 mm are 28.99 each; 28 characters on 156 mm are 15.79 each, not 16."""
@@ -70,7 +71,7 @@ def publicity(view: View) -> bytes:
     paper.line(_("附件").render(language), ANNEX)
     paper.line(name, LIST)
     _list(paper, view)
-    paper.footer(["— ", "PAGE", " —"], ODD, EVEN)
+    paper.footer(["— ", Field.PAGE, " —"], ODD, EVEN)
     return paper.to_bytes()
 
 
@@ -94,14 +95,15 @@ def _notice(paper: Paper, view: View) -> None:
 def _list(paper: Paper, view: View) -> None:
     """The names, by rank where ranks are published, and the totals where these are."""
     language, applicants = view["language"], view["applicants"]
-    ranked, totals = "rank" in applicants[0], "total" in applicants[0]
-    first = _("名次") if ranked else _("序号")
-    rest = PAGE.across - 16 - (24 if totals else 0)
-    heads = [(first, 16, MIDDLE), (_("参评对象"), rest * 0.55, NAME)]
-    heads.append((_("牵头单位"), rest * 0.45, NAME))
+    ranked, totals, grouped = (name in applicants[0] for name in ("rank", "total", "group"))
+    rest = PAGE.across - 16 - (24 if totals else 0) - (24 if grouped else 0)
+    heads: list[tuple[Text, float, Look]] = [(_("组别"), 24, MIDDLE)] if grouped else []
+    heads.append((_("名次") if ranked else _("序号"), 16, MIDDLE))
+    heads += [(_("参评对象"), rest * 0.55, NAME), (_("牵头单位"), rest * 0.45, NAME)]
     heads += [(_("总分"), 24, MIDDLE)] if totals else []
     rows = [
         [
+            *([a["group"]] if grouped else []),
             str(a["rank"] or NONE) if ranked else str(n),
             a["name"],
             a["lead"],
@@ -109,10 +111,10 @@ def _list(paper: Paper, view: View) -> None:
         ]
         for n, a in enumerate(applicants, 1)
     ]
-    columns = [Column(head.render(language), width, look) for head, width, look in heads]
-    paper.table(columns, rows, HEAD, height=LINE / 72 * 25.4)
-    if any(NONE in row for row in rows):
-        text = _("“{none}”表示没有得出总分，不等于 0 分。", none=NONE)
+    table = [Column(head.render(language), width, look) for head, width, look in heads]
+    paper.table(table, rows, HEAD, height=LINE / 72 * 25.4)
+    columns = [name for name in ("rank", "total") if name in applicants[0]]
+    for text in terms.dashes(view["unranked"], columns):
         paper.line(text.render(language), REMARK)
     paper.line(_("结果摘要值 {digest}", digest=view["digest"]).render(language), REMARK)
     if (mark := terms.mark(view["status"])) is not None:

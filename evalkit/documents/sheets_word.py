@@ -56,11 +56,22 @@ def _signature(expert: View) -> Text:
     )
 
 
+def _base(view: View) -> Text:
+    """What the sum of the indicators is called: scores on a scale of their own are converted."""
+    return _("指标合计（换算后）") if _factors(view) else _("指标合计")
+
+
+def _factors(view: View) -> list[str]:
+    """The factor of each indicator whose points are not the score itself."""
+    rows = view["sheets"][0]["indicators"] if view["sheets"] else []
+    return [f"{row['name']} {row['factor']}" for row in rows if row["factor"] != "1"]
+
+
 def _overview(paper: Paper, view: View) -> None:
     language = view["language"]
     bonus = any(sheet["items"] for sheet in view["sheets"])
     heads: list[Head] = [(_("序号"), 11, forms.MIDDLE), (_("参评对象"), 52, forms.TEXT)]
-    heads += [(_("牵头单位"), 43, forms.TEXT), (_("指标合计"), 19, forms.NUMBER)]
+    heads += [(_("牵头单位"), 43, forms.TEXT), (_base(view), 19, forms.NUMBER)]
     heads += [(_("加分合计"), 17, forms.NUMBER)] if bonus else []
     used = sum(width for _head, width, _look in heads)
     heads.append((_("没有评分的项"), paper.page.across - used, forms.TEXT))
@@ -106,22 +117,31 @@ def _sheet(paper: Paper, view: View, sheet: View) -> None:
     heads += [(_("分值"), 16, forms.NUMBER), (_("评分"), 17, forms.NUMBER)]
     heads.append((_("说明"), paper.page.across - 106, forms.TEXT))
     columns = [Column(head.render(language), width, look) for head, width, look in heads]
-    rows = [_row(row, language) for row in sheet["indicators"]]
-    rows.append(_sum(_("指标合计"), view["rubric"]["points"], sheet["base"], language))
+    rows = [_row(row, row["number"] or "", _scale(row), language) for row in sheet["indicators"]]
+    rows.append(_sum(_base(view), view["most"], sheet["base"], language))
     if sheet["items"]:
-        rows += [_row(row, language) for row in sheet["items"]]
+        bonus = _("加分").render(language)
+        rows += [_row(row, bonus, row["max"], language) for row in sheet["items"]]
         rows.append(_sum(_("加分合计"), "", sheet["bonus"], language))
     paper.table(columns, rows, forms.HEAD, height=8)
+    if factors := _factors(view):
+        text = _("换算后：评分乘以系数再相加；系数为 {factors}。", factors=factors)
+        paper.line(text.render(language), forms.NOTE)
     if any(NONE in row for row in rows):
         text = _("“{none}”：有的项没有评分，不计合计；没有评分不等于 0 分。", none=NONE)
         paper.line(text.render(language), forms.NOTE)
     paper.line(_signature(view["expert"]).render(language), forms.SIGN)
 
 
-def _row(row: dict[str, Any], language: str) -> list[str]:
+def _scale(row: dict[str, Any]) -> str:
+    """The points of an indicator, or the scale of its scores where that is another."""
+    own = row["factor"] != "1" or row["min"] != "0"
+    return f"{row['min']}—{row['max']}" if own else row["max"]
+
+
+def _row(row: dict[str, Any], number: str, most: str, language: str) -> list[str]:
     said = row["points"] or terms.HAPPENED[row["state"]].render(language)
-    number = row["number"] or _("加分").render(language)
-    return [number, row["name"], row["max"], said, row["reason"]]
+    return [number, row["name"], most, said, row["reason"]]
 
 
 def _sum(name: Text, most: str, points: str | None, language: str) -> list[str]:

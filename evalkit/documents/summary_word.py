@@ -8,20 +8,21 @@ from typing import Any
 from evalkit import terms
 from evalkit.documents import forms
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Page
+from evalkit.documents.looks import Column
 from evalkit.documents.word import Paper
 from evalkit.terms import NONE
 from evalkit.text import Text, _
 
-RANK, NAMES, NUMBER, LEAST = 11.0, 84.0, 17.0, 11.0
-"""Widths in millimetres: of the rank, of both names at least, and of a number at best and least."""
+RANK, GROUP, NAMES, NUMBER, LEAST = 11.0, 17.0, 84.0, 17.0, 11.0
+"""Widths in millimetres: of rank and group, of both names at least, of a number at best and least.
+"""
 
 
 def summary(view: View) -> bytes:
     """The Word file of what `Results.for_panel` gives."""
     language = view["language"]
     numbers = list(_numbers(view))
-    wide = RANK + NAMES + NUMBER * len(numbers) > forms.UPRIGHT.across
+    wide = _place(view) + NAMES + NUMBER * len(numbers) > forms.UPRIGHT.across
     paper = forms.begin(view, forms.ACROSS if wide else forms.UPRIGHT, _("评分汇总表"))
     paper.line(_facts(view).render(language), forms.FACTS)
     _ranking(paper, view, numbers)
@@ -65,9 +66,10 @@ def _numbers(view: View) -> Iterator[tuple[Text, Any]]:
 
 
 def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
-    language, page = view["language"], paper.page
-    name, lead, number = _widths(page, len(numbers))
+    language, grouped = view["language"], _grouped(view)
+    name, lead, number = _widths(paper.page.across - _place(view), len(numbers))
     columns = [
+        *([Column(_("组别").render(language), GROUP, forms.MIDDLE)] if grouped else []),
         Column(_("名次").render(language), RANK, forms.MIDDLE),
         Column(_("参评对象").render(language), name, forms.TEXT),
         Column(_("牵头单位").render(language), lead, forms.TEXT),
@@ -75,6 +77,7 @@ def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
     ]
     rows = [
         [
+            *([a["group"]] if grouped else []),
             str(a["rank"] or NONE),
             a["name"],
             a["lead"],
@@ -83,15 +86,25 @@ def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
         for a in view["applicants"]
     ]
     paper.table(columns, rows, forms.HEAD, height=7)
-    if any(NONE in row for row in rows):
-        text = _("“{none}”表示没有可计入的评分，不等于 0 分。", none=NONE)
+    outcome = ("rank", "total", "grade") if view["declared"]["grades"] else ("rank", "total")
+    for text in terms.dashes(view["unranked"], outcome):
         paper.line(text.render(language), forms.NOTE)
 
 
-def _widths(page: Page, n: int) -> tuple[float, float, float]:
-    """Widths of name, lead and each of ``n`` numbers, in millimetres."""
-    number = max(min((page.across - RANK - NAMES) / n, NUMBER), LEAST)
-    names = page.across - RANK - n * number
+def _grouped(view: View) -> bool:
+    """Whether a rank says nothing without its group."""
+    return bool(view["declared"]["ranking"] == "by_group")
+
+
+def _place(view: View) -> float:
+    """The width of the rank, with its group where groups are ranked apart."""
+    return RANK + (GROUP if _grouped(view) else 0)
+
+
+def _widths(across: float, n: int) -> tuple[float, float, float]:
+    """Widths of name, lead and each of ``n`` numbers on what is left ``across``."""
+    number = max(min((across - NAMES) / n, NUMBER), LEAST)
+    names = across - n * number
     return names * 0.55, names * 0.45, number
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from docx import Document
@@ -24,6 +25,7 @@ from docx.shared import Mm
 from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import Column, Look, Page
 from evalkit.documents.packages import settled
+from evalkit.documents.word_xml import Field
 
 GAP = Look("Gap", size=1, line=1)
 
@@ -73,8 +75,8 @@ class Paper:
         self._close_table()
         self._add(made)
 
-    def footer(self, parts: Sequence[str], look: Look, even: Look | None = None) -> None:
-        """The foot of each page: texts, and the fields that Word counts (`word_xml.FIELDS`).
+    def footer(self, parts: Sequence[str | Field], look: Look, even: Look | None = None) -> None:
+        """The foot of each page: texts, and the fields that Word counts.
 
         ``even`` is the look on pages with even numbers, where it differs.
         """
@@ -113,11 +115,12 @@ class Paper:
         self._looks.setdefault(look.name, look)
         return xml.cell(text, column, look)
 
-    def _foot(self, foot: Any, parts: Sequence[str], look: Look) -> None:
+    def _foot(self, foot: Any, parts: Sequence[str | Field], look: Look) -> None:
         foot.is_linked_to_previous = False
         self._looks.setdefault(look.name, look)
         old = foot.paragraphs[0]._p  # noqa: SLF001  (python-docx's own paragraphs have no fields)
-        old.addprevious(xml.paragraph(look, *(run for part in parts for run in xml.runs(part))))
+        pieces = (xml.counted(p) if isinstance(p, Field) else xml.runs(p) for p in parts)
+        old.addprevious(xml.paragraph(look, *chain.from_iterable(pieces)))
         old.getparent().remove(old)
 
     def _lay_out(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 from typing import Any
 
 from docx.oxml import OxmlElement
@@ -10,8 +11,12 @@ from docx.oxml.ns import qn
 
 from evalkit.documents.looks import FONTS, Column, Look, Page
 
-FIELDS = ("PAGE", "NUMPAGES")
-"""What Word counts itself: the number of this page, and how many there are."""
+
+class Field(Enum):
+    """What Word counts itself, by its name there; no text is ever taken for one."""
+
+    PAGE = "PAGE"
+    PAGES = "NUMPAGES"
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -34,13 +39,7 @@ def paragraph(look: Look, *runs: Any) -> Any:
 
 
 def runs(text: str) -> list[Any]:
-    """``text`` as a run; fields are counted by Word, line breaks and tabs are elements there."""
-    if text in FIELDS:
-        instruction = element("instrText")
-        instruction.text = text
-        marks = [element("fldChar", fldCharType=t) for t in ("begin", "separate", "end")]
-        parts = (marks[0], instruction, marks[1], _words("1"), marks[2])
-        return [element("r", part) for part in parts]
+    """``text`` as a run; line breaks and tabs are elements there."""
     run = element("r")
     for n, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         if n:
@@ -49,6 +48,15 @@ def runs(text: str) -> list[Any]:
             run.extend([element("tab")] if k else [])
             run.append(_words(piece))
     return [run]
+
+
+def counted(field: Field) -> list[Any]:
+    """``field`` as runs; a program that does not count shows 1."""
+    instruction = element("instrText")
+    instruction.text = field.value
+    marks = [element("fldChar", fldCharType=t) for t in ("begin", "separate", "end")]
+    parts = (marks[0], instruction, marks[1], _words("1"), marks[2])
+    return [element("r", part) for part in parts]
 
 
 def _words(text: str) -> Any:

@@ -28,8 +28,9 @@ def workbook(results: Results, language: str = "zh") -> bytes:
     book = Book(view["panel"]["title"], mark, at, language)
     published = view["declared"]["rounding"]["places"]
     entered = len(str(results.facts.scale)) - 1
-    book.sheet(_("排名"), *_ranking(view), frozen=3, places=published)
-    book.sheet(_("指标得分"), *_indicators(view), frozen=3, places=published)
+    names = 4 if _outcome(view, "group") else 3
+    book.sheet(_("排名"), *_ranking(view), frozen=names, places=published)
+    book.sheet(_("指标得分"), *_indicators(view), frozen=names, places=published)
     book.sheet(_("评分明细"), *_scores(results), places=entered)
     book.sheet(_("规则"), [(_("序号"), 8), (_("规则"), 120)], list(enumerate(view["rules"], 1)))
     book.sheet(_("依据"), [(_("项目"), 24), (_("内容"), 100)], _provenance(view))
@@ -41,8 +42,13 @@ def _number(text: str | None) -> Value:
 
 
 def _people(view: Any) -> tuple[list[Heading], Iterator[list[Value]]]:
+    """Who stands on a row: rank, id and name, after the group where there are any."""
     headings: list[Heading] = [(_("名次"), 7), (_("标识"), 12), (_("参评对象"), 34)]
-    return headings, ([a["rank"] or NONE, a["id"], a["name"]] for a in view["applicants"])
+    people = ([a["rank"] or NONE, a["id"], a["name"]] for a in view["applicants"])
+    if not _outcome(view, "group"):
+        return headings, people
+    groups = ([a["group"] or NONE] for a in view["applicants"])
+    return [(_("组别"), 12), *headings], (g + p for g, p in zip(groups, people, strict=True))
 
 
 def _ranking(view: Any) -> tuple[list[Heading], list[list[Value]]]:
@@ -57,7 +63,7 @@ def _ranking(view: Any) -> tuple[list[Heading], list[list[Value]]]:
     if not view["declared"]["deductions"]:
         del more["deduction"]
     headings += [(heading, 10) for heading in more.values()]
-    outcomes = [name for name in ("grade", "group", "selected") if _outcome(view, name)]
+    outcomes = [name for name in ("grade", "selected") if _outcome(view, name)]
     headings += [(_OUTCOMES[name], 12) for name in outcomes]
     rows = [
         [
@@ -72,7 +78,7 @@ def _ranking(view: Any) -> tuple[list[Heading], list[list[Value]]]:
     return headings, rows
 
 
-_OUTCOMES = {"grade": _("等次"), "group": _("组别"), "selected": _("拟选")}
+_OUTCOMES = {"grade": _("等次"), "selected": _("拟选")}
 _SELECTED: dict[str, Text | str] = {"yes": _("拟选"), "no": NONE, "tied_at_cut": _("并列待定")}
 
 
@@ -82,13 +88,11 @@ def _outcome(view: Any, name: str) -> bool:
 
 
 def _said(applicant: Any, name: str) -> Value | Text:
-    """Grade, group or selection of an applicant in words."""
+    """Grade or selection of an applicant in words."""
     found = applicant[name]
     if name == "selected":
         return _SELECTED[found] if found else NONE
-    if name == "grade":
-        return str(found["name"]) if found else NONE
-    return str(found or NONE)
+    return str(found["name"]) if found else NONE
 
 
 def _indicators(view: Any) -> tuple[list[Heading], list[list[Value]]]:

@@ -13,9 +13,12 @@ from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
 from evalkit.rubric import Rubric
 from evalkit.rule_checks import expert_range, scale
 from evalkit.text import Text, _, bad_character
+from evalkit.tidy_words import FINE_DEDUCTION
 
 MAX_TEXT = 4000
 EVENT_ID = 64
+
+_OFF_STEP = _("“{points}”不是最小单位 {step} 的整数倍")
 
 Range = tuple[Decimal, Decimal, bool]
 """Least and greatest points, and whether 0 is allowed below the least."""
@@ -67,15 +70,15 @@ def bonus_fields(rubric: Rubric, panel: Panel, applicant: str) -> dict[str, Rang
     }
 
 
-def points_problem(text: str, allowed: Range, step: Decimal) -> Text | None:
-    """Why ``text`` is not a score in ``allowed`` on the ``step``; None when it is one."""
+def points_problem(text: str, allowed: Range, step: Decimal, off: Text = _OFF_STEP) -> Text | None:
+    """Why ``text`` is not a score in ``allowed``, or is ``off`` the ``step``; None if it is."""
     low, high, zero = allowed
     try:
         number = decimal(text)
     except ValueError as error:
         return Text(error.args[0].message, error.args[0].values)
     if number % step:
-        return _("“{points}”不是最小单位 {step} 的整数倍", points=text, step=step)
+        return Text(off.message, {"points": text, "step": step})
     if low <= number <= high or (zero and number == 0):
         return None
     values = {"low": low, "high": high, "points": text}
@@ -152,7 +155,8 @@ def _admit_deduction(rubric: Rubric, panel: Panel, entry: Entry) -> None:
     _require_text(entry.payload["text"], required=True)
     most = next(d.points for d in rubric.deductions if d.id == entry.indicator)
     unit = Decimal(1) / scale(rubric, panel.rules)
-    if problem := points_problem(entry.payload["points"], (Decimal(0), most, True), unit):
+    allowed = Decimal(0), most, False
+    if problem := points_problem(entry.payload["points"], allowed, unit, FINE_DEDUCTION):
         raise Refused(problem)
 
 

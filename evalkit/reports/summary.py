@@ -56,7 +56,8 @@ def ranking(summary: Summary) -> Section:
 
 def table(summary: Summary) -> Section:
     """All applicants by rank with every indicator."""
-    return page.section("table", summary)
+    dashes = terms.dashes(summary["unranked"], ("rank", "total"))
+    return page.section("table", summary, dashes=dashes)
 
 
 def notes(summary: Summary) -> Section:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
-from evalkit.declared import plain
 from evalkit.errors import EvalkitError, Refused
-from evalkit.indicators import Dimension, Indicator
+from evalkit.indicators import Dimension
 from evalkit.panel import Applicant
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
-from evalkit.rule_checks import expert_range
+from evalkit.rule_checks import expert_most, expert_range
+from evalkit.rules import Rules
 from evalkit.text import _
 from evalkit.workbench.texts import form_texts
 from evalkit.workspace import Workspace
@@ -28,10 +26,6 @@ _PARTS = ("numbers", "page", "ledger", "row", "sheet", "widget")
 """The parts of the form's one module, in the order in which they use each other."""
 
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
-
-
-Ranges = Mapping[str, tuple[Decimal, Decimal]]
-"""The least and the greatest score of every indicator that experts score."""
 
 
 class ScoreSheet(anywidget.AnyWidget):
@@ -127,8 +121,7 @@ class ScoreSheet(anywidget.AnyWidget):
     def _view(self) -> dict[str, Any]:
         rubric, panel = self._workspace.rubric, self._workspace.panel
         once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
-        pairs = {i.id: expert_range(panel.rules, i) for i in rubric.indicators}
-        ranges = {id: pair for id, pair in pairs.items() if pair is not None}
+        groups = [_group(panel.rules, d) for d in rubric.dimensions]
         assigned = [a for a in panel.applicants if self._expert.id in panel.seats(a.id)]
         return {
             "language": self._language,
@@ -138,8 +131,8 @@ class ScoreSheet(anywidget.AnyWidget):
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
-            "points": format(_most([i for i in rubric.indicators if i.id in ranges], ranges), "f"),
-            "dimensions": [g for d in rubric.dimensions if (g := _group(d, ranges))["indicators"]],
+            "points": format(expert_most(panel.rules, rubric.indicators), "f"),
+            "dimensions": [group for group in groups if group["indicators"]],
             "bonuses": [
                 {
                     **b.model_dump(mode="json", exclude={"item"}),
@@ -167,29 +160,24 @@ class ScoreSheet(anywidget.AnyWidget):
         }
 
 
-def _most(indicators: Iterable[Indicator], ranges: Ranges) -> Decimal:
-    """The points that an expert's greatest scores come to."""
-    return sum((plain(ranges[i.id][1] * i.range.factor) for i in indicators), Decimal(0))
-
-
-def _group(dimension: Dimension, ranges: Ranges) -> dict[str, Any]:
+def _group(rules: Rules, dimension: Dimension) -> dict[str, Any]:
     """A first-level dimension with all indicators that experts score, as one group of the form."""
-    leaves = [i for i in dimension.leaves if i.id in ranges]
     return {
         "id": dimension.id,
         "number": dimension.number or "",
         "name": dimension.name,
-        "points": format(_most(leaves, ranges), "f"),
+        "points": format(expert_most(rules, dimension.leaves), "f"),
         "indicators": [
             {
                 "id": i.id,
                 "number": i.number or "",
                 "name": i.name,
                 "guidance": i.guidance or "",
-                "min": format(ranges[i.id][0], "f"),
-                "max": format(ranges[i.id][1], "f"),
+                "min": format(ends[0], "f"),
+                "max": format(ends[1], "f"),
                 "factor": format(i.range.factor, "f"),
             }
-            for i in leaves
+            for i in dimension.leaves
+            if (ends := expert_range(rules, i))
         ],
     }
