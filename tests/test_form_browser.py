@@ -6,10 +6,12 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -68,7 +70,7 @@ def _command(pid: int) -> bytes:
 
 @contextmanager
 def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
-    """Start a server and wait until it prints the address that matches ``address``."""
+    """Start a server and wait until it listens at the address that it prints, by ``address``."""
     process = subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -83,6 +85,7 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
         for line in process.stdout:
             said.append(line)
             if found := re.search(address, line):
+                listening(found[0], process)
                 yield Server(found[0], folder, process)
                 return
         pytest.fail("the server ended: " + "".join(said))
@@ -91,10 +94,18 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
         process.wait()
 
 
+def listening(url: str, process: subprocess.Popen[str]) -> None:
+    """Wait until the server takes connections: JupyterLab prints its address before it does."""
+    place = urlsplit(url)
+    while process.poll() is None:
+        with suppress(ConnectionRefusedError):
+            socket.create_connection((str(place.hostname), place.port or 80), timeout=30).close()
+            return
+        time.sleep(0.05)
+
+
 def free_port() -> str:
     """A port that nothing listens on."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return str(probe.getsockname()[1])
