@@ -177,6 +177,18 @@ def test_scores_that_would_tell_whose_they_are_are_not_listed(
     assert [score["points"] for score in internal["scores"]] == ["6", "7", "9"]
 
 
+def test_the_middle_sheet_need_not_have_the_middle_score(tmp_path: Path) -> None:
+    """Totals 9 + 1, 5 + 7 and 6 + 3: the sheet of 10 counts, with a 9 that is not in the middle."""
+    rules = {"aggregation": {**MEDIAN, "level": "total"}}
+    rubric, panel = load(tmp_path, rubric_data([10, 10]), panel_data(3, ["a"], rules))
+    given = [("e1", "9", "1"), ("e2", "5", "7"), ("e3", "6", "3")]
+    rows = [("a", e, f"i{n}", p, "") for e, *own in given for n, p in enumerate(own, 1)]
+    found = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    page = html(found, "a", "internal")
+    assert "3 个评分，不计总分最高、最低的评分表（本项为 5、6），其余 1 个之和" in page
+    assert "居中的是" not in page
+
+
 def test_an_excluded_score_does_not_follow_an_expert_through_the_report(tmp_path: Path) -> None:
     """Who is recused on one indicator counts on none, and is not seen on the others."""
     rules = {

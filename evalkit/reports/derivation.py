@@ -73,7 +73,7 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
         scores=_counted(cell, declared),
         formula=_formula(total, weight, mean, shown),
     )
-    if declared["aggregation"]["method"] == "median" and cell["n"] == 1:
+    if _middle(declared) and cell["n"] == 1:
         said = _("{all} 个评分，居中的是 {total}", all=cell["given"], total=total)
         if shown != total:
             said = _("{median}，计 {shown}", median=said, shown=shown)
@@ -100,7 +100,7 @@ def _formula(total: str, weight: str, mean: Fraction, shown: str) -> str:
 def _counted(cell: Cell, declared: Mapping[str, Any]) -> Text:
     """The words before the sum: how many scores there are, and which do not count as they are."""
     n, weighted = cell["n"], "weight" in cell
-    if declared["aggregation"]["method"] == "median":
+    if _middle(declared):
         return _("{all} 个评分，居中的 {n} 个之和", all=cell["given"], n=n)
     if cell["scores"] is None and weighted:
         return _("计入的 {n} 个评分按专家权重之和", n=n)
@@ -115,6 +115,12 @@ def _counted(cell: Cell, declared: Mapping[str, Any]) -> Text:
     if n == len(listed):
         return _("{all} 个评分，{apart}，之和", all=n, apart=_join(apart))
     return _("{all} 个评分，{dropped}，其余 {n} 个之和", all=len(listed), dropped=_join(apart), n=n)
+
+
+def _middle(declared: Mapping[str, Any]) -> bool:
+    """Whether the middle scores of each indicator count; of totals the middle sheets do."""
+    rule = declared["aggregation"]
+    return bool(rule["method"] == "median" and rule["level"] == "indicator")
 
 
 def _apart(listed: list[Mapping[str, str]], level: str) -> list[Text]:
