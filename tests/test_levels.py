@@ -177,6 +177,25 @@ def test_scores_that_would_tell_whose_they_are_are_not_listed(
     assert [score["points"] for score in internal["scores"]] == ["6", "7", "9"]
 
 
+def test_the_weight_that_counts_would_tell_who_was_recused(tmp_path: Path) -> None:
+    """Weights 2, 1 and 1: a divisor of 2 would say that the first expert is not among them."""
+    rules = {"aggregation": WEIGHED, "disclosure": {"min_experts": 2, "min_applicants": 1}}
+    rubric, panel = load(tmp_path, rubric_data([10]), panel_data(3, ["a"], rules))
+    rows = [("a", "e1", "i1", "recused", "曾任顾问")]
+    rows += [("a", e, "i1", p, "") for e, p in (("e2", "7"), ("e3", "6"))]
+    found = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    (own,) = levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]
+    assert (own["points"], own["sum"], own["scores"], "weight" in own) == (
+        "6.50",
+        None,
+        None,
+        False,
+    )
+    assert "计入的 2 个评分按专家权重平均，得 6.50 分。" in html(found, "a", "applicant")
+    # those who run the round see the arithmetic: 7 + 6 = 13, divided by 1 + 1
+    assert "13 ÷ 2 = 6.50".replace(" ", "\N{NO-BREAK SPACE}") in html(found, "a", "internal")
+
+
 def test_the_middle_sheet_need_not_have_the_middle_score(tmp_path: Path) -> None:
     """Totals 9 + 1, 5 + 7 and 6 + 3: the sheet of 10 counts, with a 9 that is not in the middle."""
     rules = {"aggregation": {**MEDIAN, "level": "total"}}

@@ -158,11 +158,15 @@ def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
         if facts.state[n, s, c] == SCORED and use != "excluded"
     )
     hidden, defined = _hidden(results, len(scored)), results.defined[n, c]
+    sums = {"sum": results.sum_text(n, c), **results.extras(n, c)}
+    if _weights_differ(results):
+        # the weight that counts would tell whether the one with the greatest was dropped or recused
+        sums["sum"] = None
+        sums.pop("weight", None)
     return {
         "id": column.id,
         "name": column.name,
         "points": results.number_text(results.points[n, c]) if defined else None,
-        "sum": results.sum_text(n, c),
         "n": int(results.number[n, c]),
         "given": len(scored),
         "hidden": hidden,
@@ -173,8 +177,13 @@ def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
         "comments": _comments(results, n, [column.id]) if hidden != "few" else [],
         "flags": results.flags(n, c),
         "field": copy(field.of(results, n).columns[c]),
-        **results.extras(n, c),
+        **sums,
     }
+
+
+def _weights_differ(results: Results) -> bool:
+    """Whether some expert's score counts for more than another's."""
+    return len(set((results.panel.rules.aggregation.weights or {}).values())) > 1
 
 
 def _hidden(results: Results, given: int) -> str | None:
@@ -186,7 +195,7 @@ def _hidden(results: Results, given: int) -> str | None:
     rules = results.panel.rules
     if given < rules.disclosure.min_experts:
         return "few"
-    if len(set((rules.aggregation.weights or {}).values())) > 1:
+    if _weights_differ(results):
         return "weights"
     return "sheets" if rules.aggregation.level == "total" else None
 

@@ -24,7 +24,12 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         return _("{measured}。", measured=_measured(measured, cell["points"], cell["max"]))
     if cell["n"] == 0:
         return _("由专家组统一认定，计 {points} 分。", points=cell["points"])
-    experts = _experts(cell, declared)
+    if cell["sum"] is None:
+        experts = _("计入的 {n} 个评分按专家权重平均", n=cell["n"])
+        plain = _("{experts}，得 {points} 分。", experts=experts, points=cell["points"])
+    else:
+        experts = _experts(cell, declared)
+        plain = _("{experts}。", experts=experts)
     if measured:
         return _(
             "专家部分：{experts}；定量部分：{measured}；合计 {points} 分。",
@@ -34,7 +39,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         )
     if "capped" in cell["flags"]:
         return _("{experts}，超过上限，按 {points} 分计。", experts=experts, points=cell["points"])
-    return _("{experts}。", experts=experts)
+    return plain
 
 
 def _lacking(cell: Cell, declared: Mapping[str, Any]) -> Text:
@@ -102,8 +107,6 @@ def _counted(cell: Cell, declared: Mapping[str, Any]) -> Text:
     n, weighted = cell["n"], "weight" in cell
     if _middle(declared):
         return _("{all} 个评分，居中的 {n} 个之和", all=cell["given"], n=n)
-    if cell["scores"] is None and weighted:
-        return _("计入的 {n} 个评分按专家权重之和", n=n)
     if cell["scores"] is None:
         return _("计入的 {n} 个评分之和", n=n)
     listed = scores(cell)

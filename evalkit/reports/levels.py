@@ -78,7 +78,8 @@ def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
     columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
     for c, column in enumerate(columns):
         column["experts"] = list(_named(results, n, c, own["language"]))
-        column["scores"], column["hidden"] = _scores(column["experts"]), None
+        column |= {"scores": _scores(column["experts"]), "hidden": None}
+        column |= {"sum": results.sum_text(n, c), **results.extras(n, c)}
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
     own |= heading(results, own["language"], named=True)
