@@ -35,8 +35,8 @@ HAPPENED: Mapping[str, Text] = {
 
 CHECK: Mapping[str, Text] = {
     "official": _(
-        "在锁定的评审工作文件夹上运行 evalkit evaluate，会重新计算并显示结果、评审组文件和指标体系"
-        "文件的摘要值，应与此相同；根哈希由 evalkit panel status 显示。"
+        "在锁定的评审工作文件夹上运行 evalkit evaluate，会核验评分记录，重新计算并显示这四个值，"
+        "应与此相同。"
     ),
     "table": _("对同一张评分表运行 evalkit evaluate，会重新计算并显示这三个摘要值，应与此相同。"),
     "trial": _("锁定之前评分还会变，摘要值也会变。"),
