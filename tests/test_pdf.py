@@ -17,6 +17,7 @@ from evalkit.documents.pdf import pdf
 from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
 from evalkit.reports.produce import produce_report, produce_summary
+from evalkit.reports.style import TEMPLATES
 from tests.builders import ROOT, demo
 
 PAGE = (
@@ -94,6 +95,22 @@ def test_figures_look_as_on_the_page(tmp_path: Path) -> None:
     for look, places in (("0 0 0 RG\n7 w", ["210", "240"]), ("1 1 1 RG\n4.6 w", ["240"])):
         (line,) = re.findall(rf"{look}\n\[0 8\] 0 d\n1 J\n([^q]*?)B\n", drawn)
         assert re.findall(r"([\d.]+) 5 m", line) == places
+
+
+def test_figures_are_dressed_as_the_style_sheet_says() -> None:
+    """The looks that are given once more are those of the page."""
+    css = (TEMPLATES / "evalkit" / "style.css").read_text("utf-8")
+    rules = dict(re.findall(r"^([^{\n]+)\{(.*)\}$", css, re.MULTILINE))
+    again = dict(re.findall(r"^([^{\n]+)\{(.*)\}$", printing.SIGNS, re.MULTILINE))
+    for name in (".dots", ".hollow", ".cross"):
+        assert again[name] == rules[name]
+    assert again[".track"].removeprefix("fill:") in rules[".bar"]
+    accent = re.search(r"--accent:(#\w+)", css)
+    assert accent is not None
+    assert again[".bar :nth-child(3)"] == rules[".bar :first-child"].replace(
+        "var(--accent)", accent[1]
+    )
+    assert again[".bar :nth-child(4)"] == rules[".bar :nth-child(2)"]
 
 
 def test_sections_are_numbered_in_chinese(pages: dict[str, str], tmp_path: Path) -> None:
