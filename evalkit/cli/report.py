@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from evalkit.cli.console import progress, results_of, say
 from evalkit.errors import ReportError
 from evalkit.text import _
+
+if TYPE_CHECKING:
+    from evalkit.reports.batch import Batch
 
 
 class Engine(StrEnum):
@@ -74,18 +78,23 @@ def report(
         text = _("已中止；做好的报告留在 {out}，再运行同一命令会接着做", out=out)
         typer.echo(text.render(context.obj), err=True)
         raise typer.Exit(130) from None  # as shells count: 128 and the signal
+    _tell(batch, out, context.obj)
+    if batch.failures:
+        raise ReportError(*(p for error in batch.failures for p in error.problems))
+
+
+def _tell(batch: Batch, out: Path, language: str) -> None:
+    """Say what lies in the folder now."""
     done = batch.made + batch.kept
     text = _("{n} 份报告在 {out}", n=done, out=out)
     if batch.kept:
         text = _(
             "{n} 份报告在 {out}，其中 {kept} 份没有变化，未重做", n=done, out=out, kept=batch.kept
         )
-    say(text, context.obj, style="green")
+    say(text, language, style="green")
     if batch.left:
         text = _("{ids} 已不在评审组里，报告还留在 {out}，请自行移走", ids=batch.left, out=out)
-        say(text, context.obj, style="yellow")
-    if batch.failures:
-        raise ReportError(*(p for error in batch.failures for p in error.problems))
+        say(text, language, style="yellow")
 
 
 def summary(

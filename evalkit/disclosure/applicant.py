@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from evalkit import canonical, explain
 from evalkit.disclosure import field
 from evalkit.facts import SCORED
+from evalkit.indicators import Dimension
 from evalkit.panel import Applicant
 from evalkit.results import Results
 from evalkit.scoring.points import text
@@ -24,29 +25,6 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
     n = field.index(results)[id]
     own, around = results.applicant(n), field.of(results, n)
     numbers = iter(range(len(results.facts.columns)))
-    dimensions = [
-        {
-            "id": d.id,
-            "number": d.number or "",
-            "name": d.name,
-            "max": format(d.total, "f"),
-            "least": results.least_text(d.leaves),
-            "points": results.dimension_text(n, k),
-            "field": copy(around.dimensions[k]),
-            "indicators": [
-                {
-                    "number": i.number or "",
-                    "max": format(i.points, "f"),
-                    "least": results.least_text([i]),
-                    "scale": results.scale_text(i),
-                    "guidance": i.guidance or "",
-                    **_cell(results, n, next(numbers), i),
-                }
-                for i in d.leaves
-            ],
-        }
-        for k, d in enumerate(results.rubric.dimensions)
-    ]
     return {
         "format": APPLICANT_FORMAT,
         **json.loads(_heading(results, language)),
@@ -56,7 +34,9 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
         "ranked": around.ranked,
         "tie": field.tie(results, n),
         "field": copy(around.total),
-        "dimensions": dimensions,
+        "dimensions": [
+            _dimension(results, n, k, d, numbers) for k, d in enumerate(results.rubric.dimensions)
+        ],
         "bonuses": [
             _bonus(results, n, c, g, applicant)
             for g, c in zip(results.rubric.bonus, numbers, strict=False)
@@ -70,6 +50,32 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
                 "reason": results.facts.texts.get((n, -1, d.id), ""),
             }
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
+        ],
+    }
+
+
+def _dimension(
+    results: Results, n: int, k: int, dimension: Dimension, numbers: Iterator[int]
+) -> dict[str, Any]:
+    """A dimension with its indicators, which take their columns from ``numbers``."""
+    return {
+        "id": dimension.id,
+        "number": dimension.number or "",
+        "name": dimension.name,
+        "max": format(dimension.total, "f"),
+        "least": results.least_text(dimension.leaves),
+        "points": results.dimension_text(n, k),
+        "field": copy(field.of(results, n).dimensions[k]),
+        "indicators": [
+            {
+                "number": i.number or "",
+                "max": format(i.points, "f"),
+                "least": results.least_text([i]),
+                "scale": results.scale_text(i),
+                "guidance": i.guidance or "",
+                **_cell(results, n, next(numbers), i),
+            }
+            for i in dimension.leaves
         ],
     }
 
