@@ -15,4 +15,4 @@ PANEL_WORD, MEASURED_WORD, GATE_WORD = "panel", "measured", "gate"
 entry was judged."""
 
 FINE_DEDUCTION = _("扣分“{points}”过细，最细到 {step} 分")
-"""A deduction keeps to no declared step, but numbers end somewhere (`rule_checks.scale`)."""
+"""A deduction keeps to no declared step, but numbers end somewhere (`panel.rule_checks.scale`)."""

@@ -25,8 +25,8 @@ from evalkit.tidy_words import COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalkit.facts import Facts
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
+    from evalkit.facts.columns import Facts
 
 PANEL_FILE, LOG_FILE = "panel.yaml", "log.sqlite"
 
@@ -130,7 +130,7 @@ class Workspace:
         All of it is stored or nothing. Raises InputError for a table that does not fit. Importing
         the same table again stores nothing.
         """
-        from evalkit.facts import Facts
+        from evalkit.facts.columns import Facts
 
         Facts.from_frame(frame, self.rubric, self.panel, source=source)
         entries = list(_entries(frame, self.panel))
@@ -156,7 +156,7 @@ class Workspace:
         """What is entered; once locked, only submitted sheets, after verifying the chains."""
         import pandas as pd
 
-        from evalkit.facts import Basis, Facts
+        from evalkit.facts.columns import Basis, Facts
 
         history = self.history()
         lock = history.lock

@@ -17,8 +17,8 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-from evalkit.indicators import Indicator
-from evalkit.measures import (
+from evalkit.panel import Applicant, Panel, find_rubric, load_panel
+from evalkit.panel.measures import (
     Efficacy,
     FiveTier,
     LogSaturating,
@@ -27,9 +27,9 @@ from evalkit.measures import (
     TargetRatio,
     TierTable,
 )
-from evalkit.panel import Applicant, Panel, find_rubric, load_panel
+from evalkit.panel.rule_checks import expert_range, measured_points
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import expert_range, measured_points
+from evalkit.rubric.indicators import Indicator
 from evalkit.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD, UNSCORED_WORD
 
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from evalkit.facts import Facts
+from evalkit.evaluation import Results
+from evalkit.facts.columns import Facts
 from evalkit.panel import Panel, load_panel
-from evalkit.results import Results
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.tidy_words import COLUMNS
 

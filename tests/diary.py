@@ -9,9 +9,9 @@ import yaml
 from evalkit.office.course import Course, follow
 from evalkit.office.file import Office
 from evalkit.office.outlook import outlook
+from evalkit.office.rulebook import Rulebook
+from evalkit.office.stages import role
 from evalkit.rubric import load_rubric
-from evalkit.rulebook import Rulebook
-from evalkit.stages import role
 from tests.builders import ROOT
 
 ANHUI, ZHONGSHAN, HENAN = (

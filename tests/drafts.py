@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from evalkit.panel_checks import UNDECIDED
-from evalkit.panel_draft import draft
-from evalkit.provisions import Procedure
+from evalkit.panel.checks import UNDECIDED
+from evalkit.panel.draft import draft
 from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric.provisions import Procedure
 from tests.builders import ROOT
 
 RUBRICS = {path.stem: load_rubric(path) for path in sorted((ROOT / "rubrics").glob("*.yaml"))}
@@ -34,7 +34,7 @@ def tableless(rubric: Rubric, procedure: Procedure | None) -> Rubric:
     """``rubric`` without its own table where the procedure does not use it."""
     from decimal import Decimal
 
-    from evalkit.indicators import Table
+    from evalkit.rubric.indicators import Table
 
     if procedure is None or procedure.table == "rubric":
         return rubric

@@ -23,8 +23,8 @@ from pathlib import Path
 
 from evalkit import yamltext
 from evalkit.declared import build
-from evalkit.documents import opc
-from evalkit.documents.rubric_import import MAX_ROWS, MAX_TEXT, drafts
+from evalkit.documents.drafting import opc
+from evalkit.documents.drafting.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 from evalkit.errors import InputError
 from evalkit.panel import MAX_BYTES, load_panel
 from evalkit.rubric import Rubric, load_rubric

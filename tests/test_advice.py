@@ -15,9 +15,8 @@ import pytest
 from evalkit.analysis import Line, disclosed
 from evalkit.analysis.agreement import agreement as agreements
 from evalkit.analysis.sheets import sheets_of
-from evalkit.evaluation import evaluate
+from evalkit.evaluation import Results, evaluate
 from evalkit.reports import advice, applicant, summary
-from evalkit.results import Results
 from tests import builders
 from tests.builders import TRIMMED
 from tests.test_analysis import assigned, random_scores, round_of
@@ -119,7 +118,7 @@ def wide(folder: Path, n: int) -> dict[str, Any]:
         (a, f"e{e + 1}", f"i{c + 1}", f"{x[k, e, c]:g}", "")
         for k, a in enumerate(ids) for e in range(5) for c in range(2)
     ]  # fmt: skip
-    from evalkit.facts import Facts
+    from evalkit.facts.columns import Facts
 
     results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
     return disclosed.for_panel(results, line=Line(places=n // 3))

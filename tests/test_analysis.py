@@ -23,9 +23,8 @@ from evalkit.analysis.numbers import ITERATED, number, places_by
 from evalkit.analysis.recompute import by_function, formula, leave_one_out, resampled
 from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
 from evalkit.errors import InputError
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from tests import builders
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 

@@ -14,9 +14,8 @@ from evalkit.analysis.reaching import NAMED, enough
 from evalkit.analysis.sensitivity import _by, methods, to_the_line
 from evalkit.analysis.severity import severity
 from evalkit.analysis.sheets import sheets_of
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from tests import random_rounds, reference
 from tests.builders import frame, load, panel_data, rubric_data
 from tests.test_analysis import rows_of

@@ -14,10 +14,9 @@ from evalkit.analysis.disclosed import for_panel
 from evalkit.analysis.line import fields, places_of
 from evalkit.analysis.recompute import by_function, formula
 from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.reports import advice, summary
-from evalkit.results import Results
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
 from tests.test_reports import text_of

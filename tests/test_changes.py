@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from evalkit import changes
-from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric import Rubric, changes, load_rubric
 from tests.builders import rubric_data, write
 
 

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from evalkit.analysis.findings import Finding, Thresholds, findings
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.rubric import load_rubric
 from evalkit.scoring import checks
 from tests.builders import load, panel_data, rubric_data, table, write

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from evalkit.errors import Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Basis, Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Basis, Facts
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data, table
 
 A = [[13, 5, 5], [8, 8, 5], [13, 9, 5], [7, 9, 4], [13, 5, 3]]

@@ -12,9 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evalkit import yamltext
-from evalkit.documents.draft import Said, lines_of, scalar
-from evalkit.documents.indicator_text import tables_in
-from evalkit.documents.rubric_draft import draft_of
+from evalkit.documents.drafting.draft import draft_of
+from evalkit.documents.drafting.lines import Said, lines_of, scalar
+from evalkit.documents.drafting.pasted import tables_in
 from evalkit.errors import Problem
 from evalkit.text import Text
 from tests.builders import ROOT

@@ -11,13 +11,13 @@ import pytest
 from tests.builders import ROOT
 
 LAYERS = [
-    ["text", "errors", "canonical", "resources", "yamltext", "declared"],
+    ["text", "errors", "canonical", "resources", "yamltext", "declared", "terms", "tidy_words"],
     ["scoring"],
-    ["provisions", "indicators", "rubric", "rubric_checks", "measures", "rules", "rule_checks"],
-    ["panel", "panel_checks", "tidy_words", "verified", "facts", "tidy", "tidy_checks"],
-    ["decisions", "rulebook", "stages", "standing", "office"],
-    ["changes", "explain", "explain_measures", "terms", "choices", "panel_draft"],
-    ["counting", "measured", "ranking", "results", "disclosure", "evaluation"],
+    ["rubric"],
+    ["panel"],
+    ["facts"],
+    ["office"],
+    ["evaluation", "disclosure"],
     ["plan"],
     ["analysis"],
     ["figures"],

@@ -8,10 +8,9 @@ import pytest
 
 from evalkit import canonical
 from evalkit.errors import InputError, Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.reports import applicant, levels, produce
-from evalkit.results import Results
 from tests import builders
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 

@@ -8,8 +8,8 @@ import pytest
 
 from evalkit.errors import InputError, Refused
 from evalkit.panel import find_rubric, load_panel
-from evalkit.panel_draft import create, draft
-from evalkit.provisions import Procedure
+from evalkit.panel.draft import create, draft
+from evalkit.rubric.provisions import Procedure
 from tests.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
 from tests.test_cli import evalkit
 

@@ -17,12 +17,11 @@ from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.tables import read_scores
 from evalkit.documents.workbook import workbook
 from evalkit.errors import Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel.rule_checks import RULE_NAMES
 from evalkit.reports import applicant, levels, summary
-from evalkit.results import Results
-from evalkit.rule_checks import RULE_NAMES
 from evalkit.scoring.methods import NAMES
 from tests.builders import ROOT, grouped
 

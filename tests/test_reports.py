@@ -19,17 +19,17 @@ from typing import Any
 import nbformat
 import pytest
 
-from evalkit import canonical, explain, resources, terms, text
+from evalkit import canonical, resources, terms, text
 from evalkit.analysis import disclosed
 from evalkit.disclosure import applicant as disclosure
 from evalkit.disclosure import overview
 from evalkit.errors import InputError
-from evalkit.evaluation import evaluate
-from evalkit.facts import Basis, Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Basis, Facts
+from evalkit.panel import explain
 from evalkit.reports import applicant, make, page, produce, summary, wording
 from evalkit.reports.derivation import derivation
 from evalkit.reports.style import TEMPLATES, sheet
-from evalkit.results import Results
 from tests import builders
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 

@@ -21,11 +21,10 @@ import pytest
 
 from evalkit import cli, resources
 from evalkit.errors import InputError, Refused
-from evalkit.evaluation import evaluate
+from evalkit.evaluation import Results, evaluate
 from evalkit.reports import batch, journal, make, provenance, workers
 from evalkit.reports.batch import Order, make_reports
 from evalkit.reports.warm import pool
-from evalkit.results import Results
 from tests import builders
 from tests.builders import DEMO, ROOT
 

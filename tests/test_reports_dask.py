@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from evalkit.errors import InputError
-from evalkit.evaluation import evaluate
+from evalkit.evaluation import Results, evaluate
 from evalkit.reports import cluster, journal, make, workers
 from evalkit.reports.batch import Order, make_reports
 from evalkit.reports.warm import pool
-from evalkit.results import Results
 from tests import builders
 
 distributed = pytest.importorskip("distributed")

@@ -13,7 +13,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsmap
 
-from evalkit.documents.rubric_import import File, drafts
+from evalkit.documents.drafting.rubric_import import File, drafts
 from evalkit.errors import InputError
 from evalkit.rubric import Dimension, Rubric, load_rubric
 from tests.builders import ROOT

@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 
 from evalkit.errors import InputError, Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
+from evalkit.panel.rule_checks import scale
+from evalkit.panel.rules import Rules
 from evalkit.reports import levels
 from evalkit.reports.derivation import derivation
-from evalkit.results import Results
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import scale
-from evalkit.rules import Rules
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 
 CASES = json.loads((ROOT / "tests" / "data" / "rules.json").read_text("utf-8"))

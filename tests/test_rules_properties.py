@@ -13,12 +13,11 @@ import numpy as np
 import pytest
 import yaml
 
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.reports import applicant, summary
 from evalkit.reports.derivation import derivation
-from evalkit.results import Results
 from evalkit.rubric import Rubric, load_rubric
 from tests import random_rounds
 from tests.builders import DEMO, ROOT, frame, load, panel_data, rubric_data

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
-from evalkit.results import Results
+from evalkit.panel.rule_checks import problems
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import problems
 from tests import random_rounds, reference
 from tests.builders import frame
 

@@ -10,9 +10,8 @@ import pytest
 
 from evalkit import canonical
 from evalkit.errors import InputError, Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from tests.builders import demo, frame, load, panel_data, rubric_data, table
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}

@@ -11,8 +11,8 @@ import yaml
 
 from evalkit.errors import InputError
 from evalkit.panel import find_rubric, load_panel
-from evalkit.provisions import Procedure
-from evalkit.rule_checks import RULE_NAMES, required
+from evalkit.panel.rule_checks import RULE_NAMES, required
+from evalkit.rubric.provisions import Procedure
 from tests.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, tableless
 
 ALWAYS = ["step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure", "ranking"]

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from evalkit import stages
-from evalkit.decisions import OUTCOMES
+from evalkit.office import stages
 from evalkit.office.corrections import Misstep
 from evalkit.office.course import Course
+from evalkit.office.decisions import OUTCOMES
 from evalkit.rubric import load_rubric
 from tests.builders import ROOT
 from tests.diary import ANHUI, HENAN, ZHONGSHAN, Diary

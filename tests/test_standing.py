@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from evalkit.office.corrections import Misstep
-from evalkit.provisions import Grade, StandingRule
+from evalkit.office.standing import Mark, arising
 from evalkit.rubric import load_rubric
-from evalkit.standing import Mark, arising
+from evalkit.rubric.provisions import Grade, StandingRule
 from tests.builders import ROOT
 from tests.diary import ANHUI, ZHONGSHAN, Diary
 

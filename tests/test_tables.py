@@ -27,7 +27,7 @@ from evalkit.documents.packages import MOST_RATIO
 from evalkit.documents.tables import read_scores
 from evalkit.errors import InputError
 from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
+from evalkit.facts.columns import Facts
 from evalkit.tidy_words import COLUMNS
 from tests.builders import DEMO, demo
 from tests.test_cli import evalkit

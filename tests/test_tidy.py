@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.documents.tables import read_scores
 from evalkit.errors import InputError
-from evalkit.facts import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
+from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
 from evalkit.record.admission import fields, points_problem
 from evalkit.rubric import Rubric

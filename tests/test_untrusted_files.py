@@ -14,9 +14,9 @@ import docx
 import openpyxl
 import pytest
 
-from evalkit.documents import opc
-from evalkit.documents.indicator_docx import tables_in
-from evalkit.documents.rubric_import import MAX_ROWS, MAX_TEXT, drafts
+from evalkit.documents.drafting import opc
+from evalkit.documents.drafting.docx_tables import tables_in
+from evalkit.documents.drafting.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 from evalkit.errors import InputError
 
 BOMB = "疑似压缩炸弹，没有解开"

@@ -23,9 +23,8 @@ from evalkit.documents.sheets_word import sheets
 from evalkit.documents.summary_word import summary
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
-from evalkit.evaluation import evaluate
-from evalkit.facts import Basis, Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Basis, Facts
 from tests.builders import demo, frame, grouped, load, panel_data, rubric_data
 
 HOSTILE = [

@@ -18,9 +18,8 @@ from evalkit.documents.excel import MOST_IN_A_CELL, Book
 from evalkit.documents.tables import read_scores
 from evalkit.documents.workbook import workbook
 from evalkit.errors import Refused
-from evalkit.evaluation import evaluate
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.text import Text
 from tests.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
 from tests.test_word import HOSTILE, hostile, official

@@ -8,7 +8,7 @@ import numpy as np
 
 from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
 from evalkit.analysis.sheets import Sheets
-from evalkit.results import Results
+from evalkit.evaluation import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, POLE, Icc, icc
 from evalkit.text import Text, _

@@ -19,9 +19,9 @@ from evalkit.analysis.recompute import leave_one_out
 from evalkit.analysis.samples import resample
 from evalkit.analysis.sheets import Sheets, sheets_of
 from evalkit.errors import InputError
-from evalkit.facts import Facts
+from evalkit.evaluation import Results
+from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
-from evalkit.results import Results
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _
 

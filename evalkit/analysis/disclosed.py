@@ -10,8 +10,8 @@ from evalkit.analysis.analyse import Analysis, analyse
 from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
 from evalkit.disclosure import field
-from evalkit.facts import SCORED
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import SCORED
 
 WINDOW = 40
 """Rows of a picture: around the line, or from the top where none is declared."""

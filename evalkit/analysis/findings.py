@@ -9,8 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from evalkit.analysis import scales
-from evalkit.facts import SCORED
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import SCORED
 from evalkit.scoring import checks
 from evalkit.scoring.points import text
 from evalkit.text import Text, _

@@ -9,8 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from evalkit.errors import InputError
+from evalkit.evaluation import Results
 from evalkit.panel import Panel
-from evalkit.results import Results
 from evalkit.text import _
 
 

@@ -6,8 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 
 import numpy as np
 
-from evalkit.evaluation import published
-from evalkit.results import Results
+from evalkit.evaluation import Results, published
 
 NAMED = 3
 """So many indicators are named, those with the smallest change first."""

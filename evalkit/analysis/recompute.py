@@ -10,10 +10,9 @@ from math import lcm
 import numpy as np
 
 from evalkit.analysis import scales
-from evalkit.counting import bonus_columns, caps
-from evalkit.evaluation import evaluate
-from evalkit.facts import EMPTY, NOT_ASKED, SCORED, Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results, evaluate
+from evalkit.evaluation.counting import bonus_columns, caps
+from evalkit.facts.columns import EMPTY, NOT_ASKED, SCORED, Facts
 from evalkit.scoring.order import kept
 from evalkit.scoring.points import half_up
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.analysis.recompute import Totals, by_function, formula
-from evalkit.facts import Facts
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import Facts
 from evalkit.scoring.uncertainty import multisets, number_of_multisets
 
 MOST_MULTISETS = 24_310

@@ -8,9 +8,9 @@ from math import lcm
 
 import numpy as np
 
-from evalkit.counting import bonus_columns
-from evalkit.results import Results
-from evalkit.rule_checks import expert_range
+from evalkit.evaluation import Results
+from evalkit.evaluation.counting import bonus_columns
+from evalkit.panel.rule_checks import expert_range
 
 
 def ends(results: Results) -> np.ndarray:

@@ -14,11 +14,10 @@ from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
-from evalkit.counting import bonus_columns
-from evalkit.evaluation import evaluate
-from evalkit.facts import SCORED, UNSCORED
-from evalkit.results import Results
-from evalkit.rules import Aggregation, Mean, Median, TrimmedMean, Winsorised
+from evalkit.evaluation import Results, evaluate
+from evalkit.evaluation.counting import bonus_columns
+from evalkit.facts.columns import SCORED, UNSCORED
+from evalkit.panel.rules import Aggregation, Mean, Median, TrimmedMean, Winsorised
 from evalkit.scoring import sensitivity, uncertainty
 
 WEIGHT_SPREAD = Decimal("0.25")

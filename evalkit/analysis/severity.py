@@ -9,7 +9,7 @@ import numpy as np
 
 from evalkit.analysis.numbers import ITERATED, number
 from evalkit.analysis.sheets import Sheets
-from evalkit.results import Results
+from evalkit.evaluation import Results
 from evalkit.scoring.agreement import against_others
 from evalkit.scoring.severity import Crossed, additive, components, crossed
 from evalkit.text import Text, _

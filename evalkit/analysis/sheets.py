@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.analysis import scales
-from evalkit.facts import NOT_ASKED, SCORED
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import NOT_ASKED, SCORED
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
 
 
 def add_to(app: typer.Typer) -> None:

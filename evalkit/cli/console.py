@@ -13,7 +13,7 @@ from evalkit.errors import InputError, Problem
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
     from evalkit.rubric import Rubric
 
 
@@ -124,7 +124,7 @@ def results_of_table(
     """The results of a finished table of scores under a rubric and a panel."""
     from evalkit.documents.tables import read_scores
     from evalkit.evaluation import evaluate
-    from evalkit.facts import Facts
+    from evalkit.facts.columns import Facts
     from evalkit.panel import find_rubric, load_panel
     from evalkit.rubric import load_rubric
 

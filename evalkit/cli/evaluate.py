@@ -14,7 +14,7 @@ from evalkit.cli.console import asked_results, say, say_table
 from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
 
 
 def add_to(app: typer.Typer) -> None:

@@ -16,7 +16,7 @@ from evalkit.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.text import _
 
 if TYPE_CHECKING:
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
 
 Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
@@ -108,7 +108,7 @@ def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]
     from evalkit.documents.files import place
     from evalkit.documents.pdf import pdf
     from evalkit.errors import ReportError
-    from evalkit.panel_checks import SUMMARY_NAME
+    from evalkit.panel.checks import SUMMARY_NAME
     from evalkit.reports.produce import produce_report, produce_summary
 
     def printed(name: str, produce: Callable[[], Path]) -> bytes:

@@ -25,8 +25,7 @@ def check(
     context: typer.Context,
     path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或它所在的文件夹"))),
 ) -> None:
-    from evalkit import explain
-    from evalkit.panel import find_rubric, load_panel
+    from evalkit.panel import explain, find_rubric, load_panel
 
     file = path / "panel.yaml" if path.is_dir() else path
     rubric = find_rubric(file)
@@ -56,7 +55,7 @@ def new(
     ),
     out: Path = typer.Option(..., help=str(_("新建的评审组文件"))),
 ) -> None:
-    from evalkit.panel_draft import create
+    from evalkit.panel.draft import create
 
     create(out, rubric_named(rubric), procedure, context.obj)
     text = _(

@@ -14,8 +14,8 @@ from evalkit.text import Text, _, render
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from evalkit.provisions import Provision
     from evalkit.rubric import Rubric
+    from evalkit.rubric.provisions import Provision
 
 KIND_NAMES = {"qualitative": _("定性"), "quantitative": _("定量"), "mixed": _("定性+定量")}
 
@@ -73,7 +73,7 @@ def diff(
     old: str = typer.Argument(help=str(_("旧版本的文件"))),
     new: str = typer.Argument(help=str(_("新版本的文件"))),
 ) -> None:
-    from evalkit import changes
+    from evalkit.rubric import changes
 
     found = changes.between(rubric_named(old), rubric_named(new))
     for sentence in found:
@@ -101,7 +101,7 @@ def import_(
     table: int = typer.Option(None, help=str(_("只要第几张指标表，从 1 数起"))),
     encoding: str = typer.Option("utf-8", help=str(_("文本文件的编码，如 utf-8、gbk"))),
 ) -> None:
-    from evalkit.documents import rubric_import
+    from evalkit.documents.drafting import rubric_import
 
     files = rubric_import.drafts(file, out, table, encoding)
     rubric_import.write(files)

@@ -50,7 +50,7 @@ def show(
     as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
 ) -> None:
     from evalkit.office.outlook import outlook, plain
-    from evalkit.rulebook import Rulebook
+    from evalkit.office.rulebook import Rulebook
 
     office, rubric = _load(file)
     day, book = _day(on), Rulebook(rubric, office)
@@ -114,7 +114,7 @@ def _day(on: str) -> str | None:
 
 def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
     """What is said of an applicant, line by line, and in which style."""
-    from evalkit.decisions import OUTCOMES
+    from evalkit.office.decisions import OUTCOMES
     from evalkit.office.outlook import STATES
 
     state = STATES[one["state"]]

@@ -8,12 +8,12 @@ from copy import copy
 from functools import lru_cache
 from typing import Any
 
-from evalkit import canonical, explain
+from evalkit import canonical
 from evalkit.disclosure import field
-from evalkit.facts import SCORED
-from evalkit.indicators import Dimension
-from evalkit.panel import Applicant
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import SCORED
+from evalkit.panel import Applicant, explain
+from evalkit.rubric.indicators import Dimension
 from evalkit.scoring.points import text
 
 APPLICANT_FORMAT = "evalkit-applicant/1"

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from evalkit.results import Results
+from evalkit.evaluation import Results
 from evalkit.scoring.points import half_up
 
 

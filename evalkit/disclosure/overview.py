@@ -9,7 +9,7 @@ import numpy as np
 from evalkit.disclosure import field, remarks
 from evalkit.disclosure.applicant import heading, outcome, person
 from evalkit.errors import Refused
-from evalkit.results import Results
+from evalkit.evaluation import Results
 from evalkit.text import _
 
 PANEL_FORMAT = "evalkit-summary/1"

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.results import Results
-from evalkit.verified import gate_results
+from evalkit.evaluation import Results
+from evalkit.facts.verified import gate_results
 
 
 def of(results: Results, language: str) -> list[dict[str, Any]]:

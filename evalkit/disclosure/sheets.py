@@ -10,17 +10,9 @@ import numpy as np
 
 from evalkit import canonical
 from evalkit.disclosure.applicant import heading
-from evalkit.facts import (
-    CONFLICT,
-    MISSING,
-    NOT_ASKED,
-    RECUSED,
-    SCORED,
-    STATES,
-    UNSCORED,
-)
-from evalkit.results import Results
-from evalkit.rule_checks import expert_most, expert_range, factor_unit, factors
+from evalkit.evaluation import Results
+from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, STATES, UNSCORED
+from evalkit.panel.rule_checks import expert_most, expert_range, factor_unit, factors
 from evalkit.scoring.points import exact_text, text
 from evalkit.tidy_words import RECUSED_WORD, UNSCORED_WORD
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from evalkit import terms
 from evalkit.documents.excel import Book, Heading, Value
-from evalkit.results import Results
+from evalkit.evaluation import Results
 from evalkit.terms import NONE
 from evalkit.text import Text, _
 from evalkit.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD

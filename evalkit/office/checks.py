@@ -11,8 +11,8 @@ from evalkit.declared import dotted
 from evalkit.errors import Problem
 from evalkit.office import course
 from evalkit.office.corrections import Misstep
+from evalkit.office.rulebook import DECLARED, Rulebook, needed
 from evalkit.rubric import Rubric
-from evalkit.rulebook import DECLARED, Rulebook, needed
 from evalkit.text import Text, _
 from evalkit.yamltext import Tree
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from evalkit.decisions import Answer, AnyRecord, Decision, Ground, Withdrawal, subject
 from evalkit.errors import Problem, Refused
+from evalkit.office.decisions import Answer, AnyRecord, Decision, Ground, Withdrawal, subject
 from evalkit.text import Text, _
 
 

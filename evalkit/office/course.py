@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from evalkit import stages
-from evalkit.decisions import Answer, Decision, Ground
 from evalkit.errors import EvalkitError, Refused
+from evalkit.office import stages
 from evalkit.office.corrections import Misstep, Slot, as_corrected
-from evalkit.provisions import GroundKind, Procedure, Stage, StandingRule
-from evalkit.rulebook import Rulebook, shifted
-from evalkit.stages import Run
-from evalkit.standing import Mark, Proposal, arising
+from evalkit.office.decisions import Answer, Decision, Ground
+from evalkit.office.rulebook import Rulebook, shifted
+from evalkit.office.stages import Run
+from evalkit.office.standing import Mark, Proposal, arising
+from evalkit.rubric.provisions import GroundKind, Procedure, Stage, StandingRule
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:

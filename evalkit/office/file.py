@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from evalkit import yamltext
-from evalkit.decisions import AnyRecord
 from evalkit.declared import Date, Declared, Identifier, Whole, Words, build
 from evalkit.errors import InputError
 from evalkit.office import checks
+from evalkit.office.decisions import AnyRecord
 from evalkit.panel import MAX_BYTES
 from evalkit.rubric import Rubric
 from evalkit.text import _

@@ -7,8 +7,8 @@ from typing import Any
 
 from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
 from evalkit.plan.progress import Node, Progress, Reached, counts, node_dict, target_dict
-from evalkit.provisions import Task
 from evalkit.rubric import Rubric
+from evalkit.rubric.provisions import Task
 from evalkit.text import Text, _
 
 FORMAT = "evalkit-progress-report/1"

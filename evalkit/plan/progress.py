@@ -12,8 +12,8 @@ from typing import Any
 from evalkit import canonical
 from evalkit.errors import InputError
 from evalkit.plan.ledger import About, Judgement, Ledger, Measurement, Milestone
-from evalkit.provisions import Target
 from evalkit.rubric import Rubric
+from evalkit.rubric.provisions import Target
 from evalkit.scoring import targets
 from evalkit.scoring.targets import Attainment, MilestoneState, Span, Tolerance
 from evalkit.text import _

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evalkit import verified
 from evalkit.declared import decimal
 from evalkit.errors import Refused
+from evalkit.facts import verified
 from evalkit.panel import Panel
+from evalkit.panel.rule_checks import expert_range, scale
 from evalkit.record import chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
 from evalkit.rubric import Rubric
-from evalkit.rule_checks import expert_range, scale
 from evalkit.text import Text, _, bad_character
 from evalkit.tidy_words import FINE_DEDUCTION
 

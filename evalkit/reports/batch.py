@@ -20,7 +20,7 @@ from evalkit.reports.workers import Job, Outcome
 from evalkit.text import Text, _
 
 if TYPE_CHECKING:
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
 
 WORTH_A_WORKER = 50
 """Reports that take as long as a worker needs to start."""

@@ -19,8 +19,8 @@ from evalkit.analysis.disclosed import for_applicant
 from evalkit.disclosure import field
 from evalkit.disclosure.applicant import APPLICANT_FORMAT, heading
 from evalkit.disclosure.overview import published
-from evalkit.facts import SCORED
-from evalkit.results import Results
+from evalkit.evaluation import Results
+from evalkit.facts.columns import SCORED
 from evalkit.scoring.points import text
 from evalkit.text import render
 

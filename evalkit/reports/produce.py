@@ -14,9 +14,9 @@ from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
+    from evalkit.evaluation import Results
     from evalkit.plan.progress import Progress as Assessed
     from evalkit.reports.levels import Level
-    from evalkit.results import Results
 
 Progress = Callable[[Text], None]
 """Told in words what is being done now."""

@@ -15,7 +15,7 @@ from evalkit.reports import journal
 from evalkit.reports.produce import write
 
 if TYPE_CHECKING:
-    from evalkit.results import Results
+    from evalkit.evaluation import Results
 
 FORMAT, FILE = "evalkit-provenance/1", "provenance.json"
 

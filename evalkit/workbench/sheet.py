@@ -11,12 +11,12 @@ import anywidget
 import traitlets
 
 from evalkit.errors import EvalkitError, Refused
-from evalkit.indicators import Dimension
 from evalkit.panel import Applicant
+from evalkit.panel.rule_checks import expert_most, expert_range
+from evalkit.panel.rules import Rules
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
-from evalkit.rule_checks import expert_most, expert_range
-from evalkit.rules import Rules
+from evalkit.rubric.indicators import Dimension
 from evalkit.text import _
 from evalkit.workbench.texts import form_texts
 from evalkit.workspace import Workspace

@@ -43,9 +43,9 @@ def facts_of(rubric: Any, panel: Any, n: int) -> tuple[Any, Any]:
     """``panel`` with ``n`` applicants, and random scores of all its experts."""
     import numpy as np
 
-    from evalkit.facts import NOT_ASKED, SCORED, Facts
-    from evalkit.rule_checks import scale
-    from evalkit.tidy import unasked
+    from evalkit.facts.columns import NOT_ASKED, SCORED, Facts
+    from evalkit.facts.tidy import unasked
+    from evalkit.panel.rule_checks import scale
 
     first = panel.applicants[0]
     many = tuple(first.model_copy(update={"id": f"a{k}"}) for k in range(n))
@@ -113,7 +113,7 @@ def measuring(table: Table, folder: Path) -> None:
     from random import Random
 
     from evalkit.evaluation import evaluate
-    from evalkit.verified import Verified
+    from evalkit.facts.verified import Verified
 
     data, random = rubric_data([5] * 21), Random(1)
     for indicator in data["dimensions"][0]["indicators"]:

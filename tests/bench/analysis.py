@@ -80,7 +80,7 @@ def ranks(table: Table) -> None:
     from evalkit.analysis.recompute import by_function
     from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
     from evalkit.evaluation import evaluate
-    from evalkit.facts import SCORED, Facts
+    from evalkit.facts.columns import SCORED, Facts
     from evalkit.scoring.uncertainty import places, rank_range
 
     n, shape = 1_000, (1_000, 7, 13)

@@ -1,0 +1,122 @@
+"""Which scores count: recusals, whole sheets, highest and lowest, by the declared rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evalkit.facts.columns import NOT_ASKED, RECUSED, SCORED, Facts
+from evalkit.panel import Panel
+from evalkit.panel.rule_checks import factor_unit, factors, weight_unit
+from evalkit.panel.rules import Median, TrimmedMean, Winsorised
+from evalkit.rubric import Rubric
+from evalkit.scoring import aggregate
+
+
+@dataclass(frozen=True, eq=False)
+class Counting:
+    """Shapes as in the facts (applicants, seats, columns)."""
+
+    points: np.ndarray
+    """What each score counts as: capped or replaced where the rules say so."""
+    counted: np.ndarray
+    dropped: np.ndarray
+    """`aggregate.HIGHEST` or LOWEST where a score was dropped, or replaced if it still counts."""
+
+
+def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
+    """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
+    rule, points = panel.rules.aggregation, _capped(rubric, panel, facts)
+    valid = facts.state == SCORED
+    if panel.rules.recusal == "exclude_expert":
+        valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
+    if rule.level == "total":
+        whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
+        scored, n = np.where(valid, points, 0), _sheet_columns(rubric, rule)
+        order = _order(rubric, scored, n, expert_weights(panel, facts))
+        dropped = _dropped(rule, order, whole)[:, :, None] * valid.astype(np.int8)
+        return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
+    by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
+    dropped = _dropped(rule, _by_weight(by_column, expert_weights(panel, facts)), cells)
+    if isinstance(rule, Winsorised):
+        replaced = aggregate.replaced(by_column, cells, dropped)
+        return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
+    counted = cells & (dropped == 0)
+    return Counting(points, counted.swapaxes(1, 2), dropped.swapaxes(1, 2))
+
+
+def caps(rubric: Rubric, facts: Facts) -> np.ndarray:
+    """(bonus groups): the most points of each, in units of the facts."""
+    return np.array([int(b.points * facts.scale) for b in rubric.bonus], dtype=np.int64)
+
+
+def expert_weights(panel: Panel, facts: Facts) -> np.ndarray | None:
+    """(applicants, seats): each expert's weight as a whole number; None if all are equal."""
+    declared = panel.rules.aggregation.weights
+    if declared is None:
+        return None
+    unit = weight_unit(declared.values())
+    return np.array([*(int(declared[e] * unit) for e in facts.experts), 0], np.int64)[facts.seats]
+
+
+def bonus_columns(rubric: Rubric) -> slice:
+    """Where the bonus groups stand among the columns."""
+    return slice(len(rubric.indicators), len(rubric.indicators) + len(rubric.bonus))
+
+
+def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """The points of the facts, each expert's bonus under the cap where the rules cap it there."""
+    if panel.rules.bonus is None or panel.rules.bonus.cap_stage != "expert":
+        return facts.points
+    points, bonus = facts.points.copy(), bonus_columns(rubric)
+    points[:, :, bonus] = np.minimum(points[:, :, bonus], caps(rubric, facts))
+    return points
+
+
+def _sheet_columns(rubric: Rubric, rule: object) -> int:
+    """How many columns make the total of a sheet."""
+    base_only = isinstance(rule, TrimmedMean | Median) and rule.total_of == "base"
+    return len(rubric.indicators) if base_only else bonus_columns(rubric).stop
+
+
+def _by_weight(points: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """What scores (applicants, columns, seats) are ordered by: of equal ones the heavier is higher.
+
+    Else it would decide which expert is listed first.
+    """
+    if weights is None:
+        return points
+    return points * (int(weights.max(initial=0)) + 1) + weights[:, None, :]
+
+
+def _order(rubric: Rubric, points: np.ndarray, n: int, weights: np.ndarray | None) -> np.ndarray:
+    """Score sheets from low to high, (applicants, seats): by the total of the first ``n`` columns.
+
+    Equal totals are compared column by column in the order of the rubric, then by weight, so that
+    the order in which experts are listed decides nothing; sheets that still tie are the same sheet.
+    """
+    columns = [points[:, :, c] for c in reversed(range(points.shape[2]))]
+    columns[:0] = [] if weights is None else [weights]
+    total = (points[:, :, :n] * _weights(rubric)[:n]).sum(axis=2)
+    ascending = np.lexsort((*columns, total), axis=-1)
+    place = np.empty_like(ascending)
+    np.put_along_axis(place, ascending, np.arange(points.shape[1])[None, :], axis=-1)
+    return place
+
+
+def _weights(rubric: Rubric) -> np.ndarray:
+    """The factor of every column as a whole number of their common unit."""
+    whole = factors(rubric)
+    rest = len(rubric.columns) - len(whole)
+    return np.array([*whole, *[factor_unit(rubric)] * rest], dtype=np.int64)
+
+
+def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:
+    if isinstance(rule, Median):
+        return aggregate.beside_middle(points, valid)
+    if not isinstance(rule, TrimmedMean | Winsorised):
+        return np.zeros(points.shape, dtype=np.int8)
+    dropped = aggregate.trim(points, valid, rule.drop_highest, rule.drop_lowest)
+    dropped[valid.sum(-1) < rule.min_n] = 0
+    return dropped

@@ -1,0 +1,107 @@
+"""Facts: what experts entered, as columns of exact whole numbers, with what is not a score marked.
+
+An applicant has seats, a seat knows its expert, and a seat has one cell for every column of the
+rubric (indicators, then bonus groups). Shapes: ``seats`` (applicants, seats), ``points`` and
+``state`` (applicants, seats, columns).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from evalkit.facts.verified import NOTHING_VERIFIED, Verified
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evalkit.panel import Panel
+    from evalkit.rubric import Rubric
+
+EMPTY, MISSING, SCORED, UNSCORED, RECUSED, CONFLICT, NOT_ASKED = range(7)
+"""States of a cell: no seat here; nothing entered yet; a score (a typed 0 is one); declared
+unscored with a reason; recused on this indicator; kept apart from the applicant; nothing to score
+(no bonus claimed, the panel decides it once, or a measured value decides)."""
+
+STATES = ("empty", "missing", "scored", "unscored", "recused", "conflict", "not_asked")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock."""
+
+    kind: Literal["log", "table"]
+    locked_at: str | None = None
+    locked_by: str | None = None
+    root: str | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing can be entered any more: a locked log, or a finished table."""
+        return self.kind == "table" or self.locked_at is not None
+
+
+Entry = tuple[int, int, str]
+"""Applicant, seat (-1 the panel as a whole) and name: a column, or a bonus item."""
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """All entries of a round. Points are counted in 1/``scale`` of a point."""
+
+    scale: int
+    applicants: tuple[str, ...]
+    experts: tuple[str, ...]
+    columns: tuple[str, ...]
+    seats: np.ndarray
+    """(applicants, seats): index into ``experts``, -1 where there is no seat."""
+    points: np.ndarray
+    """(applicants, seats, columns), int64; 0 wherever ``state`` is not SCORED."""
+    state: np.ndarray
+    """(applicants, seats, columns), int8, one of the states above."""
+    recognised: np.ndarray
+    """(applicants, columns), int64: points given once by the panel as a whole; -1 where none."""
+    texts: Mapping[Entry, str] = field(default_factory=dict)
+    """Comments on scores, and reasons where there is no score."""
+    items: Mapping[Entry, int] = field(default_factory=dict)
+    """Points of each bonus item ``<bonus>.<claim>``."""
+    deductions: int = 0
+    """How many of the last columns are deductions; what is recognised there is taken off."""
+    verified: Verified = NOTHING_VERIFIED
+    """Measured values and conditions of entry."""
+    basis: Basis = Basis("table")
+
+    def reason(self, a: int, s: int, column: str) -> str:
+        """The comment or reason on a cell; for a bonus, of the item that left it unscored."""
+        if own := self.texts.get((a, s, column), ""):
+            return own
+        names = (n for x, y, n in self.texts if (x, y) == (a, s) and n.startswith(f"{column}."))
+        unscored = (n for n in names if (a, s, n) not in self.items)
+        return next((self.texts[a, s, n] for n in unscored), "")
+
+    @staticmethod
+    def from_frame(
+        frame: pd.DataFrame,
+        rubric: Rubric,
+        panel: Panel,
+        *,
+        source: str = "",
+        basis: Basis | None = None,
+    ) -> Facts:
+        """Facts from a tidy table of text columns `COLUMNS`.
+
+        ``points`` holds a number, ``unscored``, ``recused`` or nothing. Raises InputError that
+        names the line of ``source`` for everything that does not fit rubric and panel.
+        """
+        from evalkit.facts.tidy import read
+
+        return read(frame, rubric, panel, source, basis or Basis("table"))
+
+    def to_frame(self) -> pd.DataFrame:
+        """The tidy table of everything entered; `from_frame` gives the same facts back."""
+        from evalkit.facts.tidy import write
+
+        return write(self)

@@ -1,0 +1,161 @@
+"""What is wrong in a tidy table: every check is a mask over all its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from evalkit.errors import Problem
+from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
+from evalkit.panel.rule_checks import expert_range
+from evalkit.scoring.points import text as points_text
+from evalkit.text import Text, _, bad_character
+from evalkit.tidy_words import COLUMNS, FINE_DEDUCTION
+
+if TYPE_CHECKING:
+    from evalkit.facts.tidy import Rows
+
+UNREADABLE, TOO_FINE = 1, 2
+"""What can be wrong with the text of a score."""
+
+MAX_REASON = 4000
+
+
+def problems(rows: Rows) -> Iterator[Problem]:
+    """Every problem of ``rows`` with its line, check by check."""
+    known = (rows.applicant >= 0) & (rows.column >= 0) & ((rows.expert >= 0) | rows.by_panel)
+    yield from _labels(rows)
+    yield from _places(rows, known)
+    yield from _measured(rows, known & ~rows.by_panel)
+    yield from _points(rows, known & (rows.state == SCORED) & (rows.fault == 0))
+    yield from _bonus(rows, known)
+    yield from _reasons(rows)
+
+
+def _labels(rows: Rows) -> Iterator[Problem]:
+    yield from _at(rows, rows.applicant < 0, _("没有评审对象“{applicant}”，请核对名单"))
+    yield from _at(rows, (rows.expert < 0) & ~rows.by_panel, _("没有专家“{expert}”，请核对名单"))
+    yield from _at(rows, rows.column < 0, _("没有指标“{indicator}”，请核对指标体系"))
+    yield from _at(
+        rows,
+        rows.fault == UNREADABLE,
+        _("“{points}”不是分数，请写数字、unscored 或 recused"),
+    )
+
+
+def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
+    person = known & ~rows.by_panel
+    text = _("专家 {expert} 没有被分配评 {applicant}，不能打分")
+    yield from _at(rows, person & (rows.seat < 0), text)
+    text = _("专家 {expert} 与 {applicant} 有利益冲突，不能打分")
+    yield from _at(rows, person & (rows.seat >= 0) & ~rows.free, text)
+    place = {"a": rows.applicant, "e": rows.frame["expert"].to_numpy(), "c": rows.column}
+    again = pd.DataFrame({**place, "i": rows.item}).duplicated().to_numpy()
+    text = _("{applicant}、{expert}、{indicator} 已在前面出现过，请只留一行")
+    yield from _at(rows, known & again, text)
+
+
+def _measured(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
+    decided = [expert_range(rows.panel.rules, i) is None for i in rows.rubric.indicators]
+    column = np.isin(rows.column, np.flatnonzero(decided))
+    text = _("“{indicator}”由测量值计分，专家不打分；测量值的 expert 一栏写 measured")
+    yield from _at(rows, known & column & (rows.state != MISSING), text)
+
+
+def _points(rows: Rows, scored: np.ndarray) -> Iterator[Problem]:
+    step, indicators = rows.panel.rules.step, rows.rubric.indicators
+    ends = [expert_range(rows.panel.rules, i) for i in indicators]
+    least = np.zeros(len(rows.rubric.columns), dtype=np.int64)
+    most = np.full(len(rows.rubric.columns), np.iinfo(np.int64).max)
+    least[: len(ends)] = [_units(e[0], rows.unit) if e else 0 for e in ends]
+    most[: len(ends)] = [_units(e[1], rows.unit) if e else 0 for e in ends]
+    most[len(rows.rubric.columns) - len(rows.rubric.deductions) :] = [
+        _units(d.points, rows.unit) for d in rows.rubric.deductions
+    ]
+    low, high = (
+        scored & (rows.points < least[rows.column]),
+        scored & (rows.points > most[rows.column]),
+    )
+    for row in np.flatnonzero(low):
+        bound = points_text(int(least[rows.column[row]]), rows.unit)
+        yield _problem(rows, row, _("“{points}”小于 {least}，不能打分"), least=bound)
+    text = _("“{points}”超过“{name}”的满分 {most}")
+    parts = (*indicators, *rows.rubric.bonus, *rows.rubric.deductions)
+    for row in np.flatnonzero(high):
+        bound = points_text(int(most[rows.column[row]]), rows.unit)
+        name = parts[rows.column[row]].name
+        yield _problem(rows, row, text, name=name, most=bound)
+    deducted = rows.column >= len(rows.rubric.columns) - len(rows.rubric.deductions)
+    fine = rows.fault == TOO_FINE
+    off = ~deducted & (fine | (scored & (rows.points % _units(step, rows.unit) != 0)))
+    yield from _at(rows, off, _("“{points}”不是最小单位 {step} 的整数倍"), step=step)
+    yield from _at(rows, deducted & fine, FINE_DEDUCTION, step=points_text(1, rows.unit))
+
+
+def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
+    offset, end = len(rows.rubric.indicators), len(rows.rubric.indicators) + len(rows.rubric.bonus)
+    bonus, item = known & (rows.column >= offset) & (rows.column < end), rows.item != ""
+    taken = known & (rows.column >= end)
+    rule = rows.panel.rules.bonus
+    yield from _at(rows, known & ~bonus & item, _("没有指标“{indicator}”，请核对指标体系"))
+    text = _("只有加分项和扣分项可以由专家组统一认定")
+    yield from _at(rows, known & ~bonus & ~taken & rows.by_panel, text)
+    text = _("扣分项由专家组统一认定一次，expert 一栏写 panel")
+    yield from _at(rows, taken & ~rows.by_panel, text)
+    text = _("“{points}”不能用于扣分项，请写扣几分，不扣的写 0")
+    yield from _at(rows, taken & np.isin(rows.state, (UNSCORED, RECUSED)), text)
+    if rule is not None and rule.recognised_by == "panel":
+        text = _("本轮加分项由专家组统一认定，专家不单独打分")
+        yield from _at(rows, bonus & ~rows.by_panel, text)
+    else:
+        text = _("本轮加分项由专家各自评分，不统一认定")
+        yield from _at(rows, bonus & rows.by_panel, text)
+    claimed = np.array([bool(a.claims) for a in rows.panel.applicants])[rows.applicant]
+    text = _("{applicant} 申报了成果，请逐项写 {indicator}.<成果标识>，不能只写合计")
+    scored = rows.state == SCORED
+    yield from _at(rows, bonus & ~item & claimed & scored & ~rows.by_panel, text)
+    text = _("由专家组认定的加分须逐项写 {indicator}.<成果标识>")
+    yield from _at(rows, bonus & ~item & rows.by_panel, text)
+    for row in np.flatnonzero(bonus & item):
+        group = rows.rubric.bonus[rows.column[row] - offset]
+        claims = rows.panel.claims(rows.panel.applicants[rows.applicant[row]])
+        if rows.item[row] not in [claim.id for claim in claims]:
+            text = _("{applicant} 没有申报在计分范围内的成果“{item}”")
+            yield _problem(rows, row, text, item=rows.item[row])
+        low, high = group.item.min, group.item.max
+        value = Decimal(int(rows.points[row])) / rows.unit
+        if rows.state[row] == SCORED and value != 0 and not low <= value <= high:
+            text = _("每项加分只能是 0 或 {low} 至 {high} 分，不能是 {points}")
+            yield _problem(rows, row, text, low=low, high=high)
+
+
+def _reasons(rows: Rows) -> Iterator[Problem]:
+    reasons = rows.reason.astype(str)
+    blank = (reasons.str.strip() == "").to_numpy()
+    no_score = np.isin(rows.state, (UNSCORED, RECUSED))
+    yield from _at(rows, no_score & blank, _("不打分须在 reason 写明理由"))
+    long = (reasons.str.len() > MAX_REASON).to_numpy()
+    yield from _at(rows, long, _("reason 超过 {n} 字，请缩短"), n=MAX_REASON)
+    codes, words = pd.factorize(reasons.where(~long, ""))
+    places = [bad_character(text) for text in words]
+    bad = np.isin(codes, [n for n, place in enumerate(places) if place is not None])
+    for row in np.flatnonzero(bad):
+        position = (places[codes[row]] or 0) + 1
+        yield _problem(rows, row, _("reason 第 {n} 个字符不可显示，请删去"), n=position)
+
+
+def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Problem]:
+    return (_problem(rows, row, text, **values) for row in np.flatnonzero(mask))
+
+
+def _problem(rows: Rows, row: Any, text: Text, **values: Any) -> Problem:
+    own = {name: str(rows.frame[name].iloc[row]) for name in COLUMNS[:4]}
+    return Problem(Text(text.message, {**own, **values}), rows.source, rows.line(int(row)))
+
+
+def _units(number: Decimal, unit: int) -> int:
+    return int(number * unit)

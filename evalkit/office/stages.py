@@ -1,0 +1,191 @@
+"""One applicant in one round of a procedure: where it stands, what may come next, who acts.
+
+Stages are taken one by one in the order of the text. A decision before its turn, by another role
+than the text names, or against a declared period is refused, naming the article.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from evalkit.errors import Refused
+from evalkit.office.decisions import OUTCOMES, Decision, Outcome
+from evalkit.office.rulebook import Rulebook, shifted
+from evalkit.rubric.provisions import Grade, Procedure, Stage
+from evalkit.text import Text, _
+
+if TYPE_CHECKING:
+    from evalkit.office.file import Round
+
+JUDGED: frozenset[Outcome] = frozenset({"skipped", "dismissed", "upheld"})
+"""Outcomes that are a judgement which the text leaves open, not the act of the stage's actor."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What has become of a round so far."""
+
+    round: Round
+    procedure: Procedure
+    at: int = 0
+    """Index of the stage that comes next; the number of stages once all are done."""
+    opened: date | None = None
+    """The day on which the publicity of this stage began, or began anew."""
+    objections: tuple[str, ...] = ()
+    """Records of objections that nobody has answered yet."""
+    ended: Literal["completed", "rejected"] | None = None
+    grade: Grade | None = None
+    rectify_by: date | None = None
+    """The last day of 整改; the evaluation is repeated after it was ordered."""
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that comes next; None once the round has ended."""
+        return None if self.ended else self.procedure.stages[self.at]
+
+    @property
+    def grading(self) -> bool:
+        """Whether the next stage ends in a grade: the last one of a procedure that has grades."""
+        last = self.at == len(self.procedure.stages) - 1
+        return last and bool(self.procedure.grades)
+
+
+def named(procedure: Procedure, id: str) -> Stage:
+    """The stage of ``procedure`` with this id. Raises Refused for an unknown one."""
+    stages = {s.id: s for s in procedure.stages}
+    if id not in stages:
+        ids = list(stages)
+        raise Refused(
+            _("程序“{name}”没有环节 {id}，可选：{ids}", name=procedure.name, id=id, ids=ids)
+        )
+    return stages[id]
+
+
+def may(run: Run) -> tuple[Outcome, ...]:
+    """What the next stage may come to."""
+    stage = run.stage
+    if stage is None:
+        return ()
+    back: tuple[Outcome, ...] = ("returned",) if run.at else ()
+    if run.grading:
+        return ("graded", *back)
+    if stage.period == "publicity":
+        if run.opened is None:
+            return ("begun", *back)
+        if run.objections:
+            return ("objection", "dismissed", "upheld")
+        return ("done", "objection", *back)
+    # an evaluation ends in a grade, not in a refusal
+    refusal: tuple[Outcome, ...] = () if run.procedure.grades else ("rejected",)
+    skip: tuple[Outcome, ...] = ("skipped",) if stage.optional else ()
+    return ("done", "passed", *skip, *back, *refusal)
+
+
+def last_day(run: Run, book: Rulebook) -> date | None:
+    """The last day of the publicity, or for the next stage; None where there is none (yet)."""
+    if run.stage is None:
+        return None
+    if run.stage.period == "publicity":
+        return shifted(run.opened, book.days(run.stage)) if run.opened else None
+    return None if run.rectify_by else book.due(run.stage, run.round)
+
+
+def role(stage: Stage, outcome: Outcome, book: Rulebook) -> str:
+    """Who decides on this outcome."""
+    open_to_judgement = stage.optional or stage.period == "publicity"
+    return book.judge(stage) if outcome in JUDGED and open_to_judgement else book.actor(stage)
+
+
+def decide(run: Run, decision: Decision, name: str, day: date, book: Rulebook) -> Run:
+    """``run`` after ``decision`` of ``day``, to which others refer as ``name``.
+
+    The role of its author is checked elsewhere (`role`). Raises Refused, naming the article.
+    """
+    stage = _in_turn(run, decision)
+    if decision.outcome not in may(run):
+        raise _refused(
+            stage,
+            _(
+                "现在不能记“{outcome}”，只能是：{may}",
+                outcome=OUTCOMES[decision.outcome],
+                may=[OUTCOMES[o] for o in may(run)],
+            ),
+        )
+    _in_time(run, stage, decision, day, book)
+    if decision.outcome == "begun":
+        return replace(run, opened=day)
+    if decision.outcome == "objection":
+        return replace(run, objections=(*run.objections, name))
+    if decision.outcome in {"dismissed", "upheld"}:
+        return _answered(run, stage, decision, day, book)
+    if decision.outcome == "returned":
+        return _back(run, stage, decision)
+    if decision.outcome == "rejected":
+        return replace(run, ended="rejected")
+    grade = _grade(run, stage, decision) if decision.outcome == "graded" else run.grade
+    last = run.at + 1 == len(run.procedure.stages)
+    ended: Literal["completed"] | None = "completed" if last else None
+    return replace(run, at=run.at + 1, opened=None, ended=ended, grade=grade)
+
+
+def _in_turn(run: Run, decision: Decision) -> Stage:
+    stage = named(run.procedure, decision.stage)
+    if run.stage is None:
+        raise _refused(stage, _("{round} 已经结束，不能再记", round=run.round.id))
+    if stage is not run.stage:
+        text = _(
+            "还没有轮到这一环节；现在应办“{name}”（{article}）",
+            name=run.stage.name,
+            article=run.stage.article,
+        )
+        raise _refused(stage, text)
+    return stage
+
+
+def _in_time(run: Run, stage: Stage, decision: Decision, day: date, book: Rulebook) -> None:
+    last = last_day(run, book)
+    if last is None:
+        return
+    if stage.period == "publicity":
+        if decision.outcome == "done" and day <= last:
+            raise _refused(stage, _("公示到 {last} 为止，此后才能完成", last=last))
+        if decision.outcome == "objection" and day > last:
+            raise _refused(stage, _("公示已于 {last} 结束，此后不再受理异议", last=last))
+    elif decision.outcome in {"done", "passed"} and day > last and decision.reason is None:
+        text = _("最后一日是 {last}，逾期 {n} 天，须写明受理的理由", last=last, n=(day - last).days)
+        raise _refused(stage, text)
+
+
+def _answered(run: Run, stage: Stage, decision: Decision, day: date, book: Rulebook) -> Run:
+    if decision.answers not in run.objections:
+        text = _(
+            "没有待答复的异议 {id}，可选：{ids}", id=decision.answers, ids=list(run.objections)
+        )
+        raise _refused(stage, text)
+    if decision.outcome == "dismissed":
+        anew = book.office.rules.objections[stage.id] == "anew"
+        left = tuple(o for o in run.objections if o != decision.answers)
+        return replace(run, objections=left, opened=day if anew else run.opened)
+    return replace(run, ended="rejected") if decision.to is None else _back(run, stage, decision)
+
+
+def _back(run: Run, stage: Stage, decision: Decision) -> Run:
+    earlier = [s.id for s in run.procedure.stages[: run.at]]
+    if decision.to not in earlier:
+        raise _refused(stage, _("只能退回到此前的环节：{ids}", ids=earlier))
+    return replace(run, at=earlier.index(decision.to), opened=None, objections=())
+
+
+def _grade(run: Run, stage: Stage, decision: Decision) -> Grade:
+    grades = {g.id: g for g in run.procedure.grades}
+    if decision.grade not in grades:
+        text = _("没有等次 {id}，可选：{ids}", id=decision.grade, ids=list(grades))
+        raise _refused(stage, text)
+    return grades[decision.grade]
+
+
+def _refused(stage: Stage, what: Text) -> Refused:
+    values = {"article": stage.article, "name": stage.name, "what": what}
+    return Refused(_("{article}“{name}”：{what}", **values))

@@ -1,0 +1,252 @@
+"""What is wrong in a panel file beyond its form: rules left open, names that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from evalkit.declared import dotted
+from evalkit.errors import Problem
+from evalkit.panel.measures import FLAGGED, PoolRelative
+from evalkit.panel.rule_checks import RULE_NAMES, problems, required, silent_article
+from evalkit.rubric import Rubric
+from evalkit.rubric.provisions import Procedure
+from evalkit.text import Text, _
+from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.yamltext import Tree
+
+if TYPE_CHECKING:
+    from evalkit.panel.model import Panel
+
+SUMMARY_NAME = "summary"
+"""The file name of the panel's summary, which no applicant may take."""
+
+UNDECIDED = "待定"
+"""Stands in a drafted file where a person has yet to choose; no file that has it is loaded."""
+
+Place = tuple[str | int, ...]
+
+
+def undecided(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """Each place that still says `UNDECIDED`, with the article that is silent about it."""
+    procedure = _procedure(tree, rubric)
+    names = {i.id: i.name for i in rubric.indicators}
+    for path, value in _scalars(tree.value):
+        if value != UNDECIDED:
+            continue
+        text = _("这里还是“待定”，请写明本轮的内容")
+        if path[:1] == ("rules",) and path[1:2] and path[1] in RULE_NAMES:
+            rule = str(path[1])
+            what = names.get(str(path[-1]), RULE_NAMES[rule])
+            article = silent_article(rubric, rule, procedure)
+            text = _(
+                "“{what}”还是“待定”。原文对此未作规定（{article}），须由评审组声明",
+                what=what,
+                article=article,
+            )
+        elif path[:1] == ("table",) and procedure:
+            text = _no_table(procedure)
+        yield Problem(text, tree.source, tree.line(path), dotted(path))
+
+
+def _scalars(value: Any, path: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Every scalar below ``value`` with its path, in the order of the file."""
+    if isinstance(value, dict | list):
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _scalars(below, (*path, key))
+    else:
+        yield path, value
+
+
+def _procedure(tree: Tree, rubric: Rubric) -> Procedure | None:
+    """The procedure that the file names, or the only one of the text."""
+    name = tree.value.get("procedure") if isinstance(tree.value, dict) else None
+    if name:
+        return rubric.procedure(str(name))
+    return rubric.procedures[0] if len(rubric.procedures) == 1 else None
+
+
+def _no_table(procedure: Procedure) -> Text:
+    return _(
+        "原文（{article}）没有这个程序的指标表，须由评审组在 table 里给出，不能借用别的表",
+        article=procedure.article,
+    )
+
+
+def wrong_procedure(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """What in the panel file does not fit the procedures of the text, or their tables."""
+    given = tree.value if isinstance(tree.value, dict) else {}
+    procedure, ids = _procedure(tree, rubric), [p.id for p in rubric.procedures]
+    if procedure is None and (ids or given.get("procedure")):
+        text = _("须写明本轮是哪一个程序，可选：{ids}", ids=ids)
+        yield Problem(text, tree.source, tree.line(("procedure",)), "procedure")
+        return
+    supplied = "table" in given
+    if not supplied and procedure and procedure.table == "panel":
+        yield Problem(_no_table(procedure), tree.source, 1, "table")
+    elif supplied and (procedure is None or procedure.table == "rubric"):
+        text = _("原文已有指标表，评审组不能另给一张")
+        yield Problem(text, tree.source, tree.line(("table",)), "table")
+    elif not supplied and not rubric.indicators:
+        yield Problem(_("原文没有指标表，这套指标不能直接用于评分"), tree.source, 1, "rubric")
+
+
+def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+    """Each rule that the panel file leaves out, with the article that is silent about it."""
+    given = tree.value if isinstance(tree.value, dict) else {}
+    declared = given.get("rules")
+    if not isinstance(declared, dict | None):
+        return
+    for key in declared or {}:
+        if key not in RULE_NAMES:
+            place = ("rules", key)
+            text = _("未知的键，请检查拼写或删去")
+            yield Problem(text, tree.source, tree.line(place), ".".join(place))
+    procedure = _procedure(tree, rubric)
+    applicants = given.get("applicants")
+    grouped = isinstance(applicants, list) and any(
+        isinstance(a, dict) and a.get("group") for a in applicants
+    )
+    needed = required(rubric, procedure, grouped=grouped)
+    for rule in RULE_NAMES:
+        if rule in (declared or {}) or rule not in needed:
+            continue
+        yield Problem(
+            _(
+                "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
+                name=RULE_NAMES[rule],
+                article=silent_article(rubric, rule, procedure),
+            ),
+            tree.source,
+            tree.line(("rules",)),
+            f"rules.{rule}",
+        )
+
+
+def inconsistent(panel: Panel, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+    """Whatever in the panel does not fit its rubric or itself."""
+    found = (
+        *_wrong_rubric(panel, rubric),
+        *_repeated_ids(panel),
+        *_wrong_chair(panel),
+        *_unknown_names(panel),
+        *_unseated(panel),
+        *_wrong_times(panel),
+        *_wrong_people(panel),
+        *_wrong_groups(panel),
+        *((("rules", *path), text) for path, text in _wrong_rules(panel, rubric)),
+    )
+    for path, text in found:
+        yield Problem(text, tree.source, tree.line(path), dotted(path))
+
+
+def _wrong_rules(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    grouped = any(a.group for a in panel.applicants)
+    yield from problems(panel.rules, rubric, panel.procedure_of(rubric), grouped=grouped)
+
+
+def _wrong_rubric(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    if panel.rubric != rubric.id:
+        text = _("评审组用的指标体系是 {a}，给出的是 {b}", a=panel.rubric, b=rubric.id)
+        yield ("rubric",), text
+
+
+def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    for group in ("experts", "applicants"):
+        seen: set[str] = set()
+        for n, thing in enumerate(getattr(panel, group)):
+            # ids become file names, and some file systems do not tell case apart
+            if thing.id.lower() in seen:
+                yield (group, n, "id"), _("标识“{id}”用了不止一次，请改成不同的", id=thing.id)
+            seen.add(thing.id.lower())
+    yield from _repeated_claims(panel)
+
+
+def _repeated_claims(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    for n, applicant in enumerate(panel.applicants):
+        if applicant.id.lower() == SUMMARY_NAME:
+            text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
+            yield ("applicants", n, "id"), text
+        ids = [claim.id for claim in applicant.claims]
+        if len(set(ids)) < len(ids):
+            yield ("applicants", n, "claims"), _("同一对象的加分成果标识重复，请改成不同的")
+        titles = ["".join(claim.title.split()) for claim in applicant.claims]
+        for title in sorted({title for title in titles if titles.count(title) > 1}):
+            text = _("成果“{title}”申报了两次，一项成果只计一次，请只留一项", title=title)
+            yield ("applicants", n, "claims"), text
+
+
+def _wrong_chair(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    if [e.role for e in panel.experts].count("chair") != 1:
+        yield ("experts",), _("专家中须有且只有一位组长（role: chair）")
+    if reserved := {PANEL_WORD, MEASURED_WORD, GATE_WORD, panel.secretary.id} & {
+        e.id for e in panel.experts
+    }:
+        yield ("experts",), _("标识“{id}”另有他用，专家不能用", id=min(reserved))
+
+
+def _wrong_people(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    weights = panel.rules.aggregation.weights
+    if weights is None:
+        return
+    place = ("rules", "aggregation", "weights")
+    if set(weights) != {e.id for e in panel.experts}:
+        yield place, _("权重须逐个写明本组每位专家，不多也不少")
+    if any(weight <= 0 for weight in weights.values()):
+        yield place, _("权重须大于 0")
+
+
+def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    groups = {a.group for a in panel.applicants}
+    if panel.rules.ranking == "by_group" and groups == {None}:
+        yield ("rules", "ranking"), _("各组分别排名的，每个评审对象都要写明 group")
+        return
+    if len(groups) > 1 and None in groups:
+        n = next(n for n, a in enumerate(panel.applicants) if a.group is None)
+        yield ("applicants", n), _("分组评审时每个对象都要写明 group")
+    places = panel.rules.selecting.places if panel.rules.selecting else None
+    by_group = panel.rules.ranking == "by_group"
+    if places is not None and isinstance(places, dict) != by_group:
+        yield ("rules", "selection", "places"), _("各组分别排名的逐组写名额，统一排名的写一个数")
+    elif isinstance(places, dict) and set(places) != groups:
+        yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
+
+
+def warnings(panel: Panel) -> Iterator[Text]:
+    """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
+    for id, rule in (panel.rules.measures.indicators if panel.rules.measures else {}).items():
+        if isinstance(rule, PoolRelative):
+            yield _("指标 {id}：{warning}", id=id, warning=FLAGGED)
+    owners: dict[str, list[str]] = {}
+    for applicant in panel.applicants:
+        for claim in applicant.claims:
+            owners.setdefault("".join(claim.title.split()), []).append(applicant.id)
+    for title, ids in owners.items():
+        if len(ids) > 1:
+            text = _("成果“{title}”由 {ids} 分别申报，请核实是否同一项成果", title=title, ids=ids)
+            yield text
+
+
+def _unknown_names(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    experts, applicants = {e.id for e in panel.experts}, {a.id for a in panel.applicants}
+    unknown = _("引用了不存在的专家或评审对象")
+    for n, conflict in enumerate(panel.conflicts):
+        if conflict.expert not in experts or conflict.applicant not in applicants:
+            yield ("conflicts", n), unknown
+    if panel.assignment != "all":
+        for name, assigned in panel.assignment.items():
+            if name not in applicants or not experts.issuperset(assigned):
+                yield ("assignment", name), unknown
+
+
+def _unseated(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    for n, applicant in enumerate(panel.applicants):
+        if not panel.seats(applicant.id):
+            yield ("applicants", n), _("没有分配任何专家，请补充 assignment")
+
+
+def _wrong_times(panel: Panel) -> Iterator[tuple[Place, Text]]:
+    opens, lock = (datetime.fromisoformat(t) for t in (panel.schedule.opens, panel.schedule.lock))
+    if lock <= opens:
+        yield ("schedule", "lock"), _("锁定的时刻须晚于开评的时刻")

@@ -1,0 +1,197 @@
+"""A panel file to start from: every rule that the text leaves open stands in it, undecided.
+
+What can be declared, and what it means, is read from the models themselves. The loader refuses the
+file until a person has replaced each `UNDECIDED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import Refused
+from evalkit.panel.checks import UNDECIDED
+from evalkit.panel.choices import Schema, flow, meanings, values, variants
+from evalkit.panel.model import FORMAT
+from evalkit.panel.rule_checks import RULE_NAMES, required, silent_article, tie_keys
+from evalkit.panel.rules import Rules
+from evalkit.rubric import Rubric
+from evalkit.rubric.indicators import Table
+from evalkit.rubric.provisions import Procedure
+from evalkit.scoring.methods import NAMES
+from evalkit.text import Text, _
+
+_WHOLE = ("agreed", "experts")
+"""Methods that do not split a mixed indicator."""
+
+_SKELETON = """\
+points: 100
+dimensions:
+  - id: d1
+    name: 一级指标的名称
+    points: 100
+    indicators:
+      - {id: i1, name: 指标的名称, points: 60, kind: qualitative, guidance: 怎样评分}
+      - {id: i2, name: 另一项指标, points: 40, kind: qualitative, guidance: 怎样评分}
+"""
+
+
+def draft(rubric: Rubric, procedure: str | None, language: str = "zh") -> str:
+    """The text of a panel file on ``rubric`` for the procedure with the id ``procedure``.
+
+    Raises Refused where the rubric has several procedures and none of them is named, for one that
+    it lacks, and for a rubric that nothing can be scored on.
+    """
+    chosen = _chosen(rubric, procedure)
+    if chosen is not None and chosen.table == "panel":
+        rubric = rubric.with_table(Table(points=Decimal(0), dimensions=()))
+    elif not rubric.indicators:
+        raise Refused(_("{id} 没有指标表，也没有评审程序，不能用于评分", id=rubric.id))
+    return "".join(f"{line}\n" for line in _Draft(rubric, chosen, language).lines())
+
+
+def create(path: Path, rubric: Rubric, procedure: str | None, language: str = "zh") -> None:
+    """Write a draft to the new file ``path``. Raises Refused as `draft` does, or if it exists."""
+    text = draft(rubric, procedure, language)
+    if path.exists():
+        raise Refused(_("{path} 已经存在，没有改动；请换一个文件名", path=path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f".{path.name}.new")
+    written.write_text(text, encoding="utf-8")
+    written.rename(path)
+
+
+def _chosen(rubric: Rubric, name: str | None) -> Procedure | None:
+    found, ids = rubric.procedure(name or ""), [p.id for p in rubric.procedures]
+    if name is None and len(ids) == 1:
+        found = rubric.procedures[0]
+    if found is None and (ids or name):
+        raise Refused(_("须用 --procedure 写明是哪一个程序，可选：{ids}", ids=ids))
+    return found
+
+
+class _Draft:
+    """The lines of one draft."""
+
+    def __init__(self, rubric: Rubric, procedure: Procedure | None, language: str) -> None:
+        self.rubric, self.procedure, self.language = rubric, procedure, language
+        self.schema: Schema = Rules.model_json_schema()
+        self.replace = f"  # {_('请替换').render(language)}"
+
+    def lines(self) -> Iterator[str]:
+        yield from self.head()
+        if self.procedure is not None and self.procedure.table == "panel":
+            yield from self.table(self.procedure)
+        yield from self.rules()
+        yield from self.people()
+
+    def note(self, text: Text, indent: int = 0) -> str:
+        return " " * indent + "# " + text.render(self.language)
+
+    def head(self) -> Iterator[str]:
+        yield self.note(_("评审组文件的草稿：{title}", title=self.rubric.title))
+        yield self.note(_("每个“待定”都是原文没有规定的：从它上面的写法里选一种换掉它。"))
+        yield self.note(_("写法里的数字只是示例，须按本轮改写。标“请替换”的都是虚构的。"))
+        yield self.note(_("全部换完，用 evalkit panel check 检查。"))
+        yield f"format: {FORMAT}"
+        yield f"id: new-panel{self.replace}"
+        yield f"title: 示例评审（虚构）{self.replace}"
+        yield f"rubric: {self.rubric.id}"
+        if self.procedure is not None:
+            yield f"procedure: {self.procedure.id}  # {self.procedure.name}"
+        yield "secretary: {id: secretary, name: 秘书示例}" + self.replace
+        yield f"schedule:{self.replace}"
+        yield "  opens: 2030-01-07T09:00:00+08:00"
+        yield "  lock: 2030-01-11T17:30:00+08:00"
+        yield ""
+
+    def table(self, procedure: Procedure) -> Iterator[str]:
+        yield self.note(_("本轮的指标表。原文（{article}）没有", article=procedure.article))
+        yield self.note(_("写法（分值合计须等于总分；有定量指标的，rules 里还要写 measures）："))
+        yield from (f"#     {line}" for line in _SKELETON.splitlines())
+        yield f"table: {UNDECIDED}"
+        yield ""
+
+    def rules(self) -> Iterator[str]:
+        needed = required(self.rubric, self.procedure, grouped=False)
+        yield "rules:"
+        for rule in [name for name in RULE_NAMES if name in needed]:
+            node = self.schema["properties"][rule]
+            yield self.note(RULE_NAMES[rule], 2)
+            article = silent_article(self.rubric, rule, self.procedure)
+            yield self.note(_("原文：{article}", article=article), 2)
+            if rule == "measures":
+                yield from self.measures(node)
+                continue
+            if rule == "ties" and self.rubric.indicators:
+                keys = [key for key in tie_keys(self.rubric) if not key.startswith("indicator:")]
+                yield self.note(_("可以比较：{keys}、indicator:<指标的标识>", keys=keys), 2)
+            yield from self.meanings(node, 2)
+            yield from self.undecided(rule, self.options(rule, node), 2)
+        ranking = self.schema["properties"]["ranking"]
+        yield self.note(_("评审对象分组的（applicants 里写 group），还要写 ranking"), 2)
+        yield from self.meanings(ranking, 2)
+        yield from self.choices(values(ranking, self.schema), 2)
+        yield ""
+
+    def options(self, rule: str, node: Schema) -> list[Any]:
+        if rule == "grades":
+            names = [grade.id for grade in self.procedure.grades] if self.procedure else []
+            cuts = enumerate(names[:-1])
+            return [[{"grade": name, "at_least": 90 - 15 * n} for n, name in cuts]]
+        return values(node, self.schema, ["total_of"] if self.rubric.bonus else [])
+
+    def measures(self, node: Schema) -> Iterator[str]:
+        (whole,) = variants(node, self.schema)
+        missing, methods = (whole["properties"][name] for name in ("missing", "indicators"))
+        methods = methods["additionalProperties"]
+        yield "  measures:"
+        yield from self.meanings(missing, 4)
+        yield from self.undecided("missing", values(missing, self.schema), 4)
+        yield "    indicators:"
+        yield from (self.note(_("· {method}：{name}", method=m, name=NAMES[m]), 6) for m in NAMES)
+        yield from self.meanings(methods, 6)
+        plain = values(methods, self.schema)
+        split = values(methods, self.schema, ["points"])
+        pairs = [(a, a if a["method"] in _WHOLE else b) for a, b in zip(plain, split, strict=True)]
+        kinds = {
+            "quantitative": (_("定量指标"), [a for a, _b in pairs if a["method"] != "experts"]),
+            "mixed": (_("定性+定量指标"), [b for _a, b in pairs]),
+        }
+        for kind, (name, options) in kinds.items():
+            indicators = [i for i in self.rubric.indicators if i.kind == kind]
+            if indicators:
+                yield self.note(name, 6)
+                yield from self.choices(options, 6)
+            for i in indicators:
+                unit = f"（{i.unit}）" if i.unit else ""
+                yield self.note(
+                    _("{name}，{points} 分", name=f"{i.name}{unit}", points=i.points), 6
+                )
+                yield f"      {i.id}: {UNDECIDED}"
+
+    def undecided(self, key: str, options: Iterable[Any], indent: int) -> Iterator[str]:
+        yield from self.choices(options, indent)
+        yield f"{' ' * indent}{key}: {UNDECIDED}"
+
+    def meanings(self, node: Schema, indent: int) -> Iterator[str]:
+        yield from (f"{' ' * indent}# · {words}" for words in meanings(node, self.schema))
+
+    def choices(self, options: Iterable[Any], indent: int) -> Iterator[str]:
+        yield self.note(_("写法："), indent)
+        yield from (f"{' ' * indent}#     {flow(option)}" for option in options)
+
+    def people(self) -> Iterator[str]:
+        yield f"experts:{self.replace}"
+        for n, name in enumerate("甲乙丙丁戊", 1):
+            role = "chair" if n == 1 else "member"
+            person = {"id": f"e{n}", "name": f"专家{name}", "role": role}
+            yield f"  - {flow(person | {'employer': f'示例单位{name}（虚构）'})}"
+        yield ""
+        yield "assignment: all"
+        yield ""
+        yield f"applicants:{self.replace}"
+        for n, name in enumerate("甲乙", 1):
+            yield f"  - {{id: a{n}, name: 示例对象{name}, lead: 示例牵头单位{name}（虚构）}}"

@@ -1,0 +1,238 @@
+"""The rules of a round in plain sentences, for those who are scored by them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from evalkit.panel import explain_measures
+from evalkit.panel.model import Panel
+from evalkit.panel.rule_checks import expert_range, measured_points
+from evalkit.panel.rules import Aggregation, Mean, Median, Winsorised
+from evalkit.rubric import Rubric
+from evalkit.text import Text, _
+
+
+def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
+    """One sentence for each declared rule, in the order in which the rules act.
+
+    ``named`` says whether experts may be named, for those who run the round.
+    """
+    r, sentences = panel.rules, list[Text]()
+    procedure = panel.procedure_of(rubric)
+    if panel.table is not None and procedure is not None:
+        text = _(
+            "原文（{article}）没有指标表，本轮的指标表由评审组给出。", article=procedure.article
+        )
+        sentences.append(text)
+    if r.gates is not None:
+        sentences.append(_GATES[r.gates.unknown])
+    sentences += _scale(rubric, panel)
+    sentences += _aggregation(panel, named=named)
+    sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
+    sentences += explain_measures.sentences(rubric, panel)
+    sentences += _bonus(rubric, panel)
+    if r.deductions is not None:
+        sentences.append(_DEDUCTIONS[r.deductions.floor])
+    sentences += _rounding(panel)
+    sentences.append(_ties(rubric, panel))
+    sentences += _outcome(rubric, panel)
+    return sentences
+
+
+_GATES = {
+    "refuse": _("不满足准入条件的不参加排名；有条件是否满足尚不清楚时，不出结果。"),
+    "exclude": _("不满足准入条件、或条件是否满足尚不清楚的，不参加排名。"),
+}
+_MISSING = {
+    "refuse": _("有漏评时不出结果；专家注明理由不评的，该评分不计入，也不按 0 分计。"),
+    "exclude": _("漏评和注明理由不评的评分不计入，也不按 0 分计。"),
+}
+_RECUSAL = {
+    "exclude_indicator": _("专家对某项指标回避的，只是该项不计入其评分。"),
+    "exclude_expert": _("专家对某项指标回避的，其对该对象的评分全部不计入。"),
+}
+_DEDUCTIONS = {
+    "zero": _("扣分由专家组统一认定一次，从总分中减去，扣到 0 分为止。"),
+    "none": _("扣分由专家组统一认定一次，从总分中减去，总分可以为负。"),
+}
+
+
+def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
+    """On which scale experts score; nothing where measured values decide everything."""
+    r, step = panel.rules, panel.rules.step
+    scored = [i for i in rubric.indicators if expert_range(r, i)]
+    sentences = []
+    if any(i.scored is None for i in scored):
+        sentences.append(
+            _("每位专家在每项指标 0 分至满分之间打分，最小单位 {step} 分。", step=step)
+            if not any(measured_points(r, i) for i in rubric.indicators)
+            else _(
+                "由专家打分的指标，每位专家在 0 分至满分（有定量部分的，减去其分值）之间打分，"
+                "最小单位 {step} 分。",
+                step=step,
+            )
+        )
+    if own := [i.range for i in scored if i.scored is not None]:
+        scales = list(dict.fromkeys(f"{x.min}–{x.max}" for x in own))
+        text = _(
+            "按规定的尺度（{scales}）打分的指标，最小单位 {step}，汇总后乘以该项指标的系数。",
+            scales=scales,
+            step=step,
+        )
+        sentences.append(text)
+    return sentences
+
+
+def _aggregation(panel: Panel, *, named: bool) -> list[Text]:
+    rule = panel.rules.aggregation
+    whole = rule.level == "total"
+    sentences = [_("各项齐全的评分表才计入。")] if whole else []
+    if rule.weights:
+        weights = rule.weights.items()
+        said = (
+            [f"{panel.expert(e).name} {w}" for e, w in weights]
+            if named
+            else sorted((str(w) for _e, w in weights), key=Decimal, reverse=True)
+        )
+        text = _(
+            "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
+            weights=said,
+        )
+        sentences.append(text)
+    return [*sentences, _combined(rule, whole=whole)]
+
+
+def _combined(rule: Aggregation, *, whole: bool) -> Text:
+    if isinstance(rule, Mean):
+        return _("各项指标取计入评分的算术平均。")
+    what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
+    if isinstance(rule, Median):
+        if whole:
+            return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
+        return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
+    values = {"high": rule.drop_highest, "low": rule.drop_lowest, "n": rule.min_n}
+    if isinstance(rule, Winsorised):
+        return _(
+            "逐项指标把 {high} 个最高分、{low} 个最低分换成与之相邻的评分，再取算术平均；"
+            "有效评分不足 {n} 个时不换，直接取算术平均。",
+            **values,
+        )
+    if whole:
+        return _(
+            "按专家给出的总分（{what}）去掉 {high} 张最高、{low} 张最低的评分表，"
+            "其余取算术平均；"
+            "计入的评分表不足 {n} 张时不去掉。",
+            what=what,
+            **values,
+        )
+    return _(
+        "逐项指标去掉 {high} 个最高分、{low} 个最低分，其余取算术平均；"
+        "有效评分不足 {n} 个时不去掉，直接取算术平均。",
+        **values,
+    )
+
+
+def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
+    rule = panel.rules.bonus
+    if rule is None:
+        return []
+    sentences = []
+    for group in rubric.bonus:
+        values = {
+            "low": group.item.min,
+            "high": group.item.max,
+            "cap": group.points,
+            "scope": {
+                "national": _("国家级成果"),
+                "national_or_provincial": _("国家级和省级成果"),
+            }[rule.scope],
+        }
+        if rule.recognised_by == "panel":
+            text = _(
+                "加分限{scope}，由专家组统一认定，每项 {low} 至 {high} 分，累计不超过 {cap} 分。",
+                **values,
+            )
+        elif rule.cap_stage == "aggregate":
+            text = _(
+                "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，"
+                "汇总后不超过 {cap} 分。",
+                **values,
+            )
+        else:
+            text = _(
+                "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，"
+                "每位专家先以 {cap} 分封顶，再汇总。",
+                **values,
+            )
+        sentences.append(text)
+    return sentences
+
+
+def _rounding(panel: Panel) -> list[Text]:
+    rule = panel.rules.rounding
+    values = {"places": rule.places}
+    return [
+        {
+            "score": _(
+                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后相加，"
+                "总分再四舍五入到同样位数。",
+                **values,
+            ),
+            "indicator": _(
+                "每项指标汇总后四舍五入到小数点后 {places} 位，再相加得总分。", **values
+            ),
+            "dimension": _(
+                "每个一级指标合计后四舍五入到小数点后 {places} 位，再相加得总分；"
+                "所列各项指标得分仅为显示而取整，相加可能与合计差一个末位。",
+                **values,
+            ),
+            "total": _(
+                "各项保持精确值，总分合计后四舍五入到小数点后 {places} 位；"
+                "所列分项得分仅为显示而取整，相加可能与总分差一个末位。",
+                **values,
+            ),
+        }[rule.stage]
+    ]
+
+
+def _ties(rubric: Rubric, panel: Panel) -> Text:
+    if not panel.rules.ties and rubric.better == "lower":
+        return _("按公布的总分从低到高排名，总分相同的并列。")
+    if not panel.rules.ties:
+        return _("按公布的总分排名，总分相同的并列。")
+    names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("所得加分")}
+    names |= {f"dimension:{d.id}": f"“{d.name}”" for d in rubric.dimensions}
+    names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
+    keys = [names[key] for key in panel.rules.ties]
+    if rubric.better == "lower":
+        return _("按公布的总分从低到高排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+    return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+
+
+def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
+    """Groups, grades and places."""
+    r, sentences = panel.rules, list[Text]()
+    if r.ranking is not None:
+        by_group = r.ranking == "by_group"
+        apart = _("各组分别排名，给出的全体统计也只在本组之内。")
+        sentences.append(apart if by_group else _("各组统一排名。"))
+    procedure = panel.procedure_of(rubric)
+    if r.grades is not None and procedure is not None:
+        names = {g.id: g.name for g in procedure.grades}
+        cuts = [f"{names[cut.grade]} ≥ {cut.at_least}" for cut in r.grades]
+        text = _(
+            "按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=procedure.grades[-1].name
+        )
+        sentences.append(text)
+    if chosen := r.selecting:
+        places = chosen.places
+        said = [f"{g} {n}" for g, n in places.items()] if isinstance(places, dict) else places
+        tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
+        sentences.append(
+            _(
+                "拟选名额 {places} 个；最后一个名额有并列的，{tie}。",
+                places=said,
+                tie=tie[chosen.tie_at_cut],
+            )
+        )
+    return sentences

@@ -1,0 +1,290 @@
+"""The panel: who scores whom in this round, and every rule that the published text leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from evalkit import canonical, resources, yamltext
+from evalkit.declared import Declared, Identifier, Words, build
+from evalkit.errors import InputError, Problem
+from evalkit.panel import checks
+from evalkit.panel.rules import Rules
+from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric.indicators import Table
+from evalkit.rubric.provisions import Procedure
+from evalkit.text import Text, _, is_id
+
+FORMAT = "evalkit-panel/1"
+
+MAX_BYTES, MAX_NODES = 16_000_000, 250_000
+"""A panel may list ten thousand applicants."""
+
+
+class Person(Declared):
+    """Somebody who acts in the round under a name of their own."""
+
+    id: Identifier
+    name: Words
+
+
+class Expert(Person):
+    """A member of the panel."""
+
+    role: Literal["chair", "member"]
+    """chair 组长、member 成员"""
+    employer: Words
+    """工作单位，用于核对利益冲突"""
+
+
+class Claim(Declared):
+    """An achievement that an applicant claims bonus points for."""
+
+    id: Identifier
+    title: Words
+    level: Literal["national", "provincial"]
+    evidence: Words
+    """佐证材料编号"""
+
+
+class Applicant(Declared):
+    """Who is evaluated."""
+
+    id: Identifier
+    name: Words
+    lead: Words
+    """牵头单位"""
+    partners: tuple[Words, ...] = ()
+    """联合共建单位"""
+    industry: Words | None = None
+    city: Words | None = None
+    department: Words | None = None
+    """行业主管部门"""
+    claims: tuple[Claim, ...] = ()
+    """申报的加分成果"""
+    group: Words | None = None
+    """分组评审时所在的组"""
+
+
+class Conflict(Declared):
+    """An expert who may not score an applicant at all."""
+
+    expert: Identifier
+    applicant: Identifier
+    reason: Words
+
+
+def _instant(text: Any) -> Any:
+    try:
+        instant = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError(
+            _("“{value}”不是带时区的时刻，请写成 2026-01-26T17:30:00+08:00", value=text)
+        )
+    return text
+
+
+Instant = Annotated[str, BeforeValidator(_instant)]
+
+
+class Schedule(Declared):
+    """The announced times of the round."""
+
+    opens: Instant
+    lock: Instant
+    """锁定评分的时刻"""
+
+
+def _assignment(value: Any) -> Any:
+    if value != "all" and not isinstance(value, dict):
+        raise ValueError(_("须写 all，或逐个列出对象的专家，如 c01: [e1, e2]"))
+    return value
+
+
+class Panel(Declared):
+    """One round of one rubric. Immutable; load it with `load_panel`."""
+
+    format: Literal["evalkit-panel/1"]
+    id: Identifier
+    title: Words
+    rubric: Identifier
+    """所用指标体系的标识"""
+    procedure: Identifier | None = None
+    """指标体系有几个程序时，写明本轮是哪一个"""
+    table: Table | None = None
+    """本轮程序在原文中没有指标表时，由评审组给出"""
+    secretary: Person
+    """评审秘书：核对、锁定"""
+    schedule: Schedule
+    rules: Rules
+    experts: tuple[Expert, ...] = Field(min_length=1)
+    applicants: tuple[Applicant, ...] = Field(min_length=1)
+    conflicts: tuple[Conflict, ...] = ()
+    assignment: Annotated[
+        Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]], BeforeValidator(_assignment)
+    ]
+    """all 每位专家评每个对象；或列出每个对象由哪些专家评"""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content; independent of key order and layout of the file."""
+        return canonical.digest(self.model_dump(mode="json", exclude_defaults=True))
+
+    def in_force(self, rubric: Rubric) -> Rubric:
+        """``rubric`` with the table that this panel supplies, if it does."""
+        if self.table is None or rubric.dimensions == self.table.dimensions:
+            return rubric
+        return rubric.with_table(self.table)
+
+    def procedure_of(self, rubric: Rubric) -> Procedure | None:
+        """The procedure of ``rubric`` that this round is; None if the rubric has none."""
+        if self.procedure is not None:
+            return rubric.procedure(self.procedure)
+        return rubric.procedures[0] if len(rubric.procedures) == 1 else None
+
+    @cached_property
+    def recused(self) -> dict[tuple[str, str], Text]:
+        """Why an (applicant, expert) pair is kept apart: declared, or employed by a party to it."""
+        found: dict[tuple[str, str], Text] = {}
+        staff: dict[str, list[str]] = {}
+        for e in self.experts:
+            staff.setdefault(e.employer, []).append(e.id)
+        for a in self.applicants:
+            for party in (a.lead, *a.partners):
+                for id in staff.get(party, ()):
+                    found[a.id, id] = _("工作单位“{employer}”是牵头或共建单位", employer=party)
+        for c in self.conflicts:
+            found[c.applicant, c.expert] = _("{reason}", reason=c.reason)
+        return found
+
+    def seats(self, applicant: str) -> tuple[str, ...]:
+        """Experts assigned to ``applicant`` in the order of the panel, conflicted ones included."""
+        if self.assignment == "all":
+            return tuple(self._experts)
+        return self._seats.get(applicant, ())
+
+    def may_score(self, applicant: str, expert: str) -> bool:
+        """Whether ``expert`` is assigned to ``applicant`` and free of conflict."""
+        return expert in self.seats(applicant) and (applicant, expert) not in self.recused
+
+    def findings(self) -> list[Text]:
+        """What a secretary should look at before scoring opens; nothing here forbids loading."""
+        found = []
+        declared = {(c.applicant, c.expert) for c in self.conflicts}
+        for (a, e), reason in self.recused.items():
+            if (a, e) not in declared:
+                found.append(
+                    _(
+                        "专家 {expert} 与 {applicant}：{reason}，已自动回避，"
+                        "请核实并写入 conflicts",
+                        expert=e,
+                        applicant=a,
+                        reason=reason,
+                    )
+                )
+        least = getattr(self.rules.aggregation, "min_n", 1)
+        for applicant in self.applicants:
+            n = sum(self.may_score(applicant.id, e) for e in self.seats(applicant.id))
+            if n < least:
+                text = _(
+                    "{applicant} 只有 {n} 位专家可以打分，不足 {least} 位",
+                    applicant=applicant.id,
+                    n=n,
+                    least=least,
+                )
+                found.append(text)
+        found += checks.warnings(self)
+        return found
+
+    def applicant(self, id: str) -> Applicant:
+        """The applicant with this id. Raises InputError for an unknown one."""
+        if id not in self._applicants:
+            text = _(
+                "评审组 {panel} 中没有评审对象 {id}；标识一次写一个，如 {some}",
+                panel=self.id,
+                id=id,
+                some=[applicant.id for applicant in self.applicants[:3]],
+            )
+            raise InputError(text)
+        return self._applicants[id]
+
+    def expert(self, id: str) -> Expert:
+        """The expert with this id. Raises InputError for an unknown one."""
+        if id not in self._experts:
+            raise InputError(_("评审组 {panel} 中没有专家 {id}", panel=self.id, id=id))
+        return self._experts[id]
+
+    def claims(self, applicant: Applicant) -> tuple[Claim, ...]:
+        """The claims of ``applicant`` that lie in the declared scope of the bonus."""
+        if self.rules.bonus is None:
+            return ()
+        national = self.rules.bonus.scope == "national"
+        return tuple(c for c in applicant.claims if c.level == "national" or not national)
+
+    @cached_property
+    def _seats(self) -> dict[str, tuple[str, ...]]:
+        place = {id: n for n, id in enumerate(self._experts)}
+        given = {} if self.assignment == "all" else self.assignment
+        known = {a: place.keys() & set(own) for a, own in given.items()}
+        return {a: tuple(sorted(own, key=place.__getitem__)) for a, own in known.items()}
+
+    @cached_property
+    def _applicants(self) -> dict[str, Applicant]:
+        return {a.id: a for a in self.applicants}
+
+    @cached_property
+    def _experts(self) -> dict[str, Expert]:
+        return {e.id: e for e in self.experts}
+
+
+def load_panel(path: Path | str, rubric: Rubric) -> Panel:
+    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
+
+    Raises InputError for each problem; for a rule that is not declared the error names the rule and
+    the article that is silent about it.
+    """
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    if undecided := tuple(checks.undecided(tree, rubric)):
+        raise InputError(*undecided)
+    misplaced = tuple(checks.wrong_procedure(tree, rubric))
+    if misplaced:
+        raise InputError(*misplaced)
+    rubric = _with_table(tree, rubric)
+    missing = tuple(checks.undeclared(tree, rubric))
+    if missing:
+        raise InputError(*missing)
+    panel = build(Panel, tree)
+    problems = tuple(checks.inconsistent(panel, rubric, tree))
+    if problems:
+        raise InputError(*problems)
+    return panel
+
+
+def find_rubric(path: Path | str) -> Rubric:
+    """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
+
+    It is looked for beside the panel file first, then among those that come with evalkit.
+    """
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
+    if not isinstance(name, str) or not is_id(name):
+        raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
+    beside = Path(path).parent / f"{name}.yaml"
+    found = beside if beside.exists() else resources.path("rubrics", beside.name)
+    return _with_table(tree, load_rubric(found))
+
+
+def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:
+    """``rubric`` with the table in the panel file, if the file has one."""
+    given = tree.value.get("table") if isinstance(tree.value, dict) else None
+    if not isinstance(given, dict):
+        return rubric
+    table = build(Table, tree.below("table"))
+    return rubric if rubric.dimensions == table.dimensions else rubric.with_table(table)

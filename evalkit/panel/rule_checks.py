@@ -1,0 +1,256 @@
+"""Whether declared rules fit their rubric: what must be declared, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+from math import lcm
+from typing import Any
+
+from evalkit.declared import plain
+from evalkit.panel import measures
+from evalkit.panel.rules import Median, Rules, TrimmedMean
+from evalkit.rubric import Rubric
+from evalkit.rubric.indicators import Bonus, Indicator
+from evalkit.rubric.provisions import Procedure
+from evalkit.text import Text, _
+
+MOST_UNITS = 10**15
+"""The largest sum over indicators and experts in units of the smallest score, weight and factor,
+so that it has room in 64 bits whatever is done with it."""
+
+RULE_NAMES: dict[str, Text] = {
+    "step": _("打分的最小单位"),
+    "aggregation": _("多位专家评分的汇总方法"),
+    "missing": _("漏评的处理"),
+    "recusal": _("回避的处理"),
+    "rounding": _("四舍五入的环节和位数"),
+    "bonus": _("加分项的认定与封顶"),
+    "deductions": _("扣分的下限"),
+    "measures": _("定量指标由测量值计分的方法"),
+    "gates": _("准入条件不清楚时的处理"),
+    "grades": _("各等次的分数线"),
+    "ranking": _("分组的排名"),
+    "selection": _("拟选名额"),
+    "ties": _("总分相同的排序"),
+    "disclosure": _("向被评单位反馈的程度"),
+}
+
+Place = tuple[str | int, ...]
+
+
+def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
+    """The rules that a panel on ``rubric`` must declare for ``procedure``."""
+    needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
+    recognising = procedure.kind == "recognition" if procedure else True
+    optional = {
+        "bonus": bool(rubric.bonus),
+        "deductions": bool(rubric.deductions),
+        "measures": any(i.kind != "qualitative" for i in rubric.indicators),
+        "gates": bool(rubric.gates) and recognising,
+        "grades": bool(procedure and procedure.grades),
+        "ranking": grouped,
+        "selection": rubric.silence("selection", procedure) is not None,
+    }
+    return needed | {name for name, wanted in optional.items() if wanted}
+
+
+def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
+    """The article that leaves ``rule`` open, in the words of the rubric file."""
+    if silence := rubric.silence(rule, procedure):
+        return silence.article
+    if procedure and procedure.table == "panel":
+        return _("{article}没有指标表，表由评审组给出", article=procedure.article)
+    return _("指标体系文件没有注明出处")
+
+
+def problems(
+    rules: Rules, rubric: Rubric, procedure: Procedure | None, *, grouped: bool
+) -> Iterator[tuple[Place, Text]]:
+    """What in ``rules`` does not fit ``rubric``: the path below ``rules`` and the reason."""
+    yield from _steps(rules, rubric)
+    if isinstance(rules.aggregation, TrimmedMean | Median):
+        rule = rules.aggregation
+        if rule.level == "total" and rubric.bonus and rule.total_of is None:
+            yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
+    for name in sorted(required(rubric, procedure, grouped=grouped)):
+        if getattr(rules, name) is None:
+            yield (name,), _("本轮用到这条规则，不能留空")
+    yield from _places(rules, rubric)
+    yield from _room(rules, rubric)
+    yield from _direction(rules, rubric)
+    yield from _measures(rules, rubric, procedure)
+    yield from _grades(rules, procedure)
+    keys = tie_keys(rubric)
+    for n, key in enumerate(rules.ties):
+        if key not in keys:
+            yield ("ties", n), _("“{key}”不可用，可选：{keys}", key=key, keys=list(keys))
+
+
+def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    if rules.step <= 0:
+        yield ("step",), _("打分的最小单位须大于 0")
+        return
+    scored = [i for i in rubric.indicators if expert_range(rules, i)]
+    ends = [(i.name, end) for i in scored for end in expert_range(rules, i) or ()]
+    if off := list(dict.fromkeys(name for name, end in ends if end % rules.step)):
+        text = _("最小单位 {step} 除不尽这些指标的分值：{names}", step=rules.step, names=off)
+        yield ("step",), text
+
+
+def _places(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Full points that the published places cannot write would be exceeded by rounding them."""
+    unit = 10**rules.rounding.places
+    parts: tuple[Indicator | Bonus, ...] = (*rubric.indicators, *rubric.bonus)
+    if short := [part.name for part in parts if part.points * unit % 1]:
+        text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rules.rounding.places, names=short)
+        yield ("rounding", "places"), text
+
+
+def _room(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Whether sums over indicators and experts fit into 64 bits."""
+    weights = rules.aggregation.weights or {}
+    people = sum(weights.values()) * weight_unit(weights.values()) or 1000
+    ends = [max(map(abs, expert_range(rules, i) or (Decimal(0),))) for i in rubric.indicators]
+    whole = sum((end * n for end, n in zip(ends, factors(rubric), strict=True)), Decimal(0))
+    published = (rubric.points or 0) * 10**rules.rounding.places
+    if max(whole * scale(rubric, rules) * people, published) > MOST_UNITS:
+        yield ("step",), _("分值过大或小数位数过多，无法精确计算")
+
+
+def _direction(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """What presumes that more points are better, in a rubric where fewer are."""
+    if rubric.better == "higher":
+        return
+    if rules.grades is not None:
+        yield ("grades",), _("总分越低越好的，不能按最低总分分等次")
+    for i in rubric.indicators:
+        if measured_points(rules, i):
+            text = _("总分越低越好的，测量值不能按越好分越高的方法计分")
+            yield ("measures", "indicators", i.id), text
+
+
+def factors(rubric: Rubric) -> list[int]:
+    """The factor of every indicator as a whole number of their common unit."""
+    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
+    unit = factor_unit(rubric)
+    return [top * (unit // bottom) for top, bottom in ratios]
+
+
+def factor_unit(rubric: Rubric) -> int:
+    """Units that a factor of 1 is counted in, so that the factors of all indicators are whole."""
+    return lcm(*(i.range.factor.as_integer_ratio()[1] for i in rubric.indicators))
+
+
+def _measures(
+    rules: Rules, rubric: Rubric, procedure: Procedure | None
+) -> Iterator[tuple[Place, Text]]:
+    if rules.measures is None:
+        return
+    declared: Mapping[str, Any] = rules.measures.indicators
+    ids = {i.id: i for i in rubric.indicators}
+    for id in declared:
+        if id not in ids or ids[id].kind == "qualitative":
+            yield ("measures", "indicators", id), _("没有这个定量指标，请核对标识")
+    for i in rubric.indicators:
+        if i.kind == "qualitative":
+            continue
+        place = ("measures", "indicators", i.id)
+        rule = declared.get(i.id)
+        if rule is None:
+            article = silent_article(rubric, "measures", procedure)
+            yield (
+                place,
+                _(
+                    "没有声明“{name}”如何由测量值计分。"
+                    "原文对此未作规定（{article}），须由评审组声明",
+                    name=i.name,
+                    article=article,
+                ),
+            )
+        elif problem := _measure_problem(rule, i):
+            yield place, problem
+
+
+def _measure_problem(rule: Any, indicator: Indicator) -> Text | None:
+    if rule.method == "experts" and indicator.kind == "quantitative":
+        return _("定量指标不能由专家凭意见打分；专家按标准计分的用 agreed")
+    if measures.by_experts(rule):
+        return None
+    return _split_problem(rule, indicator) or measures.problem(
+        rule, rule.points or indicator.points
+    )
+
+
+def _split_problem(rule: Any, indicator: Indicator) -> Text | None:
+    if indicator.scored is not None:
+        return _("由测量值计分的指标不能另写 scored")
+    if indicator.kind == "quantitative" and rule.points not in (None, indicator.points):
+        return _("定量指标的分值全部由测量值计分，不必写 points")
+    shared = rule.points is not None and 0 < rule.points < indicator.points
+    if indicator.kind == "mixed" and not shared:
+        return _(
+            "定性+定量指标须写明 points：定量部分的分值，大于 0、小于 {points}",
+            points=indicator.points,
+        )
+    return None
+
+
+def _grades(rules: Rules, procedure: Procedure | None) -> Iterator[tuple[Place, Text]]:
+    if rules.grades is None:
+        return
+    names = [g.id for g in procedure.grades] if procedure else []
+    if [cut.grade for cut in rules.grades] != names[:-1]:
+        text = _("等次须依次写 {names}，最后一个等次不写分数线", names=names[:-1])
+        yield ("grades",), text
+    elif any(a.at_least <= b.at_least for a, b in pairwise(rules.grades)):
+        yield ("grades",), _("分数线须从高到低、互不相同")
+
+
+def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
+    """How many points of ``indicator`` a measured value decides; 0 where experts give them all."""
+    rule = rules.measures.indicators.get(indicator.id) if rules.measures else None
+    if rule is None or measures.by_experts(rule):
+        return Decimal(0)
+    return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
+
+
+def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] | None:
+    """The least and greatest score of an expert; None where a measured value decides all."""
+    own = indicator.range
+    high = own.max - measured_points(rules, indicator)
+    return (own.min, high) if high > own.min else None
+
+
+def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
+    """The points that an expert's greatest scores on ``indicators`` come to."""
+    ends = [(expert_range(rules, i), i.range.factor) for i in indicators]
+    return plain(sum((end[1] * factor for end, factor in ends if end), Decimal(0)))
+
+
+def tie_keys(rubric: Rubric) -> tuple[str, ...]:
+    """What a tie chain may name for ``rubric``."""
+    return (
+        "base",
+        "bonus",
+        *(f"dimension:{d.id}" for d in rubric.dimensions),
+        *(f"indicator:{i.id}" for i in rubric.indicators),
+    )
+
+
+def scale(rubric: Rubric, rules: Rules) -> int:
+    """Units a point is counted in: the power of ten in which every allowed score is whole."""
+    numbers, finest = [rules.step], Decimal(1).scaleb(-rules.rounding.places)
+    for i in rubric.indicators:
+        numbers += [i.points, *(expert_range(rules, i) or ())]
+    numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
+    # a deduction keeps to no step, so it may have the decimals that are published
+    numbers += [n for d in rubric.deductions for n in (d.points, finest)]
+    places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
+    return int(10 ** max(places, 0))
+
+
+def weight_unit(weights: Iterable[Decimal]) -> int:
+    """Units that experts' weights are counted in, so that all are whole; 1 without weights."""
+    return int(10 ** max((-int(Decimal(w).as_tuple().exponent) for w in weights), default=0))

@@ -1,0 +1,182 @@
+"""The rules of a round: every choice that a published text leaves open, declared and checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from evalkit.declared import Declared, Identifier, Number, Whole, Words
+from evalkit.panel.measures import Measures
+from evalkit.text import _
+
+
+class _Aggregation(Declared):
+    """What every method of aggregation declares."""
+
+    weights: dict[Identifier, Number] | None = None
+    """各专家的权重；写了就须写全每位专家，不写即各位相同"""
+
+
+class Mean(_Aggregation):
+    """The mean of all valid scores."""
+
+    method: Literal["mean"]
+    """mean 取平均"""
+    level: Literal["indicator", "total"]
+    """indicator 逐项指标平均；total 只平均各项齐全的评分表"""
+
+
+class _Dropping(_Aggregation):
+    """A method that treats the highest and the lowest scores apart."""
+
+    drop_highest: Whole = Field(examples=[1])
+    drop_lowest: Whole = Field(examples=[1])
+    min_n: Whole = Field(examples=[5])
+    """有效评分少于此数时不去掉（不替换）最高最低"""
+    below_min_n: Literal["mean"]
+    """少于 min_n 时改用的方法"""
+
+    @model_validator(mode="after")
+    def _leaves_some(self) -> Self:
+        if self.min_n <= self.drop_highest + self.drop_lowest:
+            raise ValueError(
+                _("min_n 须大于 drop_highest 与 drop_lowest 之和，否则可能一个评分也不剩")
+            )
+        return self
+
+
+class TrimmedMean(_Dropping):
+    """The mean after dropping the highest and the lowest scores."""
+
+    method: Literal["trimmed_mean"]
+    """trimmed_mean 去掉最高、最低后取平均"""
+    level: Literal["indicator", "total"]
+    """indicator 逐项指标去掉最高最低；total 按专家给出的总分去掉整张评分表"""
+    total_of: Literal["base", "base_and_bonus"] | None = None
+    """level 为 total 且有加分项时须声明：总分是否含加分"""
+
+
+class Winsorised(_Dropping):
+    """The mean after the highest and lowest scores are replaced by the nearest that remain."""
+
+    method: Literal["winsorised_mean"]
+    """winsorised_mean 把最高、最低换成相邻的评分后取平均"""
+    level: Literal["indicator"]
+
+
+class Median(_Aggregation):
+    """The middle score, or the mean of the two middle ones."""
+
+    method: Literal["median"]
+    """median 取中位数"""
+    level: Literal["indicator", "total"]
+    """indicator 逐项指标取中位数；total 取总分居中的一张或两张评分表"""
+    total_of: Literal["base", "base_and_bonus"] | None = None
+    """level 为 total 且有加分项时须声明：总分是否含加分"""
+
+    @model_validator(mode="after")
+    def _without_weights(self) -> Self:
+        if self.weights is not None:
+            raise ValueError(_("中位数与专家的权重无关，请删去 weights 或改用平均"))
+        return self
+
+
+Aggregation = Annotated[Mean | TrimmedMean | Winsorised | Median, Field(discriminator="method")]
+
+
+class Rounding(Declared):
+    """When and how exact numbers become published ones."""
+
+    mode: Literal["half_up"]
+    """四舍五入"""
+    stage: Literal["score", "indicator", "dimension", "total"]
+    """在哪一步四舍五入；此前一律保持精确值。score：汇总后、乘系数前先取整，总分再取整"""
+    places: Whole = Field(le=6, examples=[2])
+    """小数位数"""
+
+
+class BonusRule(Declared):
+    """How bonus items count in this round."""
+
+    recognised_by: Literal["experts", "panel"]
+    """experts 各专家分别计分后汇总；panel 由专家组统一认定一次"""
+    scope: Literal["national", "national_or_provincial"]
+    """哪一级的成果可以计分"""
+    cap_stage: Literal["aggregate", "expert"]
+    """aggregate 汇总后封顶；expert 每位专家先封顶再汇总"""
+
+
+class DeductionRule(Declared):
+    """How deductions count in this round."""
+
+    floor: Literal["zero", "none"]
+    """zero 总分扣到 0 分为止；none 可以为负"""
+
+
+class GateRule(Declared):
+    """Conditions of entry. A condition that failed always leaves an applicant without a rank."""
+
+    unknown: Literal["refuse", "exclude"]
+    """条件是否满足尚不清楚：refuse 不出结果；exclude 该对象不参加排名"""
+
+
+class GradeCut(Declared):
+    """The least published total of a grade."""
+
+    grade: Identifier
+    at_least: Number
+
+
+class Selection(Declared):
+    """How many are proposed for selection. Equal ranks at the last place go together."""
+
+    places: Whole | dict[Words, Whole] = Field(examples=[3])
+    """名额；分组评审的逐组写明"""
+    tie_at_cut: Literal["all", "none"]
+    """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
+
+
+class Disclosure(Declared):
+    """What an applicant may be told about how experts scored, and the public about results."""
+
+    min_experts: Whole = Field(examples=[3])
+    """一项的评分少于此数时，不向被评单位列出各评分"""
+    min_applicants: Whole = Field(examples=[5])
+    """有名次的对象少于此数时，不给出全体的统计；不到 8 个时，由这些统计能推出别的对象的总分"""
+    public: tuple[Literal["rank", "total"], ...] | None = None
+    """公示名单除名称外还列什么：rank 名次（并按名次排列）、total 总分；不声明就不出公示名单"""
+
+
+class Rules(Declared):
+    """Every choice that the published text leaves open. There are no defaults."""
+
+    step: Number = Field(examples=["0.5"])
+    """打分的最小单位"""
+    aggregation: Aggregation
+    """多位专家的评分如何汇总"""
+    missing: Literal["refuse", "exclude"]
+    """专家漏评：refuse 不出结果；exclude 该评分不计入"""
+    recusal: Literal["exclude_indicator", "exclude_expert"]
+    """专家对某项指标回避：只不计该项，或不计该专家对这一对象的全部评分"""
+    rounding: Rounding
+    bonus: BonusRule | None = None
+    deductions: DeductionRule | None = None
+    measures: Measures | None = None
+    """有定量、定性+定量指标时须声明"""
+    gates: GateRule | None = None
+    """认定程序有准入条件时须声明"""
+    grades: tuple[GradeCut, ...] | None = None
+    """程序分等次时须声明：从高到低，每个等次的最低总分；最后一个等次不写"""
+    ranking: Literal["overall", "by_group"] | None = None
+    """评审对象分组时须声明：统一排名，或各组分别排名"""
+    selection: Selection | Literal["none"] | None = None
+    """原文规定择优时须声明：拟选名额；本轮不定名额的写 none"""
+    ties: tuple[Words, ...] = Field(examples=[[], ["base"]])
+    """总分相同时依次比较：base、bonus、dimension:<id>、indicator:<id>；仍相同则并列"""
+    disclosure: Disclosure
+
+    @property
+    def selecting(self) -> Selection | None:
+        """How many are proposed; None where the round has no places."""
+        return None if self.selection == "none" else self.selection

@@ -1,0 +1,6 @@
+"""What a published text declares: its table, articles, procedures, targets and tasks."""
+
+from evalkit.rubric.indicators import Dimension, Indicator
+from evalkit.rubric.model import FORMAT, Rubric, load_rubric
+
+__all__ = ["FORMAT", "Dimension", "Indicator", "Rubric", "load_rubric"]
