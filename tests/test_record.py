@@ -164,6 +164,30 @@ def test_the_lock_waits_for_all_sheets(round_: Workspace) -> None:
     assert round_.results(trial=True).status == "trial"
 
 
+def test_the_lock_does_not_wait_for_who_fails_a_condition(tmp_path: Path) -> None:
+    """Once its condition fails nobody need score A to the end; while it is unknown they must."""
+    gate = {"id": "g1", "article": "第九条（一）", "text": "条件示例"}
+    panel = panel_data(1, ["A", "B"], {"gates": {"unknown": "exclude"}})
+    file = write(tmp_path, rubric_data([10, 5]) | {"gates": [gate]}, panel)
+    with Workspace.create(tmp_path / "round", file) as workspace:
+        workspace.append(score("8", id="a"))  # a sheet of A that is begun
+        for indicator in ("i1", "i2"):
+            workspace.append(score("4", id=f"b{indicator}", applicant="B", indicator=indicator))
+        workspace.append(Entry("e1", "s", "submit", "B"))
+        with pytest.raises(Refused, match="还有 1 份评分表没有提交，第一份是专家 e1 对 A 的"):
+            workspace.lock()
+        for n, word in enumerate(("unknown", "fail")):
+            recorded = {"points": word, "text": "没有证明"}
+            workspace.append(Entry("secretary", f"g{n}", "gate", "A", "g1", recorded))
+            if word == "unknown":
+                with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+                    workspace.lock()
+        passed = {"points": "pass", "text": "证明"}
+        workspace.append(Entry("secretary", "gB", "gate", "B", "g1", passed))
+        workspace.lock()
+        assert workspace.results().rank.tolist() == [0, 1]
+
+
 def test_drafts_are_not_thrown_away_by_a_lock(tmp_path: Path) -> None:
     """With missing: exclude a sheet may be absent, but one that is begun must be submitted."""
     rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}

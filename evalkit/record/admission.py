@@ -13,7 +13,7 @@ from evalkit.record import chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _, bad_character
-from evalkit.tidy_words import FINE_DEDUCTION
+from evalkit.tidy_words import FINE_DEDUCTION, GATE_WORD
 
 MAX_TEXT = 4000
 EVENT_ID = 64
@@ -187,9 +187,11 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
     _require_payload(entry, set(expected))
     if dict(entry.payload) != expected:
         raise Refused(_("锁定期间又有新的评分，请重新锁定"))
+    out = _out_of_the_round(rubric, panel, history)
     open_sheets = [
         (a.id, expert)
         for a in panel.applicants
+        if a.id not in out
         for expert in panel.seats(a.id)
         if panel.may_score(a.id, expert) and not history.submitted(expert, a.id)
     ]
@@ -203,7 +205,7 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
                 applicant=applicant,
             )
         )
-    drafts = [(a, x) for a, x in history.drafts() if panel.may_score(x, a)]
+    drafts = [(a, x) for a, x in history.drafts() if panel.may_score(x, a) and x not in out]
     if drafts:
         expert, applicant = drafts[0]
         raise Refused(
@@ -215,6 +217,18 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
                 applicant=applicant,
             )
         )
+
+
+def _out_of_the_round(rubric: Rubric, panel: Panel, history: History) -> set[str]:
+    """Applicants that fail a condition of entry: as in `evaluate`, they hold up nobody."""
+    if panel.rules.gates is None:
+        return set()
+    gates = {gate.id: gate for gate in rubric.gates}
+    return {
+        applicant
+        for applicant, author, name, entry, _reason in history.rows(submitted_only=True)
+        if author == GATE_WORD and verified.gate_result(gates[name], entry) == "fail"
+    }
 
 
 def _require_sheet(panel: Panel, history: History, entry: Entry) -> None:
