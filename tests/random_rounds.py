@@ -101,7 +101,7 @@ def make_rules(
     random: Random, rubric: dict[str, Any], measures: dict[str, Any], experts: int
 ) -> dict[str, Any]:
     """Any combination of rules that loads."""
-    stages = ["score", "indicator", "dimension", "total"]
+    stages = ["score", "score_indicator", "score_dimension", "indicator", "dimension", "total"]
     points = [i["points"] for d in rubric["dimensions"] for i in d["indicators"]]
     least = int(any("." in p for p in [*points, *(b["points"] for b in rubric.get("bonus", ()))]))
     places = random.randint(least, 3)

@@ -60,14 +60,14 @@ def parts(
     for i in columns:
         value = combined(rules, sheets, i["id"], kept)
         if value is not None:
-            if stage == "score":
+            if stage.startswith("score"):
                 value = half_up(value, places)
             value *= Fraction(i.get("scored", {}).get("factor", "1"))
         exact[i["id"]] = with_measured(rules, i, value, measured.get((applicant["id"], i["id"])))
     plus = {
         b["id"]: bonus(rules, b, sheets, kept, applicant, rows) for b in rubric.get("bonus", ())
     }
-    if stage == "score":
+    if stage.startswith("score"):
         plus = {id: None if v is None else half_up(v, places) for id, v in plus.items()}
     minus = {
         d["id"]: Fraction(rows.get((applicant["id"], "panel", d["id"]), "0"))
@@ -256,7 +256,7 @@ def published(
         own = [i["id"] for i in d["indicators"]]
         if any(exact[id] is None for id in own):
             dimensions[d["id"]] = None
-        elif stage == "indicator":
+        elif stage.endswith("indicator"):
             dimensions[d["id"]] = sum((points[id] or Fraction(0) for id in own), Fraction(0))
         else:
             dimensions[d["id"]] = rounded(
@@ -267,7 +267,7 @@ def published(
         return {**found, "base": None, "bonus": None, "deduction": None, "total": None}
     extra = sum((points[id] or Fraction(0) for id in plus), Fraction(0))
     taken = sum((points[id] or Fraction(0) for id in minus), Fraction(0))
-    if stage in ("indicator", "dimension"):
+    if stage.endswith(("indicator", "dimension")):
         base = sum((v or Fraction(0) for v in dimensions.values()), Fraction(0))
         before, total = base + extra, base + extra - taken
     else:

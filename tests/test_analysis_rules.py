@@ -12,31 +12,68 @@ import pytest
 from evalkit.analysis import Line
 from evalkit.analysis.disclosed import for_panel
 from evalkit.analysis.line import fields, places_of
-from evalkit.analysis.recompute import by_function, formula
-from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
+from evalkit.analysis.numbers import places_by
+from evalkit.analysis.recompute import Totals, by_function, formula, resampled
+from evalkit.analysis.samples import FORMULA_ROOM, Samples, draw, resample
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts
 from evalkit.reports import advice, summary
+from tests import random_rounds
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
 from tests.test_reports import text_of
+from tests.test_rules_reference import run
 
 MEDIAN = {"method": "median", "level": "indicator"}
 WINSORISED = {**TRIMMED, "method": "winsorised_mean"}
 WEIGHTS = {"e1": "2", "e2": "1", "e3": "1", "e4": "0.5", "e5": "1"}
 
 
+def same_as_official(results: Results, found: Totals, drawn: Samples) -> None:
+    """In every sample: who has a total, which, and the ranks by the declared chain of ties."""
+    ranked = results.rank > 0
+    for n, times in enumerate(drawn.counts):
+        facts = resampled(results.facts, times[drawn.block])
+        one = evaluate(results.rubric, results.panel, facts, trial=True)
+        known = found.known[n]
+        assert known.tolist() == ((one.rank > 0) & ranked).tolist()
+        assert found.total[n][known].tolist() == one.total[known].tolist()
+        ranks = places_by(fields(results), found.order[[n]], known[None]).rank[0]
+        assert ranks.tolist() == np.where(known, one.rank, 0).tolist()
+
+
 def in_step(results: Results) -> bool:
-    """Whether the one pass is offered; where it is, it must be the official function exactly."""
+    """Samples are the official function; whether scores sorted once give the same."""
+    drawn = draw(results.facts, 1, FORMULA_ROOM)
+    slow = by_function(results, drawn.counts, drawn.block)
+    same_as_official(results, slow, drawn)
     compute = formula(results)
     if compute is None:
         return False
-    drawn = draw(results.facts, 1, FORMULA_ROOM)
     fast = compute(drawn.counts, drawn.block)
-    slow = by_function(results, drawn.counts, drawn.block)
     assert np.array_equal(fast.known, slow.known)
     assert np.array_equal(fast.total[fast.known], slow.total[slow.known])
+    assert np.array_equal(fast.order[fast.known], slow.order[slow.known])
     return True
+
+
+def test_samples_of_random_rounds_are_the_official_function() -> None:
+    """Any combination of scales, methods, weights, measured values, bonus, stages and ties."""
+    tried = {True: 0, False: 0}
+    for seed in range(120):
+        results = run(random_rounds.make(seed))
+        drawn = draw(results.facts, seed, FORMULA_ROOM)
+        some = np.random.default_rng(seed).choice(len(drawn.counts), 4)
+        few = Samples(drawn.counts[some], drawn.ways[some], drawn.block, drawn.exact)
+        same_as_official(results, by_function(results, few.counts, few.block), few)
+        compute = formula(results)
+        tried[compute is not None] += bool((results.rank > 0).any())
+        if compute is not None:
+            same_as_official(results, compute(few.counts, few.block), few)
+        else:
+            rule = results.panel.rules.aggregation
+            assert rule.weights or rule.level == "total"
+    assert min(tried.values()) > 20
 
 
 @pytest.mark.parametrize(
@@ -83,14 +120,14 @@ def test_the_declared_method_stands_among_the_others(
         assert row["methods"][method]["total"] == row["total"]
 
 
-def measured(folder: Path, kinds: list[str]) -> Results:
+def measured(folder: Path, kinds: list[str], more: dict[str, Any] | None = None) -> Results:
     """i1 by experts; i2 quantitative or mixed, its measured part of 4 by ratio to a target of 8."""
     data = rubric_data([10, 10])
     data["dimensions"][0]["indicators"][1]["kind"] = kinds[0]
     rule = {"method": "target_ratio", "better": "higher", "target": "8"}
     if kinds[0] == "mixed":
         rule["points"] = "4"
-    rules = {"measures": {"missing": "refuse", "indicators": {"i2": rule}}}
+    rules = {"measures": {"missing": "refuse", "indicators": {"i2": rule}}, **(more or {})}
     rubric, panel = load(folder, data, panel_data(4, list("abc"), rules))
     scores = random_scores(23, 3, 4)
     scores[:, :, 1] = np.minimum(scores[:, :, 1], 6)
@@ -104,6 +141,8 @@ def test_a_measured_value_is_no_opinion(tmp_path: Path) -> None:
     """It stays as it is in every sample, stands outside agreement, and moves no interval."""
     results = measured(tmp_path, ["quantitative"])
     assert in_step(results)
+    thirds = {"mode": "half_up", "stage": "total", "places": 0}
+    assert in_step(measured(tmp_path, ["quantitative"], {"rounding": thirds}))
     view = analysed(results).to_dict()
     assert [row["column"] for row in view["agreement"]] == ["i1", "total"]
     for row in view["applicants"]:
@@ -118,9 +157,9 @@ def test_a_measured_value_is_no_opinion(tmp_path: Path) -> None:
 
 
 def test_experts_score_part_of_a_mixed_indicator(tmp_path: Path) -> None:
-    """The part by value is added in other methods, too; samples go by the official function."""
+    """The part by value is added in every sample and in other methods, too."""
     results = measured(tmp_path, ["mixed"])
-    assert formula(results) is None
+    assert in_step(results)
     view = analysed(results).to_dict()
     for row in view["applicants"]:
         assert row["methods"]["mean"]["total"] == row["total"]
@@ -145,6 +184,18 @@ def test_scores_on_a_scale_with_a_factor(tmp_path: Path) -> None:
         low, high = (float(row["interval"][end]) for end in ("low", "high"))
         assert low < float(row["total"]) < high <= 20
     assert resample(results, 1).exact
+    assert in_step(results)
+
+
+def test_equals_are_ranked_by_the_declared_tie_in_samples(tmp_path: Path) -> None:
+    """B has the better i1 in every sample in which the totals are the same, so it stays ahead."""
+    scores = np.array([[[5.0, 7.0]] * 3, [[7.0, 5.0]] * 3])
+    results = round_of(tmp_path, scores, {"ties": ["indicator:i1"]})
+    view = analysed(results, line=Line(places=1)).to_dict()["applicants"]
+    assert [row["rank"] for row in view] == [2, 1]
+    assert [row["ranks"] for row in view] == [[2, 2], [1, 1]]
+    assert [row["inside"] for row in view] == ["0.000", "1.000"]
+    assert view[1]["ahead"] == "1.000"
 
 
 def two_groups(folder: Path, places: dict[str, int]) -> Results:

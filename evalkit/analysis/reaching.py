@@ -6,7 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR
 
 import numpy as np
 
-from evalkit.evaluation import Results, published
+from evalkit.evaluation import Results
+from evalkit.evaluation.published import Published
 
 NAMED = 3
 """So many indicators are named, those with the smallest change first."""
@@ -65,4 +66,4 @@ def _totals(results: Results, at: np.ndarray, column: np.ndarray, points: np.nda
     top, bottom = (part[at] for part in results.exact)
     rows = np.arange(len(at))
     top[rows, column], bottom[rows, column] = points * scale, unit
-    return published(results.rubric, results.panel, scale, (top, bottom))["total"]
+    return Published(results.rubric, results.panel, scale, (top, bottom)).total

@@ -24,8 +24,8 @@ MOST_MULTISETS = 24_310
 DRAWS = 10_000
 """Samples where they are drawn."""
 
-FORMULA_ROOM, FUNCTION_ROOM = 20_000_000, 200_000
-"""The most (samples × applicants) for the one pass, and for one call of the function a sample."""
+FORMULA_ROOM, FUNCTION_ROOM = 20_000_000, 2_000_000
+"""The most (samples × applicants) with scores sorted once, and sorted for each sample."""
 
 LEAST_DRAWS = 200
 
@@ -54,15 +54,11 @@ class Resampled:
 
 def resample(results: Results, seed: int) -> Resampled:
     """The totals that the declared rule gives in every sample, exact and rounded as declared."""
-    compute, room = formula(results), FORMULA_ROOM
+    compute = formula(results)
+    samples = draw(results.facts, seed, FORMULA_ROOM if compute else FUNCTION_ROOM)
     if compute is not None:
-        samples = draw(results.facts, seed, room)
-        try:
-            totals = compute(samples.counts, samples.block)
-        except OverflowError:
-            compute = None
-    if compute is None:
-        samples = draw(results.facts, seed, FUNCTION_ROOM)
+        totals = compute(samples.counts, samples.block)
+    else:
         totals = by_function(results, samples.counts, samples.block)
     return Resampled(totals, samples.ways, samples.exact, samples.counts.shape[1])
 

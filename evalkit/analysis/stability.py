@@ -69,14 +69,15 @@ def how(resampled: Resampled, seed: int) -> dict[str, Any]:
         text = _(
             "把专家组看作从同类专家中抽取的样本，有放回地重新抽取同样人数，"
             "逐一算完全部 {n} 种组合，每种组合都按本轮声明的规则重新汇总、取整和排名；"
-            "总分相同按各占一半计，不再比较并列规则",
+            "总分相同的再按并列规则比较，仍相同的各占一半",
             n=n,
         )
     else:
         text = _(
             "组合太多，或各对象的专家不同，不能逐一算完；以随机数种子 {seed} 抽取 {n} 组："
             "专家相同的对象同抽一组专家，专家不同的对象各抽各的，"
-            "每组都按本轮声明的规则重新汇总、取整和排名；总分相同按各占一半计",
+            "每组都按本轮声明的规则重新汇总、取整和排名；"
+            "总分相同的再按并列规则比较，仍相同的各占一半",
             n=n,
             seed=seed,
         )
@@ -92,7 +93,7 @@ def how(resampled: Resampled, seed: int) -> dict[str, Any]:
 def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[str, Any]]:
     """For every applicant: range of the rank, P(inside), P(ahead of the next), P(other grade)."""
     total, known, ways = resampled.totals.total, resampled.totals.known, resampled.ways
-    field, better = fields(results), total * scales.direction(results)
+    field, better = fields(results), resampled.totals.order
     found = places_by(field, better, known)
     ends = uncertainty.rank_range(found, ways)
     k = places_of(line, results)

@@ -46,9 +46,26 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     return Counting(points, counted.swapaxes(1, 2), dropped.swapaxes(1, 2))
 
 
-def caps(rubric: Rubric, facts: Facts) -> np.ndarray:
-    """(bonus groups): the most points of each, in units of the facts."""
-    return np.array([int(b.points * facts.scale) for b in rubric.bonus], dtype=np.int64)
+def combined(panel: Panel, facts: Facts, counting: Counting) -> tuple[np.ndarray, np.ndarray]:
+    """(applicants, columns): the sums of what counts, weighted, and what they are divided by."""
+    weights = expert_weights(panel, facts)
+    return aggregate.mean(
+        counting.points.swapaxes(1, 2),
+        counting.counted.swapaxes(1, 2),
+        None if weights is None else weights[:, None, :],
+    )
+
+
+def caps(rubric: Rubric, scale: int) -> np.ndarray:
+    """(bonus groups): the most points of each, in units of ``scale``."""
+    return np.array([int(b.points * scale) for b in rubric.bonus], dtype=np.int64)
+
+
+def capped(rubric: Rubric, scale: int, sums: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """``sums`` (..., columns), so that no bonus comes to more than its cap once it is divided."""
+    most, part = np.full_like(sums, np.iinfo(np.int64).max), bonus_columns(rubric)
+    most[..., part] = caps(rubric, scale) * denominator[..., part]
+    return np.minimum(sums, most)
 
 
 def expert_weights(panel: Panel, facts: Facts) -> np.ndarray | None:
@@ -70,7 +87,7 @@ def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     if panel.rules.bonus is None or panel.rules.bonus.cap_stage != "expert":
         return facts.points
     points, bonus = facts.points.copy(), bonus_columns(rubric)
-    points[:, :, bonus] = np.minimum(points[:, :, bonus], caps(rubric, facts))
+    points[:, :, bonus] = np.minimum(points[:, :, bonus], caps(rubric, facts.scale))
     return points
 
 

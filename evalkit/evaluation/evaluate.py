@@ -6,20 +6,16 @@ import numpy as np
 
 from evalkit.errors import Refused
 from evalkit.evaluation import measured
-from evalkit.evaluation.counting import Counting, bonus_columns, caps, count, expert_weights
+from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
+from evalkit.evaluation.published import Fraction, Published, as_points
 from evalkit.evaluation.ranking import eligible, grades, ranks, selected
 from evalkit.evaluation.results import Results, Status
 from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.scoring import aggregate
-from evalkit.scoring.points import FINE, half_up, half_up_sum, roomy
 from evalkit.text import _
-
-Fraction = tuple[np.ndarray, np.ndarray]
-"""Exact values: numerators in units of the facts' scale, and denominators (0: no value)."""
 
 
 def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False) -> Results:
@@ -40,9 +36,9 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         _require_agreement(facts, agreed, able)
     exact, sums, capped = _aggregate(rubric, panel, facts, counting)
     exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
-    exact = _as_points(rubric, panel, facts, exact)
+    exact = as_points(rubric, panel, facts.scale, exact)
     exact = measured.added(exact, by_value, facts.scale)
-    numbers = published(rubric, panel, facts.scale, exact)
+    numbers = Published(rubric, panel, facts.scale, exact)
     return Results(
         status=_status(facts, trial=trial),
         rubric=rubric,
@@ -56,8 +52,8 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         measured=by_value,
         eligible=able,
         exact=exact,
-        **numbers,
-        **_placed(rubric, panel, numbers, able),
+        **numbers.all(),
+        **_placed(panel, numbers, able),
     )
 
 
@@ -137,92 +133,20 @@ def _aggregate(
     rubric: Rubric, panel: Panel, facts: Facts, counting: Counting
 ) -> tuple[Fraction, np.ndarray, np.ndarray]:
     """The exact points of every column; the sums of what counts, and where a cap cut their mean."""
-    points, counted = counting.points.swapaxes(1, 2), counting.counted.swapaxes(1, 2)
-    weights = expert_weights(panel, facts)
-    sums, denominator = aggregate.mean(
-        points, counted, None if weights is None else weights[:, None, :]
-    )
-    once, part = _decided_once(rubric, panel, facts), bonus_columns(rubric)
+    sums, denominator = combined(panel, facts, counting)
+    once, waiting = _decided_once(rubric, panel, facts), _waiting_for_panel(rubric, panel, facts)
     sums = np.where(once, np.maximum(facts.recognised, 0), sums)
-    waiting = _waiting_for_panel(rubric, panel, facts)
     denominator = np.where(once, ~waiting, denominator)
-    most = np.full_like(sums, np.iinfo(np.int64).max)
-    most[:, part] = caps(rubric, facts) * denominator[:, part]
-    return (np.minimum(sums, most), denominator), sums, sums > most
+    top = capped(rubric, facts.scale, sums, denominator)
+    return (top, denominator), sums, sums > top
 
 
-def _as_points(rubric: Rubric, panel: Panel, facts: Facts, exact: Fraction) -> Fraction:
-    """Combined scores times the factor of their scale, rounded before if the rules say so."""
-    top, bottom = exact
-    if panel.rules.rounding.stage == "score":
-        unit = 10**panel.rules.rounding.places
-        rounded = half_up(roomy(top, 2 * unit) * unit, np.maximum(bottom, 1) * facts.scale)
-        # a deduction is decided once and is no combined score
-        scored = np.arange(top.shape[1]) < bonus_columns(rubric).stop
-        top = np.where(scored, rounded * facts.scale, top)
-        bottom = np.where(scored & (bottom > 0), unit, bottom)
-    factors = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
-    if all(factor == (1, 1) for factor in factors):
-        return top, bottom
-    rest = [(1, 1)] * (len(rubric.columns) - len(factors))
-    up, down = np.array([*factors, *rest], dtype=np.int64).T
-    return roomy(top, int(up.max())) * up, roomy(bottom, int(down.max())) * down
-
-
-def published(rubric: Rubric, panel: Panel, scale: int, exact: Fraction) -> dict[str, np.ndarray]:
-    """From exact points (rows, columns) to the numbers of `Results` up to the total.
-
-    ``exact`` as there, in units of ``scale``. Rounded at the declared stage and counted in units of
-    the last published place.
-    """
-    rounding, plus = panel.rules.rounding, bonus_columns(rubric)
-    defined = (exact[1] > 0).astype(bool)
-    top, bottom = np.where(defined, exact[0], 0), np.where(defined, exact[1], 1)
-    top = roomy(top, 10**rounding.places * 2 * FINE * top.shape[1]) * 10**rounding.places
-    bottom = roomy(bottom, scale * 2) * scale
-    points = half_up(top, bottom)
-    parts = _dimension_slices(rubric)
-    if rounding.stage == "indicator":
-        dimensions = np.stack([points[:, part].sum(axis=1) for part in parts], axis=1)
-    else:
-        dimensions = np.stack([half_up_sum(top[:, p], bottom[:, p]) for p in parts], axis=1)
-    bonus, deduction = points[:, plus].sum(axis=1), points[:, plus.stop :].sum(axis=1)
-    if rounding.stage in ("total", "score"):
-        base = half_up_sum(top[:, : plus.start], bottom[:, : plus.start])
-        before = half_up_sum(top[:, : plus.stop], bottom[:, : plus.stop])
-        sign = np.where(np.arange(top.shape[1]) < plus.stop, 1, -1)
-        total = half_up_sum(top * sign, bottom)
-    else:
-        base = dimensions.sum(axis=1)
-        before = base + bonus
-        total = before - deduction
-    if panel.rules.deductions is not None and panel.rules.deductions.floor == "zero":
-        # a deduction takes what is there and no more; it never lifts a total that is below 0
-        total = np.maximum(total, np.minimum(before, 0))
-    return {
-        "defined": defined,
-        "points": points,
-        "dimensions": dimensions,
-        "base": base,
-        "bonus": bonus,
-        "deduction": deduction,
-        "total": total,
-    }
-
-
-def _placed(
-    rubric: Rubric, panel: Panel, numbers: dict[str, np.ndarray], able: np.ndarray
-) -> dict[str, np.ndarray]:
+def _placed(panel: Panel, numbers: Published, able: np.ndarray) -> dict[str, np.ndarray]:
     """Ranks, selection and grades."""
-    whole = numbers["defined"].all(axis=1) & able
-    rank = ranks(rubric, panel, numbers, whole)
+    whole = numbers.defined.all(axis=1) & able
+    rank = ranks(numbers, whole)
     return {
         "rank": rank,
         "selected": selected(panel, rank),
-        "grade": grades(panel, numbers["total"], whole),
+        "grade": grades(panel, numbers.total, whole),
     }
-
-
-def _dimension_slices(rubric: Rubric) -> list[slice]:
-    ends = np.cumsum([len(d.leaves) for d in rubric.dimensions]).tolist()
-    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]

@@ -14,6 +14,7 @@ from evalkit.panel import Panel
 from evalkit.panel.measures import Agreed, PoolRelative, points_of
 from evalkit.panel.rule_checks import expert_range, measured_points
 from evalkit.rubric import Rubric
+from evalkit.scoring.points import narrow
 
 NOT_COMPARED, AGREED, DISAGREED = range(3)
 
@@ -79,12 +80,7 @@ def added(
     m, d = np.array(ratios, dtype=object).T
     p, q = np.where(alone, 0, top[at]), np.where(alone, 1, bottom[at])
     top[at], bottom[at] = p * d + m * scale * q, q * d
-    return _narrow(top), _narrow(bottom)
-
-
-def _narrow(numbers: np.ndarray) -> np.ndarray:
-    """``numbers`` in int64 if they all have room there, which is many times faster."""
-    return numbers if np.abs(numbers).max(initial=0) >= 2**62 else numbers.astype(np.int64)
+    return narrow(top), narrow(bottom)
 
 
 def agreement(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:

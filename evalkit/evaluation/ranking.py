@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
+from evalkit.evaluation.published import Published
 from evalkit.facts import verified
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
@@ -29,31 +29,39 @@ def eligible(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     return np.array([all(result == "pass" for _gate, result in own) for own in results])
 
 
-def ranks(
-    rubric: Rubric, panel: Panel, numbers: Mapping[str, np.ndarray], ranked: np.ndarray
-) -> np.ndarray:
+def ranks(published: Published, ranked: np.ndarray) -> np.ndarray:
     """Ranks from 1 by published totals and the declared ties; 0 for no rank.
 
-    Over all applicants, or within each group where the rules rank by group. Where a lower total is
-    better, every key of the tie chain is read that way too.
+    Over all applicants, or within each group where the rules rank by group.
     """
-    keys = _keys(rubric, panel, numbers) * (-1 if rubric.better == "lower" else 1)
+    panel, order = published.panel, keys(published)
     if panel.rules.ranking != "by_group":
-        return competition(keys, ranked)
+        return competition(order, ranked)
     groups = np.array([a.group for a in panel.applicants])
     found = np.zeros(len(ranked), dtype=np.int64)
     for group in np.unique(groups):
         own = groups == group
-        found[own] = competition(keys[own], ranked[own])
+        found[own] = competition(order[own], ranked[own])
     return found
 
 
-def _keys(rubric: Rubric, panel: Panel, numbers: Mapping[str, np.ndarray]) -> np.ndarray:
-    columns = {"base": numbers["base"], "bonus": numbers["bonus"]}
-    dimensions, points = numbers["dimensions"], numbers["points"]
-    columns |= {f"dimension:{d.id}": dimensions[:, n] for n, d in enumerate(rubric.dimensions)}
-    columns |= {f"indicator:{i.id}": points[:, n] for n, i in enumerate(rubric.indicators)}
-    return np.stack([numbers["total"], *(columns[key] for key in panel.rules.ties)], axis=1)
+def keys(published: Published) -> np.ndarray:
+    """(rows, 1 + ties): the total, then the keys of the declared tie chain; more is better.
+
+    Where a lower total is better, every key is turned round.
+    """
+    rubric, ties = published.rubric, published.panel.rules.ties
+    dimensions, indicators = [d.id for d in rubric.dimensions], [i.id for i in rubric.indicators]
+    columns = [published.total]
+    for key in ties:
+        kind, _, name = key.partition(":")
+        if kind == "dimension":
+            columns.append(published.dimensions[:, dimensions.index(name)])
+        elif kind == "indicator":
+            columns.append(published.points[:, indicators.index(name)])
+        else:
+            columns.append(published.base if kind == "base" else published.bonus)
+    return np.stack(columns, axis=1) * (-1 if rubric.better == "lower" else 1)
 
 
 def selected(panel: Panel, rank: np.ndarray) -> np.ndarray:

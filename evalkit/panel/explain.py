@@ -178,6 +178,16 @@ def _rounding(panel: Panel) -> list[Text]:
                 "总分再四舍五入到同样位数。",
                 **values,
             ),
+            "score_indicator": _(
+                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后再四舍五入到同样位数，"
+                "然后相加得总分。",
+                **values,
+            ),
+            "score_dimension": _(
+                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后，"
+                "每个一级指标合计再四舍五入到同样位数，然后相加得总分。",
+                **values,
+            ),
             "indicator": _(
                 "每项指标汇总后四舍五入到小数点后 {places} 位，再相加得总分。", **values
             ),

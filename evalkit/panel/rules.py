@@ -90,10 +90,20 @@ class Rounding(Declared):
 
     mode: Literal["half_up"]
     """四舍五入"""
-    stage: Literal["score", "indicator", "dimension", "total"]
-    """在哪一步四舍五入；此前一律保持精确值。score：汇总后、乘系数前先取整，总分再取整"""
+    stage: Literal["score", "score_indicator", "score_dimension", "indicator", "dimension", "total"]
+    """在哪一步四舍五入，此前保持精确值。score…：汇总后、乘系数前先取整，再在后一步（score：总分）取整"""
     places: Whole = Field(le=6, examples=[2])
     """小数位数"""
+
+    @property
+    def of_scores(self) -> bool:
+        """Whether combined scores are rounded before they are multiplied by their factor."""
+        return self.stage.startswith("score")
+
+    @property
+    def sums_at(self) -> str:
+        """``indicator``, ``dimension`` or ``total``: what is rounded, and added up rounded."""
+        return "total" if self.stage == "score" else self.stage.removeprefix("score_")
 
 
 class BonusRule(Declared):

@@ -84,7 +84,7 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
             said = _("{median}，计 {shown}", median=said, shown=shown)
     if "factor" not in cell:
         return said
-    base = Fraction(shown) if declared["rounding"]["stage"] == "score" else mean
+    base = Fraction(shown) if declared["rounding"]["stage"].startswith("score") else mean
     value = _rounded(base * Fraction(cell["factor"]), like)
     return _("{mean}，乘以系数 {factor} 得 {value}", mean=said, factor=cell["factor"], value=value)
 

@@ -31,6 +31,11 @@ def roomy(numbers: np.ndarray, factor: int) -> np.ndarray:
     return numbers.astype(object) if largest * factor >= 2**62 else numbers
 
 
+def narrow(numbers: np.ndarray) -> np.ndarray:
+    """``numbers`` in int64 if they all have room there, which is many times faster."""
+    return numbers if np.abs(numbers).max(initial=0) >= 2**62 else numbers.astype(np.int64)
+
+
 def half_up_sum(numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
     """The sum of fractions along the last axis, rounded as `half_up` does, exactly.
 

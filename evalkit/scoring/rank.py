@@ -21,3 +21,19 @@ def competition(keys: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     position = np.arange(1, len(order) + 1)
     ranks[order] = np.maximum.accumulate(np.where(starts, position, 0))
     return ranks
+
+
+def one_key(keys: np.ndarray) -> np.ndarray:
+    """(rows,): one whole number a row, ordered as the rows of ``keys`` int64 (rows, keys) are.
+
+    The first key decides, the next ones break ties.
+    """
+    found = keys[:, 0]
+    for column in keys.T[1:]:
+        size = int(column.max(initial=0)) - int(column.min(initial=0)) + 1
+        if int(np.abs(found).max(initial=0)) * size >= 2**62:
+            found = np.unique(found, return_inverse=True)[1]
+            column = np.unique(column, return_inverse=True)[1]  # noqa: PLW2901
+            size = len(keys)
+        found = found * size + (column - column.min(initial=0))
+    return np.asarray(found)
