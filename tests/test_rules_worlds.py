@@ -58,6 +58,36 @@ def test_a_figure_skating_segment(tmp_path: Path) -> None:
     assert (found["base"], found["deduction"], found["total"]) == ("33.10", "1.00", "32.10")
 
 
+@pytest.mark.parametrize(
+    ("stage", "second", "total"),
+    [
+        ("score", "33.10", "66.21"),  # 33.1037 · 2 = 66.2074
+        ("score_dimension", "33.10", "66.20"),
+        ("score_indicator", "33.10", "66.20"),  # 10.97 + 10.88 + 11.25
+        ("score_dimension", "32.92", "66.02"),  # 8.25 · 3 · 1.33 = 32.9175
+        ("score_indicator", "32.91", "66.01"),  # 8.25 · 1.33 = 10.9725, and 10.97 · 3
+    ],
+)
+def test_two_segments_are_rounded_before_they_are_added(
+    tmp_path: Path, stage: str, second: str, total: str
+) -> None:
+    """Components rounded first, then segments or factored components; 33.10 for the first one."""
+    marks = NINE if second == "33.10" else [NINE[0]] * 3
+    rubric, panel, rows = segment([*NINE, *marks], "0")
+    six = scaled("0.25", "10", *["1.33"] * 6)
+    indicators = six["dimensions"][0]["indicators"]
+    rubric["points"] = six["points"]
+    rubric["dimensions"] = [
+        {"id": id, "name": name, "points": "39.9", "indicators": own}
+        for id, name, own in (("sp", "短节目", indicators[:3]), ("fs", "自由滑", indicators[3:]))
+    ]
+    rounding = {"mode": "half_up", "stage": stage, "places": 2}
+    panel["rules"] = {**panel["rules"], "rounding": rounding}
+    found = people(evaluated(tmp_path, rubric, panel, rows))["A"]
+    assert [d["points"] for d in found["dimensions"]] == ["33.10", second]
+    assert found["total"] == total
+
+
 def test_an_absent_judge_is_missing_and_not_zero(tmp_path: Path) -> None:
     """Result files store an absent judge as 0; here the cell is empty, and six of eight count."""
     marks = [[*own[:8], ""] for own in NINE]
