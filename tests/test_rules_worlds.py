@@ -56,6 +56,7 @@ def test_a_figure_skating_segment(tmp_path: Path) -> None:
     # A fall costs 1: 32.1037 = 32.10. Without the first rounding 24.8928… · 1.33 = 33.11 (33.1075)
     found = people(evaluated(tmp_path, *segment(NINE, "1")))["A"]
     assert (found["base"], found["deduction"], found["total"]) == ("33.10", "1.00", "32.10")
+    assert [i["score"] for i in found["indicators"][:3]] == ["8.25", "8.18", "8.46"]
 
 
 @pytest.mark.parametrize(

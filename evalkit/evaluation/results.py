@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
@@ -28,7 +29,7 @@ from evalkit.panel.rule_checks import expert_range, weight_unit
 from evalkit.panel.rules import TrimmedMean, Winsorised
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
-from evalkit.scoring.points import exact_text, fixed, text
+from evalkit.scoring.points import exact_text, fixed, half_up, text
 
 FORMAT = "evalkit-results/1"
 
@@ -263,19 +264,30 @@ class Results:
         }
 
     def extras(self, n: int, c: int) -> dict[str, Any]:
-        """What only some columns have: the experts' weights, a factor, a measured value."""
+        """What only some columns have: the experts' weights, a measured value, a factor.
+
+        With it ``score``, what was combined before it, rounded like points; None where nothing was.
+        """
         found = dict[str, Any]()
-        if c < len(self.rubric.indicators):
-            indicator = self.rubric.indicators[c]
-            if indicator.range.factor != 1:
-                found["factor"] = format(indicator.range.factor, "f")
-            if own := self.measured.get((n, c)):
-                found["measured"] = self._measured(own, indicator)
         if (weights := self.panel.rules.aggregation.weights) and self.number[n, c]:
             seats = np.flatnonzero(self.counted[n, :, c])
             experts = [self.facts.experts[self.facts.seats[n, s]] for s in seats]
             found["weight"] = format(sum(weights[e] for e in experts), "f")
+        if c < len(self.rubric.indicators):
+            indicator = self.rubric.indicators[c]
+            if indicator.range.factor != 1:
+                found["factor"] = format(indicator.range.factor, "f")
+                found["score"] = self._score(n, c, found.get("weight"))
+            if own := self.measured.get((n, c)):
+                found["measured"] = self._measured(own, indicator)
         return found
+
+    def _score(self, n: int, c: int, weight: str | None) -> str | None:
+        number, places = int(self.number[n, c]), self.panel.rules.rounding.places
+        if not number:
+            return None
+        mean = Fraction(self.sum_text(n, c)) / Fraction(weight or number) * 10**places
+        return fixed(half_up(np.array(mean.numerator), mean.denominator).item(), places)
 
     def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
         rules = self.panel.rules.measures
