@@ -16,9 +16,10 @@ import pytest
 from evalkit.errors import InputError, Refused
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts
+from evalkit.panel import explain
 from evalkit.panel.rule_checks import scale
 from evalkit.panel.rules import Rules
-from evalkit.reports import levels
+from evalkit.reports import applicant, levels
 from evalkit.reports.derivation import derivation
 from evalkit.rubric import Rubric
 from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
@@ -359,6 +360,21 @@ def test_a_deduction_is_a_number(tmp_path: Path) -> None:
 # 12: ranks
 
 
+def graded(**passes: bool) -> dict[str, Any]:
+    """A yearly evaluation with these grades, the best first, and whether each of them passes."""
+    stage = {"id": "s1", "article": "第十二条", "text": "考评", "name": "考评", "actor": "某办"}
+    return {
+        "id": "yearly",
+        "article": "第十二条",
+        "text": "年度综合考评",
+        "name": "考评",
+        "kind": "evaluation",
+        "table": "rubric",
+        "stages": [stage],
+        "grades": [{"id": g, "name": g, "passes": own} for g, own in passes.items()],
+    }
+
+
 def ranked(folder: Path, totals: dict[str, str], rules: Any, **more: Any) -> Results:
     """One expert, one indicator of 100 points; a group for each applicant that names one."""
     applicants = [
@@ -458,6 +474,44 @@ def test_selection_with_ties_at_the_cut(
     rules = {"selection": {"places": places, "tie_at_cut": tie}}
     found = people(ranked(tmp_path, FIVE, rules))
     assert [row["selected"] for row in found.values()] == proposed
+
+
+PASSING = [
+    # (places, least total of the passing grade, what is proposed for a 90, b 80, c 70, d 85, e 90)
+    (9, "82", ["yes", "no", "no", "yes", "yes"]),
+    (9, "80", ["yes", "yes", "no", "yes", "yes"]),
+    # one place for a and e, who would tie if they passed
+    (1, "91", ["no"] * 5),
+    (1, "90", ["tied_at_cut", "no", "no", "no", "tied_at_cut"]),
+]
+
+
+@pytest.mark.parametrize(("places", "least", "proposed"), PASSING)
+def test_a_grade_that_does_not_pass_is_not_proposed(
+    tmp_path: Path, places: int, least: str, proposed: list[str]
+) -> None:
+    """More places than passers: the rest stay empty, and who fails ties with nobody."""
+    rules = {
+        "selection": {"places": places, "tie_at_cut": "none"},
+        "grades": [{"grade": "good", "at_least": least}],
+    }
+    found = ranked(tmp_path, FIVE, rules, rubric={"procedures": [graded(good=True, poor=False)]})
+    assert [row["selected"] for row in people(found).values()] == proposed
+    assert "等次为poor的不列入拟选。" in [str(s) for s in explain.rules(found.rubric, found.panel)]
+    view = json.dumps(levels.view(found, "c", "internal"))
+    assert "等次为poor的不列入拟选。" in applicant.outcome(applicant.read(view)).html
+
+
+def test_every_grade_may_pass(tmp_path: Path) -> None:
+    """Then grades stand against nobody, and no rule says so."""
+    rules = {
+        "selection": {"places": 4, "tie_at_cut": "none"},
+        "grades": [{"grade": "good", "at_least": "82"}],
+    }
+    found = ranked(tmp_path, FIVE, rules, rubric={"procedures": [graded(good=True, fair=True)]})
+    proposed = [row["selected"] for row in people(found).values()]
+    assert proposed == ["yes", "yes", "no", "yes", "yes"]
+    assert not [s for s in explain.rules(found.rubric, found.panel) if "不列入拟选" in str(s)]
 
 
 def test_places_for_each_group(tmp_path: Path) -> None:
@@ -574,17 +628,7 @@ def test_grades_on_the_published_total(tmp_path: Path) -> None:
     """89.995 is published as 90.00 and excellent; 79.9949 as 79.99, never 80."""
     case = CASES["grades"]
     names = [*case["cuts"], "unqualified"]
-    stage = {"id": "s1", "article": "第十二条", "text": "考评", "name": "考评", "actor": "某办"}
-    procedure = {
-        "id": "yearly",
-        "article": "第十二条",
-        "text": "年度综合考评",
-        "name": "考评",
-        "kind": "evaluation",
-        "table": "rubric",
-        "stages": [stage],
-        "grades": [{"id": n, "name": n, "passes": n != "unqualified"} for n in names],
-    }
+    procedure = graded(**{n: n != "unqualified" for n in names})
     totals = {f"a{n}": t for n, t in enumerate(case["totals"])}
     rules = {"grades": [{"grade": g, "at_least": c} for g, c in case["cuts"].items()]}
     found = ranked(tmp_path, totals, rules, rubric={"procedures": [procedure]})

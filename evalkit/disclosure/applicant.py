@@ -89,7 +89,11 @@ def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
         grades = {g.id: g for g in procedure.grades} if procedure else {}
         grade = grades.get(own["grade"])
         effects = [rule.text for rule in results.rubric.standing if own["grade"] in rule.grades]
-        found["grade"] = grade and {"name": grade.name, "effects": effects}
+        found["grade"] = grade and {
+            "name": grade.name,
+            "passes": grade.passes,
+            "effects": effects,
+        }
     if "gates" in own:
         gates = {g.id: g for g in results.rubric.gates}
         texts = results.facts.verified.texts

@@ -64,8 +64,13 @@ def keys(published: Published) -> np.ndarray:
     return np.stack(columns, axis=1) * (-1 if rubric.better == "lower" else 1)
 
 
-def selected(panel: Panel, rank: np.ndarray) -> np.ndarray:
-    """(applicants): NOT_SELECTED, SELECTED or TIED_AT_CUT, by the declared number of places."""
+def selected(rubric: Rubric, panel: Panel, rank: np.ndarray, grade: np.ndarray) -> np.ndarray:
+    """(applicants): NOT_SELECTED, SELECTED or TIED_AT_CUT, by the declared number of places.
+
+    ``rank`` and ``grade`` as from `ranks` and `grades`. Whoever has a grade that does not pass is
+    not proposed, however many places there are, and ties with nobody for one.
+    """
+    rank = np.where(_passing(rubric, panel, grade), rank, 0)
     rule, found = panel.rules.selecting, np.full(len(rank), NOT_SELECTED, dtype=np.int8)
     if rule is None:
         return found
@@ -81,6 +86,13 @@ def selected(panel: Panel, rank: np.ndarray) -> np.ndarray:
         if own.sum() > n:
             found[last] = SELECTED if rule.tie_at_cut == "all" else TIED_AT_CUT
     return found
+
+
+def _passing(rubric: Rubric, panel: Panel, grade: np.ndarray) -> np.ndarray:
+    """(applicants): whether no grade stands against selection; nothing does without grades."""
+    procedure = panel.procedure_of(rubric)
+    failing = [n for n, g in enumerate(procedure.grades if procedure else ()) if not g.passes]
+    return ~np.isin(grade, failing)
 
 
 def grades(panel: Panel, total: np.ndarray, graded: np.ndarray) -> np.ndarray:

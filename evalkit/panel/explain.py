@@ -7,7 +7,7 @@ from decimal import Decimal
 from evalkit.panel import explain_measures
 from evalkit.panel.model import Panel
 from evalkit.panel.rule_checks import expert_range, measured_points
-from evalkit.panel.rules import Aggregation, Mean, Median, Winsorised
+from evalkit.panel.rules import Aggregation, Mean, Median, Selection, Winsorised
 from evalkit.rubric import Rubric
 from evalkit.text import Text, _
 
@@ -227,22 +227,24 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
         apart = _("各组分别排名，给出的全体统计也只在本组之内。")
         sentences.append(apart if by_group else _("各组统一排名。"))
     procedure = panel.procedure_of(rubric)
-    if r.grades is not None and procedure is not None:
-        names = {g.id: g.name for g in procedure.grades}
+    grades = procedure.grades if procedure else ()
+    if r.grades is not None and grades:
+        names = {g.id: g.name for g in grades}
         cuts = [f"{names[cut.grade]} ≥ {cut.at_least}" for cut in r.grades]
-        text = _(
-            "按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=procedure.grades[-1].name
-        )
+        text = _("按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=grades[-1].name)
         sentences.append(text)
-    if chosen := r.selecting:
-        places = chosen.places
-        said = [f"{g} {n}" for g, n in places.items()] if isinstance(places, dict) else places
-        tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
-        sentences.append(
-            _(
-                "拟选名额 {places} 个；最后一个名额有并列的，{tie}。",
-                places=said,
-                tie=tie[chosen.tie_at_cut],
-            )
-        )
+    if r.selecting is not None:
+        sentences.append(_places(r.selecting))
+        if failing := [g.name for g in grades if not g.passes]:
+            sentences.append(_("等次为{grades}的不列入拟选。", grades=failing))
     return sentences
+
+
+def _places(chosen: Selection) -> Text:
+    places = chosen.places
+    tie = {"all": _("都列入"), "none": _("都不列入，由评审组织单位决定")}
+    return _(
+        "拟选名额 {places} 个；最后一个名额有并列的，{tie}。",
+        places=[f"{g} {n}" for g, n in places.items()] if isinstance(places, dict) else places,
+        tie=tie[chosen.tie_at_cut],
+    )
