@@ -25,6 +25,7 @@ from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
 from evalkit.errors import InputError
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts
+from evalkit.panel.rules import GradeCut
 from tests import builders
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 
@@ -383,7 +384,7 @@ def test_the_line_is_read_from_the_rules() -> None:
     """Places and the least totals of grades, where the rules of a panel declare them."""
     rules = SimpleNamespace(
         selecting=SimpleNamespace(places={"甲组": 3, "乙组": 2}),
-        grades=(SimpleNamespace(at_least=Decimal(90)), SimpleNamespace(at_least=Decimal(60))),
+        grades=tuple(GradeCut(grade=g, at_least=Decimal(n)) for g, n in (("a", 90), ("b", 60))),
         ranking="by_group",
     )
     groups = [SimpleNamespace(group=name) for name in ("甲组", "乙组", "甲组")]

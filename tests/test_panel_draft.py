@@ -9,9 +9,12 @@ import pytest
 from evalkit.errors import InputError, Refused
 from evalkit.panel import find_rubric, load_panel
 from evalkit.panel.draft import create, draft
+from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Procedure
+from tests.builders import rubric_data
 from tests.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
 from tests.test_cli import evalkit
+from tests.test_rules_cases import graded
 
 MOST_CHOICES = 13
 """Choices of the rule that has most: the methods for a mixed indicator."""
@@ -103,6 +106,22 @@ def test_what_no_draft_can_be_made_for(rubric: str, procedure: str | None, said:
     """The procedure is named where there are several; a plan has nothing to score."""
     with pytest.raises(Refused, match=said):
         draft(RUBRICS[rubric], procedure)
+
+
+@pytest.mark.parametrize(
+    ("better", "lines"),
+    [("higher", "at_least: 90, at_least: 75"), ("lower", "at_most: 10, at_most: 25")],
+)
+def test_the_lines_of_grades_follow_the_direction(tmp_path: Path, better: str, lines: str) -> None:
+    """The listed choice loads: least totals that fall, or greatest ones that rise."""
+    data = rubric_data((10,)) | {"better": better}
+    data["procedures"] = [graded(excellent=True, good=True, poor=False)]
+    rubric = Rubric.model_validate(data)
+    panel = load_panel(write(tmp_path, decided(draft(rubric, None))), rubric)
+    cuts = [
+        cut.model_dump(exclude={"grade"}, exclude_none=True) for cut in panel.rules.grades or ()
+    ]
+    assert ", ".join(f"{k}: {v}" for cut in cuts for k, v in cut.items()) == lines
 
 
 def test_the_command(tmp_path: Path) -> None:

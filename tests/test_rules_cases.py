@@ -11,6 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from evalkit.errors import InputError, Refused
@@ -22,7 +23,7 @@ from evalkit.panel.rules import Rules
 from evalkit.reports import applicant, levels
 from evalkit.reports.derivation import derivation
 from evalkit.rubric import Rubric
-from tests.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
+from tests.builders import ROOT, RULES, TRIMMED, frame, load, panel_data, rubric_data
 
 CASES = json.loads((ROOT / "tests" / "data" / "rules.json").read_text("utf-8"))
 EXACTLY = {"mode": "half_up", "stage": "total", "places": 2}
@@ -633,6 +634,69 @@ def test_grades_on_the_published_total(tmp_path: Path) -> None:
     rules = {"grades": [{"grade": g, "at_least": c} for g, c in case["cuts"].items()]}
     found = ranked(tmp_path, totals, rules, rubric={"procedures": [procedure]})
     assert [row["grade"] for row in people(found).values()] == case["grades"]
+    said = [str(sentence) for sentence in explain.rules(found.rubric, found.panel)]
+    cuts = "excellent ≥ 90、good ≥ 80、qualified ≥ 60"
+    assert f"按公布的总分分等次：{cuts}，其余unqualified。" in said
+
+
+LOWER = {"procedures": [graded(fund=True, maybe=True, no=False)], "better": "lower"}
+"""Impact scores: the least total is the best, and above the last line nothing is funded."""
+
+
+def cuts(**lines: dict[str, str]) -> dict[str, Any]:
+    """The rule on grades with these lines."""
+    return {"grades": [{"grade": grade, **line} for grade, line in lines.items()]}
+
+
+def test_grades_where_the_lowest_total_is_best(tmp_path: Path) -> None:
+    """30.004 is published as 30.00, on the line, and funded; 30.005 as 30.01, and is not.
+
+    No published total lies between 50.00 and the second line, 50.005: 50.01 is above it.
+    """
+    totals = {"a": "10", "b": "30.004", "c": "30.005", "d": "50", "e": "50.01", "f": "90"}
+    rules = cuts(fund={"at_most": "30"}, maybe={"at_most": "50.005"})
+    rules |= {"selection": {"places": 9, "tie_at_cut": "all"}}
+    rows = people(found := ranked(tmp_path, totals, rules, rubric=LOWER))
+    assert [row["grade"] for row in rows.values()] == ["fund", "fund", "maybe", "maybe", "no", "no"]
+    assert [row["selected"] for row in rows.values()] == ["yes"] * 4 + ["no"] * 2
+    assert [row["rank"] for row in rows.values()] == [1, 2, 3, 4, 5, 6]
+    said = [str(sentence) for sentence in explain.rules(found.rubric, found.panel)]
+    assert "按公布的总分分等次：fund ≤ 30、maybe ≤ 50.005，其余no。" in said
+
+
+ONE = "须写一个分数线：总分越高越好的写 at_least，总分越低越好的写 at_most"
+CONTRADICTIONS = {
+    "no line": ("lower", {}, {"at_most": "50"}, ONE),
+    "two lines": ("higher", {"at_least": "30", "at_most": "30"}, {"at_least": "9"}, ONE),
+    "least": ("lower", {"at_least": "30"}, {"at_most": "50"}, r"grades\[0\]：.*低越好.*at_most"),
+    "most": ("higher", {"at_least": "30"}, {"at_most": "9"}, r"grades\[1\]：.*高越好.*at_least"),
+    "falling": ("lower", {"at_most": "50"}, {"at_most": "30"}, "越低越好的，分数线须从低到高"),
+    "equal": ("lower", {"at_most": "30"}, {"at_most": "30"}, "分数线须从低到高、互不相同"),
+    "rising": ("higher", {"at_least": "30"}, {"at_least": "50"}, "分数线须从高到低、互不相同"),
+}
+
+
+@pytest.mark.parametrize(
+    ("better", "fund", "maybe", "said"), CONTRADICTIONS.values(), ids=CONTRADICTIONS
+)
+def test_lines_of_grades_follow_the_direction(
+    tmp_path: Path, better: str, fund: dict[str, str], maybe: dict[str, str], said: str
+) -> None:
+    """What does not fit is refused in words that name what to write; the schema minds the keys."""
+    rules = cuts(fund=fund, maybe=maybe)
+    with pytest.raises(InputError, match=said):
+        ranked(tmp_path, FIVE, rules, rubric={**LOWER, "better": better})
+    schema = jsonschema.Draft202012Validator(Rules.model_json_schema())
+    wrong = [e for e in schema.iter_errors({**RULES, **rules}) if list(e.path)[:1] == ["grades"]]
+    assert bool(wrong) == (said == ONE)
+
+
+def test_lines_without_grades_are_refused(tmp_path: Path) -> None:
+    """A procedure that grades nobody has no lines; one that does is told its grades."""
+    with pytest.raises(InputError, match="本轮的程序不分等次，请删去 grades"):
+        ranked(tmp_path, FIVE, cuts(fund={"at_least": "30"}))
+    with pytest.raises(InputError, match="等次须依次写 fund、maybe，最后一个等次不写分数线"):
+        ranked(tmp_path, FIVE, cuts(fund={"at_most": "30"}), rubric=LOWER)
 
 
 @pytest.mark.parametrize(

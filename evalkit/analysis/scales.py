@@ -47,8 +47,8 @@ def each_capped(results: Results) -> bool:
 
 
 def direction(results: Results) -> int:
-    """1 where a higher total is better, -1 where a lower one is."""
-    return -1 if results.rubric.better == "lower" else 1
+    """`Rubric.direction` of the round."""
+    return results.rubric.direction
 
 
 def beside(results: Results) -> np.ndarray:

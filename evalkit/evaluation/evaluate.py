@@ -144,6 +144,6 @@ def _aggregate(
 def _placed(panel: Panel, numbers: Published, able: np.ndarray) -> dict[str, np.ndarray]:
     """Ranks, selection and grades."""
     whole = numbers.defined.all(axis=1) & able
-    rank, grade = ranks(numbers, whole), grades(panel, numbers.total, whole)
+    rank, grade = ranks(numbers, whole), grades(numbers, whole)
     proposed = selected(numbers.rubric, panel, rank, grade)
     return {"rank": rank, "selected": proposed, "grade": grade}

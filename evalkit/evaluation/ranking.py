@@ -61,7 +61,7 @@ def keys(published: Published) -> np.ndarray:
             columns.append(published.points[:, indicators.index(name)])
         else:
             columns.append(published.base if kind == "base" else published.bonus)
-    return np.stack(columns, axis=1) * (-1 if rubric.better == "lower" else 1)
+    return np.stack(columns, axis=1) * rubric.direction
 
 
 def selected(rubric: Rubric, panel: Panel, rank: np.ndarray, grade: np.ndarray) -> np.ndarray:
@@ -95,11 +95,16 @@ def _passing(rubric: Rubric, panel: Panel, grade: np.ndarray) -> np.ndarray:
     return ~np.isin(grade, failing)
 
 
-def grades(panel: Panel, total: np.ndarray, graded: np.ndarray) -> np.ndarray:
-    """(applicants): the grade of each published total, counted from the best (0); -1: none."""
-    cuts, unit = panel.rules.grades, 10**panel.rules.rounding.places
-    if cuts is None:
-        return np.full(len(total), -1, dtype=np.int8)
-    reached = [total >= math.ceil(cut.at_least * unit) for cut in cuts]
+def grades(published: Published, graded: np.ndarray) -> np.ndarray:
+    """(applicants): the grade of each published total, counted from the best (0); -1: none.
+
+    A total on the cut has reached the grade: it is the least total of it, or the greatest where a
+    lower one is better.
+    """
+    rules, up = published.panel.rules, published.rubric.direction
+    if rules.grades is None:
+        return np.full(len(graded), -1, dtype=np.int8)
+    total, unit = published.total * up, 10**rules.rounding.places
+    reached = [total >= math.ceil(cut.total * up * unit) for cut in rules.grades]
     place = np.argmax([*reached, np.ones(len(total), dtype=bool)], axis=0)
     return np.where(graded, place, -1).astype(np.int8)

@@ -139,8 +139,10 @@ class _Draft:
     def options(self, rule: str, node: Schema) -> list[Any]:
         if rule == "grades":
             names = [grade.id for grade in self.procedure.grades] if self.procedure else []
-            cuts = enumerate(names[:-1])
-            return [[{"grade": name, "at_least": 90 - 15 * n} for n, name in cuts]]
+            lower = self.rubric.better == "lower"
+            key, best = ("at_most", 10) if lower else ("at_least", 90)
+            cuts = [best - 15 * n * self.rubric.direction for n in range(len(names) - 1)]
+            return [[{"grade": g, key: cut} for g, cut in zip(names, cuts, strict=False)]]
         return values(node, self.schema, ["total_of"] if self.rubric.bonus else [])
 
     def measures(self, node: Schema) -> Iterator[str]:

@@ -230,7 +230,8 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
     grades = procedure.grades if procedure else ()
     if r.grades is not None and grades:
         names = {g.id: g.name for g in grades}
-        cuts = [f"{names[cut.grade]} ≥ {cut.at_least}" for cut in r.grades]
+        sign = "≤" if rubric.better == "lower" else "≥"
+        cuts = [f"{names[cut.grade]} {sign} {cut.total}" for cut in r.grades]
         text = _("按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=grades[-1].name)
         sentences.append(text)
     if r.selecting is not None:

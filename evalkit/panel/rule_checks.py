@@ -81,7 +81,7 @@ def problems(
     yield from _room(rules, rubric)
     yield from _direction(rules, rubric)
     yield from _measures(rules, rubric, procedure)
-    yield from _grades(rules, procedure)
+    yield from _grades(rules, rubric, procedure)
     keys = tie_keys(rubric)
     for n, key in enumerate(rules.ties):
         if key not in keys:
@@ -123,8 +123,6 @@ def _direction(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
     """What presumes that more points are better, in a rubric where fewer are."""
     if rubric.better == "higher":
         return
-    if rules.grades is not None:
-        yield ("grades",), _("总分越低越好的，不能按最低总分分等次")
     for i in rubric.indicators:
         if measured_points(rules, i):
             text = _("总分越低越好的，测量值不能按越好分越高的方法计分")
@@ -197,15 +195,26 @@ def _split_problem(rule: Any, indicator: Indicator) -> Text | None:
     return None
 
 
-def _grades(rules: Rules, procedure: Procedure | None) -> Iterator[tuple[Place, Text]]:
+def _grades(
+    rules: Rules, rubric: Rubric, procedure: Procedure | None
+) -> Iterator[tuple[Place, Text]]:
     if rules.grades is None:
         return
+    lower = rubric.better == "lower"
+    for n, cut in enumerate(rules.grades):
+        if lower and cut.at_most is None:
+            yield ("grades", n), _("总分越低越好的，分数线写 at_most（总分不高于此数）")
+        if not lower and cut.at_least is None:
+            yield ("grades", n), _("总分越高越好的，分数线写 at_least（总分不低于此数）")
     names = [g.id for g in procedure.grades] if procedure else []
     if [cut.grade for cut in rules.grades] != names[:-1]:
         text = _("等次须依次写 {names}，最后一个等次不写分数线", names=names[:-1])
-        yield ("grades",), text
-    elif any(a.at_least <= b.at_least for a, b in pairwise(rules.grades)):
-        yield ("grades",), _("分数线须从高到低、互不相同")
+        yield ("grades",), text if names else _("本轮的程序不分等次，请删去 grades")
+        return
+    heights = [cut.total * rubric.direction for cut in rules.grades]
+    if any(a <= b for a, b in pairwise(heights)):
+        rising = _("总分越低越好的，分数线须从低到高、互不相同")
+        yield ("grades",), rising if lower else _("分数线须从高到低、互不相同")
 
 
 def measured_points(rules: Rules, indicator: Indicator) -> Decimal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.panel.measures import Measures
@@ -132,10 +133,30 @@ class GateRule(Declared):
 
 
 class GradeCut(Declared):
-    """The least published total of a grade."""
+    """The published total from which on a grade is reached: the least, or the greatest."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]}
+    )
 
     grade: Identifier
-    at_least: Number
+    at_least: Number | None = None
+    """总分越高越好的：总分不低于此数，即达到这一等次"""
+    at_most: Number | None = None
+    """总分越低越好的：总分不高于此数，即达到这一等次"""
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError(
+                _("须写一个分数线：总分越高越好的写 at_least，总分越低越好的写 at_most")
+            )
+        return self
+
+    @property
+    def total(self) -> Decimal:
+        """The number itself; a total on it has reached the grade."""
+        return next(number for number in (self.at_least, self.at_most) if number is not None)
 
 
 class Selection(Declared):
@@ -177,7 +198,7 @@ class Rules(Declared):
     gates: GateRule | None = None
     """认定程序有准入条件时须声明"""
     grades: tuple[GradeCut, ...] | None = None
-    """程序分等次时须声明：从高到低，每个等次的最低总分；最后一个等次不写"""
+    """程序分等次时须声明：从最好的等次写起，总分到哪条线（含本数）为这一等次；最后一个等次不写"""
     ranking: Literal["overall", "by_group"] | None = None
     """评审对象分组时须声明：统一排名，或各组分别排名"""
     selection: Selection | Literal["none"] | None = None

@@ -97,6 +97,11 @@ class Rubric(Declared):
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
 
+    @property
+    def direction(self) -> int:
+        """1 where a higher total is better, -1 where a lower one is: more of their product is."""
+        return -1 if self.better == "lower" else 1
+
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """All indicators in the order of the text, without bonus."""
