@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests import random_rounds
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
 from tests.test_reports import text_of
+from tests.test_rules_cases import graded, scaled
 from tests.test_rules_reference import run
 
 MEDIAN = {"method": "median", "level": "indicator"}
@@ -260,6 +262,46 @@ def test_a_lower_total_can_be_better(tmp_path: Path) -> None:
     # 2.67 against 5.33: a may rise by 2.66, b must fall by as much
     assert [row["line"]["gap"] for row in view[:2]] == ["2.66", "-2.66"]
     assert view[1]["line"]["indicators"][0]["points"] == "2.67"
+
+
+def test_marks_follow_the_direction(tmp_path: Path) -> None:
+    """From 1 (best) to 9, times 10: a total of 30 has reached the mark of 30 and is in with 29.
+
+    Of the ordered draws of 2, 3, 4 those with a mean of at most 3 stay: sums 6 … 12 come
+    1, 3, 6, 7, 6, 3, 1 times; of sums above 9 (10 of 27) 0.370 change the grade. The draws of 3, 4,
+    4 come to 30 once (3, 3, 3), 1 / 27.
+    """
+    rubric_ = scaled("1", "9", "10") | {"better": "lower"}
+    rubric_["procedures"] = [graded(fund=True, no=False)]
+    rounding = {"mode": "half_up", "stage": "total", "places": 0}
+    rules = {"step": "1", "rounding": rounding, "grades": [{"grade": "fund", "at_most": "30"}]}
+    rubric, panel = load(tmp_path, rubric_, panel_data(3, list("ab"), rules))
+    rows = rows_of(np.array([[[2.0], [3.0], [4.0]], [[3.0], [4.0], [4.0]]]), "ab")
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    grades = [row["grade"] for row in results.to_dict()["applicants"]]
+    assert (results.total.tolist(), grades) == ([30, 37], ["fund", "no"])
+    # a mark between two totals divides them where the nearest better one does
+    for line in (None, Line(marks=(Decimal(30),)), Line(marks=(Decimal("30.9"),))):
+        view = analysed(results, line=line).to_dict()["applicants"]
+        assert [row["other_grade"] for row in view] == ["0.370", "0.037"]
+
+
+def test_other_grades_are_those_of_the_mirrored_round(tmp_path: Path) -> None:
+    """At most 4.5 and 6 of x are reached as often as at least 5.5 and 4 of 10 − x."""
+    rounding = {"mode": "half_up", "stage": "total", "places": 4}
+    scores = random_scores(31, 5, 4, 1)
+    found = []
+    for better, given, marks in (
+        ("higher", scores, (Decimal("5.5"), Decimal(4))),
+        ("lower", 10 - scores, (Decimal("4.5"), Decimal(6))),
+    ):
+        data = {**rubric_data([10]), "better": better}
+        rubric, panel = load(tmp_path, data, panel_data(4, list("abcde"), {"rounding": rounding}))
+        facts = Facts.from_frame(frame(rows_of(given, "abcde")), rubric, panel)
+        view = analysed(evaluate(rubric, panel, facts), line=Line(marks=marks)).to_dict()
+        found.append([row["other_grade"] for row in view["applicants"]])
+    assert found[0] == found[1]
+    assert any(Decimal(share) > 0 for share in found[0])
 
 
 def test_deductions_are_taken_off(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where the round draws its lines: how many places there are, and the least totals of grades."""
+"""Where the round draws its lines: how many places there are, and the totals of grades."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Line:
     places: int | Mapping[str, int] | None = None
     """How many are selected; by name of the group where groups are ranked apart."""
     marks: tuple[Decimal, ...] = ()
-    """The least published total of each grade but the lowest."""
+    """The published total from which on each grade but the worst is reached: the least one of the
+    grade, or the greatest where a lower total is better."""
 
     def check(self, results: Results) -> None:
         """Raises InputError for fewer than no places, or for groups that are not there."""

@@ -100,9 +100,9 @@ def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[s
     inside = uncertainty.top(found, ways, k)
     behind = _next(results, field)
     ahead = uncertainty.beats(better, better[:, behind], known & known[:, behind], ways)
-    unit = 10**results.panel.rules.rounding.places
-    marks = np.sort(np.array([ceil(mark * unit) for mark in line.marks], dtype=np.int64))
-    moves = uncertainty.moves(total, known, ways, marks, results.total)
+    unit, up = 10**results.panel.rules.rounding.places, scales.direction(results)
+    marks = np.sort(np.array([ceil(mark * up * unit) for mark in line.marks], dtype=np.int64))
+    moves = uncertainty.moves(total * up, known, ways, marks, results.total * up)
     return [
         {
             "ranks": ends[n].tolist() if results.rank[n] else None,

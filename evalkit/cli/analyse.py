@@ -39,7 +39,9 @@ def analyse(
     trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
     seed: int = typer.Option(None, min=0, help=str(_("随机数种子；不给则由结果摘要值得出"))),
     places: int = typer.Option(None, min=1, help=str(_("名额：关心谁能进入前几名"))),
-    mark: list[str] = typer.Option(None, help=str(_("等次或及格的最低总分，可多次给出"))),
+    mark: list[str] = typer.Option(
+        None, help=str(_("等次或及格的分数线（含本数），可多次给出；总分越低越好的，是最高总分"))
+    ),
     outlier_z: str = typer.Option(None, help=str(_("偏高偏低：稳健 z 值的界限"))),
     outlier_share: str = typer.Option(None, help=str(_("偏高偏低：偏离占分值的界限"))),
 ) -> None:

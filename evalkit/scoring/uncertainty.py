@@ -123,10 +123,11 @@ def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarr
 
 def moves(totals: np.ndarray, known: np.ndarray, ways: np.ndarray, bounds: np.ndarray,
           official: np.ndarray) -> np.ndarray:  # fmt: skip
-    """P(another grade) of each applicant.
+    """P(another grade) of each applicant, on a scale on which more is better.
 
     Totals and ``known`` (samples, applicants); ``bounds`` ascending, the least totals of the better
-    grades (a total on the bound has reached it); ``official`` (applicants,) totals.
+    grades (a total on the bound has reached it); ``official`` (applicants,) totals. Where less is
+    better the caller changes the sign of all three.
     """
     grade = np.searchsorted(bounds, totals, side="right")
     return _mean(grade != np.searchsorted(bounds, official, side="right"), known, ways)
