@@ -264,6 +264,33 @@ def test_a_lower_total_can_be_better(tmp_path: Path) -> None:
     assert view[1]["line"]["indicators"][0]["points"] == "2.67"
 
 
+@pytest.mark.parametrize(
+    ("better", "zh", "en"),
+    [
+        ("higher", "正数偏宽，负数偏严。混合模型", "Above zero: lenient, below: severe. The mixed"),
+        (
+            "lower",
+            "总分越低越好，所以正数偏严，负数偏宽。混合模型",
+            "As a lower total is better, above zero: severe, below: lenient. The mixed",
+        ),
+    ],
+)
+def test_who_is_lenient_follows_the_direction(
+    tmp_path: Path, better: str, zh: str, en: str
+) -> None:
+    """The effects stay in points: e3 gives 2 more than e1 either way; the words turn round."""
+    data = {**rubric_data([10]), "better": better}
+    rubric, panel = load(tmp_path, data, panel_data(3, list("abc")))
+    scores = np.array([[[3.0], [4.0], [5.0]], [[5.0], [5.5], [7.0]], [[6.0], [8.0], [8.0]]])
+    facts = Facts.from_frame(frame(rows_of(scores, "abc")), rubric, panel)
+    results = evaluate(rubric, panel, facts)
+    for language, said in (("zh", zh), ("en", en)):
+        view = for_panel(results, language)
+        effects = [row["least_squares"] for row in view["analysis"]["severity"]["experts"]]
+        assert effects == ["-1.06", "0.11", "0.94"]
+        assert said in " ".join(advice.agreement(view).html.split())
+
+
 def test_marks_follow_the_direction(tmp_path: Path) -> None:
     """From 1 (best) to 9, times 10: a total of 30 has reached the mark of 30 and is in with 29.
 

@@ -62,7 +62,11 @@ def severity(sheets: Sheets) -> Severity:
 
 
 def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, Any]:
-    """Components of variance and one row for each expert. Effects above 0 are lenient."""
+    """Components of variance and one row for each expert.
+
+    Effects are in points: above 0 the expert gives more than the others, which is lenient, or
+    severe where a lower total is better.
+    """
     digits = results.panel.rules.rounding.places
     model = found.model
     row: dict[str, Any] = {"reason": found.reason, "components": None}

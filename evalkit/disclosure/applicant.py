@@ -141,6 +141,7 @@ def heading(results: Results, language: str, *, named: bool = False) -> dict[str
             "title": rubric.title,
             "digest": rubric.digest,
             "points": format(rubric.points or 0, "f"),
+            "better": rubric.better,
             "source": rubric.source.model_dump(mode="json"),
         },
         "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},

@@ -31,6 +31,12 @@ KINDS: dict[str, Text] = {
     "sum": _("合计不符"),
 }
 
+_SIGNS: dict[str, Text] = {
+    "higher": _("正数偏宽，负数偏严。"),
+    "lower": _("总分越低越好，所以正数偏严，负数偏宽。"),
+}
+"""What the sign of an expert's effect in points means, by the totals that are better."""
+
 _SURE = Decimal("0.95")
 """Inside or outside the places in at least this share of the samples counts as firm."""
 
@@ -79,6 +85,7 @@ def agreement(summary: Summary) -> Section:
         expert_names=[names[f"e:{id}"] for id in a["heat"]["experts"]],
         percent=_percent,
         dash=_dash,
+        signs=_SIGNS[summary["rubric"]["better"]],
     )
 
 

@@ -18,7 +18,7 @@ class Additive(NamedTuple):
     mean: float
     applicants: np.ndarray
     experts: np.ndarray
-    """Above 0: lenient."""
+    """Above 0: gives more than the others, which is lenient where more is better."""
     ss_applicants: float
     """Sum of squares of the applicants, adjusted for the experts."""
     ss_error: float
@@ -33,7 +33,7 @@ class Crossed(NamedTuple):
     var_residual: float
     applicants: np.ndarray
     experts: np.ndarray
-    """Above 0: lenient."""
+    """Above 0: gives more than the others, which is lenient where more is better."""
     expert_se: np.ndarray
     """Root of the prediction error variance."""
 
