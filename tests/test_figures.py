@@ -196,6 +196,12 @@ def test_the_profile_shows_what_the_bonus_did() -> None:
     assert figures.profile([]) == ""
 
 
+def test_the_profile_names_its_ends_in_either_direction() -> None:
+    """The best total is the highest one, or the lowest; as numbers 9 is less than 10."""
+    for rows in ([("10", "10"), ("9", "9")], [("9", "9"), ("10", "10")]):
+        assert "<desc>最高 10 分，最低 9 分</desc>" in figures.profile(rows)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "ticks"),
     [

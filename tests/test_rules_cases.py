@@ -20,7 +20,7 @@ from evalkit.facts.columns import Facts
 from evalkit.panel import explain
 from evalkit.panel.rule_checks import scale
 from evalkit.panel.rules import Rules
-from evalkit.reports import applicant, levels
+from evalkit.reports import applicant, levels, summary
 from evalkit.reports.derivation import derivation
 from evalkit.rubric import Rubric
 from tests.builders import ROOT, RULES, TRIMMED, frame, load, panel_data, rubric_data
@@ -430,6 +430,23 @@ def test_lower_is_better(tmp_path: Path) -> None:
     """Grades from 1 (best): the least total is first."""
     found = ranked(tmp_path, {"a": "3", "b": "1", "c": "2"}, {}, rubric={"better": "lower"})
     assert found.rank.tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_readers_are_told_that_less_is_better(tmp_path: Path, better: str) -> None:
+    """On the pages that show totals, and of the keys of ties; 满分 is not what is aimed at."""
+    totals = {a: str(n) for n, a in enumerate("abcd", 1)}
+    rules = {"ties": ["indicator:i1"]}
+    found = ranked(tmp_path, totals, rules, rubric={"better": better})
+    lower = better == "lower"
+    page = applicant.outcome(applicant.read(json.dumps(levels.view(found, "a", "applicant")))).html
+    assert ("总分越低越好。" in page, "<dt>满分</dt>" in page) == (lower, not lower)
+    said = [str(sentence) for sentence in explain.rules(found.rubric, found.panel)]
+    chain = "从低到高排名；总分相同时依次比较“指标1”，也以低者为先，仍相同的并列。"
+    assert any(chain in sentence for sentence in said) == lower
+    whole = summary.ranking(summary.read(json.dumps(found.for_panel()))).html
+    assert ("总分越低越好。" in whole) == lower
+    assert "最高 4.00 分，最低 1.00 分" in whole
 
 
 def test_what_presumes_that_more_is_better_is_refused_where_less_is(tmp_path: Path) -> None:

@@ -297,6 +297,22 @@ def test_the_list_for_publicity(results: Results) -> None:
     assert not any(e.name in " ".join(said) for e in results.panel.experts)
 
 
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_the_public_is_told_that_less_is_better(tmp_path: Path, better: str) -> None:
+    """Beside totals of which the lowest is first; elsewhere it goes without saying."""
+    for public in (["rank", "total"], ["rank"]):
+        rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": public}}
+        rubric, panel = load(
+            tmp_path, {**rubric_data((10,)), "better": better}, panel_data(1, ["A", "B"], rules)
+        )
+        rows = frame([("A", "e1", "i1", "3", ""), ("B", "e1", "i1", "2", "")])
+        results = evaluate(rubric, panel, Facts.from_frame(rows, rubric, panel))
+        document = opened(publicity(results.for_public()))
+        first = cells(document.tables[0])[1][1]
+        assert first == ("对象B" if better == "lower" else "对象A")
+        assert ("总分越低越好。" in texts(document)) == (better == "lower" and "total" in public)
+
+
 def test_no_more_is_published_than_declared(results: Results) -> None:
     """Without rank and total the list has numbers and names in the order of the panel."""
     disclosure = results.panel.rules.disclosure.model_copy(update={"public": ()})

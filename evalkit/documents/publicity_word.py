@@ -113,6 +113,8 @@ def _list(paper: Paper, view: View) -> None:
     ]
     table = [Column(head.render(language), width, look) for head, width, look in heads]
     paper.table(table, rows, HEAD, height=LINE / 72 * 25.4)
+    if totals and view["rubric"]["better"] == "lower":
+        paper.line(_("总分越低越好。").render(language), REMARK)
     columns = [name for name in ("rank", "total") if name in applicants[0]]
     for text in terms.dashes(view["unranked"], columns):
         paper.line(text.render(language), REMARK)

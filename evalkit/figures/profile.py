@@ -12,7 +12,7 @@ _TOP, _BOTTOM, _SLOTS = 10, 170, 12
 
 
 def profile(rows: Sequence[tuple[str, str]], *, language: str = "zh") -> str:
-    """Totals in descending order as dots, with a hollow dot where each stood without its bonus.
+    """Totals in the order of rank as dots, with a hollow dot where each stood without its bonus.
 
     ``rows`` are (total, base), decimal strings, best first; gaps between neighbours show where a
     line can be drawn. No rows give an empty string.
@@ -73,4 +73,5 @@ def _ranks(n: int, slots: int) -> str:
 
 
 def _described(rows: Sequence[tuple[str, str]]) -> Text:
-    return _("最高 {max} 分，最低 {min} 分", max=rows[0][0], min=rows[-1][0])
+    totals = sorted((total for total, _base in rows), key=Decimal)
+    return _("最高 {max} 分，最低 {min} 分", max=totals[-1], min=totals[0])

@@ -215,7 +215,10 @@ def _ties(rubric: Rubric, panel: Panel) -> Text:
     names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
     keys = [names[key] for key in panel.rules.ties]
     if rubric.better == "lower":
-        return _("按公布的总分从低到高排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+        return _(
+            "按公布的总分从低到高排名；总分相同时依次比较{keys}，也以低者为先，仍相同的并列。",
+            keys=keys,
+        )
     return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
 
 
