@@ -122,7 +122,7 @@ def _adjusted(
     total = np.round(severity.adjusted(len(results.rank)), 5)
     total = total + _not_on_sheets(results, sheets, points)
     known = (results.rank > 0) & ~np.isnan(total)
-    floored = _floored(results, np.nan_to_num(total), points)
+    floored = scales.floored(results, np.nan_to_num(total), points)
     rounded = np.array([int(Decimal(number(t, places) or 0).scaleb(places)) for t in floored])
     ordered = rounded * scales.direction(results)
     return rounded, places_by(fields(results), ordered[None], known[None]).rank[0]
@@ -139,15 +139,6 @@ def _sign(results: Results) -> np.ndarray:
     found = np.ones(len(results.facts.columns))
     found[bonus_columns(results.rubric).stop :] = -1
     return found
-
-
-def _floored(results: Results, totals: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Totals that deductions do not take below 0, nor lift to it, where the rules say so."""
-    rule = results.panel.rules.deductions
-    if rule is None or rule.floor != "zero":
-        return totals
-    before = totals + np.nansum(points[:, bonus_columns(results.rubric).stop :], axis=1)
-    return np.maximum(totals, np.minimum(before, 0))
 
 
 def _not_on_sheets(results: Results, sheets: Sheets, points: np.ndarray) -> np.ndarray:
