@@ -21,7 +21,7 @@ from evalkit.reports import advice, summary
 from tests import random_rounds
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
-from tests.test_reports import text_of
+from tests.test_reports import assert_inert, text_of
 from tests.test_rules_cases import scaled
 from tests.test_rules_reference import run
 
@@ -222,6 +222,27 @@ def test_a_group_may_have_no_places(tmp_path: Path) -> None:
     assert re.search(r"对象c 乙组5\.005\.00 — 5\.00\D+1\D+1\D+1\D+1—100%", words)
     none = for_panel(two_groups(tmp_path, {"甲组": 0, "乙组": 0}))
     assert "入围" not in advice.stability(none).html
+
+
+def test_level_with_the_line(tmp_path: Path) -> None:
+    """Equal totals that i1 alone separates at the line have a gap of 0; without a line a dash."""
+    scores = np.array([[[9.0, 9.0]], [[8.0, 6.0]], [[6.0, 8.0]], [[5.0, 5.0]]])
+    results = round_of(tmp_path, scores, {"ties": ["indicator:i1"]})
+    assert results.rank.tolist() == [1, 2, 3, 4]
+
+    def lines(places: int) -> list[Any]:
+        view = analysed(results, line=Line(places=places)).to_dict()
+        return [row["line"] and row["line"]["gap"] for row in view["applicants"]]
+
+    assert lines(2) == ["4.00", "0.00", "0.00", "-4.00"]
+    assert lines(1) == ["4.00", "-4.00", "-4.00", "-8.00"]
+    assert lines(4) == [None] * 4  # nobody is behind it
+    view = for_panel(results, line=Line(places=2))
+    assert view["analysis"]["rows"][1]["line"] == {"gap": "0.00", "indicators": []}
+    words = assert_inert(advice.stability(view).html).text
+    assert words.count("与入围线同分—") == 2
+    view = for_panel(results, "en", line=Line(places=2))
+    assert assert_inert(advice.stability(view).html).text.count("level with the line—") == 2
 
 
 def test_groups_compete_apart(tmp_path: Path) -> None:
