@@ -27,7 +27,10 @@ M = TypeVar("M", bound=BaseModel)
 UNDECIDED = "待定"
 """What a draft has where a person still has to write something. No declared text may be this."""
 
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
+DECIMALS = 6
+"""The most decimal places of a declared number."""
+
+_NUMBER = re.compile(rf"-?[0-9]{{1,12}}(\.[0-9]{{1,{DECIMALS}}})?")
 
 
 class Declared(BaseModel):

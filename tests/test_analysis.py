@@ -241,6 +241,35 @@ def test_nobody_is_referred_to_a_number_that_is_not_there(tmp_path: Path) -> Non
     assert "评分都相同" in agreed[-1]["reasons"][0]
 
 
+@pytest.mark.parametrize(
+    ("sheets", "said", "alike"),
+    [
+        ({"a": ["5 ", " 6"], "b": ["7 ", " 8"]}, "没有各项齐全的评分表", "there are no complete"),
+        ({"a": ["56", " 6"], "b": ["78", "7 "]}, "只有一位专家的评分表各项齐全", "only one expert"),
+        ({"a": ["56", " 6"], "b": ["7 ", "78"]}, "没有两位专家的评分表都各项齐全", "no applicant"),
+        ({"a": ["5 "], "b": [" 8"]}, "有评分的专家不足两位", "fewer than two experts"),
+    ],
+    ids=["two juries", "one whole", "never on the same", "one expert"],
+)
+def test_totals_of_sheets_that_are_not_complete(
+    tmp_path: Path, sheets: dict[str, list[str]], said: str, alike: str
+) -> None:
+    """Experts who score different indicators are not said to be fewer than two."""
+    rules = {"missing": "exclude"}
+    rubric, panel = load(tmp_path, rubric_data([10, 10]), panel_data(2, list(sheets), rules))
+    rows = [
+        (a, f"e{e}", f"i{c}", mark.strip(), "")
+        for a, own in sheets.items()
+        for e, marks in enumerate(own, 1)
+        for c, mark in enumerate(marks, 1)
+    ]
+    results = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    analysis = analysed(results)
+    for language, words in (("zh", said), ("en", alike)):
+        (reason,) = analysis.to_dict(language)["agreement"][-1]["reasons"]
+        assert words in reason
+
+
 def test_a_chain_of_experts_is_enough_for_severity(tmp_path: Path) -> None:
     """Applicant a by 1 2 3, b by 2 3 4, c by 3 4 5 …: effects for all."""
     ring = {a: [(n + d) % 6 + 1 for d in range(3)] for n, a in enumerate("abcdef")}

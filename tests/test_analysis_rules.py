@@ -22,7 +22,7 @@ from evalkit.reports import advice, summary
 from tests import random_rounds
 from tests.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.test_analysis import analysed, random_scores, round_of, rows_of
-from tests.test_reports import text_of
+from tests.test_reports import assert_inert, text_of
 from tests.test_rules_cases import graded, scaled
 from tests.test_rules_reference import run
 
@@ -225,6 +225,27 @@ def test_a_group_may_have_no_places(tmp_path: Path) -> None:
     assert "入围" not in advice.stability(none).html
 
 
+def test_level_with_the_line(tmp_path: Path) -> None:
+    """Equal totals that i1 alone separates at the line have a gap of 0; without a line a dash."""
+    scores = np.array([[[9.0, 9.0]], [[8.0, 6.0]], [[6.0, 8.0]], [[5.0, 5.0]]])
+    results = round_of(tmp_path, scores, {"ties": ["indicator:i1"]})
+    assert results.rank.tolist() == [1, 2, 3, 4]
+
+    def lines(places: int) -> list[Any]:
+        view = analysed(results, line=Line(places=places)).to_dict()
+        return [row["line"] and row["line"]["gap"] for row in view["applicants"]]
+
+    assert lines(2) == ["4.00", "0.00", "0.00", "-4.00"]
+    assert lines(1) == ["4.00", "-4.00", "-4.00", "-8.00"]
+    assert lines(4) == [None] * 4  # nobody is behind it
+    view = for_panel(results, line=Line(places=2))
+    assert view["analysis"]["rows"][1]["line"] == {"gap": "0.00", "indicators": []}
+    words = assert_inert(advice.stability(view).html).text
+    assert words.count("与入围线同分—") == 2
+    view = for_panel(results, "en", line=Line(places=2))
+    assert assert_inert(advice.stability(view).html).text.count("level with the line—") == 2
+
+
 def test_groups_compete_apart(tmp_path: Path) -> None:
     """Two groups with one place each: ranks, chances and gaps within the group."""
     results = two_groups(tmp_path, {"甲组": 1, "乙组": 1})
@@ -329,6 +350,47 @@ def test_other_grades_are_those_of_the_mirrored_round(tmp_path: Path) -> None:
         found.append([row["other_grade"] for row in view["applicants"]])
     assert found[0] == found[1]
     assert any(Decimal(share) > 0 for share in found[0])
+
+
+def interval_of(folder: Path, rubric: Any, marks: str, rules: Any, *more: Any) -> dict[str, str]:
+    """The interval of A, whom experts e1, e2 … give the ``marks`` on i1."""
+    own = marks.split()
+    loaded = load(folder, rubric, panel_data(len(own), ["A"], rules))
+    rows = [*(("A", f"e{n}", "i1", mark, "") for n, mark in enumerate(own, 1)), *more]
+    results = evaluate(*loaded, Facts.from_frame(frame(rows), *loaded))
+    found: dict[str, str] = analysed(results).to_dict()["applicants"][0]["interval"]
+    return found
+
+
+def test_an_interval_stays_on_the_scale(tmp_path: Path) -> None:
+    """Between the totals of the least and of the greatest scores, which need not be 0."""
+    # impact scores: 1, 1, 2 give 13; 4.303 · 10 / (√3 · √3) = 14.3 on either side, 1 is the best
+    whole = {"rounding": {"mode": "half_up", "stage": "total", "places": 0}, "step": "1"}
+    impact = scaled("1", "9", "10") | {"better": "lower"}
+    assert interval_of(tmp_path, impact, "1 1 2", whole) == {"low": "10", "high": "27"}
+    # -4 ± 4.303 · 1 / √3 = -4 ± 2.48: below 0, but not below -5
+    execution = scaled("-5", "5", "1")
+    assert interval_of(tmp_path, execution, "-3 -5 -4", {}) == {"low": "-5.00", "high": "-1.52"}
+
+
+@pytest.mark.parametrize("floor", ["zero", "none"])
+def test_what_no_expert_scores_stands_in_an_interval(tmp_path: Path, floor: str) -> None:
+    """A measured value is 5 whatever experts say, and a deduction of 7 is taken off in any case."""
+    data = rubric_data([10, 10])
+    data["dimensions"][0]["indicators"][1]["kind"] = "quantitative"
+    data["deductions"] = [{"id": "fault", "name": "扣分", "points": "8"}]
+    ratio = {"method": "target_ratio", "better": "higher", "target": "8"}
+    rules = {
+        "deductions": {"floor": floor},
+        "measures": {"missing": "refuse", "indicators": {"i2": ratio}},
+    }
+    more = [("A", "measured", "i2", "4", ""), ("A", "panel", "fault", "7", "迟交材料")]
+    # 9 + 5 - 7 = 7, 2.48 on either side, at most 10 + 5 - 7
+    high = interval_of(tmp_path, data, "8 9 10", rules, *more)
+    assert high == {"low": "4.52", "high": "8.00"}
+    # 1 + 5 - 7 = -1: between 0 + 5 - 7 and 1.48, or 0 where a deduction takes what is there
+    least = {"none": "-2.00", "zero": "0.00"}[floor]
+    assert interval_of(tmp_path, data, "0 1 2", rules, *more)["low"] == least
 
 
 def test_deductions_are_taken_off(tmp_path: Path) -> None:

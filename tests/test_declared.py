@@ -58,6 +58,13 @@ BAD_RUBRICS: list[tuple[str, Change, str]] = [
         lambda r: r.update(format="evalkit-rubric/2"),
         "format：这里写的是“evalkit-rubric/2”，这个版本",
     ),
+    (
+        "factor",
+        lambda r: r["dimensions"][0]["indicators"][0].update(
+            scored={"min": "0", "max": "46", "factor": "0.217391"}
+        ),
+        "打分最高 46 乘以系数 0.217391 是 9.999986，不等于分值 10，请改正其一；系数至多 6 位小数",
+    ),
     ("control", lambda r: r.update(title="标\x07题"), "title：第 2 个字符不是可显示的文字，请删去"),
 ]
 

@@ -526,7 +526,11 @@ WRONG: list[tuple[Callable[[], object], str]] = [
     (lambda: line((9, 10)), "基准值有 1 个，至少须有 2 个"),
     (table, "基准值有 0 个，至少须有 1 个"),
     (lambda: line((9, 4), (1, 6)), "得分 4、6 次序有误：较差的不能高于较好的"),
-    (lambda: line((9, 11), (5, 3), (1, -1)), "得分 11、-1 须在 0 至 10 之间"),
+    (
+        lambda: line((9, 11), (5, 3), (1, -1)),
+        "得分 11、-1 须在 0 至 10 之间；要超出，折点只写到 0 或 10，并声明 outside: extend",
+    ),
+    (lambda: table(Tier(D(5), True, D(11))), "得分 11 须在 0 至 10 之间"),
     (
         lambda: table(Tier(D(5), True, D(3)), otherwise=4),
         "得分 3、4 次序有误：较差的不能高于较好的",

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from evalkit.errors import InputError
-from tests.builders import TRIMMED, panel_data, rubric_data
+from tests.builders import ROOT, TRIMMED, panel_data, rubric_data
 from tests.test_rules_cases import evaluated, people, scaled
 
 SKATING = {
@@ -205,3 +206,89 @@ def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
     found = people(evaluated(tmp_path, rubric, panel, rows))["A"]
     assert found["total"] == "81.10"
     assert found["indicators"][0]["factor"] == "0.35"
+
+
+# The recipes of docs/formats.md
+
+
+POINTS = {
+    "method": "piecewise",
+    "better": "higher",
+    "knots": [{"value": "20", "points": "20"}, {"value": "0", "points": "0"}],
+    "outside": "extend",
+}
+
+MIDDLE = {**TRIMMED, "drop_highest": 2, "drop_lowest": 2, "min_n": 7}
+"""Of seven judges three are left; smaller juries keep all."""
+
+
+def recipes() -> dict[str, Any]:
+    """A dive (seven judges), points by value below it, and two juries with 70 and 30 %."""
+    rubric = scaled("0", "41", "3")
+    (dive,) = rubric["dimensions"][0]["indicators"]
+    shares = scaled("0", "100", "0.7", "0.3")["dimensions"][0]["indicators"]
+    value = {"id": "value", "name": "补偿分", "points": "20", "kind": "quantitative"}
+    below = {"id": "dive", "name": "动作", "indicators": [dive | {"id": "marks"}]}
+    juries = [i | {"id": id} for i, id in zip(shares, ("experts", "public"), strict=True)]
+    rubric["dimensions"] = [
+        {"id": "round", "name": "一轮", "dimensions": [below], "indicators": [value]},
+        {"id": "juries", "name": "评委会", "indicators": juries},
+    ]
+    return rubric | {"points": "243"}
+
+
+def test_recipes_for_rounds_of_other_worlds(tmp_path: Path) -> None:
+    """Points by value, three middle marks, a difficulty of its own, juries that score apart."""
+    marks = {
+        # (7 + 7.5 + 8) · 3.2 = 72 for the marks 6.5, 7, 7, 7.5, 8, 8, 9 at the difficulty 3.2
+        "A": (["20.8", "22.4", "22.4", "24", "25.6", "25.6", "28.8"], "-4.5", "80 85 90", "60 70"),
+        # 12 is no mark, but 12 · 3.0 is as much as 9 · 4.0: 36 · 3 = 108
+        "B": (["36"] * 7, "23.1", "- 85 90", "60 70"),
+    }
+    rows = []
+    for a, (dive, value, *juries) in marks.items():
+        rows += [(a, f"e{n}", "marks", mark, "") for n, mark in enumerate(dive, 1)]
+        rows.append((a, "measured", "value", value, "仪器"))
+        for id, first, own in zip(("experts", "public"), (8, 11), juries, strict=True):
+            given = enumerate(own.split(), first)
+            rows += [(a, f"e{n}", id, mark, "") for n, mark in given if mark != "-"]
+    rules = {
+        "step": "0.05",
+        "missing": "exclude",
+        "aggregation": MIDDLE,
+        "measures": {"missing": "refuse", "indicators": {"value": POINTS}},
+    }
+    found = people(evaluated(tmp_path, recipes(), panel_data(12, list(marks), rules), rows))
+    points = {a: [i["points"] for i in row["indicators"]] for a, row in found.items()}
+    # 85 · 0.7, and 87.5 · 0.7 where one of the jury is missing: its share stays
+    assert points["A"] == ["72.00", "-4.50", "59.50", "19.50"]
+    assert points["B"] == ["108.00", "23.10", "61.25", "19.50"]
+    assert [(d["id"], d["points"]) for d in found["A"]["dimensions"]] == [
+        ("round", "67.50"),
+        ("juries", "79.00"),
+    ]
+    # with weights of 14 and 9 the same five give (14 · (85 + 90) + 9 · (60 + 70)) / 46 = 78.70
+    weights = {"e1": "14", "e2": "14", "e3": "14", "e4": "9", "e5": "9"}
+    rules = {
+        "missing": "exclude",
+        "aggregation": {"method": "mean", "level": "indicator", "weights": weights},
+    }
+    rows = [("B", f"e{n}", "i1", m, "") for n, m in enumerate(("85", "90", "60", "70"), 2)]
+    found = people(evaluated(tmp_path, rubric_data([100]), panel_data(5, ["B"], rules), rows))
+    assert (found["B"]["total"], points["B"][2:]) == ("78.70", ["61.25", "19.50"])
+
+
+def test_the_printed_example_of_medals(tmp_path: Path) -> None:
+    """The files of docs/formats.md: a median of 18.5 is gold, 17 silver, 16.5 none."""
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    parts = list(yaml.safe_load_all(page.split("```yaml")[1].split("```")[0]))
+    marks = {"A": "18.5 19 17", "B": "17 17 18", "C": "16.5 20 12"}
+    rules = {"aggregation": {"method": "median", "level": "indicator"}, **parts[1]}
+    rows = [
+        (a, f"e{n}", "i1", mark, "")
+        for a, own in marks.items()
+        for n, mark in enumerate(own.split(), 1)
+    ]
+    panel = panel_data(3, list(marks), rules)
+    found = people(evaluated(tmp_path, rubric_data([20]) | parts[0], panel, rows))
+    assert [row["grade"] for row in found.values()] == ["gold", "silver", "none"]

@@ -278,18 +278,19 @@ def test_other_workbooks_are_named(tmp_path: Path, name: str) -> None:
         read_scores(tmp_path / name)
 
 
-def test_on_the_command_line(tmp_path: Path, table: pd.DataFrame) -> None:
+@pytest.mark.parametrize("command", ["evaluate", "analyse"])
+def test_on_the_command_line(tmp_path: Path, table: pd.DataFrame, command: str) -> None:
     """A workbook with its --sheet gives the results; one line where something is wrong."""
     files = ("--panel", DEMO / "panel.yaml", "--scores", tmp_path / "scores.xlsx")
     workbook(tmp_path / "scores.xlsx", HEADER, *typed(table), sheets=("打分", "说明"))
-    good = evalkit("evaluate", *files, "--sheet", "打分", "--json")
-    assert good.stdout == evalkit("evaluate", DEMO, "--json").stdout
+    good = evalkit(command, *files, "--sheet", "打分", "--json")
+    assert good.stdout == evalkit(command, DEMO, "--json").stdout
     for more, message in (((), "--sheet"), (("--sheet", "说明"), "文件是空的")):
-        bad = evalkit("evaluate", *files, *more)
+        bad = evalkit(command, *files, *more)
         assert (bad.returncode, bad.stdout) == (2, "")
         assert message in bad.stderr
         assert bad.stderr.count("\n") == 1
-    assert evalkit("evaluate", DEMO, "--sheet", "打分").returncode == 2
+    assert evalkit(command, DEMO, "--sheet", "打分").returncode == 2
 
 
 # Files from outside

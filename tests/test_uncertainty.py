@@ -152,6 +152,40 @@ def test_intervals_with_gaps_and_without_scores() -> None:
     assert np.isnan(interval(np.full((4, 2), np.nan), cut, cut).half)
 
 
+@pytest.mark.parametrize("cut", [1, 2])
+def test_a_column_without_variance_adds_no_uncertainty(cut: int) -> None:
+    """Two must agree on the difficulty, seven judge execution: scipy's interval of these."""
+    from scipy.stats import mstats
+
+    seven = np.random.default_rng(5).normal(8, 0.4, 7)
+    low, high = mstats.trimmed_mean_ci(seven, limits=(cut / 7, cut / 7), alpha=0.05)
+    x = np.full((9, 2), np.nan)
+    x[:2, 0], x[2:, 1] = 5.9, seven
+    drops = np.array([0, cut])
+    found = interval(x, drops, drops)
+    assert found.df == 7 - 2 * cut - 1
+    assert 2 * found.half == pytest.approx(high - low, rel=1e-6)
+    # where the rule drops what differs, nothing of the column varies either
+    x[:5, 0] = [5.9, 5.9, 5.9, 6.1, 5.0]
+    assert interval(x, np.array([1, cut]), np.array([1, cut])) == found
+
+
+def test_where_no_column_varies() -> None:
+    """Nothing to either side, with the degrees of freedom of the shorter column; exactly 0."""
+    x = np.full((5, 2), 0.1)
+    x[:2, 1] = np.nan
+    assert interval(x, NONE.repeat(2), NONE.repeat(2)) == (0.0, 2)
+
+
+def test_a_single_score_is_not_a_column_without_variance() -> None:
+    """What one expert gave, or what is left of three after two drop, may be anything."""
+    x = np.random.default_rng(6).normal(8, 1, (5, 2))
+    x[1:, 1] = np.nan
+    assert np.isnan(interval(x, NONE.repeat(2), NONE.repeat(2)).half)
+    x[:3, 1] = 7.0
+    assert np.isnan(interval(x, np.array([0, 1]), np.array([0, 1])).half)
+
+
 @pytest.mark.soak
 def test_coverage_of_intervals() -> None:
     """20,000 normal panels of seven: t covers 95 %, trimmed to five of seven 94 %."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
-from evalkit.analysis.sheets import Sheets
+from evalkit.analysis.sheets import NO_WHOLE_SHEET, Sheets
 from evalkit.evaluation import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, POLE, Icc, icc
@@ -92,7 +92,7 @@ def _experts(sheets: Sheets, table: np.ndarray) -> int:
 def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Text]:
     """Why a column has no ICC and no W; empty if it has them."""
     if row["alpha"] is None:
-        return [_nothing_to_compare(row, table)]
+        return [_few_sheets(sheets, row, table) or _nothing_to_compare(row, table)]
     if not sheets.crossed:
         return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
     if row["whole"] < 2:
@@ -101,6 +101,21 @@ def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Tex
     if not (whole != whole[:1, :1]).any():
         return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]
     return []
+
+
+def _few_sheets(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> Text | None:
+    """Why totals cannot be compared although several experts scored; None for another reason."""
+    scored = ~np.isnan(sheets.points).all(-1)
+    if row["column"] != TOTAL or len(np.unique(sheets.seats[scored])) < 2:
+        return None
+    if row["experts"] == 0:
+        return NO_WHOLE_SHEET
+    if row["experts"] == 1:
+        return _("只有一位专家的评分表各项齐全，总分谈不上一致性")
+    both = (~np.isnan(table)).sum(1) > 1
+    if not both.any() and (scored.sum(1) > 1).any():
+        return _("没有两位专家的评分表都各项齐全的对象，总分谈不上一致性")
+    return None
 
 
 def _nothing_to_compare(row: dict[str, Any], table: np.ndarray) -> Text:

@@ -58,3 +58,29 @@ def beside(results: Results) -> np.ndarray:
         if not own.alone:
             found[a, c] = float(own.points) if own.points is not None else np.nan
     return found
+
+
+def floored(results: Results, totals: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """``totals`` that deductions do not take below 0, nor lift to it, where the rules say so.
+
+    ``points`` (..., applicants, columns) in published units, what is taken off above 0.
+    """
+    rule = results.panel.rules.deductions
+    if rule is None or rule.floor != "zero":
+        return totals
+    before = totals + np.nansum(points[..., bonus_columns(results.rubric).stop :], axis=-1)
+    return np.maximum(totals, np.minimum(before, 0))
+
+
+def limits(results: Results) -> np.ndarray:
+    """(2, applicants): the least and the greatest total that the experts' scores could come to.
+
+    In published units. What no expert's score counts in stands as it is: measured values, what is
+    decided once. nan for whoever has no total.
+    """
+    factor, unit = factors(results)
+    scored = ends(results).T[:, None] * factor / unit + beside(results)
+    fixed = results.points / 10**results.panel.rules.rounding.places
+    points = np.where(results.number > 0, scored, np.where(results.defined, fixed, np.nan))
+    off = np.arange(points.shape[-1]) >= bonus_columns(results.rubric).stop
+    return floored(results, (points * np.where(off, -1, 1)).sum(-1), points)

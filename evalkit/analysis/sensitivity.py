@@ -122,7 +122,7 @@ def _adjusted(
     total = np.round(severity.adjusted(len(results.rank)), 5)
     total = total + _not_on_sheets(results, sheets, points)
     known = (results.rank > 0) & ~np.isnan(total)
-    floored = _floored(results, np.nan_to_num(total), points)
+    floored = scales.floored(results, np.nan_to_num(total), points)
     rounded = np.array([int(Decimal(number(t, places) or 0).scaleb(places)) for t in floored])
     ordered = rounded * scales.direction(results)
     return rounded, places_by(fields(results), ordered[None], known[None]).rank[0]
@@ -139,15 +139,6 @@ def _sign(results: Results) -> np.ndarray:
     found = np.ones(len(results.facts.columns))
     found[bonus_columns(results.rubric).stop :] = -1
     return found
-
-
-def _floored(results: Results, totals: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Totals that deductions do not take below 0, nor lift to it, where the rules say so."""
-    rule = results.panel.rules.deductions
-    if rule is None or rule.floor != "zero":
-        return totals
-    before = totals + np.nansum(points[:, bonus_columns(results.rubric).stop :], axis=1)
-    return np.maximum(totals, np.minimum(before, 0))
 
 
 def _not_on_sheets(results: Results, sheets: Sheets, points: np.ndarray) -> np.ndarray:
@@ -187,17 +178,21 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
 
     ``gap`` is above 0 inside (what can be lost before one is behind) and below 0 outside (what is
     missing to draw level with the last place). Indicators come with the points that they would need
-    to have, the smallest change as a share of their points first.
+    to have, the smallest change as a share of their points first. Totals that are the same on both
+    sides of the line are level with it: their gap is 0, and no indicator is named. None for whoever
+    has no rank, and where no line is between two: without places, or with a place for everybody.
     """
     k, field, ranked = places_of(line, results), fields(results), results.rank > 0
-    gaps = np.zeros_like(results.total)
+    gaps, drawn = np.zeros_like(results.total), np.zeros_like(ranked)
     for name in np.unique(field):
         own = field == name
-        totals = results.total[own] * scales.direction(results)
-        gaps[own] = sensitivity.gaps(totals, ranked[own], int(k[own][0]))
-    near = np.flatnonzero(ranked & (gaps != 0))
+        totals, places = results.total[own] * scales.direction(results), int(k[own][0])
+        gaps[own] = sensitivity.gaps(totals, ranked[own], places)
+        drawn[own] = ranked[own] & (0 < places < ranked[own].sum())
+    near = np.flatnonzero(drawn & (gaps != 0))
     enough = reaching.enough(results, near, -gaps[near] * scales.direction(results))
-    rows: list[dict[str, Any] | None] = [None] * len(k)
-    for n, indicators in zip(near, enough, strict=True):
-        rows[n] = {"gap": results.number_text(gaps[n]), "indicators": indicators}
-    return rows
+    found = dict(zip(near.tolist(), enough, strict=True))
+    return [
+        {"gap": results.number_text(gap), "indicators": found.get(n, [])} if on else None
+        for n, (gap, on) in enumerate(zip(gaps, drawn, strict=True))
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.analysis.numbers import ITERATED, number
-from evalkit.analysis.sheets import Sheets
+from evalkit.analysis.sheets import NO_WHOLE_SHEET, Sheets
 from evalkit.evaluation import Results
 from evalkit.scoring.agreement import against_others
 from evalkit.scoring.severity import Crossed, additive, components, crossed
@@ -47,7 +47,7 @@ def severity(sheets: Sheets) -> Severity:
     experts, ei = np.unique(e, return_inverse=True)
     number_of = np.bincount(ei, minlength=len(experts))
     if len(y) == 0:
-        reason: Text | None = _("没有各项齐全的评分表")
+        reason: Text | None = NO_WHOLE_SHEET
     elif components(ai, ei).max() > 0:
         reason = _("专家和对象分成互不相连的几组，组间的宽严无法比较")
     else:

@@ -9,6 +9,9 @@ import numpy as np
 from evalkit.analysis import scales
 from evalkit.evaluation import Results
 from evalkit.facts.columns import NOT_ASKED, SCORED
+from evalkit.text import _
+
+NO_WHOLE_SHEET = _("没有各项齐全的评分表")
 
 
 @dataclass(frozen=True, eq=False)

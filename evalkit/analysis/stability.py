@@ -20,7 +20,8 @@ from evalkit.text import Text, _
 def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | None]:
     """The 95 % t interval of every total by the declared rule, and why there is none anywhere.
 
-    Within 0 and the most points that there are, if the total is; None for an applicant without one.
+    Within the totals that least and greatest scores would give, if the total is; None for an
+    applicant without one.
     """
     rule = results.panel.rules.aggregation
     none: list[dict[str, str] | None] = [None] * len(results.rank)
@@ -28,14 +29,13 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
         return none, _("所声明的汇总方法没有现成的区间公式，请看名次的变动范围")
     found = uncertainty.interval(*_moving(results))
     unit = 10**results.panel.rules.rounding.places
-    total, rubric = results.total / unit, results.rubric
-    most = float((rubric.points or 0) + sum(b.points for b in rubric.bonus))
+    total, limits = results.total / unit, scales.limits(results).T
     rows: list[dict[str, str] | None] = []
-    for t, half, rank in zip(total, found.half, results.rank, strict=True):
+    for t, half, rank, (least, most) in zip(total, found.half, results.rank, limits, strict=True):
         if rank == 0 or np.isnan(half):
             rows.append(None)
             continue
-        ends = max(t - half, min(t, 0.0)), min(t + half, max(t, most))
+        ends = max(t - half, min(t, least)), min(t + half, max(t, most))
         low, high = (number(end, results.panel.rules.rounding.places) or "" for end in ends)
         rows.append({"low": low, "high": high})
     few = sum(r > 0 and row is None for r, row in zip(results.rank, rows, strict=True))

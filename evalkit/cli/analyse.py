@@ -32,9 +32,10 @@ def analyse(
     rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
     panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
     scores: Path = typer.Option(
-        None, help=str(_("评分表 CSV：applicant,expert,indicator,points,reason"))
+        None, help=str(_("评分表 CSV、Excel 或 Parquet：applicant,expert,indicator,points,reason"))
     ),
     encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
+    sheet: str = typer.Option(None, help=str(_("评分表是 Excel 时，用哪一张工作表"))),
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
     seed: int = typer.Option(None, min=0, help=str(_("随机数种子；不给则由结果摘要值得出"))),
@@ -49,7 +50,9 @@ def analyse(
     from evalkit.analysis.disclosed import seed_of
 
     files = (rubric, panel_file, scores)
-    results = asked_results(panel, files, trial=trial, encoding=encoding, language=context.obj)
+    results = asked_results(
+        panel, files, trial=trial, encoding=encoding, sheet=sheet, language=context.obj
+    )
     found = analysed(
         results.rubric,
         results.panel,

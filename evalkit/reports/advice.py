@@ -64,6 +64,7 @@ def stability(summary: Summary) -> Section:
         within=within,
         said=[*_inside(rows, names, within), *_fewer(a, names, within), *_rest(a, within)],
         methods=METHODS,
+        level=_level,
         percent=_percent,
         spread=_percent(a["settings"]["weight_spread"]),
     )
@@ -189,6 +190,11 @@ def _rest(a: Mapping[str, Any], within: Text | None) -> list[Text]:
 
 def _percent(share: str) -> str:
     return f"{(Decimal(share) * 100).quantize(Decimal('0.1')).normalize():f}%"
+
+
+def _level(line: Mapping[str, Any]) -> bool:
+    """Whether a total is the same as that on the other side of the line."""
+    return Decimal(line["gap"]) == 0
 
 
 def _own_reasons(row: Mapping[str, Any], a: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from evalkit.declared import Declared, Identifier, Number, Words
+from evalkit.declared import DECIMALS, Declared, Identifier, Number, Words, plain
 from evalkit.text import _
 
 Kind = Literal["qualitative", "quantitative", "mixed"]
@@ -62,11 +62,14 @@ class Indicator(Declared):
         if r.max * r.factor != self.points:
             raise ValueError(
                 _(
-                    "“{name}”打分最高 {max} 乘以系数 {factor} 不等于分值 {points}",
+                    "“{name}”打分最高 {max} 乘以系数 {factor} 是 {product}，不等于分值 {points}，"
+                    "请改正其一；系数至多 {n} 位小数，除不尽的比例写不尽，分值须按写出的系数算",
                     name=self.name,
                     max=r.max,
                     factor=r.factor,
+                    product=plain(r.max * r.factor),
                     points=self.points,
+                    n=DECIMALS,
                 )
             )
         return self

@@ -59,16 +59,33 @@ def _heights(values: tuple[Decimal, ...], better: Better, least: int) -> tuple[F
     return heights
 
 
-def falling(scores: Sequence[Decimal], points: Decimal) -> tuple[Fraction, ...]:
-    """``scores`` as fractions within 0 and ``points``, none higher than the one before."""
-    return _descending(tuple(map(_finite, scores)), points)
+def falling(
+    scores: Sequence[Decimal], points: Decimal, *, extensible: bool = False
+) -> tuple[Fraction, ...]:
+    """``scores`` as fractions within 0 and ``points``, none higher than the one before.
+
+    ``extensible``: the method can go on beyond them, which is the remedy for scores outside.
+    """
+    return _descending(tuple(map(_finite, scores)), points, extensible=extensible)
 
 
 @lru_cache
-def _descending(scores: tuple[Decimal, ...], points: Decimal) -> tuple[Fraction, ...]:
+def _descending(
+    scores: tuple[Decimal, ...], points: Decimal, *, extensible: bool
+) -> tuple[Fraction, ...]:
     full, fractions = full_points(points), tuple(map(exact, scores))
     if outside := [score for score, x in zip(scores, fractions, strict=True) if not 0 <= x <= full]:
-        raise ValueError(_("得分 {values} 须在 0 至 {points} 之间", values=outside, points=points))
+        text = (
+            _(
+                "得分 {values} 须在 0 至 {points} 之间；"
+                "要超出，折点只写到 0 或 {points}，并声明 outside: extend",
+                values=outside,
+                points=points,
+            )
+            if extensible
+            else _("得分 {values} 须在 0 至 {points} 之间", values=outside, points=points)
+        )
+        raise ValueError(text)
     if list(fractions) != sorted(fractions, reverse=True):
         raise ValueError(_("得分 {values} 次序有误：较差的不能高于较好的", values=list(scores)))
     return fractions

@@ -158,7 +158,7 @@ def piecewise(
     line and may leave 0 and ``points``.
     """
     heights = ladder([knot.value for knot in knots], better, least=2)
-    scores = falling([knot.points for knot in knots], points)
+    scores = falling([knot.points for knot in knots], points, extensible=True)
     x = height(value, better)
     if outside == "clip":
         x = min(max(x, heights[-1]), heights[0])

@@ -29,7 +29,10 @@ def interval(
     (..., columns) are how many were dropped in a column; u are the deviations from the mean of the
     winsorised scores, m how many scores are left, n how many experts scored. For one column without
     drops this is s / √n with n − 1 degrees of freedom, with them s_w / ((1 − 2γ) √n) with m − 1;
-    for several columns the least m − 1. Columns that nobody scored do not enter. nan where m < 2.
+    for several columns the least m − 1. A column that nobody scored does not enter, nor does one of
+    m > 1 scores whose u are all 0: as in Satterthwaite's formula [S46]_ a part without variance has
+    no say in the degrees of freedom. Where no column varies the half-width is 0, with the least
+    m − 1 of all. nan where m < 2: of a single score the variance is not 0 but unknown.
     """
     from scipy.special import stdtrit  # type: ignore[import-untyped]
 
@@ -40,12 +43,15 @@ def interval(
     last = np.maximum(number - highest - 1, 0)
     least = np.take_along_axis(ordered, np.minimum(lowest, last)[..., None, :], -2)
     most = np.take_along_axis(ordered, last[..., None, :], -2)
-    winsorised = np.where(there, np.clip(x, least, most), 0.0)
+    # from the least one, so that equal scores deviate by exactly 0
+    winsorised = np.where(there, np.clip(x, least, most) - least, 0.0)
     mean = winsorised.sum(-2) / np.maximum(number, 1)
     u = np.where(there, winsorised - mean[..., None, :], 0.0)
     shares = (u / np.maximum(left, 1)[..., None, :]).sum(-1)
-    n = there.any(-1).sum(-1)
-    df = left.min(-1, initial=x.shape[-2], where=number > 0) - 1
+    varies = (number > 0) & ((left < 2) | (least < most)[..., 0, :])
+    enters = np.where(varies.any(-1, keepdims=True), varies, number > 0)
+    n = (there & enters[..., None, :]).any(-1).sum(-1)
+    df = left.min(-1, initial=x.shape[-2], where=enters) - 1
     known = (df > 0) & (n > 1)
     se = np.sqrt(n / np.maximum(n - 1, 1) * np.square(shares).sum(-1))
     quantile = stdtrit(np.where(known, df, 1), (1 + level) / 2)
