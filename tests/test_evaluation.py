@@ -229,7 +229,8 @@ def test_missing_scores_are_refused_or_left_out_as_declared(tmp_path: Path) -> N
     """A blank is never a zero: it stops the evaluation, or it does not count."""
     rows = frame([("A", "e1", "i1", "8", ""), ("A", "e2", "i1", "", "")])
     rubric, strict = load(tmp_path, rubric_data((10,)), panel_data(2, ["A"]))
-    with pytest.raises(Refused, match="有 1 处漏评，第一处是专家 e2 对 A 的“i1”"):
+    first = r"有 1 处漏评，第一处是专家 e2 对 A 的“i1”；.*missing: exclude"
+    with pytest.raises(Refused, match=first):
         evaluate(rubric, strict, Facts.from_frame(rows, rubric, strict))
     rubric, lax = load(tmp_path, rubric_data((10,)), panel_data(2, ["A"], {"missing": "exclude"}))
     assert totals(evaluate(rubric, lax, Facts.from_frame(rows, rubric, lax))) == {"A": "8.00"}

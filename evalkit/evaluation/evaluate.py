@@ -73,7 +73,8 @@ def _require_final(rubric: Rubric, panel: Panel, facts: Facts, able: np.ndarray)
         raise Refused(
             _(
                 "有 {n} 处漏评，第一处是专家 {expert} 对 {applicant} 的“{indicator}”；"
-                "请补评或注明不评的理由",
+                "请补评或注明不评的理由；"
+                "不由各位专家都评的，逐处记 recused 和理由，或声明 missing: exclude",
                 n=int(missing.sum()),
                 expert=facts.experts[facts.seats[a, s]],
                 applicant=facts.applicants[a],
