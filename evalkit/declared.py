@@ -27,10 +27,11 @@ M = TypeVar("M", bound=BaseModel)
 UNDECIDED = "待定"
 """What a draft has where a person still has to write something. No declared text may be this."""
 
-DECIMALS = 6
-"""The most decimal places of a declared number."""
+DIGITS, DECIMALS = 12, 6
+"""The most digits of a declared number before the decimal point, and behind it."""
 
-_NUMBER = re.compile(rf"-?[0-9]{{1,12}}(\.[0-9]{{1,{DECIMALS}}})?")
+_NUMBER = rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?"
+_LONGER = r"-?[0-9]+(\.[0-9]+)?"
 
 
 class Declared(BaseModel):
@@ -49,14 +50,24 @@ class Declared(BaseModel):
 def decimal(text: Any) -> Decimal:
     """The exact decimal that ``text`` writes in plain digits, without trailing zeros.
 
-    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks.
+    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks, and for
+    more digits than `DIGITS` and `DECIMALS`.
     """
     if isinstance(text, int) and not isinstance(text, bool):
         text = str(text)
     if isinstance(text, Decimal) and text.is_finite():
         text = format(text, "f")
-    if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+    if not isinstance(text, str) or not re.fullmatch(_LONGER, text):
         raise ValueError(_("“{value}”不是数字，请写成 8 或 8.5 这样的形式", value=text))
+    if not re.fullmatch(_NUMBER, text):
+        raise ValueError(
+            _(
+                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位",
+                value=text,
+                whole=DIGITS,
+                places=DECIMALS,
+            )
+        )
     return plain(Decimal(text))
 
 
@@ -110,7 +121,7 @@ Number = Annotated[
     Decimal,
     BeforeValidator(decimal),
     PlainSerializer(lambda number: format(number, "f"), return_type=str),
-    WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_NUMBER.pattern}$"}),
+    WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_NUMBER}$"}),
 ]
 """An exact decimal; never passes through a float."""
 

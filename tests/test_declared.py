@@ -41,6 +41,8 @@ BAD_RUBRICS: list[tuple[str, Change, str]] = [
         lambda r: r["dimensions"][0]["indicators"][0].update(points="1e1"),
         "dimensions[0].indicators[0].points：“1e1”不是数字，请写成 8 或 8.5 这样的形式",
     ),
+    ("too fine", lambda r: r.update(points="0.2173913"), "“0.2173913”的位数太多：小数点前至多"),
+    ("too large", lambda r: r.update(points="1" * 13), "小数点前至多 12 位，小数点后至多 6 位"),
     ("nan", lambda r: r.update(points="nan"), "points：“nan”不是数字"),
     ("full-width", lambda r: r.update(points="２０"), "points：“２０”不是数字"),
     (
