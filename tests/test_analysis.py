@@ -20,8 +20,9 @@ from evalkit.analysis import Analysis, Line, analyse, samples
 from evalkit.analysis.disclosed import for_applicant, seed_of
 from evalkit.analysis.line import declared, fields, places_of
 from evalkit.analysis.numbers import ITERATED, number, places_by
-from evalkit.analysis.recompute import by_function, formula, leave_one_out, resampled
+from evalkit.analysis.recompute import leave_one_out, resampled
 from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
+from evalkit.analysis.totals import by_function, formula
 from evalkit.errors import InputError
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts

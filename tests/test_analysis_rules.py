@@ -14,8 +14,9 @@ from evalkit.analysis import Line
 from evalkit.analysis.disclosed import for_panel
 from evalkit.analysis.line import fields, places_of
 from evalkit.analysis.numbers import places_by
-from evalkit.analysis.recompute import Totals, by_function, formula, resampled
+from evalkit.analysis.recompute import resampled
 from evalkit.analysis.samples import FORMULA_ROOM, Samples, draw, resample
+from evalkit.analysis.totals import Totals, by_function, formula
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts
 from evalkit.reports import advice, summary

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.analysis.recompute import Totals, by_function, formula
+from evalkit.analysis.totals import Totals, by_function, formula
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.scoring.uncertainty import multisets, number_of_multisets

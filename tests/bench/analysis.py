@@ -77,8 +77,8 @@ def agreement(table: Table) -> None:
 
 def ranks(table: Table) -> None:
     """Rank ranges of 1,000 applicants over all samples of seven experts, by the declared rule."""
-    from evalkit.analysis.recompute import by_function
     from evalkit.analysis.samples import FORMULA_ROOM, draw, resample
+    from evalkit.analysis.totals import by_function
     from evalkit.evaluation import evaluate
     from evalkit.facts.columns import SCORED, Facts
     from evalkit.scoring.uncertainty import places, rank_range
