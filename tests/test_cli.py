@@ -350,6 +350,37 @@ def test_help_of_every_command() -> None:
         assert any("\u4e00" <= char <= "\u9fff" for char in run.stdout)
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("report",), "缺少 'panel'。请看 evalkit report --help"),
+        (("report", "x", "--out"), "选项 --out 后面要写明内容。"),
+        (("report", "x", "--nope"), "没有选项 --nope。请看 evalkit report --help"),
+        (("panel", "nope"), "没有这条命令：nope。请看 evalkit panel --help"),
+    ],
+)
+def test_a_mistyped_command_is_answered_in_words(command: tuple[str, ...], said: str) -> None:
+    """In one line, with the page of help that it concerns."""
+    run = evalkit(*command)
+    assert run.returncode == 2
+    assert run.stderr.startswith("命令不对：")
+    assert said in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+def test_help_is_whole_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese has no blanks to break at; nothing is cut, and no word of English stands between."""
+    monkeypatch.setenv("COLUMNS", "80")
+    page = evalkit("report", "--help").stdout
+    assert "…" not in page
+    assert "不给出时按机器和份数决定" in "".join(re.sub(r"[\s│]", "", page).split())
+    assert not re.search(r"Options|Arguments|default|required|Show this", page)
+    group = evalkit("panel")
+    assert group.returncode == 2
+    assert "命令" in group.stdout
+    assert group.stderr == ""
+
+
 def test_report_and_summary_of_a_table(tmp_path: Path) -> None:
     """Pages and executed notebooks are where they were asked for, beside the record of the run."""
     out = tmp_path / "reports"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import typer
 from typer.main import get_command
@@ -15,6 +14,7 @@ from evalkit.cli import (
     evaluate,
     export,
     ledger,
+    manual,
     panel,
     report,
     rubric,
@@ -23,7 +23,7 @@ from evalkit.cli import (
 )
 from evalkit.cli.console import language_of
 from evalkit.errors import EvalkitError
-from evalkit.text import LANGUAGES, _, translations
+from evalkit.text import LANGUAGES, _
 
 app = typer.Typer(
     name="evalkit",
@@ -74,7 +74,9 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     language = language_of(arguments)
     command = get_command(app)
-    _translate(command, language)
+    manual.translate(command, language)
+    if manual.prints_help(command, arguments):
+        manual.lay_out(language)
     try:
         sys.exit(command(args=arguments, prog_name="evalkit", standalone_mode=False))
     except EvalkitError as error:
@@ -88,7 +90,8 @@ def main(arguments: list[str] | None = None) -> None:
         problem = text.render(language)
     except Exception as error:  # noqa: BLE001  (what is no mistake of the user is raised again)
         problem, code = _usage(error, language)
-    print(problem, file=sys.stderr)
+    if problem:
+        print(problem, file=sys.stderr)
     sys.exit(code)
 
 
@@ -98,20 +101,12 @@ def _usage(error: Exception, language: str) -> tuple[str, int]:
         return _("已取消，什么也没有改").render(language), 1
     if not hasattr(error, "format_message"):
         raise error
+    said = manual.mistake(error)
+    if not said:  # a group without a command: its help says all
+        return "", 2
     where = getattr(getattr(error, "ctx", None), "command_path", "evalkit")
-    said = error.format_message().replace("\n", " ")
-    text = _("命令不对：{said} 请看 {where} --help", said=said, where=where)
+    text = _("命令不对：{said}请看 {where} --help", said=said, where=where)
     return text.render(language), 2
-
-
-def _translate(command: Any, language: str) -> None:
-    """Put the help of ``command`` and everything under it into ``language``."""
-    gettext = translations(language).gettext
-    for item in (command, *command.params):
-        if getattr(item, "help", None):
-            item.help = gettext(item.help)
-    for child in getattr(command, "commands", {}).values():
-        _translate(child, language)
 
 
 if __name__ == "__main__":

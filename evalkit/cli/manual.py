@@ -1,0 +1,65 @@
+"""What the command line says of itself: help in the language asked for, and what was mistyped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evalkit.text import Text, _, translations
+
+SHOW_HELP = _("显示这段说明")
+
+
+def translate(command: Any, language: str) -> None:
+    """Put the help of ``command`` and everything under it into ``language``."""
+    import typer
+
+    gettext = translations(language).gettext
+    for item in (command, *command.params):
+        if getattr(item, "help", None):
+            item.help = gettext(item.help)
+    if own := command.get_help_option(typer.Context(command)):
+        own.help = SHOW_HELP.render(language)
+    for child in getattr(command, "commands", {}).values():
+        translate(child, language)
+
+
+def mistake(error: Any) -> Text | str:
+    """What is wrong with a command, by the error that typer raised; empty if its help says all."""
+    match type(error).__name__:
+        case "MissingParameter" if error.param is not None:
+            return _("缺少 {name}。", name=error.param.get_error_hint())
+        case "NoSuchOption":
+            return _("没有选项 {name}。", name=error.option_name)
+        case "BadOptionUsage":
+            return _("选项 {name} 后面要写明内容。", name=error.option_name)
+        case "UsageError" if error.message.startswith("No such command"):
+            return _("没有这条命令：{name}。", name=error.message.split("'")[1])
+    said = error.format_message().replace("\n", " ").strip()
+    return f"{said} " if said else ""
+
+
+def prints_help(command: Any, arguments: list[str]) -> bool:
+    """Whether ``arguments`` end in a page of help: asked for, or a group without a command."""
+    for argument in arguments:
+        command = getattr(command, "commands", {}).get(argument, command)
+    return "--help" in arguments or hasattr(command, "commands")
+
+
+def lay_out(language: str) -> None:
+    """Give typer's pages of help their words in ``language``, and let them break long texts.
+
+    Chinese has no blanks at which a narrow column could break, and rich cuts what has none.
+    """
+    from typer import rich_utils
+
+    class Folding(rich_utils.OptionHighlighter):
+        def highlight(self, text: Any) -> None:
+            text.overflow = "fold"
+            super().highlight(text)
+
+    rich_utils.highlighter = Folding()
+    rich_utils.ARGUMENTS_PANEL_TITLE = _("参数").render(language)
+    rich_utils.OPTIONS_PANEL_TITLE = _("选项").render(language)
+    rich_utils.COMMANDS_PANEL_TITLE = _("命令").render(language)
+    rich_utils.REQUIRED_LONG_STRING = _("[必填]").render(language)
+    rich_utils.DEFAULT_STRING = _("[默认：{value}]", value="{}").render(language)
