@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.scoring import aggregate
 from evalkit.scoring.points import fixed, half_up, half_up_sum, text
-from evalkit.scoring.rank import competition
+from evalkit.scoring.rank import competition, one_key
 
 # 四舍五入 on exact decimals: (value, published). Binary floats give 86.12 and 59.99 for the first
 # and sixth [GB/T 8170-2008, 3.2 with the "rounding up at five" of Chinese administrative texts].
@@ -150,6 +150,17 @@ def test_sums_of_any_fractions(terms: list[tuple[int, int]]) -> None:
     expected = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
     tops, bottoms = (np.array([part]) for part in zip(*terms, strict=True))
     assert half_up_sum(tops, bottoms).tolist() == [-expected if total < 0 else expected]
+
+
+@pytest.mark.parametrize("most", [5, 2**20, 2**40], ids=["small", "large", "no room in 64 bits"])
+def test_one_key_orders_as_all_keys(most: int) -> None:
+    """Rows with ties on any of the keys keep their ranks, also where the product has no room."""
+    rng = np.random.default_rng(most)
+    keys = rng.integers(-most, most, (200, 4))
+    keys[50:100], keys[100:150, :2] = keys[:50], keys[:50, :2]
+    everybody = np.ones(200, dtype=bool)
+    expected = competition(keys, everybody)
+    assert competition(one_key(keys)[:, None], everybody).tolist() == expected.tolist()
 
 
 def test_competition_ranks() -> None:
