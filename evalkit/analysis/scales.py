@@ -46,11 +46,6 @@ def each_capped(results: Results) -> bool:
     return rule is not None and rule.cap_stage == "expert"
 
 
-def direction(results: Results) -> int:
-    """`Rubric.direction` of the round."""
-    return results.rubric.direction
-
-
 def beside(results: Results) -> np.ndarray:
     """(applicants, columns): points of measured values that stand beside the experts' scores."""
     found = np.zeros(results.points.shape)

@@ -124,7 +124,7 @@ def _adjusted(
     known = (results.rank > 0) & ~np.isnan(total)
     floored = scales.floored(results, np.nan_to_num(total), points)
     rounded = np.array([int(Decimal(number(t, places) or 0).scaleb(places)) for t in floored])
-    ordered = rounded * scales.direction(results)
+    ordered = rounded * results.rubric.direction
     return rounded, places_by(fields(results), ordered[None], known[None]).rank[0]
 
 
@@ -162,7 +162,7 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     shares = np.nan_to_num(points[:, :n] / maxima)
     totals = sensitivity.weighted(shares, sampled) + np.nan_to_num(points[:, n:]).sum(1)
     known = np.broadcast_to(ranked, totals.shape)
-    ordered = np.round(totals, 9) * scales.direction(results)
+    ordered = np.round(totals, 9) * results.rubric.direction
     found = places_by(fields(results), ordered, known)
     ways, k = np.ones(draws, dtype=np.int64), places_of(line, results)
     ends = uncertainty.rank_range(found, ways)
@@ -186,11 +186,11 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
     gaps, drawn = np.zeros_like(results.total), np.zeros_like(ranked)
     for name in np.unique(field):
         own = field == name
-        totals, places = results.total[own] * scales.direction(results), int(k[own][0])
+        totals, places = results.total[own] * results.rubric.direction, int(k[own][0])
         gaps[own] = sensitivity.gaps(totals, ranked[own], places)
         drawn[own] = ranked[own] & (0 < places < ranked[own].sum())
     near = np.flatnonzero(drawn & (gaps != 0))
-    enough = reaching.enough(results, near, -gaps[near] * scales.direction(results))
+    enough = reaching.enough(results, near, -gaps[near] * results.rubric.direction)
     found = dict(zip(near.tolist(), enough, strict=True))
     return [
         {"gap": results.number_text(gap), "indicators": found.get(n, [])} if on else None

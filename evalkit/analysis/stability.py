@@ -100,7 +100,7 @@ def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[s
     inside = uncertainty.top(found, ways, k)
     behind = _next(results, field)
     ahead = uncertainty.beats(better, better[:, behind], known & known[:, behind], ways)
-    unit, up = 10**results.panel.rules.rounding.places, scales.direction(results)
+    unit, up = 10**results.panel.rules.rounding.places, results.rubric.direction
     marks = np.sort(np.array([ceil(mark * up * unit) for mark in line.marks], dtype=np.int64))
     moves = uncertainty.moves(total * up, known, ways, marks, results.total * up)
     return [
