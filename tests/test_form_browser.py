@@ -468,10 +468,11 @@ def test_the_form_in_jupyterlab(
 def run_all(page: Page) -> None:
     """Restart the kernel and run all cells, through JupyterLab's menu.
 
-    The command does nothing, without a word, as long as the notebook has no kernel.
+    The command does nothing, without a word, as long as the notebook has no kernel. The status bar
+    tells of the kernel itself; the notebook's own indicator is idle before there is one.
     """
     page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for()
+    page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
