@@ -154,7 +154,9 @@ def build(model: type[M], tree: Tree) -> M:
 def _problem(tree: Tree, error: Any) -> Problem:
     path: tuple[str | int, ...] = ()
     missing = error["loc"][-1:] if error["type"] == "missing" else ()
-    for part in error["loc"]:
+    # a model that checks what it holds names the place below it beside the text
+    _text, *below = getattr(error.get("ctx", {}).get("error"), "args", ()) or ("",)
+    for part in (*error["loc"], *(below[0] if below else ())):
         # the name of a chosen variant stands in pydantic's path but not in the file
         if (*path, part) in tree.lines or part in missing:
             path = (*path, part)

@@ -55,16 +55,17 @@ def known(plan: str, target: str, term: str, value: str) -> Any:
 
 
 def test_both_plans_have_all_their_targets() -> None:
-    """7 of the plan for 2024 to 2026, 35 of the one to 2025."""
+    """7 of the plan for 2024 to 2026, 37 of the one to 2025."""
     assert [plan for plan, _, _ in TARGETS].count("henan-ai-plus-2024") == 7
-    assert [plan for plan, _, _ in TARGETS].count("henan-ai-industry-2025") == 35
+    assert [plan for plan, _, _ in TARGETS].count("henan-ai-industry-2025") == 37
 
 
 @pytest.mark.parametrize(("plan", "target", "term"), TARGETS)
 def test_every_target_can_be_assessed(tmp_path: Path, plan: str, target: str, term: str) -> None:
     """Nothing known, then short of it before and after its day, then attained."""
     rubric, ledger = LEDGERS[plan]
-    by = {t.id: date.fromisoformat(t.by) for t in rubric.targets}[target]
+    declared = ledger.rules.by
+    by = {t.id: date.fromisoformat(t.by or declared[t.id]) for t in rubric.targets}[target]
     goal = {t.id: t.value for t in rubric.targets}[target]
     assert goal is None or goal > 1
     undecided = ledger.rules.about.get(target) == "undecided"

@@ -124,7 +124,7 @@ def test_nothing_is_left_unsaid(industry: Progress) -> None:
     """No data, no tolerance, no judge's word, no milestone, no unit: each has its sentence."""
     words = text_of(briefing.of_plan(industry))
     for said in (
-        "没有数据 1 个、“左右”的范围待定 1 个、待认定 19 个",
+        "没有数据 1 个、“左右”的范围待定 1 个、待认定 21 个",
         "“左右”的范围由办公室声明，尚未确定",
         "超过 1000 亿元，不含本数",
         "95 至 105 个",

@@ -29,9 +29,18 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(commands, name="rubric")
 
 
-@commands.command(help=str(_("检查指标体系文件：结构、分值合计、标识")))
+@commands.command(
+    help=str(_("检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，有则返回 1"))
+)
 def check(context: typer.Context, file: str = FILE) -> None:
+    from evalkit.cli import silences
+
     rubric = rubric_named(file)
+    found = list(silences.findings(rubric))
+    for sentence in found:
+        say(sentence, context.obj)
+    if found:
+        raise typer.Exit(1)
     text = _(
         "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
         id=rubric.id,

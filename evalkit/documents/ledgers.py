@@ -54,7 +54,7 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     Raises InputError if one of them is there already; then nothing is written.
     """
     text = io.StringIO(newline="")
-    csv.writer(text).writerows(form.table(rubric))
+    csv.writer(text).writerows(form.table(rubric, year))
     files = {
         LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
         # with a mark, by which Excel knows the encoding

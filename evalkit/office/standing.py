@@ -82,7 +82,7 @@ def _because(rule: StandingRule, marks: Sequence[Mark]) -> Text | None:
             _("{year} 年度整改后仍不合格", year=year),
         ),
         "failed_consecutively": (
-            len(run) >= rule.rounds,
+            rule.rounds is not None and len(run) >= rule.rounds,
             _("{years} 年度连续不合格", years=run),
         ),
     }[rule.when]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
@@ -138,6 +138,23 @@ def _day_rules(ledger: Ledger) -> list[Text]:
     ]
 
 
+def _unlisted(task: Task, ledger: Ledger) -> Iterator[Text]:
+    """The times that the text itself sets for the year of the ledger, and no milestone is named."""
+    listed = {m.name: m.due for m in ledger.milestones if m.task == task.id}
+    for node in task.within(ledger.year):
+        if node.name not in listed:
+            text = _("任务“{task}”：没有列入原文的时间节点“{node}”", task=task.name, node=node.name)
+            yield text
+        elif node.due is not None and listed[node.name] > node.due:
+            yield _(
+                "任务“{task}”：“{node}”的时限 {due} 晚于原文的 {by}",
+                task=task.name,
+                node=node.name,
+                due=listed[node.name],
+                by=node.due,
+            )
+
+
 def findings(rubric: Rubric, ledger: Ledger) -> list[Text]:
     """What the office should look at in a ledger; nothing here forbids an assessment."""
     found = []
@@ -151,6 +168,7 @@ def findings(rubric: Rubric, ledger: Ledger) -> list[Text]:
         if lacking:
             text = _("任务“{task}”：{units}没有时间节点", task=task.name, units=lacking)
             found.append(text)
+        found += _unlisted(task, ledger)
     known = {m.target for m in ledger.measurements} | {j.target for j in ledger.judgements}
     for target in rubric.targets:
         if ledger.rules.about.get(target.id) == UNDECIDED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from evalkit.errors import Problem
 from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
+from evalkit.rubric.provisions import Target
 from evalkit.text import Text, _
 from evalkit.yamltext import Tree
 
@@ -17,6 +18,7 @@ PAGE_NAME = "progress"
 SILENCES = {
     "about": _("左右一词的允许范围"),
     "range": _("区间目标超过上限算不算完成"),
+    "by": _("没有写明日期的目标何时到期"),
     "judges": _("没有数量的目标由谁认定"),
     "assessed": _("评估并通报的日期"),
     "units": _("责任单位的全称和原文写法"),
@@ -55,6 +57,8 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
 
 def concerns(name: str, rubric: Rubric) -> bool:
     """Whether the plan has anything that this silence is about."""
+    if name == "by":
+        return any(target.by is None for target in rubric.targets)
     term = {"about": "about", "range": "range", "judges": "unquantified"}.get(name)
     return term is None or any(target.term == term for target in rubric.targets)
 
@@ -125,9 +129,15 @@ def _twice(names: Iterable[str]) -> list[str]:
 
 
 def _terms(ledger: Ledger, rubric: Rubric) -> Found:
-    """Every 左右 and every range of the plan is spoken of, and nothing else."""
-    for term, declared in (("about", ledger.rules.about), ("range", ledger.rules.range)):
-        targets = {t.id: t for t in rubric.targets if t.term == term}
+    """Every 左右, range and missing date of the plan is spoken of, and nothing else."""
+    rules = ledger.rules
+    groups: list[tuple[str, Mapping[str, object], list[Target]]] = [
+        ("about", rules.about, [t for t in rubric.targets if t.term == "about"]),
+        ("range", rules.range, [t for t in rubric.targets if t.term == "range"]),
+        ("by", rules.by, [t for t in rubric.targets if t.by is None]),
+    ]
+    for term, declared, concerned in groups:
+        targets = {t.id: t for t in concerned}
         for id in targets.keys() - declared.keys():
             t = targets[id]
             text = _(

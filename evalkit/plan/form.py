@@ -9,11 +9,19 @@ from evalkit.rubric import Rubric
 from evalkit.text import Text, _
 
 
-def table(rubric: Rubric) -> list[list[str]]:
-    """The header of the table, and a row for each task and responsible unit to fill in."""
+def table(rubric: Rubric, year: int) -> list[list[str]]:
+    """The header of the table, and a row for each task and responsible unit to fill in.
+
+    A row for each time that the text itself sets for the year, if it sets any.
+    """
     task, *others = COLUMNS.values()
     blank = [""] * (len(others) - 1)
-    rows = [[t.id, t.name, unit, *blank] for t in rubric.tasks for unit in t.units or ("",)]
+    rows = []
+    for t in rubric.tasks:
+        nodes = t.within(year)
+        for unit in t.units or ("",):
+            rows += [[t.id, t.name, unit, n.name, n.due or "", *blank[2:]] for n in nodes]
+            rows += [] if nodes else [[t.id, t.name, unit, *blank]]
     return [[task, TASK_NAME, *others], *rows]
 
 
@@ -29,7 +37,7 @@ def declaration(rubric: Rubric, year: int, table_file: str, language: str = "zh"
 
     rules = [
         f"  {line}".rstrip()
-        for name in ("about", "range", "judges", "assessed")
+        for name in ("about", "range", "by", "judges", "assessed")
         if concerns(name, rubric)
         for line in (comment(_silent(rubric, name)), *_choices(rubric, name, year), "")
     ]
@@ -59,11 +67,12 @@ def _silent(rubric: Rubric, name: str) -> Text:
 
 
 def _choices(rubric: Rubric, name: str, year: int) -> list[str]:
-    targets = [target for target in rubric.targets if target.term == name]
+    targets = [t for t in rubric.targets if t.term == name or (name == "by" and t.by is None)]
     lines = {
         "about": ["about:  # {below: ?, above: ? | unlimited} | undecided"]
         + [f"  {t.id}: ?  # {t.text}" for t in targets],
         "range": ["range:  # exact | or_more", *(f"  {t.id}: ?  # {t.text}" for t in targets)],
+        "by": ["by:", *(f"  {t.id}: ?  # {t.text}" for t in targets)],
         "judges": ["judges:", "  - {id: ?, name: ?, post: ?}"],
         "assessed": [f"assessed: [{year}-?-?]"],
     }[name]

@@ -72,6 +72,8 @@ class Rules(Declared):
     """“左右”：每个目标的允许范围；undecided 尚未确定"""
     range: Mapping[Identifier, Literal["exact", "or_more"]] = {}
     """区间目标超过上限：exact 不算完成，or_more 也算完成"""
+    by: Mapping[Identifier, Date] = {}
+    """原文只写年限（如 3-5年）的目标：哪天到期"""
     judges: tuple[Judge, ...] = ()
     """没有数量的目标由谁认定"""
     assessed: tuple[Date, ...] = Field(min_length=1)

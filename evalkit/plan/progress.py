@@ -28,6 +28,8 @@ class Reached:
     """A target on the day, and what that rests on."""
 
     target: Target
+    by: str
+    """Its due day, from the text or else from the office."""
     state: Attainment
     reach: Span | None
     """The values that attain it; None for a target without a number or without a tolerance."""
@@ -179,7 +181,7 @@ def target_dict(reached: Reached) -> dict[str, Any]:
     return {
         "id": reached.target.id,
         "state": reached.state,
-        "by": reached.target.by,
+        "by": reached.by,
         "reach": reach
         and {
             "low": format(reach.low, "f"),
@@ -220,37 +222,39 @@ def node_dict(node: Node, *, current: bool) -> dict[str, Any]:
 
 
 def _reached(target: Target, ledger: Ledger, on: date) -> Reached:
+    # where the text gives a span of years the office has declared when it ends
+    by = target.by or ledger.rules.by[target.id]
     if target.term == "unquantified" or target.value is None:
-        return _judged(target, ledger, on)
+        return _judged(target, by, ledger, on)
     rules = ledger.rules
     upper = target.upper if rules.range.get(target.id) == "exact" else None
     about = rules.about.get(target.id)
     tolerance = Tolerance(about.below, about.above) if isinstance(about, About) else None
     reach = targets.span(target.term, target.value, upper=upper, tolerance=tolerance)
-    return _measured(target, reach, ledger, on)
+    return _measured(target, by, reach, ledger, on)
 
 
-def _judged(target: Target, ledger: Ledger, on: date) -> Reached:
+def _judged(target: Target, by: str, ledger: Ledger, on: date) -> Reached:
     known = [
         j for j in ledger.judgements if j.target == target.id and j.judged_on <= on.isoformat()
     ]
     last = max(known, key=lambda j: j.judged_on, default=None)
-    due = date.fromisoformat(target.by)
+    due = date.fromisoformat(by)
     state = targets.judged(last.verdict if last else None, due=due, on=on)
-    return Reached(target, state, None, judgement=last)
+    return Reached(target, by, state, None, judgement=last)
 
 
-def _measured(target: Target, reach: Span | None, ledger: Ledger, on: date) -> Reached:
+def _measured(target: Target, by: str, reach: Span | None, ledger: Ledger, on: date) -> Reached:
     known = sorted(
         (m for m in ledger.measurements if m.target == target.id and m.as_of <= on.isoformat()),
         key=lambda m: m.as_of,
         reverse=True,
     )
-    by_then = next((m for m in known if m.as_of <= target.by), None)
-    later = next((m for m in known if m.as_of > target.by), None)
-    due = date.fromisoformat(target.by)
+    by_then = next((m for m in known if m.as_of <= by), None)
+    later = next((m for m in known if m.as_of > by), None)
+    due = date.fromisoformat(by)
     state = targets.attainment(by_then.value if by_then else None, reach, due=due, on=on)
-    return Reached(target, state, reach, by_then, later)
+    return Reached(target, by, state, reach, by_then, later)
 
 
 def _node(milestone: Milestone, ledger: Ledger, on: date, until: date) -> Node:

@@ -126,7 +126,7 @@ class Rubric(Declared):
         return tuple(p for g in (*groups, self.standing, self.targets, self.tasks) for p in g)
 
     def with_table(self, table: Table) -> Rubric:
-        """This rubric with the indicators of ``table`` in place of its own.
+        """This rubric with the indicators of ``table`` in place of its own and their notes.
 
         Raises InputError for points that do not total or ids that the rubric already uses.
         """
@@ -134,7 +134,7 @@ class Rubric(Declared):
         fields = {name: getattr(self, name) for name in Rubric.model_fields}
         try:
             return Rubric.model_validate(
-                fields | {n: getattr(table, n) for n in Table.model_fields}
+                fields | {"notes": ()} | {n: getattr(table, n) for n in Table.model_fields}
             )
         except ValidationError as error:
             raise InputError(
@@ -177,8 +177,8 @@ class Rubric(Declared):
 
     @model_validator(mode="after")
     def _consistent(self) -> Rubric:
-        for problem in checks.problems(self):
-            raise ValueError(problem)
+        for place, problem in checks.problems(self):
+            raise ValueError(problem, place)
         return self
 
 

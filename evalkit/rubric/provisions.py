@@ -45,6 +45,14 @@ class Bound(Declared):
     def _has_one(self) -> Bound:
         if all(x is None for x in (self.at_least, self.above, self.at_most, self.below)):
             raise ValueError(_("至少写明 at_least、above、at_most、below 之一"))
+        lower = [(x, x == self.above) for x in (self.at_least, self.above) if x is not None]
+        upper = [(x, x == self.below) for x in (self.at_most, self.below) if x is not None]
+        for low, more in lower:
+            for high, less in upper:
+                if low > high or (low == high and (more or less)):
+                    raise ValueError(
+                        _("没有数能同时满足下限 {low} 和上限 {high}，请核对", low=low, high=high)
+                    )
         return self
 
     def met(self, value: Decimal) -> bool:
@@ -140,8 +148,8 @@ class StandingRule(Provision):
     ]
     grades: tuple[Identifier, ...] = ()
     """when 为 graded 时：哪些等次"""
-    rounds: Whole = 1
-    """连续几个年度"""
+    rounds: Whole | None = None
+    """when 为 failed_consecutively 时：连续几个年度，至少 2"""
     judge: Words | None = None
     """由谁认定或提出这一情形；原文没有写明的留空，由办公室声明"""
     then: Literal[
@@ -169,6 +177,13 @@ class StandingRule(Provision):
     def _names_grades(self) -> StandingRule:
         if bool(self.grades) != (self.when == "graded"):
             raise ValueError(_("when 为 graded 时须写 grades（哪些等次），其他情形不写"))
+        if (self.rounds is None) == (self.when == "failed_consecutively"):
+            raise ValueError(
+                _("when 为 failed_consecutively 时须写 rounds（连续几个年度），其他情形不写"),
+                ("rounds",),
+            )
+        if self.rounds is not None and self.rounds < 2:
+            raise ValueError(_("连续不合格至少是 2 个年度，请核对 rounds"), ("rounds",))
         return self
 
 
@@ -180,7 +195,8 @@ class Target(Provision):
     """at_least 含本数；above“突破”“超过”不含本数；about“左右”；unquantified“一批”"""
     value: Number | None = None
     upper: Number | None = None
-    by: Date
+    by: Date | None = None
+    """到期日；原文只写年限（如 3-5年）的留空，由办公室在台账文件中声明"""
 
     @model_validator(mode="after")
     def _quantified(self) -> Target:
@@ -188,8 +204,30 @@ class Target(Provision):
             raise ValueError(_("有数量的目标须写 value，没有数量的（一批）不写"))
         if (self.upper is None) != (self.term != "range"):
             raise ValueError(_("只有区间目标（range）须写 upper"))
+        if self.value is not None and self.upper is not None and self.value >= self.upper:
+            raise ValueError(
+                _("区间 {value}—{upper} 须由小到大，请核对", value=self.value, upper=self.upper),
+                ("upper",),
+            )
         if self.measure is None and self.term != "unquantified":
             raise ValueError(_("有数量的目标须写 measure（名称和单位）"))
+        return self
+
+
+class TimeNode(Declared):
+    """A time at which the text itself wants a part of a task done."""
+
+    name: Words
+    """做什么，原文的话"""
+    due: Date | None = None
+    """完成时限"""
+    yearly: bool = False
+    """true：原文为“每年”"""
+
+    @model_validator(mode="after")
+    def _has_a_time(self) -> TimeNode:
+        if (self.due is None) != self.yearly:
+            raise ValueError(_("写明 due（完成时限），或 yearly: true（每年），二者取一"))
         return self
 
 
@@ -199,3 +237,9 @@ class Task(Provision):
     name: Words
     units: tuple[Words, ...] = ()
     """责任单位；原文没有写明的留空"""
+    nodes: tuple[TimeNode, ...] = ()
+    """原文写明的时间节点；没有的留空，由办公室按年度列出"""
+
+    def within(self, year: int) -> tuple[TimeNode, ...]:
+        """The nodes that the text sets for ``year``."""
+        return tuple(n for n in self.nodes if n.due is None or n.due.startswith(f"{year:04}-"))
