@@ -188,6 +188,29 @@ def test_the_lock_does_not_wait_for_who_fails_a_condition(tmp_path: Path) -> Non
         assert workspace.results().rank.tolist() == [0, 1]
 
 
+@pytest.mark.parametrize(("value", "waits"), [("3年", True), ("1年", False), ("1.5", False)])
+def test_a_value_on_record_with_its_unit_is_held_against_its_bound(
+    tmp_path: Path, value: str, waits: bool
+) -> None:
+    """The lock reads a condition as the results do: A is out with 1年 and not with 3年."""
+    years = {"measure": {"name": "年限", "unit": "年"}, "at_least": "2"}
+    gate = {"id": "g1", "article": "第九条（一）", "text": "满 2 年", "bound": years}
+    panel = panel_data(1, ["A", "B"], {"gates": {"unknown": "exclude"}})
+    file = write(tmp_path, rubric_data([10]) | {"gates": [gate]}, panel)
+    with Workspace.create(tmp_path / "round", file) as workspace:
+        for n, (applicant, points) in enumerate((("A", value), ("B", "2年"))):
+            recorded = {"points": points, "text": ""}
+            workspace.append(Entry("secretary", f"g{n}", "gate", applicant, "g1", recorded))
+        workspace.append(score("4", id="b", applicant="B"))
+        workspace.append(Entry("e1", "s", "submit", "B"))
+        if waits:
+            with pytest.raises(Refused, match="还有 1 份评分表没有提交，第一份是专家 e1 对 A 的"):
+                workspace.lock()
+        else:
+            workspace.lock()
+            assert workspace.results().rank.tolist() == [0, 1]
+
+
 def test_drafts_are_not_thrown_away_by_a_lock(tmp_path: Path) -> None:
     """With missing: exclude a sheet may be absent, but one that is begun must be submitted."""
     rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}

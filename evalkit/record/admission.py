@@ -223,12 +223,13 @@ def _out_of_the_round(rubric: Rubric, panel: Panel, history: History) -> set[str
     """Applicants that fail a condition of entry: as in `evaluate`, they hold up nobody."""
     if panel.rules.gates is None:
         return set()
-    gates = {gate.id: gate for gate in rubric.gates}
-    return {
-        applicant
-        for applicant, author, name, entry, _reason in history.rows(submitted_only=True)
-        if author == GATE_WORD and verified.gate_result(gates[name], entry) == "fail"
-    }
+    gates, out = {gate.id: gate for gate in rubric.gates}, set()
+    for applicant, author, name, recorded, reason in history.rows(submitted_only=True):
+        if author == GATE_WORD:
+            entry = verified.gate_entry(rubric, name, recorded, reason)  # without the unit
+            if verified.gate_result(gates[name], entry) == "fail":
+                out.add(applicant)
+    return out
 
 
 def _require_sheet(panel: Panel, history: History, entry: Entry) -> None:
