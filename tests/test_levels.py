@@ -223,6 +223,39 @@ def test_an_excluded_score_does_not_follow_an_expert_through_the_report(tmp_path
     assert {"points": "9", "use": "excluded"} in seen
 
 
+@pytest.mark.parametrize(("declared", "seen"), [(3, False), (2, True)])
+def test_an_excluded_expert_is_not_seen_in_bonus_or_comments(
+    tmp_path: Path, declared: int, seen: bool
+) -> None:
+    """Who is recused on one indicator counts on no achievement; two are left, not three."""
+    rules = {
+        "recusal": "exclude_expert",
+        "bonus": {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"},
+        "disclosure": {"min_experts": declared, "min_applicants": 1},
+    }
+    claim = {"id": "k1", "title": "示例成果", "level": "national", "evidence": "示例"}
+    applicants = [{"id": "a", "name": "甲", "lead": "牵头甲", "claims": [claim]}]
+    data = panel_data(3, applicants, rules)
+    rubric, panel = load(tmp_path, rubric_data([10, 10], bonus=True), data)
+    rows = [("a", "e1", "i1", "recused", "曾任顾问")]
+    rows += [("a", e, "i1", p, "") for e, p in (("e2", "7"), ("e3", "6"))]
+    rows += [("a", f"e{n}", "i2", p, f"评语{n}") for n, p in enumerate("976", 1)]
+    rows += [("a", f"e{n}", "bonus.k1", p, f"意见{n}") for n, p in enumerate(("3", "2", "2.5"), 1)]
+    found = evaluate(rubric, panel, Facts.from_frame(frame(rows), rubric, panel))
+    view = levels.view(found, "a", "applicant")
+    (item,) = view["bonuses"][0]["items"]
+    assert item["scores"] == (["2", "2.5"] if seen else None)
+    assert item["comments"] == (["意见2", "意见3"] if seen else [])
+    assert view["dimensions"][0]["indicators"][1]["comments"] == (
+        ["评语2", "评语3"] if seen else []
+    )
+    assert (view["analysis"]["left_out"] is not None) == seen
+    page = html(found, "a", "applicant")
+    assert "意见1" not in page
+    assert "评语1" not in page
+    assert ("任何一位专家" in page) == seen
+
+
 def test_neighbours_in_the_ranking(results: Results) -> None:
     """Two above and two below, with their totals; fewer at the ends."""
     beside = levels.view(results, "c11", "internal")["neighbours"]

@@ -10,6 +10,7 @@ from evalkit.analysis.analyse import Analysis, analyse
 from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
 from evalkit.disclosure import field
+from evalkit.disclosure.applicant import given
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 
@@ -47,13 +48,13 @@ def for_applicant(results: Results, id: str, language: str = "zh") -> dict[str, 
 def applicant_part(results: Results, id: str) -> dict[str, int] | None:
     """Between which ranks the applicant lies when any one expert is left out.
 
-    It names no expert and nobody else's rank. None where fewer experts scored the applicant than
-    the rules declare for telling about their scores, or where it would have no rank.
+    It names no expert and nobody else's rank. None where on some indicator fewer experts' scores
+    can count than the rules declare for telling about them, or where it would have no rank.
     """
     n = field.index(results)[id]
     ranks = leave_one_out(results).rank[:, n]
-    experts = (results.facts.state[n] == SCORED).any(-1).sum()
-    few = experts < results.panel.rules.disclosure.min_experts
+    asked = (results.facts.state[n] == SCORED).any(axis=0)
+    few = (given(results, n)[asked] < results.panel.rules.disclosure.min_experts).any()
     if few or results.rank[n] == 0 or len(ranks) < 2 or (ranks == 0).any():
         return None
     return {"low": int(ranks.min()), "high": int(ranks.max())}

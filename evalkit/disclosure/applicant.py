@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from copy import copy
 from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from evalkit import canonical
 from evalkit.disclosure import field
@@ -185,7 +187,7 @@ def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
         if hidden
         else [{"points": text(v, facts.scale), "use": use} for v, use in scored],
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
-        "comments": _comments(results, n, [column.id]) if hidden != "few" else [],
+        "comments": _comments(results, n, c, column.id) if hidden != "few" else [],
         "flags": results.flags(n, c),
         "field": copy(field.of(results, n).columns[c]),
         **sums,
@@ -214,10 +216,11 @@ def _hidden(results: Results, given: int) -> str | None:
 def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -> dict[str, Any]:
     facts = results.facts
     eligible = results.panel.claims(applicant)
+    out = {s for s, use in results.uses(n, c) if use == "excluded"}
+    seats = [s for s in range(-1, facts.seats.shape[1]) if s not in out]
     items = []
     for claim in applicant.claims:
         name = f"{group.id}.{claim.id}"
-        seats = range(-1, facts.seats.shape[1])
         given = sorted(facts.items[n, s, name] for s in seats if (n, s, name) in facts.items)
         # What the panel decided as a whole is nobody's single score.
         hidden = None if (n, -1, name) in facts.items else _hidden(results, len(given))
@@ -227,7 +230,7 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
                 "eligible": claim in eligible,
                 "hidden": hidden,
                 "scores": None if hidden else [text(v, facts.scale) for v in given],
-                "comments": _comments(results, n, [name]) if hidden != "few" else [],
+                "comments": _comments(results, n, c, name) if hidden != "few" else [],
             }
         )
     return {
@@ -238,14 +241,19 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
     }
 
 
-def _comments(results: Results, n: int, names: Iterable[str]) -> list[str]:
-    """What experts wrote on scores, sorted by the text itself, each once."""
+def _comments(results: Results, n: int, c: int, name: str) -> list[str]:
+    """What experts wrote on scores that are not excluded, sorted by the text itself, each once."""
     facts = results.facts
     found = {
-        words
-        for s in range(facts.seats.shape[1])
-        for name in names
-        if (words := facts.texts.get((n, s, name), "").strip())
-        and facts.state[n, s, facts.columns.index(name.partition(".")[0])] == SCORED
+        facts.texts.get((n, s, name), "").strip()
+        for s, use in results.uses(n, c)
+        if facts.state[n, s, c] == SCORED and use != "excluded"
     }
-    return sorted(found)
+    return sorted(found - {""})
+
+
+def given(results: Results, n: int) -> np.ndarray:
+    """How many experts' scores there are on each column of applicant ``n``, excluded ones not."""
+    scored = results.facts.state[n] == SCORED
+    count: np.ndarray = (scored & (results.counted[n] | (results.dropped[n] != 0))).sum(axis=0)
+    return count
