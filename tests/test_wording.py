@@ -113,6 +113,7 @@ def quotations(rubric: Rubric) -> list[str]:
     found += [provision.text for provision in rubric.provisions]
     found += [title for p in rubric.procedures for title in p.titles]
     found += [unit for task in rubric.tasks for unit in task.units]
+    found += [node.name for task in rubric.tasks for node in task.nodes]
     return [squeeze(q) for q in found]
 
 
