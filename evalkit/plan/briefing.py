@@ -120,6 +120,8 @@ def _rules(progress: Progress) -> list[Text]:
     found = [_("“以上”“达到”含本数，“突破”不含本数（民法典第一千二百五十九条）。")]
     if terms & {"about", "range"}:
         found.append(_("“左右”和“2—3个”一类的范围由办公室声明，见各目标的达到条件。"))
+    if any(target.by is None for target in rubric.targets):
+        found.append(_("原文只写年限的目标，到期日由办公室声明。"))
     if judges:
         found.append(_("没有数量的目标由{judges}认定。", judges=judges))
     return [
