@@ -201,7 +201,53 @@ UNDECIDED = [
     (
         "points that are taken away",
         HEAD + "研发\t投入\t10\t看\n扣分项\t违规\t5\t每次扣1分\n",
-        {("", "指标体系文件里没有扣分项，没有录入“扣分项”：违规")},
+        set(),
+    ),
+    (
+        "points that are taken away for each event, without a most",
+        HEAD + "研发\t投入\t10\t看\n减分项\t违规\t-5\t每次扣5分\n\t失信\t\t酌情\n",
+        {
+            ("points", "这是每一次扣的分，原文没有写明最多扣几分，请核对"),
+            ("points", "原文没有写明分值"),
+        },
+    ),
+    (
+        "deductions with a most of their own below one of them all",
+        HEAD + "研发\t投入\t10\t看\n扣分项（最高10分）\t违规\t10\t酌情\n\t失信\t5\t最多扣4分\n",
+        {
+            ("points", "原文另写有最高 10 分，请核对"),
+            ("points", "原文另写有最高 4、10 分，请核对"),
+        },
+    ),
+    (
+        "a veto among the deductions",
+        HEAD + "研发\t投入\t10\t看\n扣分项\t造假\t5\t一票否决\n",
+        {("name", "像是一票否决，不是扣几分；是的请移到 gates")},
+    ),
+    (
+        "vetoes, and points that may be added or taken",
+        HEAD + "研发\t投入\t10\t看\n加减分项\t舆情\t3\t酌情加减\n一票否决项\t造假\t\t取消资格\n",
+        {
+            (
+                "",
+                (
+                    "没有录入“加减分项”：加分的请写进 bonus，扣分的写进 deductions："
+                    "加减分项 | 舆情 | 3 | 酌情加减"
+                ),
+            ),
+            (
+                "",
+                (
+                    "没有录入“一票否决项”：一票否决不计分，作为准入条件写进 gates："
+                    "一票否决项 | 造假 | 取消资格"
+                ),
+            ),
+        },
+    ),
+    (
+        "a group of deductions below a group of indicators",
+        "某评分表\n一级指标\t二级指标\t三级指标\t分值\n研发\t投入\t经费\t10\n\t扣分项\t违规\t5\n",
+        {("name", "像是加分、扣分或一票否决，请核对；是的请移到 bonus、deductions 或 gates")},
     ),
     (
         "a note that does not say what it is about",
@@ -235,7 +281,7 @@ UNDECIDED = [
     (
         "a row that is called a bonus but stands among the indicators",
         HEAD + "研发\t投入\t10\t看\n\t加分项\t5\t酌情\n",
-        {("name", "像是加分或扣分项，请核对；加分项请移到 bonus")},
+        {("name", "像是加分、扣分或一票否决，请核对；是的请移到 bonus、deductions 或 gates")},
     ),
     (
         "a title that may have two lines",
@@ -397,6 +443,33 @@ def test_placeholders_follow_the_names_not_the_order(tmp_path: Path) -> None:
     (file,) = import_text(HEAD + "\n".join([rows[0], rows[0]]), tmp_path)
     first, second = (i.id for i in completed(file, tmp_path).indicators)
     assert second == f"{first}-2"
+
+
+def test_points_that_are_taken_away_are_drafted(tmp_path: Path) -> None:
+    """Each row of 扣分项 is a deduction with its most and its words; none is in the total."""
+    text = (
+        "某评分表\n\n| 一级指标 | 二级指标 | 分值 | 评分标准 |\n|---|---|---|---|\n"
+        "| 研发 | 投入 | 10 | 看投入 |\n"
+        "| 扣分项（最高10分） | 安全事故 | 10 | 每起扣5分。 |\n"
+        "| 减分项 | 失信 | －3分 | |\n"
+        "| | 违规 | | 每次扣1分，最多扣2分 |\n"
+    )
+    (file,) = import_text(text, tmp_path)
+    rubric = completed(file, tmp_path)
+    assert [(d.name, d.points, d.guidance) for d in rubric.deductions] == [
+        ("安全事故", 10, "每起扣5分。"),
+        ("失信", 3, None),
+        ("违规", 2, "每次扣1分，最多扣2分"),
+    ]
+    assert rubric.points == 10
+    assert [i.name for i in rubric.indicators] == ["投入"]
+
+
+def test_a_group_of_deductions_without_rows_is_not_lost(tmp_path: Path) -> None:
+    """A heading across a Word table below which nothing stands."""
+    rows = [LEVELS, ["研发", "经费", "投入", "10"], ["扣分项：发生事故的酌情扣分", "", "", ""]]
+    (file,) = drafts(word_file(tmp_path, rows, lambda _table: None), tmp_path / "out")
+    assert ("", "“扣分项：发生事故的酌情扣分”下没有读到条目，请照原文补录") in pending(file)
 
 
 def word_file(folder: Path, rows: list[list[str]], change: Callable[[Any], None]) -> Path:

@@ -12,7 +12,7 @@ from evalkit.declared import build
 from evalkit.documents.drafting.grid import Grid
 from evalkit.documents.drafting.lines import Line, Said, lines_of, undecided
 from evalkit.documents.drafting.nodes import Nodes, total
-from evalkit.documents.drafting.outline import Outline, Unread
+from evalkit.documents.drafting.outline import Outline
 from evalkit.documents.drafting.reading import outline
 from evalkit.documents.drafting.words import compact
 from evalkit.errors import InputError
@@ -66,8 +66,9 @@ def _rubric(found: Outline, id: str, *, named: bool) -> dict[str, object]:
         "source": dict.fromkeys(("title", "issuer", "table"), source),
         "points": total(found),
         **{f"remark{n}": Said(None, text) for n, text in enumerate(_remarks(found))},
-        "dimensions": [nodes.dimension(g) for g in found.groups if not g.adds and not g.takes],
-        "bonus": [node for g in found.groups if g.adds for node in nodes.bonuses(g)],
+        "dimensions": [nodes.dimension(g) for g in found.groups if g.counts],
+        "bonus": [node for g in found.groups if g.adds for node in nodes.beside(g)],
+        "deductions": [node for g in found.groups if g.takes for node in nodes.beside(g)],
         "notes": [{"text": Said(note, _ABOUT)} for note in found.notes],
     }
 
@@ -93,10 +94,11 @@ def _remarks(found: Outline) -> Iterator[Text]:
     if percent:
         yield _("“{column}”按分值录入，请核对总分", column=percent)
     for group in found.groups:
-        if group.takes:
-            rows = [row.words if isinstance(row, Unread) else row.name for row in group.all_items]
-            name = compact(group.printed)
-            yield _("指标体系文件里没有扣分项，没有录入“{name}”：{rows}", name=name, rows=rows)
+        said = {"name": compact(group.printed), "rows": [row.words for row in group.all_items]}
+        if group.mixes:
+            yield _("没有录入“{name}”：加分的请写进 bonus，扣分的写进 deductions：{rows}", **said)
+        elif group.vetoes:
+            yield _("没有录入“{name}”：一票否决不计分，作为准入条件写进 gates：{rows}", **said)
 
 
 def _judged(lines: list[Line]) -> list[Line]:
