@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from evalkit import yamltext
 from evalkit.declared import build
+from evalkit.documents.drafting import status
 from evalkit.documents.drafting.grid import Grid
 from evalkit.documents.drafting.lines import Line, Said, lines_of, undecided
 from evalkit.documents.drafting.nodes import Nodes, total
@@ -63,7 +64,10 @@ def _rubric(found: Outline, id: str, *, named: bool) -> dict[str, object]:
         "id": Said(id, None if named else rename) if is_id(id) else undecided(rename),
         "version": undecided(_("请写版本，如年份；内容改动即换版本")),
         "title": Said(found.title, halved) if found.title else untitled,
-        "source": dict.fromkeys(("title", "issuer", "table"), source),
+        "source": {
+            **dict.fromkeys(("title", "issuer", "table"), source),
+            "status": status.said(found.status),
+        },
         "points": total(found),
         **{f"remark{n}": Said(None, text) for n, text in enumerate(_remarks(found))},
         "dimensions": [nodes.dimension(g) for g in found.groups if g.counts],
@@ -80,7 +84,9 @@ def _remarks(found: Outline) -> Iterator[Text]:
     yield from found.remarks
     printed = [item.number or "" for item in found.indicators]
     serial = [int(number) for number in printed if re.fullmatch(r"\d{1,4}", number)]
-    jumps = [f"{a}→{b}" for a, b in pairwise([0, *serial]) if b != a + 1]
+    if serial and serial[0] != 1:
+        yield _("序号从 {n} 开始，请核对原文是否缺行", n=serial[0])
+    jumps = [f"{a}→{b}" for a, b in pairwise(serial) if b != a + 1]
     if jumps:
         yield _("序号不连续（{jumps}），请核对原文是否缺行", jumps=jumps)
     columns = found.columns

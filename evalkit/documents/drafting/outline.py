@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from evalkit.documents.drafting.columns import Columns
+from evalkit.documents.drafting.status import Status
 from evalkit.documents.drafting.words import compact
 from evalkit.text import Text
 
@@ -122,6 +123,8 @@ class Outline:
     groups: list[Group] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     remarks: list[Text] = field(default_factory=list)
+    status: Status | None = None
+    """What the document says about being a draft for comment."""
 
     @property
     def indicators(self) -> list[Item]:

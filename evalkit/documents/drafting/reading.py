@@ -33,7 +33,7 @@ def outline(grid: Grid) -> Outline | None:
     if recognised is None:
         return None
     columns, above, rows = recognised
-    found = Outline(columns, remarks=list(grid.remarks))
+    found = Outline(columns, remarks=list(grid.remarks), status=grid.status)
     headings = [*grid.before, *("".join(dict.fromkeys(filter(None, r.cells))) for r in above)]
     _read_title(found, headings)
     reader = _Reader(grid, found)
