@@ -114,7 +114,7 @@ BAD: list[tuple[str, Change, str]] = [
     (
         "range in other words",
         lambda d: d["rules"]["range"].update({"target-base-models": "maybe"}),
-        "“maybe”不可用，可选：'exact' or 'or_more'",
+        "“maybe”不可用，可选：exact 或 or_more",
     ),
     ("no judge", lambda d: d["rules"].update(judges=[]), "rules.judges：不能为空"),
     ("no day", lambda d: d["rules"].update(assessed=[]), "rules.assessed：不能为空"),
