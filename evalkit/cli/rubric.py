@@ -32,14 +32,8 @@ def add_to(app: typer.Typer) -> None:
 @commands.command(help=str(_("检查指标体系文件：结构、分值合计、标识")))
 def check(context: typer.Context, file: str = FILE) -> None:
     rubric = rubric_named(file)
-    text = _(
-        "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
-        id=rubric.id,
-        n=len(rubric.indicators),
-        points=rubric.points or 0,
-        m=len(rubric.provisions),
-    )
-    say(text, context.obj, style="green")
+    found = _("{id}：{has}，没有发现问题", id=rubric.id, has=_contents(rubric))
+    say(found, context.obj, style="green")
 
 
 @commands.command(help=str(_("以表格列出指标体系")))
@@ -119,6 +113,21 @@ def schema() -> None:
     from evalkit.rubric import Rubric
 
     typer.echo(json.dumps(Rubric.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def _contents(rubric: Rubric) -> list[Text]:
+    """What the rubric has: a table with its points, targets and tasks of a plan, provisions."""
+    n, points = len(rubric.indicators), rubric.points
+    parts = [
+        (n, _("{n} 项指标（共 {points} 分）", n=n, points=points if points is not None else 0)),
+        (len(rubric.targets), _("{n} 个目标", n=len(rubric.targets))),
+        (len(rubric.tasks), _("{n} 项任务", n=len(rubric.tasks))),
+        (len(rubric.procedures), _("{n} 个评审程序", n=len(rubric.procedures))),
+    ]
+    has = [text for count, text in parts if count]
+    if not n:
+        has.insert(0, _("没有指标表"))
+    return [*has, _("规定共 {n} 条", n=len(rubric.provisions))]
 
 
 def _rows(rubric: Rubric, language: str) -> list[tuple[str, ...]]:
