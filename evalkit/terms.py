@@ -34,30 +34,25 @@ HAPPENED: Mapping[str, Text] = {
 
 
 CHOICES: Mapping[str, Text] = {
-    "qualitative": _("定性"),
-    "quantitative": _("定量"),
-    "mixed": _("定性+定量"),
-    "in_force": _("已施行"),
-    "draft": _("征求意见稿"),
-    "chair": _("组长"),
-    "member": _("成员"),
-    "national": _("国家级"),
-    "provincial": _("省级"),
-    "done": _("已完成"),
-    "ongoing": _("进行中"),
-    "not_started": _("未开始"),
+    "qualitative": _("qualitative（定性）"),
+    "quantitative": _("quantitative（定量）"),
+    "mixed": _("mixed（定性+定量）"),
+    "in_force": _("in_force（已施行）"),
+    "draft": _("draft（征求意见稿）"),
+    "chair": _("chair（组长）"),
+    "member": _("member（成员）"),
+    "national": _("national（国家级）"),
+    "provincial": _("provincial（省级）"),
+    "done": _("done（已完成）"),
+    "ongoing": _("ongoing（进行中）"),
+    "not_started": _("not_started（未开始）"),
 }
-"""What a word means that a declared file may choose; only where it means the same in every file."""
+"""What a word of a declared file means; only where it means the same wherever it may stand."""
 
 
 def one_of(choices: Sequence[str]) -> Text | str:
     """The ``choices`` as a sentence lists them, each with its meaning in the reader's language."""
-    named = [
-        _("{choice}（{meaning}）", choice=choice, meaning=CHOICES[choice])
-        if choice in CHOICES
-        else choice
-        for choice in choices
-    ]
+    named = [CHOICES.get(choice, choice) for choice in choices]
     if len(named) < 2:
         return named[0] if named else ""
     *some, last = named

@@ -532,6 +532,19 @@ def test_a_word_file_that_calls_itself_a_draft_for_comment(tmp_path: Path) -> No
     assert "\n  status: draft  # 第 2 段写明是征求意见稿\n" in file.draft.text
 
 
+def test_comments_are_in_the_language_of_the_command(tmp_path: Path) -> None:
+    """The words of the table stay; what the product says of them does not."""
+    (tmp_path / "t.txt").write_text("某指标表\n" + TABLE, "utf-8")
+    (english,) = drafts(tmp_path / "t.txt", tmp_path / "out", language="en")
+    (chinese,) = drafts(tmp_path / "t.txt", tmp_path / "out")
+    assert english.draft.text.startswith("# Drafted by evalkit rubric import from indicator table")
+    assert "write a version, such as the year" in english.draft.text
+    assert "请写版本" in chinese.draft.text
+    assert "请写版本" not in english.draft.text
+    without = [re.sub(r" *#.*", "", f.draft.text) for f in (english, chinese)]
+    assert without[0] == without[1]
+
+
 def test_an_encoding_that_does_not_fit_is_answered_with_one_that_does(tmp_path: Path) -> None:
     """Never with the one that was just given."""
     (tmp_path / "t.txt").write_text("某表，指标和分值如下：\n" + TABLE, "utf-8")

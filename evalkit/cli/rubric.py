@@ -97,7 +97,7 @@ def import_(
 ) -> None:
     from evalkit.documents.drafting import rubric_import
 
-    files = rubric_import.drafts(file, out, table, encoding)
+    files = rubric_import.drafts(file, out, table, encoding, context.obj)
     rubric_import.write(files)
     for written in files:
         n = written.draft.indicators

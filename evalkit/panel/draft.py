@@ -81,7 +81,8 @@ class _Draft:
     def __init__(self, rubric: Rubric, procedure: Procedure | None, language: str) -> None:
         self.rubric, self.procedure, self.language = rubric, procedure, language
         self.schema: Schema = Rules.model_json_schema()
-        self.replace = f"  # {_('请替换').render(language)}"
+        mark = _("请替换")  # not inside of the braces: there no catalogue finds it
+        self.replace = f"  # {mark.render(language)}"
 
     def lines(self) -> Iterator[str]:
         yield from self.head()

@@ -27,11 +27,13 @@ class Draft:
 
     lines: tuple[Line, ...]
     indicators: int
+    language: str = "zh"
+    """In which the comments are written."""
 
     @property
     def text(self) -> str:
         """The YAML file."""
-        return _text(self.lines)
+        return _text(self.lines, self.language)
 
     @property
     def pending(self) -> list[tuple[int, str, Text]]:
@@ -119,5 +121,5 @@ def _judged(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _text(lines: list[Line] | tuple[Line, ...]) -> str:
-    return "".join(line.render() + "\n" for line in lines)
+def _text(lines: list[Line] | tuple[Line, ...], language: str = "zh") -> str:
+    return "".join(line.render(language) + "\n" for line in lines)

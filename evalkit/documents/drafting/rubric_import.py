@@ -50,12 +50,17 @@ class File:
 
 
 def drafts(
-    source: Path, out: Path, table: int | None = None, encoding: str = "utf-8"
+    source: Path,
+    out: Path,
+    table: int | None = None,
+    encoding: str = "utf-8",
+    language: str = "zh",
 ) -> list[File]:
     """A draft for each indicator table of ``source``, or for the one numbered ``table`` from 1.
 
-    ``out`` is a folder, or the YAML file for a single draft. Nothing is written yet. Raises
-    InputError for a file that cannot be read or has no such table, and for drafts that exist.
+    ``out`` is a folder, or the YAML file for a single draft; comments are in ``language``.
+    Nothing is written yet. Raises InputError for a file that cannot be read or has no such table,
+    and for drafts that exist.
     """
     grids = _tables(source, encoding)
     if any(len(grid.rows) > MAX_ROWS for grid in grids):
@@ -76,7 +81,7 @@ def drafts(
             raise InputError(Problem(_("已经存在，没有改动；请换一个 --out 或先移走"), str(path)))
         draft = draft_of(grids[n - 1], path.stem, _origin(source, n), named=single)
         if draft is not None:
-            files.append(File(path, draft))
+            files.append(File(path, replace(draft, language=language)))
     return files
 
 
