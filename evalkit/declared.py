@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from evalkit.errors import InputError, Problem
+from evalkit.terms import one_of
 from evalkit.text import ID_PATTERN, Text, _, bad_character, is_id
 from evalkit.yamltext import Tree
 
@@ -89,8 +90,8 @@ def _identifier(text: Any) -> Any:
 def _words(text: Any) -> Any:
     if isinstance(text, str) and (position := bad_character(text)) is not None:
         raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
-    if isinstance(text, str) and text.strip() == UNDECIDED:
-        raise ValueError(_("还是“{value}”，请填写确定的内容", value=UNDECIDED))
+    if _is_undecided(text):
+        raise ValueError(_STILL_OPEN)
     return text.strip() if isinstance(text, str) else text
 
 
@@ -174,22 +175,43 @@ def dotted(path: tuple[str | int, ...]) -> str:
 def explain(error: Any) -> Text:
     """What one of pydantic's errors means, in words for the one who wrote the file."""
     context, given, kind = error.get("ctx", {}), error["input"], error["type"]
+    if kind == "literal_error" or kind.startswith("union_tag"):
+        return _unlisted(given, context)
+    if _is_undecided(given):
+        return _STILL_OPEN
     own = getattr(context.get("error"), "args", ())
     if own and isinstance(own[0], Text):
         return own[0]
     if kind in _PLAIN:
         return _PLAIN[kind]
-    if kind.startswith("union_tag"):
-        options = context.get("expected_tags", "")
-        return _("须写明 {field}，可选：{options}", field=context["discriminator"], options=options)
     for name, message in _LIMITED.items():
         if name in context:
             return Text(message.message, {"value": given, "limit": context[name]})
     return _("内容不合规则（{detail}）", detail=error["msg"])
 
 
+def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
+    """About a word that is none of those that may be chosen, or a variant that is not named."""
+    # pydantic lists them as 'a', 'b' or 'c'
+    listed = re.findall("'([^']*)'", context.get("expected") or context.get("expected_tags", ""))
+    options = one_of(listed)
+    if _is_undecided(given):
+        return _("还是“{value}”，请写明是哪一个：{limit}", value=UNDECIDED, limit=options)
+    if "discriminator" not in context:
+        return _("“{value}”不可用，可选：{limit}", value=given, limit=options)
+    field = context["discriminator"].strip("'")
+    if not listed:
+        return _("须写明 {field}", field=field)
+    return _("须写明 {field}，可选：{options}", field=field, options=options)
+
+
+def _is_undecided(given: Any) -> bool:
+    return isinstance(given, str) and given.strip() == UNDECIDED
+
+
+_STILL_OPEN = _("还是“{value}”，请填写确定的内容", value=UNDECIDED)
+
 _LIMITED = {
-    "expected": _("“{value}”不可用，可选：{limit}"),
     "max_length": _("超过 {limit} 个字符，请缩短"),
     "le": _("“{value}”太大，最大是 {limit}"),
 }
@@ -201,6 +223,7 @@ _PLAIN = {
     **dict.fromkeys(("string_too_short", "too_short"), _("不能为空，请填写")),
     "string_type": _("这里应是文字"),
     **dict.fromkeys(("model_type", "dict_type", "mapping_type"), _("这里应是若干“键: 值”")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _("这里应是 true 或 false")),
     **dict.fromkeys(("list_type", "tuple_type"), _("这里应是列表，每项以 - 开头")),
 }
 """Pydantic's kinds of error that need no detail."""

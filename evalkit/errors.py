@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +50,35 @@ class InputError(EvalkitError):
     """A file, table or field that cannot be taken as it is. Nothing of it was stored."""
 
 
+_WHY = {
+    errno.ENOENT: _("没有这个文件或文件夹"),
+    errno.ENOTDIR: _("路径中有一段不是文件夹"),
+    errno.EISDIR: _("这是文件夹，不是文件"),
+    errno.EEXIST: _("同名的文件已经存在"),
+    errno.ENOTEMPTY: _("文件夹不是空的"),
+    errno.EACCES: _("没有权限"),
+    errno.EPERM: _("系统不允许"),
+    errno.ENOSPC: _("磁盘空间已满"),
+    errno.EDQUOT: _("超出磁盘配额"),
+    errno.EROFS: _("所在的磁盘只能读"),
+    errno.ENAMETOOLONG: _("文件名或路径太长"),
+    errno.ELOOP: _("符号链接绕成了圈"),
+    errno.EBUSY: _("文件正被占用"),
+    errno.ETXTBSY: _("文件正被占用"),
+    errno.EMFILE: _("打开的文件太多"),
+    errno.EIO: _("读写磁盘出错"),
+}
+"""The system's reasons in words; another one is said as the system says it."""
+
+
+def why(error: OSError) -> Text | str:
+    """Why the system refused, in words for people."""
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)
+
+
 def unreadable(path: Path, error: OSError) -> InputError:
     """What to say when the system does not hand over the file at ``path``."""
-    reason = error.strerror or str(error)
-    return InputError(Problem(_("无法读取（{reason}），请检查路径", reason=reason), str(path)))
+    return InputError(Problem(_("无法读取（{reason}），请检查路径", reason=why(error)), str(path)))
 
 
 class Refused(EvalkitError):  # noqa: N818  (the word that a user reads)

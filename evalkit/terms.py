@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 
 from evalkit.text import Text, _
@@ -31,6 +31,34 @@ HAPPENED: Mapping[str, Text] = {
     "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
 }
 """What became of a score, a cell or a number, by the name that results give it."""
+
+
+CHOICES: Mapping[str, Text] = {
+    "qualitative": _("qualitative（定性）"),
+    "quantitative": _("quantitative（定量）"),
+    "mixed": _("mixed（定性+定量）"),
+    "in_force": _("in_force（已施行）"),
+    "draft": _("draft（征求意见稿）"),
+    "chair": _("chair（组长）"),
+    "member": _("member（成员）"),
+    "national": _("national（国家级）"),
+    "provincial": _("provincial（省级）"),
+    "done": _("done（已完成）"),
+    "ongoing": _("ongoing（进行中）"),
+    "not_started": _("not_started（未开始）"),
+}
+"""What a word of a declared file means; only where it means the same wherever it may stand."""
+
+
+def one_of(choices: Sequence[str]) -> Text | str:
+    """The ``choices`` as a sentence lists them, each with its meaning in the reader's language."""
+    named = [CHOICES.get(choice, choice) for choice in choices]
+    if len(named) < 2:
+        return named[0] if named else ""
+    *some, last = named
+    if str(some[-1]).isascii():
+        return _("{some} 或 {last}", some=some, last=last)
+    return _("{some}或 {last}", some=some, last=last)
 
 
 CHECK: Mapping[str, Text] = {

@@ -75,13 +75,44 @@ def parse(text: str, source: str, nodes: int = MAX_NODES) -> Tree:
         events = yaml.parse(text, Loader=_PARSER)
         value = composer.document(events)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        detail = error.problem or error.context or ""
-        problem = Problem(_("不是合法的 YAML（{detail}）", detail=detail), source, line)
-        raise InputError(problem) from error
+        raise InputError(_misread(error, source)) from error
     except yaml.YAMLError as error:  # the reader's own errors carry no mark
         raise InputError(Problem(_("含有 YAML 不允许的字符"), source)) from error
     return Tree(value, composer.lines, source)
+
+
+_MISREAD = {
+    "mapping values are not allowed": _(
+        "“: ”出现在不该有的地方：文字里有冒号加空格的请加引号，并核对缩进和上一行的冒号"
+    ),
+    "did not find expected key": _("缩进与上面各行不齐，或引号后面还有文字"),
+    "did not find expected '-'": _("缩进与上面的列表不齐，或列表里少了 -"),
+    "block sequence entries are not allowed": _("列表的 - 须另起一行"),
+    "could not find expected ':'": _("键的后面缺少冒号和空格"),
+    "cannot start any token": _("缩进用了 Tab，或文字以 @、`、% 开头；请改成空格，或给文字加引号"),
+    "tab character": _("缩进用了 Tab，请改成空格"),
+    "found unexpected end": _("引号没有配对，从这一行开始"),
+    "expected ',' or ']'": _("方括号没有配对，或项与项之间少了逗号"),
+    "expected ',' or '}'": _("花括号没有配对，或项与项之间少了逗号"),
+    "expected node content": _("这里缺少内容，或括号没有配对"),
+    "unknown escape character": _("双引号里的 \\ 另有含义，请改用单引号"),
+    "found unknown directive": _("文字以 % 开头，请加引号"),
+    "expected comment or line break": _("| 或 > 后面须另起一行"),
+}
+"""What the parser says of the commonest mistakes, and what has to be done about them."""
+
+
+def _misread(error: yaml.MarkedYAMLError, source: str) -> Problem:
+    said = error.problem or error.context or ""
+    mark = error.problem_mark
+    if "unexpected end" in said:  # where the quotation begins, not where the file ends
+        mark = error.context_mark or mark
+    causes = _(
+        "这一行读不通，常见的原因是缩进不齐、冒号后有空格的文字没有加引号（{said}）", said=said
+    )
+    detail = next((text for words, text in _MISREAD.items() if words in said), causes)
+    line = mark.line + 1 if mark else None
+    return Problem(_("不是合法的 YAML（{detail}）", detail=detail), source, line)
 
 
 class _Composer:

@@ -256,12 +256,27 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert results["applicants"] == table["applicants"]
 
 
+CONTENTS = {
+    "henan-centre-2025": "12 项指标（共 100 分）、1 个评审程序、规定共 ",
+    "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 28 条",
+    "zhongshan-platform-2026": "没有指标表、2 个评审程序、规定共 ",
+}
+
+
+@pytest.mark.parametrize("rubric", CONTENTS)
+def test_a_check_says_what_the_file_has(rubric: str) -> None:
+    """A file without a table has no points, not 0 of them."""
+    run = evalkit("rubric", "check", rubric)
+    assert run.returncode == 0
+    assert run.stdout.startswith(f"{rubric}：{CONTENTS[rubric]}")
+
+
 MISTAKES = [
     (("evaluate",), 2, "评审工作文件夹"),
     (("evaluate", "--panel", "p.yaml"), 2, "--scores"),
     (("evaluate", "nowhere"), 2, "nowhere：这里既没有 log.sqlite，也没有 scores.csv"),
     (("rubric", "show", "nothing"), 2, "evalkit 没有附带 rubrics/nothing.yaml，请检查名称"),
-    (("rubric", "check", "none.yaml"), 2, "none.yaml：无法读取"),
+    (("rubric", "check", "none.yaml"), 2, "none.yaml：无法读取（没有这个文件或文件夹）"),
     (("panel", "check", "none.yaml"), 2, "none.yaml：无法读取"),
     (("report", str(DEMO), "--out", "{tmp}", "--applicant", "zz"), 2, "没有评审对象 zz"),
     (
@@ -274,9 +289,13 @@ MISTAKES = [
     (("report", str(DEMO)), 2, "命令不对"),
     (("evaluate", str(DEMO), "--rubric", "x.yaml"), 2, "评审工作文件夹"),
     (("summary", str(DEMO), "--out", "/proc/nowhere"), 2, "请检查路径和权限"),
-    (("report", str(DEMO), "--out", str(RUBRIC_FILE)), 2, "请检查路径和权限"),
+    (
+        ("report", str(DEMO), "--out", str(RUBRIC_FILE)),
+        2,
+        f"{RUBRIC_FILE}：同名的文件已经存在，请检查路径和权限",
+    ),
     (("panel", "check", "x" * 300), 2, "x"),
-    (("rubric", "check", str(ROOT)), 2, "无法读取"),
+    (("rubric", "check", str(ROOT)), 2, "无法读取（这是文件夹，不是文件），请检查路径"),
     (("rubric", "check", os.devnull), 2, "键: 值"),
 ]
 
@@ -314,7 +333,7 @@ def test_other_encodings_are_named_not_guessed(tmp_path: Path) -> None:
     files = ("--panel", DEMO / "panel.yaml", "--scores", table)
     run = evalkit("evaluate", *files)
     assert run.returncode == 2
-    assert "--encoding gbk" in run.stderr
+    assert "不是 utf-8 编码；可试 --encoding gbk" in run.stderr
     good = evalkit("evaluate", *files, "--encoding", "gbk", "--json")
     assert good.stdout == evalkit("evaluate", DEMO, "--json").stdout
 

@@ -48,7 +48,22 @@ BAD_RUBRICS: list[tuple[str, Change, str]] = [
     (
         "kind",
         lambda r: r["dimensions"][0]["indicators"][0].update(kind="hard"),
-        "dimensions[0].indicators[0].kind：“hard”不可用，可选：'qualitative', 'quantitative' or",
+        "“hard”不可用，可选：qualitative（定性）、quantitative（定量）或 mixed（定性+定量）",
+    ),
+    (
+        "kind left open",
+        lambda r: r["dimensions"][0]["indicators"][0].update(kind="待定"),
+        "dimensions[0].indicators[0].kind：还是“待定”，请写明是哪一个：qualitative（定性）、",
+    ),
+    (
+        "number left open",
+        lambda r: r.update(points="待定"),
+        "points：还是“待定”，请填写确定的内容",
+    ),
+    (
+        "kind by its place",
+        lambda r: r["dimensions"][0]["indicators"][0].update(kind="hard"),
+        "dimensions[0].indicators[0].kind：“hard”不可用",
     ),
     (
         "repeated id",
@@ -96,7 +111,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "rules.aggregation：须写明 'method'，可选：'mean', 'trimmed_mean'",
+        "rules.aggregation：须写明 method，可选：mean、trimmed_mean、winsorised_mean 或 median",
     ),
     (
         "nothing left",

@@ -116,7 +116,7 @@ BAD: list[tuple[str, Change, str]] = [
     (
         "range in other words",
         lambda d: d["rules"]["range"].update({"target-base-models": "maybe"}),
-        "“maybe”不可用，可选：'exact' or 'or_more'",
+        "“maybe”不可用，可选：exact 或 or_more",
     ),
     ("no judge", lambda d: d["rules"].update(judges=[]), "rules.judges：不能为空"),
     ("no day", lambda d: d["rules"].update(assessed=[]), "rules.assessed：不能为空"),
@@ -406,6 +406,26 @@ def test_an_empty_ledger_is_refused_until_it_is_filled_in(tmp_path: Path, plan: 
     assert again.returncode == 2
     assert "已经存在" in again.stderr
     assert sorted(p.name for p in out.iterdir()) == [LEDGER_FILE, TABLE_FILE]
+
+
+@pytest.mark.parametrize("rubric", ["henan-centre-2025", "zhongshan-platform-2026"])
+def test_no_template_for_a_text_that_is_no_plan(tmp_path: Path, rubric: str) -> None:
+    """What it has instead and the command for that are said; nothing is written."""
+    run = evalkit("ledger", "template", rubric, "--year", "2026", "--out", tmp_path / "new")
+    assert run.returncode == 1
+    assert f"{rubric} 没有目标和任务，不能建立台账；它有 " in run.stderr
+    assert f"请用 evalkit panel new {rubric} 起草评审组文件" in run.stderr
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("year", ["0", "20266", "-1"])
+def test_no_template_for_a_year_that_is_none(tmp_path: Path, year: str) -> None:
+    """Four digits, as people write a year."""
+    command = ("ledger", "template", "henan-ai-plus-2024", f"--year={year}")
+    run = evalkit(*command, "--out", tmp_path / "new")
+    assert run.returncode == 2
+    assert f"“{year}”不是年度，请写成 2026 这样的四位数" in run.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_templates_table_has_a_row_for_each_task_and_unit(tmp_path: Path) -> None:

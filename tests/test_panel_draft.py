@@ -99,7 +99,7 @@ def test_a_draft_never_overwrites(tmp_path: Path) -> None:
     [
         ("anhui-product-2025", None, "可选：recognition、evaluation"),
         ("zhongshan-platform-2026", "evaluation", "可选：recognition、annual-evaluation"),
-        ("henan-ai-plus-2024", None, "没有指标表，也没有评审程序"),
+        ("henan-ai-plus-2024", None, "不能用于评分；它是规划，请用 evalkit ledger template"),
     ],
 )
 def test_what_no_draft_can_be_made_for(rubric: str, procedure: str | None, said: str) -> None:

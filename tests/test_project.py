@@ -133,6 +133,19 @@ def test_translations_keep_their_values(messages: set[str]) -> None:
         assert fields(english.gettext(message)) == fields(message), message
 
 
+def test_no_message_stands_where_it_is_not_found() -> None:
+    """Inside the braces of an f-string no message is extracted: it would stay Chinese."""
+    hidden = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in sorted((ROOT / "evalkit").rglob("*.py"))
+        for string in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_"
+    ]
+    assert hidden == []
+
+
 def test_the_compiled_catalogue_is_in_step() -> None:
     """evalkit.mo is what evalkit.po compiles to."""
     with (LOCALE / "evalkit.po").open("rb") as file:

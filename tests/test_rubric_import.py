@@ -36,7 +36,8 @@ def loaded(name: str) -> Rubric:
 def completed(file: File, folder: Path) -> Rubric:
     """The draft after a person has written what no table says: id, version, source, kinds."""
     text = re.sub(r"(?m)^id: .*", "id: named", file.draft.text)
-    text = text.replace("kind: 待定", "kind: qualitative").replace(": 待定", ": 已照原文填写")
+    text = text.replace("kind: 待定", "kind: qualitative").replace("status: 待定", "status: draft")
+    text = text.replace(": 待定", ": 已照原文填写")
     (folder / "named.yaml").write_text(text, "utf-8")
     return load_rubric(folder / "named.yaml")
 
@@ -90,6 +91,13 @@ def test_published_texts_cell_by_cell(text: str, tmp_path: Path) -> None:
     assert [file.draft.indicators for file in files] == (
         [12] if HENAN in TEXTS[text] else [21, 29, 20]
     )
+    stands = [re.findall("(?m)^  status: .*", file.draft.text) for file in files]
+    if HENAN in TEXTS[text]:
+        ((status,),) = stands
+        assert status.startswith("  status: 待定  # 待定：没有写明是不是征求意见稿")
+    else:
+        assert stands == [["  status: draft  # 原文第 9 行写明是征求意见稿"]] * 3
+        assert ("", "序号从 2 开始，请核对原文是否缺行") in pending(files[2])
 
 
 @pytest.mark.parametrize("names", [(HENAN,), ANHUI], ids=["henan", "anhui"])
@@ -115,7 +123,7 @@ def pending(file: File) -> set[tuple[str, str]]:
     """Key and words of everything that is to be decided, without what no table can say."""
     never = "指标表里没有，请照原文填写"
     found = ((key, str(remark)) for _line, key, remark in file.draft.pending)
-    return {(k, r) for k, r in found if k not in {"id", "version", "kind"} and r != never}
+    return {(k, r) for k, r in found if k not in {"id", "version", "kind", "status"} and r != never}
 
 
 HEAD = "某评价指标体系表\n\n一级指标\t二级指标\t分值\t评分标准\n"
@@ -201,7 +209,53 @@ UNDECIDED = [
     (
         "points that are taken away",
         HEAD + "研发\t投入\t10\t看\n扣分项\t违规\t5\t每次扣1分\n",
-        {("", "指标体系文件里没有扣分项，没有录入“扣分项”：违规")},
+        set(),
+    ),
+    (
+        "points that are taken away for each event, without a most",
+        HEAD + "研发\t投入\t10\t看\n减分项\t违规\t-5\t每次扣5分\n\t失信\t\t酌情\n",
+        {
+            ("points", "这是每一次扣的分，原文没有写明最多扣几分，请核对"),
+            ("points", "原文没有写明分值"),
+        },
+    ),
+    (
+        "deductions with a most of their own below one of them all",
+        HEAD + "研发\t投入\t10\t看\n扣分项（最高10分）\t违规\t10\t酌情\n\t失信\t5\t最多扣4分\n",
+        {
+            ("points", "原文另写有最高 10 分，请核对"),
+            ("points", "原文另写有最高 4、10 分，请核对"),
+        },
+    ),
+    (
+        "a veto among the deductions",
+        HEAD + "研发\t投入\t10\t看\n扣分项\t造假\t5\t一票否决\n",
+        {("name", "像是一票否决，不是扣几分；是的请移到 gates")},
+    ),
+    (
+        "vetoes, and points that may be added or taken",
+        HEAD + "研发\t投入\t10\t看\n加减分项\t舆情\t3\t酌情加减\n一票否决项\t造假\t\t取消资格\n",
+        {
+            (
+                "",
+                (
+                    "没有录入“加减分项”：加分的请写进 bonus，扣分的写进 deductions："
+                    "加减分项 | 舆情 | 3 | 酌情加减"
+                ),
+            ),
+            (
+                "",
+                (
+                    "没有录入“一票否决项”：一票否决不计分，作为准入条件写进 gates："
+                    "一票否决项 | 造假 | 取消资格"
+                ),
+            ),
+        },
+    ),
+    (
+        "a group of deductions below a group of indicators",
+        "某评分表\n一级指标\t二级指标\t三级指标\t分值\n研发\t投入\t经费\t10\n\t扣分项\t违规\t5\n",
+        {("name", "像是加分、扣分或一票否决，请核对；是的请移到 bonus、deductions 或 gates")},
     ),
     (
         "a note that does not say what it is about",
@@ -235,7 +289,7 @@ UNDECIDED = [
     (
         "a row that is called a bonus but stands among the indicators",
         HEAD + "研发\t投入\t10\t看\n\t加分项\t5\t酌情\n",
-        {("name", "像是加分或扣分项，请核对；加分项请移到 bonus")},
+        {("name", "像是加分、扣分或一票否决，请核对；是的请移到 bonus、deductions 或 gates")},
     ),
     (
         "a title that may have two lines",
@@ -251,6 +305,14 @@ UNDECIDED = [
         "a table that goes on after a page break without its header",
         HEAD + "研发\t投入\t10\t看\n\n第2页\n\n\t产出\t10\t看\n",
         {("", "后面没有表头的一张像是续表，没有录入（自原文第 8 行起）")},
+    ),
+    (
+        "a numbering that does not begin at 1",
+        "某评分表\n序号\t一级指标\t二级指标\t分值\n2\t研发\t投入\t10\n3\t\t产出\t10\n5\t\t人才\t10\n",
+        {
+            ("", "序号从 2 开始，请核对原文是否缺行"),
+            ("", "序号不连续（3→5），请核对原文是否缺行"),
+        },
     ),
     (
         "what the loader refuses though the table says it",
@@ -281,7 +343,7 @@ def test_a_mark_stands_where_the_loader_refuses(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_rubric(tmp_path / "draft.yaml")
     refused = {problem.line for problem in caught.value.problems}
-    assert len(written) == 7  # version, three of the source, one kind, one min and max
+    assert len(written) == 8  # version, four of the source, one kind, one min and max
     assert refused == written
     assert written <= listed
     assert all("# 待定：" in lines[line - 1] for line in listed)
@@ -397,6 +459,100 @@ def test_placeholders_follow_the_names_not_the_order(tmp_path: Path) -> None:
     (file,) = import_text(HEAD + "\n".join([rows[0], rows[0]]), tmp_path)
     first, second = (i.id for i in completed(file, tmp_path).indicators)
     assert second == f"{first}-2"
+
+
+def test_points_that_are_taken_away_are_drafted(tmp_path: Path) -> None:
+    """Each row of 扣分项 is a deduction with its most and its words; none is in the total."""
+    text = (
+        "某评分表\n\n| 一级指标 | 二级指标 | 分值 | 评分标准 |\n|---|---|---|---|\n"
+        "| 研发 | 投入 | 10 | 看投入 |\n"
+        "| 扣分项（最高10分） | 安全事故 | 10 | 每起扣5分。 |\n"
+        "| 减分项 | 失信 | －3分 | |\n"
+        "| | 违规 | | 每次扣1分，最多扣2分 |\n"
+    )
+    (file,) = import_text(text, tmp_path)
+    rubric = completed(file, tmp_path)
+    assert [(d.name, d.points, d.guidance) for d in rubric.deductions] == [
+        ("安全事故", 10, "每起扣5分。"),
+        ("失信", 3, None),
+        ("违规", 2, "每次扣1分，最多扣2分"),
+    ]
+    assert rubric.points == 10
+    assert [i.name for i in rubric.indicators] == ["投入"]
+
+
+def test_a_group_of_deductions_without_rows_is_not_lost(tmp_path: Path) -> None:
+    """A heading across a Word table below which nothing stands."""
+    rows = [LEVELS, ["研发", "经费", "投入", "10"], ["扣分项：发生事故的酌情扣分", "", "", ""]]
+    (file,) = drafts(word_file(tmp_path, rows, lambda _table: None), tmp_path / "out")
+    assert ("", "“扣分项：发生事故的酌情扣分”下没有读到条目，请照原文补录") in pending(file)
+
+
+TABLE = "一级指标\t二级指标\t分值\n研发\t投入\t10\n"
+STATUS = {
+    "a heading of its own": (
+        "某导则\n（征求意见稿）\n某指标表\n",
+        "draft  # 原文第 2 行写明是征求意见稿",
+    ),
+    "the end of the title": (
+        "某指标表 (征求意见稿)\n",
+        "draft  # 原文第 1 行写明是征求意见稿",
+    ),
+    "a sentence about another text": (
+        "已就《某办法（征求意见稿）》征求各方意见。\n某指标表\n",
+        "待定  # 待定：原文第 1 行有“征求意见稿”；若是征求意见稿写 draft，已施行的写 in_force",
+    ),
+    "nothing": (
+        "某指标表\n",
+        "待定  # 待定：没有写明是不是征求意见稿；是的写 draft，已施行的写 in_force",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STATUS)
+def test_whether_a_text_is_in_force_is_never_filled_in(name: str, tmp_path: Path) -> None:
+    """Draft where the document calls itself so; else a person says, before the file loads."""
+    above, expected = STATUS[name]
+    (file,) = import_text(above + TABLE, tmp_path)
+    assert f"\n  status: {expected}\n" in file.draft.text
+    assert ("status" in {key for _line, key, _remark in file.draft.pending}) == (
+        expected.startswith("待定")
+    )
+    assert completed(file, tmp_path).source.status == "draft"
+
+
+def test_a_word_file_that_calls_itself_a_draft_for_comment(tmp_path: Path) -> None:
+    """Far from the table, too: the place is the paragraph."""
+    document = docx.Document()
+    for text in ("某导则", "", "（征求意见稿）", *"一二三四五", "某评分表"):
+        document.add_paragraph(text)
+    add_table(document, [[Cell(text) for text in row] for row in (LEVELS, ["研", "经", "投", "9"])])
+    document.save(str(tmp_path / "table.docx"))
+    (file,) = drafts(tmp_path / "table.docx", tmp_path / "out")
+    assert "\n  status: draft  # 第 2 段写明是征求意见稿\n" in file.draft.text
+
+
+def test_comments_are_in_the_language_of_the_command(tmp_path: Path) -> None:
+    """The words of the table stay; what the product says of them does not."""
+    (tmp_path / "t.txt").write_text("某指标表\n" + TABLE, "utf-8")
+    (english,) = drafts(tmp_path / "t.txt", tmp_path / "out", language="en")
+    (chinese,) = drafts(tmp_path / "t.txt", tmp_path / "out")
+    assert english.draft.text.startswith("# Drafted by evalkit rubric import from indicator table")
+    assert "write a version, such as the year" in english.draft.text
+    assert "请写版本" in chinese.draft.text
+    assert "请写版本" not in english.draft.text
+    without = [re.sub(r" *#.*", "", f.draft.text) for f in (english, chinese)]
+    assert without[0] == without[1]
+
+
+def test_an_encoding_that_does_not_fit_is_answered_with_one_that_does(tmp_path: Path) -> None:
+    """Never with the one that was just given."""
+    (tmp_path / "t.txt").write_text("某表，指标和分值如下：\n" + TABLE, "utf-8")
+    with pytest.raises(InputError, match="不是 gbk 编码，像是 UTF-8；请去掉 --encoding 再试"):
+        drafts(tmp_path / "t.txt", tmp_path / "out", encoding="gbk")
+    (tmp_path / "t.txt").write_text("某表\n" + TABLE + " " * 1, "utf-16")
+    with pytest.raises(InputError, match="不是 utf-8 编码；可试 --encoding utf-16"):
+        drafts(tmp_path / "t.txt", tmp_path / "out")
 
 
 def word_file(folder: Path, rows: list[list[str]], change: Callable[[Any], None]) -> Path:

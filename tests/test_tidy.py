@@ -220,6 +220,20 @@ def test_encodings_that_do_not_exist(tmp_path: Path) -> None:
         read_scores(file, "gbkk")
 
 
+def test_an_encoding_is_answered_with_one_that_reads_the_table(tmp_path: Path) -> None:
+    """Never with the one that was given; with none where no usual one fits."""
+    file = tmp_path / "scores.csv"
+    file.write_text("评审对象,专家\n示例,甲\n", "utf-8")
+    with pytest.raises(InputError, match="不是 gbk 编码，像是 UTF-8；请去掉 --encoding 再试"):
+        read_scores(file, "gbk")
+    file.write_text("评审对象,专家\n示例,甲\n", "gbk")
+    with pytest.raises(InputError, match="不是 utf-8 编码；可试 --encoding gbk"):
+        read_scores(file)
+    file.write_bytes(b"a\xff\x00b\n")
+    with pytest.raises(InputError, match="不是 utf-8 编码，也不是 gbk；请用原来的软件打开，另存为"):
+        read_scores(file)
+
+
 def test_an_unscored_bonus_item_keeps_its_reason(round_: Any) -> None:
     """The reason stands on the item; the cell and the written table give it back."""
     rows = frame([("A", "e1", "bonus.n1", "unscored", "证书缺页")])

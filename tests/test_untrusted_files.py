@@ -158,6 +158,17 @@ def test_refused_in_one_line_and_little_memory(name: str, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == [source]
 
 
+@pytest.mark.parametrize("name", ["given.docx", "given.doc", "given.txt"])
+@pytest.mark.parametrize("content", [b"rubbish", b"\x00\xff\xfe rubbish \x81", b""])
+def test_what_is_called_a_word_file_and_is_none(content: bytes, name: str, tmp_path: Path) -> None:
+    """Said first, with what to do; nothing of it about a text that is called a text."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        drafts(tmp_path / name, tmp_path / "out")
+    said = f"{tmp_path / name}：不是 Word 文件，或已损坏：请用 Word 或 WPS 打开后另存为 .docx"
+    assert caught.value.render().startswith(said) == (name != "given.txt")
+
+
 @pytest.mark.parametrize("build", [small_bomb, large_bomb, many_small_bombs, many_parts])
 def test_bombs_are_refused_before_anything_is_unpacked(
     build: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch

@@ -20,6 +20,12 @@ BAD = [
     ("[" * 40 + "]" * 40, "f.yaml 第 1 行：嵌套超过 32 层"),
     ("[" * 100_000, "f.yaml 第 1 行：嵌套超过 32 层"),
     ("a: [1\nb: 2\n", "f.yaml 第 2 行：不是合法的 YAML"),
+    ("a: 人: 工\n", "f.yaml 第 1 行：不是合法的 YAML（“: ”出现在不该有的地方"),
+    ("a:\n  b: 1\n c: 2\n", "f.yaml 第 3 行：不是合法的 YAML（缩进与上面各行不齐"),
+    ("a: '人\nb: 1\n", "f.yaml 第 1 行：不是合法的 YAML（引号没有配对，从这一行开始）"),
+    ("a:\n\tb: 1\n", "f.yaml 第 2 行：不是合法的 YAML（缩进用了 Tab"),
+    ("a: {b: 1\nc: 2\n", "f.yaml 第 2 行：不是合法的 YAML（花括号没有配对"),
+    ("a: &\n", "f.yaml 第 1 行：不是合法的 YAML（这一行读不通，常见的原因是缩进不齐"),
     ("? [1]\n: 2\n", "f.yaml 第 1 行：键必须是文字"),
     ("a: 1\n---\nb: 2\n", "f.yaml 第 2 行：一个文件只能有一个 YAML 文档"),
     ("a: \x00\n", "f.yaml：含有 YAML 不允许的字符"),
@@ -51,7 +57,7 @@ def test_every_scalar_stays_the_text_of_the_file() -> None:
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     """A missing file, a huge one and another encoding each get an error that names the file."""
-    with pytest.raises(InputError, match="无法读取"):
+    with pytest.raises(InputError, match="无法读取（没有这个文件或文件夹），请检查路径"):
         yamltext.read(tmp_path / "none.yaml")
     (tmp_path / "huge.yaml").write_bytes(b"a" * (yamltext.MAX_BYTES + 1))
     with pytest.raises(InputError, match="超过 1000000 字节"):

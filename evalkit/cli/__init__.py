@@ -22,7 +22,7 @@ from evalkit.cli import (
     standing,
 )
 from evalkit.cli.console import language_of
-from evalkit.errors import EvalkitError
+from evalkit.errors import EvalkitError, why
 from evalkit.text import LANGUAGES, _
 
 app = typer.Typer(
@@ -85,8 +85,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        why, code = error.strerror or str(error), 2
-        text = _("{file}：{why}，请检查路径和权限", file=error.filename or "", why=why)
+        code, file = 2, error.filename or ""
+        text = _("{file}：{why}，请检查路径和权限", file=file, why=why(error))
         problem = text.render(language)
     except Exception as error:  # noqa: BLE001  (what is no mistake of the user is raised again)
         problem, code = _usage(error, language)

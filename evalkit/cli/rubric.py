@@ -41,14 +41,8 @@ def check(context: typer.Context, file: str = FILE) -> None:
         say(sentence, context.obj)
     if found:
         raise typer.Exit(1)
-    text = _(
-        "{id}：{n} 项指标，共 {points} 分，{m} 条规定，没有发现问题",
-        id=rubric.id,
-        n=len(rubric.indicators),
-        points=rubric.points or 0,
-        m=len(rubric.provisions),
-    )
-    say(text, context.obj, style="green")
+    sound = _("{id}：{has}，没有发现问题", id=rubric.id, has=_contents(rubric))
+    say(sound, context.obj, style="green")
 
 
 @commands.command(help=str(_("以表格列出指标体系")))
@@ -112,7 +106,7 @@ def import_(
 ) -> None:
     from evalkit.documents.drafting import rubric_import
 
-    files = rubric_import.drafts(file, out, table, encoding)
+    files = rubric_import.drafts(file, out, table, encoding, context.obj)
     rubric_import.write(files)
     for written in files:
         n = written.draft.indicators
@@ -128,6 +122,21 @@ def schema() -> None:
     from evalkit.rubric import Rubric
 
     typer.echo(json.dumps(Rubric.model_json_schema(), ensure_ascii=False, indent=1))
+
+
+def _contents(rubric: Rubric) -> list[Text]:
+    """What the rubric has: a table with its points, targets and tasks of a plan, provisions."""
+    n, points = len(rubric.indicators), rubric.points
+    parts = [
+        (n, _("{n} 项指标（共 {points} 分）", n=n, points=points if points is not None else 0)),
+        (len(rubric.targets), _("{n} 个目标", n=len(rubric.targets))),
+        (len(rubric.tasks), _("{n} 项任务", n=len(rubric.tasks))),
+        (len(rubric.procedures), _("{n} 个评审程序", n=len(rubric.procedures))),
+    ]
+    has = [text for count, text in parts if count]
+    if not n:
+        has.insert(0, _("没有指标表"))
+    return [*has, _("规定共 {n} 条", n=len(rubric.provisions))]
 
 
 def _rows(rubric: Rubric, language: str) -> list[tuple[str, ...]]:

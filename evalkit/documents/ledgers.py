@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evalkit.documents.tables import read_scores
-from evalkit.errors import InputError, Problem
+from evalkit.errors import InputError, Problem, Refused
 from evalkit.panel import find_rubric
 from evalkit.plan import form
 from evalkit.plan.file import load_ledger
 from evalkit.plan.table import Table
-from evalkit.text import _
+from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.plan.ledger import Ledger
@@ -48,11 +48,30 @@ def read_table(path: Path, encoding: str = "utf-8") -> Table:
     )
 
 
+def _no_plan(rubric: Rubric) -> Text:
+    """What a text without targets and tasks has instead, and which command is meant for it."""
+    if rubric.indicators or rubric.procedures:
+        return _(
+            "{id} 没有目标和任务，不能建立台账；它有 {n} 项指标、{m} 个评审程序，用于评分："
+            "请用 evalkit panel new {id} 起草评审组文件",
+            id=rubric.id,
+            n=len(rubric.indicators),
+            m=len(rubric.procedures),
+        )
+    return _("{id} 没有目标和任务，不能建立台账", id=rubric.id)
+
+
 def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> None:
     """Write the empty ledger and table of a plan into the folder ``out``.
 
-    Raises InputError if one of them is there already; then nothing is written.
+    Raises InputError if one of them is there already, or for a year of other than four digits;
+    Refused for a text that sets no targets and tasks. Then nothing is written.
     """
+    if not (rubric.targets or rubric.tasks):
+        raise Refused(_no_plan(rubric))
+    if not 1900 <= year <= 2999:
+        why = _("“{value}”不是年度，请写成 2026 这样的四位数", value=year)
+        raise InputError(Problem(why, field="--year"))
     text = io.StringIO(newline="")
     csv.writer(text).writerows(form.table(rubric, year))
     files = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalkit.documents.encodings import decoded
 from evalkit.errors import InputError, Problem, unreadable
 from evalkit.text import _
 
@@ -94,14 +95,6 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
 
 def _text(path: Path, encoding: str) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        return decoded(path.read_bytes(), encoding, str(path))
     except OSError as error:
         raise unreadable(path, error) from error
-    except LookupError as error:
-        raise InputError(_("没有名为“{name}”的编码，常用的是 utf-8、gbk", name=encoding)) from error
-    except UnicodeError as error:
-        text = _(
-            "不是 {encoding} 编码；Excel 另存的 CSV 多为 gbk，请用 --encoding gbk",
-            encoding=encoding,
-        )
-        raise InputError(Problem(text, str(path))) from error

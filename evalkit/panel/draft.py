@@ -48,7 +48,10 @@ def draft(rubric: Rubric, procedure: str | None, language: str = "zh") -> str:
     if chosen is not None and chosen.table == "panel":
         rubric = rubric.with_table(Table(points=Decimal(0), dimensions=()))
     elif not rubric.indicators:
-        raise Refused(_("{id} 没有指标表，也没有评审程序，不能用于评分", id=rubric.id))
+        text = _("{id} 没有指标表，也没有评审程序，不能用于评分", id=rubric.id)
+        if rubric.targets or rubric.tasks:
+            text = _("{why}；它是规划，请用 evalkit ledger template {id}", why=text, id=rubric.id)
+        raise Refused(text)
     return "".join(f"{line}\n" for line in _Draft(rubric, chosen, language).lines())
 
 
@@ -78,7 +81,8 @@ class _Draft:
     def __init__(self, rubric: Rubric, procedure: Procedure | None, language: str) -> None:
         self.rubric, self.procedure, self.language = rubric, procedure, language
         self.schema: Schema = Rules.model_json_schema()
-        self.replace = f"  # {_('请替换').render(language)}"
+        mark = _("请替换")  # not inside of the braces: there no catalogue finds it
+        self.replace = f"  # {mark.render(language)}"
 
     def lines(self) -> Iterator[str]:
         yield from self.head()

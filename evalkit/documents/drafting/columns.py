@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evalkit.documents.drafting.grid import Grid, Row
-from evalkit.documents.drafting.words import compact, kind_of, points_in_name, points_of
+from evalkit.documents.drafting.words import (
+    compact,
+    kind_of,
+    points_in_name,
+    points_of,
+    without_sign,
+)
 
 MAX_COLUMNS = 64
 """More are no indicator table; merged cells could claim millions."""
@@ -102,7 +108,7 @@ class Columns:
             return False
         for level, column in self.points.items():
             wanted = level == self.name or bool(cells[column])
-            if wanted and points_of(cells[column]) is None:
+            if wanted and points_of(without_sign(cells[column])) is None:
                 return False
         if self.kind is not None and kind_of(cells[self.kind]) is None:
             return False

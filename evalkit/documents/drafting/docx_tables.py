@@ -9,6 +9,7 @@ from typing import Any
 from evalkit.documents.drafting import opc
 from evalkit.documents.drafting.columns import MAX_COLUMNS
 from evalkit.documents.drafting.grid import ABOVE, BELOW, Grid, Row
+from evalkit.documents.drafting.status import status_in
 from evalkit.errors import InputError, Problem
 from evalkit.text import Text, _
 
@@ -46,6 +47,7 @@ def tables_in(data: bytes, source: str) -> list[Grid]:
             between.append([])
         elif said := _text(block).strip():
             between[-1].append(said)
+    status = status_in(_passages(body))
     if any(element.tag in _CHANGES for table in tables for element in table.iter()):
         text = _("表格里有修订没有处理，请先在 Word 里全部接受或拒绝")
         raise InputError(Problem(text, source))
@@ -56,6 +58,7 @@ def tables_in(data: bytes, source: str) -> list[Grid]:
             after=tuple(after[:BELOW]),
             exact=True,
             remarks=tuple(_remarks(table, automatic)),
+            status=status,
         )
         for table, before, after in zip(tables, between, between[1:], strict=False)
     ]
@@ -86,6 +89,19 @@ def _blocks(parent: Element) -> Iterator[Element]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _blocks(child)
+
+
+def _passages(body: Element) -> Iterator[tuple[Text, str]]:
+    """The text of every paragraph that is not blank and of every table, with its place."""
+    paragraphs = tables = 0
+    for block in _blocks(body):
+        said = _text(block)
+        if block.tag == f"{_W}tbl":
+            tables += 1
+            yield _("第 {n} 张表", n=tables), said
+        elif said.strip():
+            paragraphs += 1
+            yield _("第 {n} 段", n=paragraphs), said
 
 
 def _inside(parent: Element, name: str) -> Iterator[Element]:

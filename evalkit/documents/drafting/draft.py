@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from evalkit import yamltext
 from evalkit.declared import build
+from evalkit.documents.drafting import status
 from evalkit.documents.drafting.grid import Grid
 from evalkit.documents.drafting.lines import Line, Said, lines_of, undecided
 from evalkit.documents.drafting.nodes import Nodes, total
-from evalkit.documents.drafting.outline import Outline, Unread
+from evalkit.documents.drafting.outline import Outline
 from evalkit.documents.drafting.reading import outline
 from evalkit.documents.drafting.words import compact
 from evalkit.errors import InputError
@@ -26,11 +27,13 @@ class Draft:
 
     lines: tuple[Line, ...]
     indicators: int
+    language: str = "zh"
+    """In which the comments are written."""
 
     @property
     def text(self) -> str:
         """The YAML file."""
-        return _text(self.lines)
+        return _text(self.lines, self.language)
 
     @property
     def pending(self) -> list[tuple[int, str, Text]]:
@@ -63,11 +66,15 @@ def _rubric(found: Outline, id: str, *, named: bool) -> dict[str, object]:
         "id": Said(id, None if named else rename) if is_id(id) else undecided(rename),
         "version": undecided(_("请写版本，如年份；内容改动即换版本")),
         "title": Said(found.title, halved) if found.title else untitled,
-        "source": dict.fromkeys(("title", "issuer", "table"), source),
+        "source": {
+            **dict.fromkeys(("title", "issuer", "table"), source),
+            "status": status.said(found.status),
+        },
         "points": total(found),
         **{f"remark{n}": Said(None, text) for n, text in enumerate(_remarks(found))},
-        "dimensions": [nodes.dimension(g) for g in found.groups if not g.adds and not g.takes],
-        "bonus": [node for g in found.groups if g.adds for node in nodes.bonuses(g)],
+        "dimensions": [nodes.dimension(g) for g in found.groups if g.counts],
+        "bonus": [node for g in found.groups if g.adds for node in nodes.beside(g)],
+        "deductions": [node for g in found.groups if g.takes for node in nodes.beside(g)],
         "notes": [{"text": Said(note, _ABOUT)} for note in found.notes],
     }
 
@@ -79,7 +86,9 @@ def _remarks(found: Outline) -> Iterator[Text]:
     yield from found.remarks
     printed = [item.number or "" for item in found.indicators]
     serial = [int(number) for number in printed if re.fullmatch(r"\d{1,4}", number)]
-    jumps = [f"{a}→{b}" for a, b in pairwise([0, *serial]) if b != a + 1]
+    if serial and serial[0] != 1:
+        yield _("序号从 {n} 开始，请核对原文是否缺行", n=serial[0])
+    jumps = [f"{a}→{b}" for a, b in pairwise(serial) if b != a + 1]
     if jumps:
         yield _("序号不连续（{jumps}），请核对原文是否缺行", jumps=jumps)
     columns = found.columns
@@ -93,10 +102,11 @@ def _remarks(found: Outline) -> Iterator[Text]:
     if percent:
         yield _("“{column}”按分值录入，请核对总分", column=percent)
     for group in found.groups:
-        if group.takes:
-            rows = [row.words if isinstance(row, Unread) else row.name for row in group.all_items]
-            name = compact(group.printed)
-            yield _("指标体系文件里没有扣分项，没有录入“{name}”：{rows}", name=name, rows=rows)
+        said = {"name": compact(group.printed), "rows": [row.words for row in group.all_items]}
+        if group.mixes:
+            yield _("没有录入“{name}”：加分的请写进 bonus，扣分的写进 deductions：{rows}", **said)
+        elif group.vetoes:
+            yield _("没有录入“{name}”：一票否决不计分，作为准入条件写进 gates：{rows}", **said)
 
 
 def _judged(lines: list[Line]) -> list[Line]:
@@ -111,5 +121,5 @@ def _judged(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _text(lines: list[Line] | tuple[Line, ...]) -> str:
-    return "".join(line.render() + "\n" for line in lines)
+def _text(lines: list[Line] | tuple[Line, ...], language: str = "zh") -> str:
+    return "".join(line.render(language) + "\n" for line in lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evalkit.documents.drafting.status import Status
 from evalkit.text import Text, _
 
 ABOVE, BELOW = 3, 40
@@ -34,6 +35,8 @@ class Grid:
     """Whether every cell is known to stand in its column; pasted text loses merged cells."""
     remarks: tuple[Text, ...] = ()
     """What could not be read, or was read on an assumption."""
+    status: Status | None = None
+    """What its document says about being a draft for comment."""
 
     def place(self, row: Row) -> Text:
         """Where ``row`` stands, for people."""

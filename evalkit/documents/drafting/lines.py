@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from evalkit.declared import UNDECIDED
-from evalkit.text import Text
+from evalkit.text import Text, _
 
 _UNPRINTABLE = re.compile(
     r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -51,10 +51,11 @@ class Line:
     remark: Text | None = None
     note: Text | None = None
 
-    def render(self) -> str:
-        """The line with its comment."""
-        comments = [f"{UNDECIDED}：{self.remark}" if self.remark else "", str(self.note or "")]
-        comment = _UNPRINTABLE.sub("\ufffd", " ".join(filter(None, comments)).replace("\n", " "))
+    def render(self, language: str = "zh") -> str:
+        """The line with its comment in ``language``."""
+        open_ = self.remark and _("{mark}：{what}", mark=UNDECIDED, what=self.remark)
+        comments = [text.render(language) for text in (open_, self.note) if text]
+        comment = _UNPRINTABLE.sub("\ufffd", " ".join(comments).replace("\n", " "))
         if not comment:
             return self.text
         return f"{self.text}# {comment}" if not self.text.strip() else f"{self.text}  # {comment}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from evalkit.documents.drafting.grid import ABOVE, BELOW, Grid, Row
+from evalkit.documents.drafting.status import status_in
 from evalkit.documents.drafting.words import compact, points_in_name
 from evalkit.text import Text, _
 
@@ -39,6 +40,7 @@ def tables_in(text: str) -> list[Grid]:
         else:
             end = at + 1
         at = end
+    status = status_in((_("原文第 {n} 行", n=n), line) for n, line in enumerate(lines, 1))
     edges = [0, *(end for _start, end, _rows, _remarks in spans)]
     starts = [*(start for start, _end, _rows, _remarks in spans[1:]), len(lines)]
     return [
@@ -47,6 +49,7 @@ def tables_in(text: str) -> list[Grid]:
             before=tuple(_said(lines[edge:start])[-ABOVE:]),
             after=tuple(_said(lines[end:following])[:BELOW]),
             remarks=remarks,
+            status=status,
         )
         for (start, end, rows, remarks), edge, following in zip(spans, edges, starts, strict=False)
     ]

@@ -33,7 +33,7 @@ def outline(grid: Grid) -> Outline | None:
     if recognised is None:
         return None
     columns, above, rows = recognised
-    found = Outline(columns, remarks=list(grid.remarks))
+    found = Outline(columns, remarks=list(grid.remarks), status=grid.status)
     headings = [*grid.before, *("".join(dict.fromkeys(filter(None, r.cells))) for r in above)]
     _read_title(found, headings)
     reader = _Reader(grid, found)
@@ -84,9 +84,17 @@ class _Reader:
         elif alone and (self.grid.exact or len(self.columns.levels) == 1):
             self._enter(0, words[0], "").alone = True
         else:
-            cells = self.columns.placed(row, exact=self.grid.exact)
-            if cells is None or not self._take(row, cells):
+            cells = self.columns.placed(row, exact=self.grid.exact) or self._beside(row)
+            if cells is None or not self._take(row, cells, " | ".join(words)):
                 self._leave(row, words)
+
+    def _beside(self, row: Row) -> tuple[str, ...] | None:
+        """The cells of a whole row that need not say points: it is no part of the total."""
+        if len(row.cells) != len(self.columns.headings) or len(self.columns.levels) == 1:
+            return None
+        named = row.cells[self.columns.levels[0]]
+        group = Group(named) if named else self.open.get(0)
+        return row.cells if group is not None and not group.counts else None
 
     def _leave(self, row: Row, words: list[str]) -> None:
         self._inner().items.append(Unread(self.grid.place(row), " | ".join(words)))
@@ -107,7 +115,7 @@ class _Reader:
             return True
         return False
 
-    def _take(self, row: Row, cells: tuple[str, ...]) -> bool:
+    def _take(self, row: Row, cells: tuple[str, ...], words: str) -> bool:
         columns = self.columns
         first = columns.name
         while first in row.covered:  # 二级指标 and 三级指标 merged: the name begins further left
@@ -130,6 +138,7 @@ class _Reader:
                 kind=cells[columns.kind] if columns.kind is not None else None,
                 unit=compact(cells[columns.unit]) if columns.unit is not None else "",
                 guidance="\n".join(filter(None, (paragraphs(cells[p]) for p in columns.guidance))),
+                words=words,
             )
         )
         return True

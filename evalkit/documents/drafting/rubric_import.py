@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evalkit.documents import encodings
 from evalkit.documents.drafting import docx_tables, opc, pasted
 from evalkit.documents.drafting.columns import recognise
 from evalkit.documents.drafting.draft import Draft, draft_of
 from evalkit.documents.drafting.grid import Grid
-from evalkit.errors import InputError, Problem
+from evalkit.errors import InputError, Problem, unreadable
 from evalkit.text import Text, _, bad_character
 
 MAX_TEXT = 1_000_000
@@ -23,6 +24,8 @@ _FOREIGN = {
     b"%PDF": _("是 PDF，不能直接读取；请用 Word 打开后另存为 .docx，或把指标表复制成文本文件"),
     b"{\\rtf": _("是 RTF，请用 Word 打开后另存为 .docx"),
 }
+_WORD = {".docx", ".doc", ".docm", ".wps"}
+"""Names of Word files; people also call a text or a web page so."""
 _NO_TABLE = _("没有找到指标表：表头须有“一级指标”“指标”之类的列名，并有分值")
 
 
@@ -47,16 +50,19 @@ class File:
 
 
 def drafts(
-    source: Path, out: Path, table: int | None = None, encoding: str = "utf-8"
+    source: Path,
+    out: Path,
+    table: int | None = None,
+    encoding: str = "utf-8",
+    language: str = "zh",
 ) -> list[File]:
     """A draft for each indicator table of ``source``, or for the one numbered ``table`` from 1.
 
-    ``out`` is a folder, or the YAML file for a single draft. Nothing is written yet. Raises
-    InputError for a file that cannot be read or has no such table, and for drafts that exist.
+    ``out`` is a folder, or the YAML file for a single draft; comments are in ``language``.
+    Nothing is written yet. Raises InputError for a file that cannot be read or has no such table,
+    and for drafts that exist.
     """
-    grids = _indicator_tables(_grids(source, encoding))
-    if not grids:
-        raise InputError(Problem(_NO_TABLE, str(source)))
+    grids = _tables(source, encoding)
     if any(len(grid.rows) > MAX_ROWS for grid in grids):
         raise InputError(Problem(_("指标表超过 {n} 行，不能读取", n=MAX_ROWS), str(source)))
     if table is not None and not 1 <= table <= len(grids):
@@ -75,7 +81,7 @@ def drafts(
             raise InputError(Problem(_("已经存在，没有改动；请换一个 --out 或先移走"), str(path)))
         draft = draft_of(grids[n - 1], path.stem, _origin(source, n), named=single)
         if draft is not None:
-            files.append(File(path, draft))
+            files.append(File(path, replace(draft, language=language)))
     return files
 
 
@@ -91,8 +97,11 @@ def write(files: list[File]) -> None:
             beside.unlink(missing_ok=True)
 
 
-def _indicator_tables(grids: list[Grid]) -> list[Grid]:
-    """Those that list indicators; what looks like the rest of one is remarked."""
+def _indicator_tables(grids: list[Grid], none: Text, source: Path) -> list[Grid]:
+    """Those that list indicators; what looks like the rest of one is remarked.
+
+    Raises InputError, saying ``none``, if there are none.
+    """
     found: list[Grid] = []
     columns = None
     for grid in grids:
@@ -104,19 +113,48 @@ def _indicator_tables(grids: list[Grid]) -> list[Grid]:
             place = grid.place(grid.rows[0])
             rest = _("后面没有表头的一张像是续表，没有录入（自{place}起）", place=place)
             found[-1] = replace(found[-1], remarks=(*found[-1].remarks, rest))
+    if not found:
+        raise InputError(Problem(none, str(source)))
     return found
 
 
-def _grids(source: Path, encoding: str) -> list[Grid]:
+def _tables(source: Path, encoding: str) -> list[Grid]:
+    """The indicator tables of ``source``, of which there is at least one."""
     data = _read(source)
     for start, text in _FOREIGN.items():
         if data.startswith(start):
             raise InputError(Problem(text, str(source)))
     if data.startswith(opc.ZIP):
-        return docx_tables.tables_in(data, str(source))
+        return _indicator_tables(docx_tables.tables_in(data, str(source)), _NO_TABLE, source)
+    try:
+        return _pasted(data, source, encoding)
+    except InputError as error:
+        if source.suffix.lower() not in _WORD:
+            raise
+        (problem,) = error.problems
+        raise InputError(Problem(_no_word(problem), str(source))) from error
+
+
+def _pasted(data: bytes, source: Path, encoding: str) -> list[Grid]:
     if len(data) > MAX_TEXT:
         raise InputError(Problem(_("文本超过 {n} 字节，请只留指标表", n=MAX_TEXT), str(source)))
-    return pasted.tables_in(_decoded(data, source, encoding))
+    text = _decoded(data, source, encoding)
+    none = _NO_TABLE
+    if not text.isascii() and encodings.usual(data, encoding) == "utf-8":
+        none = _("{why}；像是 UTF-8，请去掉 --encoding 再试", why=_NO_TABLE)
+    return _indicator_tables(pasted.tables_in(text), none, source)
+
+
+def _no_word(problem: Problem) -> Text:
+    """What is wrong with a file that is called a Word file and is none."""
+    why = problem.text
+    if problem.line is not None:
+        why = _("第 {n} 行：{why}", n=problem.line, why=why)
+    return _(
+        "不是 Word 文件，或已损坏：请用 Word 或 WPS 打开后另存为 .docx，或把指标表复制成文本文件；"
+        "当作文本来读：{why}",
+        why=why,
+    )
 
 
 def _read(source: Path) -> bytes:
@@ -124,8 +162,7 @@ def _read(source: Path) -> bytes:
         with source.open("rb") as stream:
             data = stream.read(opc.MAX_FILE + 1)
     except OSError as error:
-        text = _("无法读取（{reason}），请检查路径", reason=error.strerror or str(error))
-        raise InputError(Problem(text, str(source))) from error
+        raise unreadable(source, error) from error
     if len(data) > opc.MAX_FILE:
         text = _("文件超过 {n} 字节，不能读取", n=opc.MAX_FILE)
         raise InputError(Problem(text, str(source)))
@@ -133,13 +170,7 @@ def _read(source: Path) -> bytes:
 
 
 def _decoded(data: bytes, source: Path, encoding: str) -> str:
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except LookupError as error:
-        raise InputError(_("没有名为“{name}”的编码，常用的是 utf-8、gbk", name=encoding)) from error
-    except UnicodeError as error:
-        words = _("不是 {encoding} 编码；可另存为 UTF-8，或用 --encoding gbk", encoding=encoding)
-        raise InputError(Problem(words, str(source))) from error
+    text = encodings.decoded(data, encoding, str(source))
     text = text.replace("\x0b", " ").replace("\x0c", " ")  # breaks of lines and pages
     position = bad_character(text)
     if position is not None:

@@ -28,12 +28,17 @@ _PERHAPS_NUMBER = re.compile(
 """A number if the whole column has them: ``1.1承担重大项目``, but also ``1.5亿元以上项目``."""
 
 _POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_SIGN = re.compile(r"^[-－−–—]\s*(?=[\d０-９])")
 _POINTS_IN_NAME = re.compile(r"[（(](?:最高|满分|共|共计|合计|计)?(\d{1,6}(?:\.\d{1,6})?)分[）)]$")
-_CAP = re.compile(r"最高(?:不超过|计|加)?(\d{1,6}(?:\.\d{1,6})?)分")
+_CAP = re.compile(
+    r"(?:(?:最高|最多)(?:不超过|[计加扣减]分?)?|(?:累计|合计|总计)[计加扣减]?分?(?:最[高多])?不超过)"
+    r"(\d{1,6}(?:\.\d{1,6})?)分"
+)
 _EACH = re.compile(
     r"每[项个件次][^\d。；;，,]{0,6}(\d{1,6}(?:\.\d{1,6})?)"
     r"(?:分?[—–―\-－~～至到]+(\d{1,6}(?:\.\d{1,6})?))?分"
 )
+_EACH_TAKEN = re.compile(r"每[^\d。；;，,]{0,8}[扣减][^\d。；;，,]{0,3}(\d{1,6}(?:\.\d{1,6})?)分")
 _TOTAL = re.compile(r"(?:满分|总分|共|共计|合计)[为：:]?(\d{1,6}(?:\.\d{1,6})?)分")
 
 _LAST_PARENTHESIS = re.compile(r"[（(]([^（）()]{1,12})[）)]$")
@@ -97,6 +102,11 @@ def points_of(text: str) -> Decimal | None:
     return plain(Decimal(number)) if _POINTS.fullmatch(number) and number.strip("0.") else None
 
 
+def without_sign(text: str) -> str:
+    """``-10分`` as ``10分``: what is taken off is printed with a sign or without."""
+    return _SIGN.sub("", _ZERO_WIDTH.sub("", text).strip())
+
+
 def points_in_name(name: str) -> tuple[str, Decimal | None]:
     """``产业基础(20分)`` as ``产业基础`` and 20."""
     found = _POINTS_IN_NAME.search(name)
@@ -136,6 +146,12 @@ def worth_of_each(text: str) -> tuple[Decimal, Decimal] | None:
     found = {(points_of(low), points_of(high or low)) for low, high in _EACH.findall(compact(text))}
     low, high = found.pop() if len(found) == 1 else (None, None)
     return (low, high) if low and high else None
+
+
+def taken_for_each(text: str) -> set[Decimal]:
+    """Every ``每起扣N分`` of ``text``."""
+    found = _EACH_TAKEN.findall(compact(text))
+    return {points for number in found if (points := points_of(number))}
 
 
 def is_note(text: str) -> bool:
