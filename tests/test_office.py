@@ -116,7 +116,10 @@ def test_everything_undeclared_is_listed_at_once(tmp_path: Path) -> None:
         (("applicants", 0, "persons", 0, "id", "p-head"), "标识“p-head”用了不止一次"),
         (("applicants", 1, "id", "Z01"), "标识“Z01”用了不止一次"),
         (("applicants", 0, "records", 0, "day", "2026-3-2"), "“2026-3-2”不是日期"),
-        (("applicants", 0, "records", 0, "kind", "vote"), "须写明 'kind'，可选："),
+        (
+            ("applicants", 0, "records", 0, "kind", "vote"),
+            "须写明 kind，可选：decision、ground、answer 或 withdrawal",
+        ),
         (("applicants", 0, "records", 0, "vote", "x"), "未知的键"),
         (("applicants", 0, "records", 0, "outcome", "maybe"), "“maybe”不可用"),
         (("applicants", 0, "records", 0, "round", "rec-2030"), "没有轮次 rec-2030，可选：rec-2026"),
