@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from evalkit import canonical
 from tests.builders import DEMO, ROOT, RUBRIC_FILE
@@ -61,6 +62,36 @@ def test_rubric_check_and_show() -> None:
     assert evalkit("rubric", "check", RUBRIC_FILE).returncode == 0
     table = evalkit("rubric", "show", "henan-centre-2025").stdout
     assert "标杆解决方案打造" in table
+
+
+def test_rubric_show_prints_the_whole_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guidance, limits and stages, as wide as the terminal; lines of a file are not folded."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    whole = evalkit("rubric", "show", "henan-centre-2025").stdout
+    assert max(map(cell_len, whole.splitlines())) > 160
+    monkeypatch.setenv("COLUMNS", "80")
+    narrow = evalkit("rubric", "show", "henan-centre-2025").stdout
+    assert max(map(cell_len, narrow.splitlines())) == 80
+    for said in (
+        "字数上限：20000",
+        "截止日期：2026年1月12日",
+        "原则上，超出只提醒",
+        "累计最高不超过10分",
+    ):
+        assert said in re.sub(r"\s", "", narrow)
+        assert said in whole
+
+
+def test_rubric_diff_says_what_changed(tmp_path: Path) -> None:
+    """In words, with exit code 1; the same file has no differences."""
+    assert evalkit("rubric", "diff", RUBRIC_FILE, RUBRIC_FILE).returncode == 0
+    changed = RUBRIC_FILE.read_text("utf-8").replace("most_characters: 500", "most_characters: 600")
+    (tmp_path / "new.yaml").write_text(changed, "utf-8")
+    run = evalkit("rubric", "diff", RUBRIC_FILE, tmp_path / "new.yaml")
+    assert (run.returncode, run.stdout) == (
+        1,
+        "“中心简介”（material-introduction）的字数上限：500 → 600\n",
+    )
 
 
 TABLES = """甲类评分表

@@ -13,8 +13,8 @@ import yaml
 
 from evalkit.errors import InputError
 from evalkit.panel import find_rubric, load_panel
-from evalkit.panel.rule_checks import RULE_NAMES
 from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.yamltext import Tree
 from tests.builders import DEMO, ROOT, RUBRIC_FILE, TRIMMED, load, panel_data, rubric_data, write
 

@@ -16,9 +16,9 @@ import yaml
 from evalkit.documents.ledgers import LEDGER_FILE, TABLE_FILE, read_ledger
 from evalkit.errors import InputError
 from evalkit.plan import briefing
-from evalkit.plan.checks import SILENCES
 from evalkit.plan.table import COLUMNS, STATES
 from evalkit.rubric import load_rubric
+from evalkit.rubric.open_rules import SILENCES
 from tests.builders import ROOT
 from tests.plans import INDUSTRY, PLANS, PLUS, Change, changed, load
 from tests.test_cli import evalkit

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from evalkit.errors import InputError
 from evalkit.office.file import Office, load_office
 from evalkit.office.outlook import outlook
-from evalkit.office.rulebook import DECLARED, Rulebook, needed
+from evalkit.office.rulebook import Rulebook, needed
 from evalkit.panel import find_rubric
 from evalkit.rubric import load_rubric
+from evalkit.rubric.open_rules import DECLARED
 from tests.builders import ROOT
 from tests.diary import ANHUI, FILES, HENAN, ZHONGSHAN
 from tests.test_cli import evalkit

@@ -20,8 +20,8 @@ from evalkit.errors import Refused
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel, find_rubric, load_panel
-from evalkit.panel.rule_checks import RULE_NAMES
 from evalkit.reports import applicant, levels, summary
+from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.scoring.methods import NAMES
 from tests.builders import ROOT, grouped
 

@@ -11,7 +11,8 @@ import yaml
 
 from evalkit.errors import InputError
 from evalkit.panel import find_rubric, load_panel
-from evalkit.panel.rule_checks import RULE_NAMES, required
+from evalkit.panel.rule_checks import required
+from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.rubric.provisions import Procedure
 from tests.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, tableless
 

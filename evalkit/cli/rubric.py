@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit.cli.console import rubric_named, say, say_table
-from evalkit.text import Text, _, render
+from evalkit.cli.console import rubric_named, say
+from evalkit.text import Text, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from evalkit.rubric import Rubric
-    from evalkit.rubric.provisions import Provision
-
-KIND_NAMES = {"qualitative": _("定性"), "quantitative": _("定量"), "mixed": _("定性+定量")}
 
 FILE = typer.Argument(help=str(_("指标体系文件，或随 evalkit 附带的标识，如 henan-centre-2025")))
 
@@ -45,29 +40,19 @@ def check(context: typer.Context, file: str = FILE) -> None:
     say(sound, context.obj, style="green")
 
 
-@commands.command(help=str(_("以表格列出指标体系")))
+@commands.command(help=str(_("列出指标体系的全部内容：指标表、说明与评分标准、各项条款")))
 def show(
     context: typer.Context,
     file: str = FILE,
     as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
 ) -> None:
+    from evalkit.cli import notice
+
     rubric = rubric_named(file)
     if as_json:
         typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
         return
-    heading = _("{title}（{mark}）", title=rubric.title, mark=f"{rubric.id} {rubric.version}")
-    say(heading, context.obj, style="bold")
-    say(f"{rubric.source.title} · {rubric.source.table}", context.obj)
-    if rubric.indicators:
-        names = (_("一级指标"), _("指标"), _("类型"))
-        columns = (*((name, "left") for name in names), (_("分值"), "right"))
-        say_table(columns, _rows(rubric, context.obj), context.obj)
-    for note in rubric.notes:
-        say(_("注：{text}", text=note.text), context.obj)
-    for title, provisions in _provisions(rubric):
-        say(title, context.obj, style="bold")
-        for p in provisions:
-            say(f"  {p.article}　{p.text}", context.obj)
+    notice.show(rubric, context.obj)
 
 
 @commands.command(help=str(_("用文字列出两个版本的不同；没有不同时返回 0，有则返回 1")))
@@ -137,30 +122,3 @@ def _contents(rubric: Rubric) -> list[Text]:
     if not n:
         has.insert(0, _("没有指标表"))
     return [*has, _("规定共 {n} 条", n=len(rubric.provisions))]
-
-
-def _rows(rubric: Rubric, language: str) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
-    for d in rubric.dimensions:
-        for n, i in enumerate(d.leaves):
-            group = "" if n else f"{d.number or ''} {d.name} ({d.total})".strip()
-            name = " ".join(filter(None, (i.number, i.name, f"({i.unit})" if i.unit else "")))
-            rows.append((group, name, render(KIND_NAMES[i.kind], language), format(i.points, "f")))
-    bonus = (
-        (f"+ {b.name}", f"{b.item.min}–{b.item.max}", "", f"≤ {b.points}") for b in rubric.bonus
-    )
-    return [*rows, *bonus]
-
-
-def _provisions(rubric: Rubric) -> list[tuple[Text, Sequence[Provision]]]:
-    """What the rubric provides besides points, under headings; empty groups are left out."""
-    groups: list[tuple[Text, Sequence[Provision]]] = [
-        (_("准入条件"), rubric.gates),
-        (_("须提交的材料"), rubric.materials),
-        *((_("程序：{name}", name=p.name), p.stages) for p in rubric.procedures),
-        (_("认定后的义务"), rubric.duties),
-        (_("资格的变动"), rubric.standing),
-        (_("目标"), rubric.targets),
-        (_("任务"), rubric.tasks),
-    ]
-    return [(title, provisions) for title, provisions in groups if provisions]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evalkit.office.rulebook import DECLARED, needed
-from evalkit.panel.rule_checks import RULE_NAMES, required
-from evalkit.plan.checks import SILENCES, concerns
+from evalkit.office.rulebook import needed
+from evalkit.panel.rule_checks import required
+from evalkit.plan.checks import concerns
 from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import DECLARED, RULE_NAMES, SILENCES
 from evalkit.text import Text, _
 
 

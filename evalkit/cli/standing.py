@@ -148,7 +148,7 @@ def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, s
 
 def _proposals(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
     """What is proposed, and what was decided on proposals, by whom."""
-    from evalkit.office.outlook import PROPOSED
+    from evalkit.rubric.field_names import PROPOSED
 
     for p in one["proposals"]:
         what = PROPOSED[p["then"]]

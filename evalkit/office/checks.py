@@ -11,8 +11,9 @@ from evalkit.declared import dotted
 from evalkit.errors import Problem
 from evalkit.office import course
 from evalkit.office.corrections import Misstep
-from evalkit.office.rulebook import DECLARED, Rulebook, needed
+from evalkit.office.rulebook import Rulebook, needed
 from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import DECLARED
 from evalkit.text import Text, _
 from evalkit.yamltext import Tree
 

@@ -33,19 +33,6 @@ STATES: dict[State, Text] = {
     "revoked": _("已撤销"),
 }
 
-PROPOSED: dict[str, Text] = {
-    "recommend": _("优先推荐"),
-    "favour": _("倾斜支持"),
-    "support": _("作为支持的依据"),
-    "rectify": _("给予一定期限整改"),
-    "revoke": _("撤销"),
-    "counts_as_failed": _("视为不合格"),
-    "restart": _("重新启动认定"),
-    "consent": _("同意变更"),
-    "notify": _("登记告知"),
-}
-"""What a rule proposes, in the words of the texts."""
-
 
 def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict[str, Any]:
     """How ``applicant`` stands by its records up to the day ``on`` (ISO; None: all of them).

@@ -10,23 +10,9 @@ from typing import TYPE_CHECKING
 
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Procedure, Provision, Stage, StandingRule
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant, Office, Round
-
-DECLARED: dict[str, Text] = {
-    "actors": _("由谁办理或决定"),
-    "judges": _("由谁判断"),
-    "days": _("天数"),
-    "objections": _("异议不成立后公示是否重新计期"),
-    "repeat_from": _("整改后从哪一环节重新评估"),
-    "meanwhile": _("重新认定期间原资格是否保留"),
-    "titles": _("授予的名称"),
-    "due": _("截止日期"),
-    "reapplication": _("撤销后隔多久可以重新申报"),
-}
-"""What an office declares, by the key under ``rules`` (``due``: in each round)."""
 
 
 def shifted(day: date, days: int) -> date:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from evalkit.declared import dotted
 from evalkit.errors import Problem
 from evalkit.panel.measures import FLAGGED, PoolRelative
-from evalkit.panel.rule_checks import RULE_NAMES, problems, required, silent_article
+from evalkit.panel.rule_checks import problems, required, silent_article
 from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.rubric.provisions import Procedure
 from evalkit.text import Text, _
 from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD

@@ -15,10 +15,11 @@ from evalkit.errors import Refused
 from evalkit.panel.checks import UNDECIDED
 from evalkit.panel.choices import Schema, flow, meanings, values, variants
 from evalkit.panel.model import FORMAT
-from evalkit.panel.rule_checks import RULE_NAMES, required, silent_article, tie_keys
+from evalkit.panel.rule_checks import required, silent_article, tie_keys
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
+from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.rubric.provisions import Procedure
 from evalkit.scoring.methods import NAMES
 from evalkit.text import Text, _

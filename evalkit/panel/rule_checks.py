@@ -20,23 +20,6 @@ MOST_UNITS = 10**15
 """The largest sum over indicators and experts in units of the smallest score, weight and factor,
 so that it has room in 64 bits whatever is done with it."""
 
-RULE_NAMES: dict[str, Text] = {
-    "step": _("打分的最小单位"),
-    "aggregation": _("多位专家评分的汇总方法"),
-    "missing": _("漏评的处理"),
-    "recusal": _("回避的处理"),
-    "rounding": _("四舍五入的环节和位数"),
-    "bonus": _("加分项的认定与封顶"),
-    "deductions": _("扣分的下限"),
-    "measures": _("定量指标由测量值计分的方法"),
-    "gates": _("准入条件不清楚时的处理"),
-    "grades": _("各等次的分数线"),
-    "ranking": _("分组的排名"),
-    "selection": _("拟选名额"),
-    "ties": _("总分相同的排序"),
-    "disclosure": _("向被评单位反馈的程度"),
-}
-
 Place = tuple[str | int, ...]
 
 

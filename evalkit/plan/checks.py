@@ -8,23 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from evalkit.errors import Problem
 from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import SILENCES
 from evalkit.rubric.provisions import Target
 from evalkit.text import Text, _
 from evalkit.yamltext import Tree
 
 PAGE_NAME = "progress"
 """The file name of the report on the whole plan, which no unit may take."""
-
-SILENCES = {
-    "about": _("左右一词的允许范围"),
-    "range": _("区间目标超过上限算不算完成"),
-    "by": _("没有写明日期的目标何时到期"),
-    "judges": _("没有数量的目标由谁认定"),
-    "assessed": _("评估并通报的日期"),
-    "units": _("责任单位的全称和原文写法"),
-    "milestones": _("年度时间节点"),
-}
-"""What no plan says and its office has to, each under the name by which it is declared."""
 
 Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, Text]]

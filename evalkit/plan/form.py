@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from evalkit.plan.checks import SILENCES, concerns
+from evalkit.plan.checks import concerns
 from evalkit.plan.ledger import FORMAT
 from evalkit.plan.table import COLUMNS, TASK_NAME
 from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import SILENCES
 from evalkit.text import Text, _
 
 
