@@ -111,6 +111,7 @@ FULL: dict[str, Any] = {
     "duties": [_element("duty", bound={"measure": _MEASURE, "above": "3"}, yearly=True)],
     "standing": [
         _element("help", when="graded", grades=["good"], then="support"),
+        _element("again", when="failed", then="rectify"),
         _element("end", when="failed_consecutively", rounds="2", then="revoke", judge="专家组"),
     ],
     "targets": [
@@ -118,7 +119,14 @@ FULL: dict[str, Any] = {
         _element("some", term="unquantified", by="2026-12-31"),
         _element("least", measure=_MEASURE, term="at_least", value="20", by="2026-12-31"),
     ],
-    "tasks": [_element("task", name="人工智能+医疗", units=["省卫生健康委", "省科技厅"])],
+    "tasks": [
+        _element(
+            "task",
+            name="人工智能+医疗",
+            units=["省卫生健康委", "省科技厅"],
+            nodes=[{"name": "印发方案", "due": "2026-06-30"}, {"name": "发布报告", "yearly": True}],
+        )
+    ],
     "silences": [
         {"rule": "step", "article": "没有规定打分的最小单位", "procedure": "recognise"},
         {"rule": "days.end", "article": "没有规定天数"},

@@ -18,6 +18,7 @@ from evalkit.rubric.field_names import CHOICES, field_name
 from evalkit.rubric.indicators import ScoreRange
 from evalkit.rubric.model import Silence
 from evalkit.rubric.open_rules import RULE_NAMES
+from evalkit.rubric.provisions import TimeNode
 from tests.builders import ROOT, rubric_data, write
 from tests.rubric_models import FULL, RUBRICS, Place, choices, hints, models, optional, stem, values
 
@@ -69,7 +70,7 @@ def rubrics() -> list[Rubric]:
     return [*map(load_rubric, RUBRICS), Rubric.model_validate(FULL)]
 
 
-MOST = 2
+MOST = 1
 """So many elements of a class are edited in each rubric that comes with evalkit."""
 
 
@@ -134,6 +135,8 @@ def edits(rubric: Rubric) -> Iterator[tuple[type[Declared], str, Rubric]]:
         lower = {**FULL, "better": "lower", "bonus": [], "deductions": []}
         yield Rubric, "better", Rubric.model_validate(lower)
         yield Rubric, "points", rubric.model_copy(update={"points": Decimal(16)})
+        yearly = TimeNode(name="印发方案", yearly=True)
+        yield TimeNode, "yearly", rebuilt(rubric, ("tasks", 0, "nodes", 0), yearly)
         small = {"min": "0", "max": "50", "factor": "0.2"}
         scored = rubric.indicators[0].model_copy(update={"scored": ScoreRange(**small)})
         yield ScoreRange, "max", rebuilt(rubric, ("dimensions", 0, "indicators", 0), scored)
