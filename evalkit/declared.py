@@ -48,11 +48,15 @@ class Declared(BaseModel):
         return copied
 
 
+class TooLong(ValueError):  # noqa: N818  (what is said of the number)
+    """A number with more digits than `DIGITS` and `DECIMALS`."""
+
+
 def decimal(text: Any) -> Decimal:
     """The exact decimal that ``text`` writes in plain digits, without trailing zeros.
 
-    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks, and for
-    more digits than `DIGITS` and `DECIMALS`.
+    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks; `TooLong`
+    for more digits than `DIGITS` and `DECIMALS`.
     """
     if isinstance(text, int) and not isinstance(text, bool):
         text = str(text)
@@ -61,7 +65,7 @@ def decimal(text: Any) -> Decimal:
     if not isinstance(text, str) or not re.fullmatch(_LONGER, text):
         raise ValueError(_("“{value}”不是数字，请写成 8 或 8.5 这样的形式", value=text))
     if not re.fullmatch(_NUMBER, text):
-        raise ValueError(
+        raise TooLong(
             _(
                 "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位",
                 value=text,

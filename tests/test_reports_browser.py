@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from evalkit.evaluation import evaluate
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Facts
 from evalkit.reports import produce
 from tests import builders, plans
 
@@ -122,3 +123,74 @@ def test_no_indicator_is_cut_in_print(visit: Any) -> None:
     )
     assert len(kept) > 20
     assert set(kept) == {"avoid"}
+
+
+def crowded(folder: Path, dimensions: int) -> Results:
+    """Groups with places, bonus, a deduction, and as many dimensions of one indicator each."""
+    names = ["技术创新能力", "场景应用成效", "人才队伍建设", "组织保障机制"] * 2
+    rubric = builders.rubric_data([10] * dimensions, bonus=True)
+    indicators = rubric["dimensions"][0]["indicators"]
+    rubric["dimensions"] = [
+        {"id": f"d{n}", "number": f"{n}.", "name": name, "points": "10", "indicators": [one]}
+        for n, (name, one) in enumerate(zip(names, indicators, strict=False), 1)
+    ]
+    rubric["deductions"] = [{"id": "x1", "name": "迟交材料扣分", "points": "5", "guidance": "迟交"}]
+    rubric["silences"] = [{"rule": "selection", "article": "通知"}]
+    rules = {
+        "bonus": {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"},
+        "deductions": {"floor": "zero"},
+        "ranking": "by_group",
+        "selection": {"places": {"东部组": 1, "西部组": 1}, "tie_at_cut": "none"},
+    }
+    applicants = [
+        {
+            "id": id,
+            "name": "郑州市智慧医疗人工智能赋能中心",
+            "lead": "中原科技大学人工智能研究院有限公司",
+            "group": group,
+        }
+        for id, group in (("a", "东部组"), ("b", "东部组"), ("c", "西部组"))
+    ]
+    loaded, panel = builders.load(folder, rubric, builders.panel_data(2, applicants, rules))
+    scores = {id: [[p] * dimensions] * 2 for id, p in (("a", 8), ("b", 7), ("c", 9))}
+    return evaluate(loaded, panel, Facts.from_frame(builders.table(scores), loaded, panel))
+
+
+LINES = """all => all.map(cell => {
+  const words = document.createRange(); words.selectNodeContents(cell)
+  return new Set([...words.getClientRects()].map(line => Math.round(line.top))).size
+})"""
+"""How many lines the words of each cell take."""
+
+
+@pytest.mark.parametrize(("dimensions", "sideways"), [(4, False), (8, True)])
+def test_a_ranking_of_many_columns_is_legible(
+    browser: Browser, tmp_path: Path, dimensions: int, sideways: bool
+) -> None:
+    """On a screen of 900 pixels, a telephone and paper: short words on a line, the total bold."""
+    file = produce.produce_summary(crowded(tmp_path, dimensions), tmp_path / "out")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    region = page.locator(".scroll").first
+    paper = 994 if sideways else 665
+    for width, media in ((900, "screen"), (390, "screen"), (paper, "print")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(media=media)
+        short = region.locator("tbody :is(td:first-child, td:nth-child(2), td.n, td:last-child)")
+        assert set(short.evaluate_all(LINES)) <= {0, 1}
+        assert max(region.locator("tbody td:nth-child(4)").evaluate_all(LINES)) <= 4
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    total = region.locator("tbody td:nth-last-child(2)")
+    weights = total.evaluate_all("all => all.map(e => getComputedStyle(e).fontWeight)")
+    assert set(weights) == {"700"}
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    region.evaluate("e => { e.scrollLeft = e.scrollWidth }")
+    last = region.locator("tbody td:last-child").first.bounding_box()
+    assert last is not None
+    assert last["x"] + last["width"] <= 390
+    page.emulate_media(media="print")
+    kind = page.locator("section").first.evaluate("e => getComputedStyle(e).page")
+    assert kind == ("sheet" if sideways else "auto")
+    page.close()

@@ -48,6 +48,11 @@ BAD = [
     (("A", "e1", "i1", "1e999", ""), "“1e999”不是分数"),
     (("A", "e1", "i1", "=1+1", ""), "“=1+1”不是分数"),
     (("A", "e1", "i1", "abc", ""), "“abc”不是分数"),
+    (("A", "e1", "i1", "6.499999999999999", ""), "“6.499999999999999”的位数太多"),
+    (
+        ("A", "e1", "i1", "1234567890123", ""),
+        "“1234567890123”的位数太多：小数点前至多 12 位，小数点后至多 6 位，请取整",
+    ),
     (("Z", "e1", "i1", "5", ""), "没有评审对象“Z”，请核对名单"),
     (("A", "e9", "i1", "5", ""), "没有专家“e9”，请核对名单"),
     (("A", "e1", "i9", "5", ""), "没有指标“i9”，请核对指标体系"),
@@ -202,6 +207,11 @@ def test_tables_as_excel_writes_them(tmp_path: Path) -> None:
         ("a,b\n1,2,3\n", "第 2 行：这一行比表头多出 1 格"),
         ('a,b\n1,"2\n', "不是合法的 CSV 表"),
         ('a,b\n1,"2"3\n', "第 2 行：不是合法的 CSV 表"),
+        ('a,b\n1,2\n3,"4\n5,6\n', "第 3 行：不是合法的 CSV 表：从这一行起有一个引号没有关上"),
+        (
+            'a,b\n3,"4\n5,"6"\n',
+            "第 3 行：不是合法的 CSV 表：引号后面应是逗号或换行；多半是从第 2 行起",
+        ),
     ],
 )
 def test_broken_tables_are_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -210,6 +220,16 @@ def test_broken_tables_are_refused(tmp_path: Path, text: str, message: str) -> N
     file.write_text(text, "utf-8")
     with pytest.raises(InputError, match=message):
         read_scores(file)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_file_with_a_mark_of_utf_16_is_told_apart(tmp_path: Path, encoding: str) -> None:
+    """Notepad's Unicode is not taken for GBK; with the option that is named it is read."""
+    file = tmp_path / "scores.csv"
+    file.write_text("甲,乙\n1,2\n", "utf-16")
+    with pytest.raises(InputError, match="请用 --encoding utf-16"):
+        read_scores(file, encoding)
+    assert list(read_scores(file, "utf-16").columns) == ["甲", "乙"]
 
 
 def test_encodings_that_do_not_exist(tmp_path: Path) -> None:

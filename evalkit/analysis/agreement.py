@@ -43,8 +43,9 @@ def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
         }
         reasons = _lacking(sheets, row, table)
         row |= {"icc": [], "w": None, "p": None} if reasons else _crossed(found, t, table)
-        row["ac2"], why = _gwet(results, sheets, t, table)
-        row["reasons"] = [*reasons, *_undefined(row, found.value[t]), *why]
+        row["ac2"], row["no_ac2"] = _gwet(results, sheets, t, table)
+        own = [row["no_ac2"]] if row["no_ac2"] and id != TOTAL else []
+        row["reasons"] = [*reasons, *_undefined(row, found.value[t]), *own]
         rows.append(row)
     return rows
 
@@ -132,15 +133,15 @@ def _nothing_to_compare(row: dict[str, Any], table: np.ndarray) -> Text:
 
 def _gwet(
     results: Results, sheets: Sheets, t: int, table: np.ndarray
-) -> tuple[str | None, list[Text]]:
-    """AC2 with quadratic weights over the steps of the declared scale; not for totals."""
+) -> tuple[str | None, Text | None]:
+    """AC2 with quadratic weights over the steps of the declared scale, or why there is none."""
     if t == len(sheets.columns):
-        return None, []
+        return None, _("总分不是逐档打出的，不计算 AC2")
     step = float(results.panel.rules.step)
     least, most = sheets.ends[t]
     levels = round((most - least) / step) + 1
     if levels > MOST_LEVELS:
-        return None, [_("打分的档数超过 {n}，不计算 AC2", n=MOST_LEVELS)]
+        return None, _("打分的档数超过 {n}，不计算 AC2", n=MOST_LEVELS)
     found = gwet(np.round((table - least) / step), np.arange(levels), "quadratic")
     value = number(found.value, COEFFICIENT)
-    return value, [] if value is not None else [_("没有两位专家都评的对象，不能计算 AC2")]
+    return value, None if value is not None else _("没有两位专家都评的对象，不能计算 AC2")

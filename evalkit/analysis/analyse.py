@@ -11,8 +11,8 @@ import numpy as np
 
 from evalkit import canonical
 from evalkit.analysis import agreement as agreements
+from evalkit.analysis import lacking, numbers, sensitivity, severity, stability
 from evalkit.analysis import line as lines
-from evalkit.analysis import numbers, sensitivity, severity, stability
 from evalkit.analysis.findings import Finding, Thresholds, findings
 from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
@@ -41,6 +41,8 @@ class Analysis:
     resampling: dict[str, Any]
     applicants: list[dict[str, Any]]
     """In the order of the panel."""
+    reasons: Mapping[str, Text]
+    """By the key of `applicants`, why values are missing."""
     lists: list[dict[str, Any]]
     """Whose absence would change who is inside the places, and how."""
     findings: list[Finding]
@@ -110,6 +112,7 @@ def analyse(
         severity=severity.described(results, sheets, severe),
         resampling={**stability.how(resampled, seed), "no_intervals": why},
         applicants=rows,
+        reasons=lacking.reasons(rows, drawn, why),
         lists=sensitivity.lists(results, leave_one_out(results), drawn),
         findings=findings(results, limits, stated),
     )

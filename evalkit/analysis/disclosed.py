@@ -20,6 +20,8 @@ WINDOW = 40
 FINDINGS = 60
 """As many are listed on the page; all of them in `Analysis.to_dict`."""
 
+_KEPT = ("settings", "resampling", "agreement", "severity", "reasons", "lists")
+
 TONES = (0.02, 0.04, 0.07, 0.1)
 """Shares of a sheet's points from which on a deviation is drawn darker."""
 
@@ -69,7 +71,7 @@ def panel_part(results: Results, analysis: Analysis, language: str) -> dict[str,
     experts = [e.id for e in results.panel.experts if any(e.id in r["sheets"] for r in shown)]
     most = sum(float(i.points) for i in results.rubric.indicators)
     return {
-        **{key: whole[key] for key in ("settings", "resampling", "agreement", "severity", "lists")},
+        **{key: whole[key] for key in _KEPT},
         "ranked": len(ranked),
         "widths": _widths([row for row in ranked if row["applicant"] not in names]),
         "rows": [_row(row) for row in shown],

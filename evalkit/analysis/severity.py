@@ -80,8 +80,8 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
             }
             for n, v in zip(names, parts, strict=True)
         }
-    row["no_ranks"] = _no_ranks(sheets)
     alone, ranks = _raw(sheets, found.experts), _ranks(sheets, found.experts)
+    row["no_ranks"] = _no_ranks(sheets) or _no_order(ranks)
     row["experts"] = [
         {
             "expert": results.facts.experts[e],
@@ -122,8 +122,15 @@ def _no_ranks(sheets: Sheets) -> Text | None:
     return None
 
 
+def _no_order(ranks: np.ndarray) -> Text | None:
+    """Why single experts have no correlation although the orders can be compared."""
+    if not np.isnan(ranks).any():
+        return None
+    return _("一位专家给各对象的总分都相同，或其他专家的平均都相同的，没有先后可比")
+
+
 def _ranks(sheets: Sheets, experts: np.ndarray) -> np.ndarray:
-    """Correlation of ranks with the mean of the others; nan where `_no_ranks` says why."""
+    """Correlation of ranks with the mean of the others; nan for `_no_ranks` or `_no_order`."""
     whole = ~np.isnan(sheets.totals).any(1)
     if _no_ranks(sheets) is not None:
         return np.full(len(experts), np.nan)

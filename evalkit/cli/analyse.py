@@ -99,31 +99,41 @@ def _show(results: Results, found: Analysis, language: str) -> None:
     view = found.to_dict(language)
     say(_("{title} · 只供参考，不改变结果", title=results.panel.title), language, style="bold")
     say(view["resampling"]["how"], language)
-    columns: list[tuple[Text | str, str]] = [
-        (_("名次"), "right"),
-        (_("标识"), "left"),
-        (_("评审对象"), "left"),
-        (_("总分"), "right"),
-        (_("95% 区间"), "right"),
-        (_("换一批专家"), "right"),
-        (_("少一位专家"), "right"),
-        (_("权重浮动"), "right"),
-        (_("进入名额"), "right"),
-        (_("改变等次"), "right"),
-    ]
     rows = sorted(view["applicants"], key=lambda row: row["rank"] or float("inf"))
-    say_table(columns, [_row(results, row) for row in rows], language)
-    columns = [(_("指标"), "left"), ("ICC(2,1)", "right"), ("ICC(2,k)", "right"), ("α", "right")]
+    heads = [(name, side) for name, side, _key in _COLUMNS]
+    say_table(heads, [_row(results, row) for row in rows], language)
+    for name, _side, key in _COLUMNS:
+        if key in view["reasons"]:
+            say(_("{name}：{why}", name=name, why=view["reasons"][key]), language)
+    columns: list[tuple[Text | str, str]] = [(_("指标"), "left"), ("ICC(2,1)", "right")]
+    columns += [("ICC(2,k)", "right"), ("α", "right")]
     columns += [("W", "right"), ("AC2", "right"), (_("说明"), "left")]
-    say_table(columns, [_agreement(row) for row in view["agreement"]], language)
+    say_table(columns, [_agreement(row, language) for row in view["agreement"]], language)
     columns = [(_("专家"), "left"), (_("评分表"), "right"), (_("宽严"), "right")]
     columns += [(_("95% 区间"), "right")]
     say_table(columns, [_expert(row) for row in view["severity"]["experts"]], language)
+    if why := view["severity"]["reason"]:
+        say(_("{name}：{why}", name=_("宽严"), why=why), language)
     for finding in view["findings"]:
         place = [finding[key] for key in ("applicant", "column", "expert") if finding[key]]
         say(_("核对 {place}：{text}", place=" ".join(place), text=finding["text"]), language)
     if not view["findings"]:
         say(_("没有明显偏高、偏低或分不出高低的评分。"), language)
+
+
+_COLUMNS: list[tuple[Text | str, str, str]] = [
+    (_("名次"), "right", "rank"),
+    (_("标识"), "left", ""),
+    (_("评审对象"), "left", ""),
+    (_("总分"), "right", ""),
+    (_("95% 区间"), "right", "interval"),
+    (_("换一批专家"), "right", ""),
+    (_("少一位专家"), "right", "left_out"),
+    (_("权重浮动"), "right", ""),
+    (_("进入名额"), "right", "inside"),
+    (_("改变等次"), "right", "other_grade"),
+]
+"""Heading, side, and the key under which the analysis says why values are missing."""
 
 
 def _row(results: Results, row: dict[str, Any]) -> list[str]:
@@ -144,10 +154,12 @@ def _row(results: Results, row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _agreement(row: dict[str, Any]) -> list[str]:
+def _agreement(row: dict[str, Any], language: str) -> list[str]:
     values = {one["form"]: one["value"] for one in row["icc"]}
     shown = (values.get("ICC(2,1)"), values.get("ICC(2,k)"), row["alpha"], row["w"], row["ac2"])
-    return [row["column"], *(value or "—" for value in shown), " ".join(row["reasons"])]
+    reasons = dict.fromkeys((*row["reasons"], *([row["no_ac2"]] if row["no_ac2"] else [])))
+    note = _("；").render(language).join(reasons)
+    return [row["column"], *(value or "—" for value in shown), note]
 
 
 def _expert(row: dict[str, Any]) -> list[str]:

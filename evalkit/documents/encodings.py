@@ -52,6 +52,8 @@ def _advice(data: bytes, encoding: str) -> Text:
             encoding=encoding,
             others=others,
         )
+    if other == "utf-16":  # the file itself says so
+        return _("是 UTF-16 编码，请用 --encoding utf-16")
     if other == "utf-8":
         return _("不是 {encoding} 编码，像是 UTF-8；请去掉 --encoding 再试", encoding=encoding)
     return _("不是 {encoding} 编码；可试 --encoding {other}", encoding=encoding, other=other)

@@ -89,8 +89,22 @@ def _csv_rows(path: Path, encoding: str) -> Iterator[Row]:
             yield before + 1, row
             before = reader.line_num
     except csv.Error as error:
-        problem = Problem(_("不是合法的 CSV 表（{why}）", why=error), str(path), reader.line_num)
-        raise InputError(problem) from error
+        raise InputError(_broken(str(error), str(path), before + 1, reader.line_num)) from error
+
+
+def _broken(why: str, path: str, first: int, line: int) -> Problem:
+    """What is wrong with the quotes of a row that began on ``first`` and was read to ``line``."""
+    if why == "unexpected end of data":
+        text = _("不是合法的 CSV 表：从这一行起有一个引号没有关上，请补上或删去")
+        return Problem(text, path, first)
+    if "expected after" in why:
+        text = _(
+            "不是合法的 CSV 表：引号后面应是逗号或换行；"
+            "多半是从第 {n} 行起有一个引号没有关上，格内的引号要写两遍",
+            n=first,
+        )
+        return Problem(text, path, line)
+    return Problem(_("不是合法的 CSV 表（{why}）", why=why), path, line)
 
 
 def _text(path: Path, encoding: str) -> str:

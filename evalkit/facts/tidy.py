@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.declared import decimal
+from evalkit.declared import TooLong, decimal
 from evalkit.errors import InputError, Problem
 from evalkit.facts import tidy_checks, verified
 from evalkit.facts.columns import (
@@ -23,7 +23,7 @@ from evalkit.facts.columns import (
     Entry,
     Facts,
 )
-from evalkit.facts.tidy_checks import TOO_FINE, UNREADABLE
+from evalkit.facts.tidy_checks import TOO_FINE, TOO_LONG, UNREADABLE
 from evalkit.panel import Panel
 from evalkit.panel.rule_checks import expert_range, scale
 from evalkit.rubric import Rubric
@@ -266,6 +266,8 @@ def _parse(text: str, unit: int) -> tuple[int, int, int]:
         return _WORDS[text], 0, 0
     try:
         number = decimal(text) * unit
+    except TooLong:
+        return MISSING, 0, TOO_LONG
     except ValueError:
         return MISSING, 0, UNREADABLE
     return SCORED, int(number), TOO_FINE if number % 1 else 0

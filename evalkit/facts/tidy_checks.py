@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from evalkit.declared import DECIMALS, DIGITS
 from evalkit.errors import Problem
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
 from evalkit.panel.rule_checks import expert_range
@@ -19,7 +20,7 @@ from evalkit.tidy_words import COLUMNS, FINE_DEDUCTION
 if TYPE_CHECKING:
     from evalkit.facts.tidy import Rows
 
-UNREADABLE, TOO_FINE = 1, 2
+UNREADABLE, TOO_FINE, TOO_LONG = 1, 2, 3
 """What can be wrong with the text of a score."""
 
 MAX_REASON = 4000
@@ -45,6 +46,8 @@ def _labels(rows: Rows) -> Iterator[Problem]:
         rows.fault == UNREADABLE,
         _("“{points}”不是分数，请写数字、unscored 或 recused"),
     )
+    text = _("“{points}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位，请取整")
+    yield from _at(rows, rows.fault == TOO_LONG, text, whole=DIGITS, places=DECIMALS)
 
 
 def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:

@@ -199,7 +199,10 @@ def _level(line: Mapping[str, Any]) -> bool:
 
 def _own_reasons(row: Mapping[str, Any], a: Mapping[str, Any]) -> list[str]:
     """Reasons that do not hold for the totals, too, where they are said once."""
-    return [reason for reason in row["reasons"] if reason not in a["agreement"][-1]["reasons"]]
+    total = a["agreement"][-1]
+    if row is total:
+        return [total["no_ac2"]] if total["no_ac2"] else []
+    return [reason for reason in row["reasons"] if reason not in total["reasons"]]
 
 
 def _dash(value: str | None) -> str:

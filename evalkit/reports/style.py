@@ -1,9 +1,10 @@
-"""What the nbconvert template ``evalkit`` needs: its style sheet with the hash, and an exporter."""
+"""What the nbconvert template ``evalkit`` needs: style sheet with hash, Markdown, an exporter."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -22,12 +23,18 @@ class Style(Preprocessor):
     """Gives the template the style sheet and the hash that its security policy allows."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """The notebook as it is; ``css`` and ``hash`` in ``resources["evalkit"]``."""
-        outputs = (o for cell in nb.cells for o in cell.get("outputs", ()))
-        html = "".join("".join(o.get("data", {}).get("text/html", "")) for o in outputs)
-        css = sheet(frozenset(name for found in CLASSES.findall(html) for name in found.split()))
+        """The notebook as it is; ``css``, its ``hash`` and the function ``markdown`` in resources.
+
+        They are under ``evalkit``.
+        """
+        data = [o.get("data", {}) for cell in nb.cells for o in cell.get("outputs", ())]
+        pages = "".join("".join(one.get("text/html", "")) for one in data)
+        classes = {name for found in CLASSES.findall(pages) for name in found.split()}
+        if any(kind.startswith("image/") for one in data for kind in one):
+            classes.add("picture")
+        css = sheet(frozenset(classes))
         digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-        resources["evalkit"] = {"css": css, "hash": digest}
+        resources["evalkit"] = {"css": css, "hash": digest, "markdown": markdown}
         return nb, resources
 
 
@@ -44,6 +51,34 @@ def sheet(classes: frozenset[str]) -> str:
 def _matches(rule: str, classes: frozenset[str]) -> bool:
     selectors = re.split(r",(?![^(]*\))", rule.partition("{")[0])
     return any(classes.issuperset(re.findall(r"\.([a-z]+)", s)) for s in selectors)
+
+
+WORDS = (
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "code", "pre", "blockquote"),
+    *("ul", "ol", "li", "br", "hr", "table", "thead", "tbody", "tr", "th", "td"),
+)
+"""What may become of Markdown: no link, no picture, no attribute."""
+
+
+def markdown(text: str) -> str:
+    """``text`` as HTML with nothing that acts or refers: HTML in it is shown as text.
+
+    A link becomes its words with the address behind them, a picture its description. Formulas stay
+    as they are written.
+    """
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from nbconvert.preprocessors.sanitize import SanitizeHTML
+
+    class Plain(IPythonRenderer):
+        def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+            return text if html.unescape(text) == url else f"{text} ({html.escape(url)})"
+
+        def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
+            return f"{html.escape(html.unescape(text))} ({html.escape(url)})"
+
+    rendered = MarkdownWithMath(renderer=Plain(escape=True, exclude_anchor_links=True)).render(text)
+    clean = SanitizeHTML(tags=WORDS, attributes={}, strip=True)  # type: ignore[no-untyped-call]
+    return str(clean.sanitize_html_tags(rendered)).strip()  # type: ignore[no-untyped-call]
 
 
 class LeanExporter(HTMLExporter):
