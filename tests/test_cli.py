@@ -227,6 +227,26 @@ def test_analyse_with_wrong_options(arguments: tuple[Any, ...], said: str) -> No
     assert len(run.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("analyse", DEMO, "--places", "-1"), "命令不对：'--places' 最小是 1。"),
+        (("analyse", DEMO, "--places", "x"), "命令不对：'--places' 应是整数。"),
+        (
+            ("report", DEMO, "--level", "foo", "--out", "x"),
+            "命令不对：'--level' 不能是 'foo'，可选：'internal', 'applicant', 'public'。",
+        ),
+        (("evaluate", "--rubric", "X"), "命令不对：请给出一个评审工作文件夹"),
+    ],
+)
+def test_a_value_that_does_not_do_is_told_in_chinese(arguments: tuple[Any, ...], said: str) -> None:
+    """The libraries' English stands in no message."""
+    run = evalkit(*arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(said)
+    assert not re.search(r"Invalid|Input|Value error", run.stderr)
+
+
 @pytest.fixture(name="open_round")
 def _open_round(tmp_path: Path) -> Path:
     """A workspace in which scoring is open."""

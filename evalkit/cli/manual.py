@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from evalkit.text import Text, _, translations
@@ -34,8 +35,33 @@ def mistake(error: Any) -> Text | str:
             return _("选项 {name} 后面要写明内容。", name=error.option_name)
         case "UsageError" if error.message.startswith("No such command"):
             return _("没有这条命令：{name}。", name=error.message.split("'")[1])
+        case "BadParameter":
+            return _bad_value(error)
     said = error.format_message().replace("\n", " ").strip()
     return f"{said} " if said else ""
+
+
+def _bad_value(error: Any) -> Text:
+    """What is wrong with the value of an option, or with options that do not go together."""
+    said = error.message.replace("\n", " ").strip()
+    name = error.param_hint or (error.param.get_error_hint() if error.param is not None else "")
+    if not name:  # evalkit's own words
+        return _("{text}。", text=said)
+    for pattern, text in _VALUES.items():
+        if found := re.search(pattern, said):
+            return Text(text.message, {"name": name, **found.groupdict()})
+    return _("{name} 的内容不对（{why}）。", name=name, why=said)
+
+
+_VALUES = {
+    r"greater than or equal to (?P<limit>\S+)": _("{name} 最小是 {limit}。"),
+    r"less than or equal to (?P<limit>\S+)": _("{name} 最大是 {limit}。"),
+    r"(?P<value>'[^']*') is not one of (?P<options>.*?)\.?$": _(
+        "{name} 不能是 {value}，可选：{options}。"
+    ),
+    r"valid integer": _("{name} 应是整数。"),
+}
+"""What the libraries say of a value, and what evalkit says instead."""
 
 
 def prints_help(command: Any, arguments: list[str]) -> bool:
