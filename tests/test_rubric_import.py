@@ -551,7 +551,7 @@ def test_an_encoding_that_does_not_fit_is_answered_with_one_that_does(tmp_path: 
     with pytest.raises(InputError, match="不是 gbk 编码，像是 UTF-8；请去掉 --encoding 再试"):
         drafts(tmp_path / "t.txt", tmp_path / "out", encoding="gbk")
     (tmp_path / "t.txt").write_text("某表\n" + TABLE + " " * 1, "utf-16")
-    with pytest.raises(InputError, match="不是 utf-8 编码；请用 --encoding utf-16"):
+    with pytest.raises(InputError, match="是 UTF-16 编码，请用 --encoding utf-16"):
         drafts(tmp_path / "t.txt", tmp_path / "out")
 
 
