@@ -101,12 +101,7 @@ def analyse(
     resampled = resample(results, seed)
     rows, why = _applicants(results, sheets, severe, drawn, seed, resampled)
     return Analysis(
-        round={
-            "panel": results.panel.id,
-            "rubric": results.rubric.id,
-            "status": results.status,
-            "results": results.digest,
-        },
+        round=_round(results),
         settings=_settings(results, seed, drawn, limits),
         agreement=agreements.agreement(results, sheets),
         severity=severity.described(results, sheets, severe),
@@ -116,6 +111,16 @@ def analyse(
         lists=sensitivity.lists(results, leave_one_out(results), drawn),
         findings=findings(results, limits, stated),
     )
+
+
+def _round(results: Results) -> dict[str, str]:
+    """Which round was analysed, and the digest of its results."""
+    return {
+        "panel": results.panel.id,
+        "rubric": results.rubric.id,
+        "status": results.status,
+        "results": results.digest,
+    }
 
 
 def _require_match(rubric: Rubric, panel: Panel, facts: Facts, results: Results) -> None:
