@@ -17,6 +17,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
+from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD, UNSCORED_WORD
 from evalkit.panel import Applicant, Panel, find_rubric, load_panel
 from evalkit.panel.measures import (
     Efficacy,
@@ -27,10 +28,9 @@ from evalkit.panel.measures import (
     TargetRatio,
     TierTable,
 )
-from evalkit.panel.rule_checks import expert_range, measured_points
+from evalkit.panel.units import expert_range, measured_points
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
-from evalkit.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD, UNSCORED_WORD
 
 HERE = Path(__file__).parent
 

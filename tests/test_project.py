@@ -21,7 +21,7 @@ from evalkit.office.file import Office
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
-from tests.builders import ROOT
+from tests.support.builders import ROOT
 
 LOCALE = ROOT / "evalkit" / "locale" / "en" / "LC_MESSAGES"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -8,10 +8,10 @@ import numpy as np
 
 from evalkit.analysis.numbers import COEFFICIENT, PROBABILITY, number
 from evalkit.analysis.sheets import NO_WHOLE_SHEET, Sheets
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, POLE, Icc, icc
-from evalkit.text import Text, _
 
 TOTAL = "total"
 """The column of the totals of whole sheets."""

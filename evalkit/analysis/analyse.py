@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from evalkit import canonical
 from evalkit.analysis import agreement as agreements
 from evalkit.analysis import lacking, numbers, sensitivity, severity, stability
 from evalkit.analysis import line as lines
@@ -18,12 +17,13 @@ from evalkit.analysis.line import Line
 from evalkit.analysis.recompute import leave_one_out
 from evalkit.analysis.samples import resample
 from evalkit.analysis.sheets import Sheets, sheets_of
-from evalkit.errors import InputError
+from evalkit.base import canonical
+from evalkit.base.errors import InputError
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.text import Text, _
 
 FORMAT = "evalkit-analysis/1"
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 import numpy as np
 
 from evalkit.analysis import scales
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 from evalkit.scoring import checks
 from evalkit.scoring.points import text
-from evalkit.text import Text, _
 
 KINDS = ("outlier_high", "outlier_low", "undistinguished", "objective", "range", "sum")
 

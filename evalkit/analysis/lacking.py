@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evalkit.analysis.line import Line
-from evalkit.text import Text, _
+from evalkit.base.text import Text, _
 
 
 def reasons(

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from evalkit.errors import InputError
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.evaluation import Results
 from evalkit.panel import Panel
-from evalkit.text import _
 
 
 @dataclass(frozen=True)

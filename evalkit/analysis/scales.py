@@ -10,7 +10,7 @@ import numpy as np
 
 from evalkit.evaluation import Results
 from evalkit.evaluation.counting import bonus_columns
-from evalkit.panel.rule_checks import expert_range
+from evalkit.panel.units import expert_range
 
 
 def ends(results: Results) -> np.ndarray:

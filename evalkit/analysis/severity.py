@@ -9,10 +9,10 @@ import numpy as np
 
 from evalkit.analysis.numbers import ITERATED, number
 from evalkit.analysis.sheets import NO_WHOLE_SHEET, Sheets
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.scoring.agreement import against_others
 from evalkit.scoring.severity import Crossed, additive, components, crossed
-from evalkit.text import Text, _
 
 NORMAL = 1.959963984540054
 """97.5 % point of the normal distribution."""

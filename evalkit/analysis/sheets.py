@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evalkit.analysis import scales
+from evalkit.base.text import _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import NOT_ASKED, SCORED
-from evalkit.text import _
 
 NO_WHOLE_SHEET = _("没有各项齐全的评分表")
 

@@ -11,10 +11,10 @@ from evalkit.analysis import scales
 from evalkit.analysis.line import Line, fields, places_of
 from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.samples import Resampled
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import NOT_ASKED, SCORED
 from evalkit.scoring import uncertainty
-from evalkit.text import Text, _
 
 
 def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | None]:

@@ -8,6 +8,8 @@ import typer
 from typer.main import get_command
 
 from evalkit import __version__
+from evalkit.base.errors import EvalkitError, why
+from evalkit.base.text import LANGUAGES, _
 from evalkit.cli import (
     analyse,
     demo,
@@ -22,8 +24,6 @@ from evalkit.cli import (
     standing,
 )
 from evalkit.cli.console import language_of
-from evalkit.errors import EvalkitError, why
-from evalkit.text import LANGUAGES, _
 
 app = typer.Typer(
     name="evalkit",

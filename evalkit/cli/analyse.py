@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from evalkit.base.errors import InputError
+from evalkit.base.text import Text, _
 from evalkit.cli.console import asked_results, say, say_table
-from evalkit.errors import InputError
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds
@@ -47,7 +47,7 @@ def analyse(
     outlier_share: str = typer.Option(None, help=str(_("偏高偏低：偏离占分值的界限"))),
 ) -> None:
     from evalkit.analysis import analyse as analysed
-    from evalkit.analysis.disclosed import seed_of
+    from evalkit.disclosure.advice import seed_of
 
     files = (rubric, panel_file, scores)
     results = asked_results(
@@ -87,7 +87,7 @@ def _thresholds(z: str | None, share: str | None) -> Thresholds:
 
 
 def _number(option: str, value: str | None) -> Decimal:
-    from evalkit.declared import decimal
+    from evalkit.base.declared import decimal
 
     try:
         return decimal(value)

@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit import resources
-from evalkit.errors import InputError, Problem
-from evalkit.text import Text, _
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
-    from evalkit.rubric import Rubric
 
 
 def language_of(arguments: list[str]) -> str:
@@ -84,26 +82,16 @@ def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], No
         yield lambda: bar.advance(task)
 
 
-def rubric_named(name: str) -> Rubric:
-    """The rubric in the file ``name``, or the one of that id that comes with evalkit."""
-    from evalkit.rubric import load_rubric
-
-    path = Path(name)
-    if not path.exists() and path.name == name and not path.suffix:
-        path = resources.path("rubrics", f"{name}.yaml")
-    return load_rubric(path)
-
-
 def results_of(path: Path, *, trial: bool, encoding: str = "utf-8") -> Results:
     """The results of the round in folder ``path``: from its log, or from its finished table.
 
     A folder with ``log.sqlite`` is a workspace; one with ``panel.yaml`` and ``scores.csv`` is a
     finished table. Raises InputError for anything else.
     """
-    from evalkit.workspace import LOG_FILE, PANEL_FILE, Workspace
+    from evalkit.round import LOG_FILE, PANEL_FILE, Round
 
     if (path / LOG_FILE).exists():
-        with Workspace.open(path) as workspace:
+        with Round.open(path) as workspace:
             return workspace.results(trial=trial)
     if (path / PANEL_FILE).exists() and (path / "scores.csv").exists():
         files = (None, path / PANEL_FILE, path / "scores.csv")
@@ -122,16 +110,16 @@ def results_of_table(
     sheet: str | None = None,
 ) -> Results:
     """The results of a finished table of scores under a rubric and a panel."""
-    from evalkit.documents.tables import read_scores
     from evalkit.evaluation import evaluate
-    from evalkit.facts.columns import Facts
+    from evalkit.facts.tables import read_scores
+    from evalkit.facts.tidy import from_frame
     from evalkit.panel import find_rubric, load_panel
     from evalkit.rubric import load_rubric
 
     rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
     panel = load_panel(panel_file, rubric)
     frame = read_scores(scores, encoding, sheet)
-    facts = Facts.from_frame(frame, rubric, panel, source=str(scores))
+    facts = from_frame(frame, rubric, panel, source=str(scores))
     return evaluate(rubric, panel, facts, trial=trial)
 
 

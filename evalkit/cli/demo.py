@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit import resources
+from evalkit.base import resources
+from evalkit.base.text import _
 from evalkit.cli.console import progress, say
-from evalkit.text import _
 
 if TYPE_CHECKING:
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,12 +29,12 @@ def demo(
 ) -> None:
     from evalkit.reports.batch import Order, make_reports
     from evalkit.reports.produce import produce_summary
-    from evalkit.workspace import LOG_FILE, Workspace
+    from evalkit.round import LOG_FILE, Round
 
     with _locked(out / "panel") as workspace:
         results = workspace.results()
     if not (out / "practice" / LOG_FILE).exists():
-        Workspace.create(out / "practice", resources.path("panels", "demo/panel.yaml")).log.close()
+        Round.create(out / "practice", resources.path("panels", "demo/panel.yaml")).log.close()
     reports = out / "reports"
     reports.mkdir(exist_ok=True)
     applicants = results.panel.applicants
@@ -49,14 +49,14 @@ def demo(
     say(_("试着打分：evalkit sheet {path} --expert e3", path=out / "practice"), context.obj)
 
 
-def _locked(folder: Path) -> Workspace:
+def _locked(folder: Path) -> Round:
     """The demo's workspace with its scores entered and locked at the time that its panel announces.
 
     What is there already is kept: entering the same scores again stores nothing.
     """
-    from evalkit.documents.tables import read_scores
+    from evalkit.facts.tables import read_scores
     from evalkit.panel import find_rubric, load_panel
-    from evalkit.workspace import LOG_FILE, Workspace
+    from evalkit.round import LOG_FILE, Round
 
     panel_file = resources.path("panels", "demo/panel.yaml")
     panel = load_panel(panel_file, find_rubric(panel_file))
@@ -66,9 +66,9 @@ def _locked(folder: Path) -> Workspace:
         return announced
 
     if (folder / LOG_FILE).exists():
-        workspace = Workspace.open(folder, clock)
+        workspace = Round.open(folder, clock)
     else:
-        workspace = Workspace.create(folder, panel_file, clock)
+        workspace = Round.create(folder, panel_file, clock)
     if workspace.history().lock is None:
         scores = resources.path("panels", "demo/scores.csv")
         workspace.import_scores(read_scores(scores), str(scores))

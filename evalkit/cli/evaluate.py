@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from evalkit.base.text import Text, _, render
 from evalkit.cli.console import asked_results, say, say_table
-from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results

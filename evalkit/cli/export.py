@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
+from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
-from evalkit.errors import EvalkitError, InputError, Problem, Refused
-from evalkit.text import _
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
@@ -37,7 +37,7 @@ def export(
     pdf: bool = typer.Option(False, "--pdf", help=str(_("出 PDF；三项都不写就全出"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
 ) -> None:
-    from evalkit.documents.files import place
+    from evalkit.base.files import place
 
     language, everything = context.obj, not (word or excel or pdf)
     printing = pdf or everything
@@ -105,9 +105,9 @@ def _excel(results: Results, language: str) -> list[Work]:
 
 def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]:
     """Every report and the summary, printed from their pages, which are made in ``folder``."""
-    from evalkit.documents.files import place
+    from evalkit.base.errors import ReportError
+    from evalkit.base.files import place
     from evalkit.documents.pdf import pdf
-    from evalkit.errors import ReportError
     from evalkit.panel.checks import SUMMARY_NAME
     from evalkit.reports.produce import produce_report, produce_summary
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from evalkit.base.errors import EvalkitError, InputError, ReportError
+from evalkit.base.text import Text, _, render
 from evalkit.cli.console import progress as bar
-from evalkit.cli.console import rubric_named, say, say_table
+from evalkit.cli.console import say, say_table
 from evalkit.cli.rubric import FILE
-from evalkit.errors import EvalkitError, InputError, ReportError
-from evalkit.text import Text, _, render
+from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
     from evalkit.plan.progress import Progress
@@ -36,8 +37,8 @@ def add_to(app: typer.Typer) -> None:
 
 @commands.command(help=str(_("检查台账：原文没有规定的是否都已声明，责任单位、时限、数据是否相符")))
 def check(context: typer.Context, path: Path = LEDGER, encoding: str = ENCODING) -> None:
-    from evalkit.documents.ledgers import read_ledger
     from evalkit.plan import briefing
+    from evalkit.plan.folder import read_ledger
 
     rubric, ledger = read_ledger(path, encoding)
     findings = briefing.findings(rubric, ledger)
@@ -63,9 +64,9 @@ def template(
     year: int = typer.Option(..., help=str(_("年度，如 2026"))),
     out: Path = typer.Option(..., help=str(_("写到这个文件夹"))),
 ) -> None:
-    from evalkit.documents.ledgers import LEDGER_FILE, TABLE_FILE, write_new
+    from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, write_new
 
-    write_new(rubric_named(rubric), year, out, context.obj)
+    write_new(load_rubric(rubric), year, out, context.obj)
     say(_("已建立 {file}：填写原文没有规定的各项", file=out / LEDGER_FILE), context.obj)
     say(_("已建立 {file}：填写时间节点", file=out / TABLE_FILE), context.obj)
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)
@@ -87,7 +88,7 @@ def progress(
     encoding: str = ENCODING,
     as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
 ) -> None:
-    from evalkit.documents.ledgers import read_ledger
+    from evalkit.plan.folder import read_ledger
     from evalkit.plan.progress import assess
 
     assessed = assess(*read_ledger(path, encoding), _day(on))
@@ -123,7 +124,7 @@ def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> N
 
 def _show(assessed: Progress, chosen: list[str], language: str) -> None:
     from evalkit.figures.milestones import NAMES
-    from evalkit.reports.progress import CONCLUSIONS
+    from evalkit.pages.progress import CONCLUSIONS
 
     title = _("{title} · {day}", title=assessed.ledger.title, day=assessed.on.isoformat())
     say(title, language, style="bold")

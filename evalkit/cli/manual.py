@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from evalkit.text import Text, _, translations
+from evalkit.base.text import Text, _, translations
 
 SHOW_HELP = _("显示这段说明")
 

@@ -8,18 +8,18 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from evalkit.base.text import Text, _, render
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
 from evalkit.rubric.indicators import Dimension, Note
 from evalkit.rubric.model import Silence
 from evalkit.rubric.provisions import Grade, Procedure, Provision, Target
-from evalkit.text import Text, _, render
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from evalkit.declared import Declared
+    from evalkit.base.declared import Declared
     from evalkit.rubric import Rubric
     from evalkit.rubric.indicators import Bonus, Deduction, Indicator
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import typer
 
-from evalkit.cli.console import rubric_named, say, say_table
-from evalkit.text import _, normalise_number
+from evalkit.base.text import _, normalise_number
+from evalkit.cli.console import say, say_table
+from evalkit.rubric import load_rubric
 
 commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
 
@@ -25,12 +26,12 @@ def check(
     context: typer.Context,
     path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或它所在的文件夹"))),
 ) -> None:
-    from evalkit.panel import explain, find_rubric, load_panel
+    from evalkit.panel import checks, explain, find_rubric, load_panel
 
     file = path / "panel.yaml" if path.is_dir() else path
     rubric = find_rubric(file)
     panel = load_panel(file, rubric)
-    findings = panel.findings()
+    findings = list(checks.findings(panel))
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:
@@ -57,7 +58,7 @@ def new(
 ) -> None:
     from evalkit.panel.draft import create
 
-    create(out, rubric_named(rubric), procedure, context.obj)
+    create(out, load_rubric(rubric), procedure, context.obj)
     text = _(
         "已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}",
         out=out,
@@ -71,9 +72,9 @@ def open_(
     file: Path = typer.Argument(help=str(_("评审组文件"))),
     out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
 ) -> None:
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
-    with Workspace.create(out, file) as workspace:
+    with Round.create(out, file) as workspace:
         say(_("已建立 {out}。为每位专家打开评分表：", out=out), context.obj, style="green")
         for expert in workspace.panel.experts:
             command = f"evalkit sheet {out} --expert {expert.id}"
@@ -82,9 +83,9 @@ def open_(
 
 @commands.command(help=str(_("看进度：每位专家评了几个、提交了几个")))
 def status(context: typer.Context, folder: Path = FOLDER) -> None:
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
-    with Workspace.open(folder) as workspace:
+    with Round.open(folder) as workspace:
         progress, aside = workspace.progress(), workspace.set_aside()
         lock = workspace.history().lock
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
@@ -139,9 +140,9 @@ def _record(folder: Path, kind: str, applicant: str, name: str, payload: dict[st
     from uuid import uuid4
 
     from evalkit.record.log import Entry
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
-    with Workspace.open(folder) as workspace:
+    with Round.open(folder) as workspace:
         author = workspace.panel.secretary.id
         workspace.append(Entry(author, uuid4().hex, kind, applicant, name, payload))
 
@@ -152,9 +153,9 @@ def lock(
     folder: Path = FOLDER,
     yes: bool = typer.Option(False, "--yes", help=str(_("不再询问"))),
 ) -> None:
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
-    with Workspace.open(folder) as workspace:
+    with Round.open(folder) as workspace:
         if workspace.history().lock is None and not yes:
             question = _("锁定后评分不能再改。锁定“{title}”？", title=workspace.panel.title)
             typer.confirm(question.render(context.obj), abort=True)

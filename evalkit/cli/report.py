@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from evalkit.base.errors import ReportError
+from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
-from evalkit.errors import ReportError
-from evalkit.text import _
 
 if TYPE_CHECKING:
     from evalkit.reports.batch import Batch
@@ -29,7 +29,7 @@ TRIAL = typer.Option(False, help=str(_("锁定前试算，报告上注明不作�
 
 
 class Reader(StrEnum):
-    """Names of `evalkit.reports.levels.LEVELS`, as options of a command are declared."""
+    """Names of `evalkit.disclosure.levels.LEVELS`, as options of a command are declared."""
 
     internal = "internal"
     applicant = "applicant"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit.cli.console import rubric_named, say
-from evalkit.text import Text, _
+from evalkit.base.text import Text, _
+from evalkit.cli.console import say
+from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
     from evalkit.rubric import Rubric
@@ -28,9 +29,9 @@ def add_to(app: typer.Typer) -> None:
     help=str(_("检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，有则返回 1"))
 )
 def check(context: typer.Context, file: str = FILE) -> None:
-    from evalkit.cli import silences
+    from evalkit.rubric import silences
 
-    rubric = rubric_named(file)
+    rubric = load_rubric(file)
     found = list(silences.findings(rubric))
     for sentence in found:
         say(sentence, context.obj)
@@ -48,7 +49,7 @@ def show(
 ) -> None:
     from evalkit.cli import notice
 
-    rubric = rubric_named(file)
+    rubric = load_rubric(file)
     if as_json:
         typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
         return
@@ -63,7 +64,7 @@ def diff(
 ) -> None:
     from evalkit.rubric import changes
 
-    found = changes.between(rubric_named(old), rubric_named(new))
+    found = changes.between(load_rubric(old), load_rubric(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -89,7 +90,7 @@ def import_(
     table: int = typer.Option(None, help=str(_("只要第几张指标表，从 1 数起"))),
     encoding: str = typer.Option("utf-8", help=str(_("文本文件的编码，如 utf-8、gbk"))),
 ) -> None:
-    from evalkit.documents.drafting import rubric_import
+    from evalkit.drafting import rubric_import
 
     files = rubric_import.drafts(file, out, table, encoding, context.obj)
     rubric_import.write(files)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import typer
 
-from evalkit import resources
+from evalkit.base import resources
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.cli.console import say
-from evalkit.errors import InputError
-from evalkit.text import _
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,9 +28,9 @@ def sheet(
     port: int = typer.Option(8866, help=str(_("端口"))),
     browser: bool = typer.Option(True, help=str(_("打开浏览器"))),
 ) -> None:
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
-    with Workspace.open(panel) as workspace:
+    with Round.open(panel) as workspace:
         name = workspace.panel.expert(expert).name
     _require_free(port)
     say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)

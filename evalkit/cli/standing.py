@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from evalkit.base.text import Text, _
 from evalkit.cli.console import say
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -92,7 +92,7 @@ def schema() -> None:
 
 
 def _load(file: Path) -> tuple[Office, Rubric]:
-    from evalkit.office.file import load_office
+    from evalkit.office.load import load_office
     from evalkit.panel import find_rubric
 
     file = file / "standing.yaml" if file.is_dir() else file
@@ -103,7 +103,7 @@ def _load(file: Path) -> tuple[Office, Rubric]:
 def _day(on: str) -> str | None:
     from datetime import date
 
-    from evalkit.errors import InputError
+    from evalkit.base.errors import InputError
 
     try:
         return date.fromisoformat(on).isoformat() if on else None

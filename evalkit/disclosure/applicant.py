@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from evalkit import canonical
+from evalkit.base import canonical
 from evalkit.disclosure import field
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED

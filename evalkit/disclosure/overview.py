@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from evalkit.base.errors import Refused
+from evalkit.base.text import _
 from evalkit.disclosure import field, remarks
 from evalkit.disclosure.applicant import heading, outcome, person
-from evalkit.errors import Refused
 from evalkit.evaluation import Results
-from evalkit.text import _
 
 PANEL_FORMAT = "evalkit-summary/1"
 PUBLIC_FORMAT = "evalkit-public/1"

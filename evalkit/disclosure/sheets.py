@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from evalkit import canonical
+from evalkit.base import canonical
+from evalkit.base.tidy_words import RECUSED_WORD, UNSCORED_WORD
 from evalkit.disclosure.applicant import heading
 from evalkit.evaluation import Results
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, STATES, UNSCORED
-from evalkit.panel.rule_checks import expert_most, expert_range, factor_unit, factors
+from evalkit.panel.units import expert_most, expert_range, factor_unit, factors
 from evalkit.scoring.points import exact_text, text
-from evalkit.tidy_words import RECUSED_WORD, UNSCORED_WORD
 
 FORMAT = "evalkit-sheets/1"
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.errors import Refused
+from evalkit.base.packages import EARLIEST, settled
+from evalkit.base.text import Text, _, render
 from evalkit.documents.looks import measure
-from evalkit.documents.packages import EARLIEST, settled
-from evalkit.errors import Refused
-from evalkit.text import Text, _, render
 
 Value = Decimal | int | str
 Heading = tuple[Text | str, float]

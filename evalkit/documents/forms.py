@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.text import Text, _
 from evalkit.documents.looks import (
     FANGSONG,
     HEI,
@@ -20,7 +21,6 @@ from evalkit.documents.looks import (
 )
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
-from evalkit.text import Text, _
 
 View = Mapping[str, Any]
 """What one reader may see, as `Results` gives it."""

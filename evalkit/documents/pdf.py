@@ -12,8 +12,8 @@ import unicodedata
 from html import escape
 from typing import Any
 
-from evalkit.errors import InputError
-from evalkit.text import _
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 
 SANS = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 

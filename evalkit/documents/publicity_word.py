@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, _
 from evalkit.documents.forms import View
 from evalkit.documents.looks import (
     ERHAO,
@@ -23,8 +25,6 @@ from evalkit.documents.looks import (
 )
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
-from evalkit.terms import NONE
-from evalkit.text import Text, _
 
 LINE, SPREAD = 28.95, -0.25
 """Points: 22 lines on 225 mm are 28.99 each; 28 characters on 156 mm are 15.79 each, not 16."""

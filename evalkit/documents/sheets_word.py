@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Look
 from evalkit.documents.word import Paper
-from evalkit.terms import NONE
-from evalkit.text import Text, _
 
 Head = tuple[Text, float, Look]
 """A heading, the width of its column in millimetres, and the look of its cells."""

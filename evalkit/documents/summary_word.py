@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column
 from evalkit.documents.word import Paper
-from evalkit.terms import NONE
-from evalkit.text import Text, _
 
 RANK, GROUP, NAMES, NUMBER, LEAST = 11.0, 17.0, 84.0, 17.0, 11.0
 """Widths in millimetres: of rank and group, of both names at least, of a number at best and least.

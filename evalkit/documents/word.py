@@ -22,9 +22,9 @@ from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from evalkit.base.packages import settled
 from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import Column, Look, Page
-from evalkit.documents.packages import settled
 from evalkit.documents.word_xml import Field
 
 GAP = Look("Gap", size=1, line=1)

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from evalkit import terms
+from evalkit.base import terms
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, _
+from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.documents.excel import Book, Heading, Value
 from evalkit.evaluation import Results
-from evalkit.terms import NONE
-from evalkit.text import Text, _
-from evalkit.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
 
 
 def workbook(results: Results, language: str = "zh") -> bytes:

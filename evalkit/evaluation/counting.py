@@ -8,8 +8,8 @@ import numpy as np
 
 from evalkit.facts.columns import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
-from evalkit.panel.rule_checks import factor_unit, factors, weight_unit
 from evalkit.panel.rules import Median, TrimmedMean, Winsorised
+from evalkit.panel.units import factor_unit, factors, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.scoring import aggregate
 

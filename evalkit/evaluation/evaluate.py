@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from evalkit.errors import Refused
+from evalkit.base.errors import Refused
+from evalkit.base.text import _
 from evalkit.evaluation import measured
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
@@ -15,7 +16,6 @@ from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.text import _
 
 
 def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False) -> Results:

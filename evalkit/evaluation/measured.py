@@ -12,7 +12,7 @@ import numpy as np
 from evalkit.facts.columns import SCORED, Facts
 from evalkit.panel import Panel
 from evalkit.panel.measures import Agreed, PoolRelative, points_of
-from evalkit.panel.rule_checks import expert_range, measured_points
+from evalkit.panel.units import expert_range, measured_points
 from evalkit.rubric import Rubric
 from evalkit.scoring.points import narrow
 

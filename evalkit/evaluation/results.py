@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from evalkit import canonical
+from evalkit.base import canonical
 from evalkit.evaluation.measured import Measured, Values
 from evalkit.facts.columns import (
     CONFLICT,
@@ -25,8 +25,8 @@ from evalkit.facts.columns import (
 )
 from evalkit.facts.verified import gate_results
 from evalkit.panel import Panel
-from evalkit.panel.rule_checks import expert_range, weight_unit
 from evalkit.panel.rules import TrimmedMean, Winsorised
+from evalkit.panel.units import expert_range, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.scoring.points import exact_text, fixed, half_up, text

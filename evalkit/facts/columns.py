@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evalkit.base.tidy_words import COLUMNS, PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
+from evalkit.facts import verified
 from evalkit.facts.verified import NOTHING_VERIFIED, Verified
+from evalkit.scoring.points import text as points_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evalkit.panel import Panel
-    from evalkit.rubric import Rubric
 
 EMPTY, MISSING, SCORED, UNSCORED, RECUSED, CONFLICT, NOT_ASKED = range(7)
 """States of a cell: no seat here; nothing entered yet; a score (a typed 0 is one); declared
@@ -82,26 +83,34 @@ class Facts:
         unscored = (n for n in names if (a, s, n) not in self.items)
         return next((self.texts[a, s, n] for n in unscored), "")
 
-    @staticmethod
-    def from_frame(
-        frame: pd.DataFrame,
-        rubric: Rubric,
-        panel: Panel,
-        *,
-        source: str = "",
-        basis: Basis | None = None,
-    ) -> Facts:
-        """Facts from a tidy table of text columns `COLUMNS`.
-
-        ``points`` holds a number, ``unscored``, ``recused`` or nothing. Raises InputError that
-        names the line of ``source`` for everything that does not fit rubric and panel.
-        """
-        from evalkit.facts.tidy import read
-
-        return read(frame, rubric, panel, source, basis or Basis("table"))
-
     def to_frame(self) -> pd.DataFrame:
-        """The tidy table of everything entered; `from_frame` gives the same facts back."""
-        from evalkit.facts.tidy import write
+        """The tidy table of everything entered, as text: applicant, expert, indicator, points,
+        reason. `tidy.from_frame` gives the same facts back.
+        """
+        import pandas as pd
 
-        return write(self)
+        entered = np.isin(self.state, (SCORED, UNSCORED, RECUSED))
+        itemised = {(a, s, name.partition(".")[0]) for a, s, name in self.items}
+        words = {UNSCORED: UNSCORED_WORD, RECUSED: RECUSED_WORD}
+        rows = []
+        for a, s, c in np.argwhere(entered).tolist():
+            state, column = int(self.state[a, s, c]), self.columns[c]
+            if state == SCORED and (a, s, column) in itemised:
+                continue
+            points = words.get(state) or points_text(int(self.points[a, s, c]), self.scale)
+            expert = self.experts[self.seats[a, s]]
+            text = self.reason(a, s, column)
+            rows.append((self.applicants[a], expert, column, points, text))
+        for (a, s, name), value in self.items.items():
+            expert = PANEL_WORD if s < 0 else self.experts[self.seats[a, s]]
+            text = self.texts.get((a, s, name), "")
+            rows.append((self.applicants[a], expert, name, points_text(value, self.scale), text))
+        first = len(self.columns) - self.deductions
+        for a, c in np.argwhere(self.recognised[:, first:] >= 0).tolist():
+            name = self.columns[first + c]
+            points = points_text(int(self.recognised[a, first + c]), self.scale)
+            rows.append(
+                (self.applicants[a], PANEL_WORD, name, points, self.texts.get((a, -1, name), ""))
+            )
+        rows += verified.rows(self.verified)
+        return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)

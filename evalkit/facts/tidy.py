@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evalkit.declared import TooLong, decimal
-from evalkit.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import _
+from evalkit.base.tidy_words import (
+    COLUMNS,
+    GATE_WORD,
+    MEASURED_WORD,
+)
 from evalkit.facts import tidy_checks, verified
 from evalkit.facts.columns import (
     CONFLICT,
     EMPTY,
     MISSING,
     NOT_ASKED,
-    RECUSED,
     SCORED,
-    UNSCORED,
     Basis,
     Entry,
     Facts,
 )
-from evalkit.facts.tidy_checks import TOO_FINE, TOO_LONG, UNREADABLE
+from evalkit.facts.rows import Rows
 from evalkit.panel import Panel
-from evalkit.panel.rule_checks import expert_range, scale
+from evalkit.panel.units import expert_range
 from evalkit.rubric import Rubric
-from evalkit.scoring.points import text as points_text
-from evalkit.text import _, normalise_number
-from evalkit.tidy_words import (
-    COLUMNS,
-    GATE_WORD,
-    MEASURED_WORD,
-    PANEL_WORD,
-    RECUSED_WORD,
-    UNSCORED_WORD,
-)
 
 MOST_PROBLEMS = 20
 """How many problems of a table are listed before the rest is only counted."""
 
-_WORDS = {"": MISSING, UNSCORED_WORD: UNSCORED, RECUSED_WORD: RECUSED}
 
+def from_frame(
+    frame: pd.DataFrame,
+    rubric: Rubric,
+    panel: Panel,
+    *,
+    source: str = "",
+    basis: Basis | None = None,
+) -> Facts:
+    """Facts from a tidy table of text columns `COLUMNS`.
 
-def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str, basis: Basis) -> Facts:
-    """See `Facts.from_frame`."""
+    ``points`` holds a number, ``unscored``, ``recused`` or nothing. Raises InputError that names
+    the line of ``source`` for everything that does not fit rubric and panel.
+    """
     rubric = panel.in_force(rubric)
     frame = _with_lines(frame, source)
     office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
@@ -56,7 +57,7 @@ def read(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str, basis: 
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]
     if problems:
         raise InputError(*problems)
-    return replace(_assemble(rows, rubric, panel, basis), verified=checked)
+    return replace(_assemble(rows, rubric, panel, basis or Basis("table")), verified=checked)
 
 
 def _with_lines(frame: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -67,80 +68,6 @@ def _with_lines(frame: pd.DataFrame, source: str) -> pd.DataFrame:
     if frame.index.name == "line":
         return frame
     return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"), axis=0)
-
-
-def write(facts: Facts) -> pd.DataFrame:
-    """See `Facts.to_frame`."""
-    entered = np.isin(facts.state, (SCORED, UNSCORED, RECUSED))
-    itemised = {(a, s, name.partition(".")[0]) for a, s, name in facts.items}
-    words = {UNSCORED: UNSCORED_WORD, RECUSED: RECUSED_WORD}
-    rows = []
-    for a, s, c in np.argwhere(entered).tolist():
-        state, column = int(facts.state[a, s, c]), facts.columns[c]
-        if state == SCORED and (a, s, column) in itemised:
-            continue
-        points = words.get(state) or points_text(int(facts.points[a, s, c]), facts.scale)
-        expert = facts.experts[facts.seats[a, s]]
-        text = facts.reason(a, s, column)
-        rows.append((facts.applicants[a], expert, column, points, text))
-    for (a, s, name), value in facts.items.items():
-        expert = PANEL_WORD if s < 0 else facts.experts[facts.seats[a, s]]
-        text = facts.texts.get((a, s, name), "")
-        rows.append((facts.applicants[a], expert, name, points_text(value, facts.scale), text))
-    first = len(facts.columns) - facts.deductions
-    for a, c in np.argwhere(facts.recognised[:, first:] >= 0).tolist():
-        name = facts.columns[first + c]
-        points = points_text(int(facts.recognised[a, first + c]), facts.scale)
-        rows.append(
-            (facts.applicants[a], PANEL_WORD, name, points, facts.texts.get((a, -1, name), ""))
-        )
-    rows += verified.rows(facts.verified)
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
-
-
-class Rows:
-    """A table with its labels turned into indices, row by row; -1 where a label is unknown."""
-
-    def __init__(self, frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> None:
-        self.frame, self.source, self.rubric, self.panel = frame, source, rubric, panel
-        self.unit = scale(rubric, panel.rules)
-        self.reason = frame["reason"] if "reason" in frame.columns else pd.Series("", frame.index)
-        names = frame["indicator"].astype(str).str.partition(".").reindex(columns=range(3))
-        self.column = _codes(names[0], rubric.columns)
-        self.item = names[2].to_numpy()
-        self.applicant = _codes(frame["applicant"], [a.id for a in panel.applicants])
-        self.expert = _codes(frame["expert"], [e.id for e in panel.experts])
-        self.by_panel = (frame["expert"] == PANEL_WORD).to_numpy()
-        self.state, self.points, self.fault = self._parse_points()
-        self.pairs, self.pair_seat, self.pair_free = _pairs(panel)
-        self.seat, self.free = self._seats()
-
-    def _parse_points(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        codes, texts = pd.factorize(self.frame["points"].astype(str))
-        parsed = [_parse(text, self.unit) for text in texts]
-        state = np.array([p[0] for p in parsed], dtype=np.int8)
-        points = np.array([p[1] for p in parsed], dtype=np.int64)
-        fault = np.array([p[2] for p in parsed], dtype=np.int8)
-        return state[codes], points[codes], fault[codes]
-
-    def line(self, row: int) -> int:
-        """Line of a row in its file."""
-        return int(self.frame.index[row])
-
-    def name(self, row: int) -> str:
-        """The column of a row, with the bonus item if it has one."""
-        column = self.rubric.columns[self.column[row]]
-        return f"{column}.{self.item[row]}" if self.item[row] else column
-
-    def seat_or_panel(self, row: int) -> int:
-        """The seat of a row, -1 for the panel as a whole."""
-        return -1 if self.by_panel[row] else int(self.seat[row])
-
-    def _seats(self) -> tuple[np.ndarray, np.ndarray]:
-        keys = self.applicant * max(len(self.panel.experts), 1) + self.expert
-        at = np.clip(np.searchsorted(self.pairs, keys), 0, len(self.pairs) - 1)
-        found = (self.pairs[at] == keys) & (self.applicant >= 0) & (self.expert >= 0)
-        return np.where(found, self.pair_seat[at], -1), found & self.pair_free[at]
 
 
 def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
@@ -241,33 +168,3 @@ def _place_cells(
         elif all((a, s, n) in items for n in names):
             state[a, s, c] = SCORED
             points[a, s, c] = sum(items[a, s, n] for n in names)
-
-
-def _codes(labels: pd.Series, known: Any) -> np.ndarray:
-    return pd.Index(list(known)).get_indexer(pd.Index(labels.astype(str)))
-
-
-def _pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Assigned pairs as sorted keys applicant * experts + expert, their seats, and who is free."""
-    position = {e.id: n for n, e in enumerate(panel.experts)}
-    keys, seats, free = [], [], []
-    for n, applicant in enumerate(panel.applicants):
-        for seat, expert in enumerate(panel.seats(applicant.id)):
-            keys.append(n * len(panel.experts) + position[expert])
-            seats.append(seat)
-            free.append((applicant.id, expert) not in panel.recused)
-    return np.array(keys, np.int64), np.array(seats, np.int32), np.array(free, bool)
-
-
-def _parse(text: str, unit: int) -> tuple[int, int, int]:
-    """State, points in units, and what is wrong with ``text`` (0 nothing)."""
-    text = normalise_number(text)
-    if text in _WORDS:
-        return _WORDS[text], 0, 0
-    try:
-        number = decimal(text) * unit
-    except TooLong:
-        return MISSING, 0, TOO_LONG
-    except ValueError:
-        return MISSING, 0, UNREADABLE
-    return SCORED, int(number), TOO_FINE if number % 1 else 0

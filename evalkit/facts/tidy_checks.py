@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evalkit.declared import DECIMALS, DIGITS
-from evalkit.errors import Problem
+from evalkit.base.declared import DECIMALS, DIGITS
+from evalkit.base.errors import Problem
+from evalkit.base.text import Text, _, bad_character
+from evalkit.base.tidy_words import COLUMNS, FINE_DEDUCTION
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
-from evalkit.panel.rule_checks import expert_range
+from evalkit.facts.rows import TOO_FINE, TOO_LONG, UNREADABLE, Rows
+from evalkit.panel.units import expert_range
 from evalkit.scoring.points import text as points_text
-from evalkit.text import Text, _, bad_character
-from evalkit.tidy_words import COLUMNS, FINE_DEDUCTION
-
-if TYPE_CHECKING:
-    from evalkit.facts.tidy import Rows
-
-UNREADABLE, TOO_FINE, TOO_LONG = 1, 2, 3
-"""What can be wrong with the text of a score."""
 
 MAX_REASON = 4000
 

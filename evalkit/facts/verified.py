@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from evalkit.errors import Problem
+from evalkit.base.errors import Problem
+from evalkit.base.text import Text, _, bad_character
+from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, UNSCORED_WORD
 from evalkit.panel import Panel
 from evalkit.panel.measures import quantity
-from evalkit.panel.rule_checks import measured_points
+from evalkit.panel.units import measured_points
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Gate
-from evalkit.text import Text, _, bad_character
-from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, UNSCORED_WORD
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
+from evalkit.base.text import Text, _
 from evalkit.figures.svg import INK, LINE, MUTED, figure, percent
-from evalkit.text import Text, _
 
 _TONES = (
     ("#fff", INK),

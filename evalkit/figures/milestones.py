@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from evalkit.base.text import Text, _
 from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, WASH, figure, label, percent
-from evalkit.text import Text, _
 
 NAMES = {
     "done": _("已完成"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
+from evalkit.base.text import Text, _
 from evalkit.figures.svg import ACCENT, LINE, MUTED, axis, figure, percent
-from evalkit.text import Text, _
 
 _TOP, _BOTTOM, _SLOTS = 10, 170, 12
 

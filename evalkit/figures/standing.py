@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from evalkit.base.text import Text, _
 from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, WASH, axis, figure, label, percent
-from evalkit.text import Text, _
 
 _HEIGHT = 112
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from html import escape
 
-from evalkit.text import Text
+from evalkit.base.text import Text
 
 ACCENT, INK, MUTED, LINE, WASH = "#1b4f72", "#1d242b", "#57626c", "#aeb8c1", "#e7ecf0"
 

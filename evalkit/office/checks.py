@@ -7,28 +7,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from evalkit.declared import dotted
-from evalkit.errors import Problem
+from evalkit.base.declared import Place
+from evalkit.base.text import Text, _
+from evalkit.base.yamltext import Tree
 from evalkit.office import course
 from evalkit.office.corrections import Misstep
-from evalkit.office.rulebook import Rulebook, needed
+from evalkit.office.rulebook import Rulebook
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import DECLARED
-from evalkit.text import Text, _
-from evalkit.yamltext import Tree
+from evalkit.rubric.open_rules import DECLARED, needed
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office, Person
 
-Place = tuple[str | int, ...]
+
+Found = Iterator[tuple[Place, Text]]
 
 
-def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+def undeclared(tree: Tree, rubric: Rubric) -> Found:
     """Each rule that the file leaves out, with the article that is silent, or declares in vain."""
     file = tree.value if isinstance(tree.value, dict) else {}
     if not rubric.procedures:
         text = _("{id} 没有规定程序，不能登记资格", id=rubric.id)
-        yield Problem(text, tree.source, tree.line(("rubric",)), "rubric")
+        yield ("rubric",), text
         return
     names = list(needed(rubric))
     declared = set(_declared(file.get("rules")))
@@ -46,11 +46,11 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
                 name=DECLARED[group],
                 article=article,
             )
-            yield Problem(text, tree.source, tree.line(place), dotted(place))
+            yield place, text
     for name in sorted(declared - set(names)):
         place = ("rules", *name.split("."))
         text = _("原文没有把这一项留给办公室决定，请检查标识或删去")
-        yield Problem(text, tree.source, tree.line(place), dotted(place))
+        yield place, text
 
 
 def _declared(rules: Any) -> Iterator[str]:
@@ -71,18 +71,17 @@ def _rounds_without(stage: str, rounds: Any, rubric: Rubric) -> Iterator[Place]:
                 yield ("rounds", n, "due", stage)
 
 
-def inconsistent(office: Office, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+def inconsistent(office: Office, rubric: Rubric) -> Found:
     """Whatever in the file does not fit its rubric or itself."""
     book = Rulebook(rubric, office)
     found = (*_identifiers(office), *_rules(book), *_rounds(book), *_people(book), *_titles(book))
     if office.rubric != rubric.id:
         text = _("登记文件用的指标体系是 {a}，给出的是 {b}", a=office.rubric, b=rubric.id)
-        found = ((("rubric",), text), *found)
-    for place, text in found:
-        yield Problem(text, tree.source, tree.line(place), dotted(place))
+        yield ("rubric",), text
+    yield from found
 
 
-def unlawful(office: Office, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+def unlawful(office: Office, rubric: Rubric) -> Found:
     """The first record of each applicant that may not stand."""
     book = Rulebook(rubric, office)
     for n, applicant in enumerate(office.applicants):
@@ -91,10 +90,10 @@ def unlawful(office: Office, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
         except Misstep as error:
             place = ("applicants", n, "records", error.index)
             text = error.problems[0].text
-            yield Problem(text, tree.source, tree.line(place), dotted(place))
+            yield place, text
 
 
-def _identifiers(office: Office) -> Iterator[tuple[Place, Text]]:
+def _identifiers(office: Office) -> Found:
     groups: list[tuple[Place, Iterable[Any], list[str]]] = [
         (("persons",), office.persons, []),
         (("rounds",), office.rounds, []),
@@ -114,7 +113,7 @@ def _identifiers(office: Office) -> Iterator[tuple[Place, Text]]:
             seen.add(thing.id.lower())
 
 
-def _rules(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+def _rules(book: Rulebook) -> Found:
     rules = book.office.rules
     for key, days in rules.days.items():
         if days < 1:
@@ -126,7 +125,7 @@ def _rules(book: Rulebook) -> Iterator[tuple[Place, Text]]:
             yield ("rules", "repeat_from", key), text
 
 
-def _rounds(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+def _rounds(book: Rulebook) -> Found:
     years: set[tuple[str, int]] = set()
     for n, which in enumerate(book.office.rounds):
         procedure = book.procedures.get(which.procedure)
@@ -145,7 +144,7 @@ def _rounds(book: Rulebook) -> Iterator[tuple[Place, Text]]:
                 yield ("rounds", n, "due", stage), text
 
 
-def _people(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+def _people(book: Rulebook) -> Found:
     groups: list[tuple[Place, tuple[Person, ...]]] = [(("persons",), book.office.persons)]
     applicants = enumerate(book.office.applicants)
     groups += [(("applicants", n, "persons"), a.persons) for n, a in applicants]
@@ -158,7 +157,7 @@ def _people(book: Rulebook) -> Iterator[tuple[Place, Text]]:
                     yield (*place, n, "roles", k), text
 
 
-def _titles(book: Rulebook) -> Iterator[tuple[Place, Text]]:
+def _titles(book: Rulebook) -> Found:
     """Titles are those of the text, where it has some."""
     recognitions = [p for p in book.rubric.procedures if p.kind == "recognition"]
     for p in recognitions:

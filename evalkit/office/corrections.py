@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from evalkit.errors import Problem, Refused
+from evalkit.base.errors import Problem, Refused
+from evalkit.base.text import Text, _
 from evalkit.office.decisions import Answer, AnyRecord, Decision, Ground, Withdrawal, subject
-from evalkit.text import Text, _
 
 
 class Misstep(Refused):

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from evalkit.errors import EvalkitError, Refused
+from evalkit.base.errors import EvalkitError, Refused
+from evalkit.base.text import Text, _
 from evalkit.office import stages
 from evalkit.office.corrections import Misstep, Slot, as_corrected
 from evalkit.office.decisions import Answer, Decision, Ground
@@ -19,7 +20,6 @@ from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
 from evalkit.office.standing import Mark, Proposal, arising
 from evalkit.rubric.provisions import GroundKind, Procedure, Stage, StandingRule
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant

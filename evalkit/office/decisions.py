@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evalkit.declared import Date, Declared, Identifier, Whole, Words
-from evalkit.text import Text, _
+from evalkit.base.declared import Date, Declared, Identifier, Whole, Words
+from evalkit.base.text import Text, _
 
 Outcome = Literal[
     "begun",

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from evalkit import yamltext
-from evalkit.declared import Date, Declared, Identifier, Whole, Words, build
-from evalkit.errors import InputError
-from evalkit.office import checks
+from evalkit.base.declared import Date, Declared, Identifier, Whole, Words
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.office.decisions import AnyRecord
-from evalkit.panel import MAX_BYTES
-from evalkit.rubric import Rubric
-from evalkit.text import _
 
 
 class Person(Declared):
@@ -122,20 +117,3 @@ class Office(Declared):
             if applicant.id == id:
                 return applicant
         raise InputError(_("登记文件 {office} 中没有对象 {id}", office=self.id, id=id))
-
-
-def load_office(path: Path | str, rubric: Rubric) -> Office:
-    """The office's file at ``path``, checked against its rubric (see `evalkit.panel.find_rubric`).
-
-    Raises InputError for each problem: a rule that is not declared, named with the article that is
-    silent about it; a name that leads nowhere; a record that the procedure does not allow.
-    """
-    tree = yamltext.read(Path(path), MAX_BYTES)
-    if missing := tuple(checks.undeclared(tree, rubric)):
-        raise InputError(*missing)
-    office = build(Office, tree)
-    if problems := tuple(checks.inconsistent(office, rubric, tree)):
-        raise InputError(*problems)
-    if unlawful := tuple(checks.unlawful(office, rubric, tree)):
-        raise InputError(*unlawful)
-    return office

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from evalkit.base.text import Text, _
 from evalkit.office import stages
 from evalkit.office.course import Answered, Course, follow
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
 from evalkit.office.standing import Proposal
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,45 +20,6 @@ def shifted(day: date, days: int) -> date:
     Negative days count back. The calendar's own ends are not passed.
     """
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
-
-
-def needed(rubric: Rubric) -> Iterator[str]:
-    """Every rule on procedure and standing that the text leaves open, as ``group.element``."""
-    for procedure in rubric.procedures:
-        if procedure.kind == "recognition" and len(procedure.titles) != 1:
-            yield f"titles.{procedure.id}"
-        if procedure.interval_open:
-            yield f"days.{procedure.id}"
-        for stage in procedure.stages:
-            yield from _needed_for_stage(stage)
-    for rule in rubric.standing:
-        yield from _needed_for_rule(rule)
-    if any(rule.then == "revoke" for rule in rubric.standing):
-        yield "reapplication"
-
-
-def _needed_for_stage(stage: Stage) -> Iterator[str]:
-    if stage.actor is None:
-        yield f"actors.{stage.id}"
-    if stage.optional or stage.period == "publicity":
-        yield f"judges.{stage.id}"
-    if stage.period == "publicity":
-        yield from (f"days.{stage.id}", f"objections.{stage.id}")
-    if stage.period == "deadline":
-        yield f"due.{stage.id}"
-
-
-def _needed_for_rule(rule: StandingRule) -> Iterator[str]:
-    if rule.actor is None:
-        yield f"actors.{rule.id}"
-    if rule.on_ground and rule.judge is None:
-        yield f"judges.{rule.id}"
-    if rule.days_open:
-        yield f"days.{rule.id}"
-    if rule.then == "rectify":
-        yield f"repeat_from.{rule.id}"
-    if rule.then == "restart":
-        yield f"meanwhile.{rule.id}"
 
 
 @dataclass(frozen=True)

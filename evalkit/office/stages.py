@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from evalkit.errors import Refused
+from evalkit.base.errors import Refused
+from evalkit.base.text import Text, _
 from evalkit.office.decisions import OUTCOMES, Decision, Outcome
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.rubric.provisions import Grade, Procedure, Stage
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.office.file import Round

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evalkit.base.text import Text, _
 from evalkit.rubric.provisions import Grade, GroundKind, StandingRule
-from evalkit.text import Text, _
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,6 @@
 """What a panel declares: its experts and applicants, and every rule that the text leaves open."""
 
-from evalkit.panel.model import (
-    MAX_BYTES,
-    Applicant,
-    Expert,
-    Panel,
-    Person,
-    find_rubric,
-    load_panel,
-)
+from evalkit.panel.load import MAX_BYTES, find_rubric, load_panel
+from evalkit.panel.model import Applicant, Expert, Panel, Person
 
 __all__ = ["MAX_BYTES", "Applicant", "Expert", "Panel", "Person", "find_rubric", "load_panel"]

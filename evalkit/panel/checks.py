@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from evalkit.declared import dotted
-from evalkit.errors import Problem
+from evalkit.base.declared import Place
+from evalkit.base.text import Text, _
+from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.base.yamltext import Tree
 from evalkit.panel.measures import FLAGGED, PoolRelative
-from evalkit.panel.rule_checks import problems, required, silent_article
+from evalkit.panel.rule_checks import problems
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import RULE_NAMES
+from evalkit.rubric.open_rules import RULE_NAMES, required, silent_article
 from evalkit.rubric.provisions import Procedure
-from evalkit.text import Text, _
-from evalkit.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
-from evalkit.yamltext import Tree
 
 if TYPE_CHECKING:
     from evalkit.panel.model import Panel
@@ -26,10 +25,11 @@ SUMMARY_NAME = "summary"
 UNDECIDED = "待定"
 """Stands in a drafted file where a person has yet to choose; no file that has it is loaded."""
 
-Place = tuple[str | int, ...]
+
+Found = Iterator[tuple[Place, Text]]
 
 
-def undecided(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+def undecided(tree: Tree, rubric: Rubric) -> Found:
     """Each place that still says `UNDECIDED`, with the article that is silent about it."""
     procedure = _procedure(tree, rubric)
     names = {i.id: i.name for i in rubric.indicators}
@@ -48,7 +48,7 @@ def undecided(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
             )
         elif path[:1] == ("table",) and procedure:
             text = _no_table(procedure)
-        yield Problem(text, tree.source, tree.line(path), dotted(path))
+        yield path, text
 
 
 def _scalars(value: Any, path: Place = ()) -> Iterator[tuple[Place, str]]:
@@ -75,25 +75,25 @@ def _no_table(procedure: Procedure) -> Text:
     )
 
 
-def wrong_procedure(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+def wrong_procedure(tree: Tree, rubric: Rubric) -> Found:
     """What in the panel file does not fit the procedures of the text, or their tables."""
     given = tree.value if isinstance(tree.value, dict) else {}
     procedure, ids = _procedure(tree, rubric), [p.id for p in rubric.procedures]
     if procedure is None and (ids or given.get("procedure")):
         text = _("须写明本轮是哪一个程序，可选：{ids}", ids=ids)
-        yield Problem(text, tree.source, tree.line(("procedure",)), "procedure")
+        yield ("procedure",), text
         return
     supplied = "table" in given
     if not supplied and procedure and procedure.table == "panel":
-        yield Problem(_no_table(procedure), tree.source, 1, "table")
+        yield ("table",), _no_table(procedure)
     elif supplied and (procedure is None or procedure.table == "rubric"):
         text = _("原文已有指标表，评审组不能另给一张")
-        yield Problem(text, tree.source, tree.line(("table",)), "table")
+        yield ("table",), text
     elif not supplied and not rubric.indicators:
-        yield Problem(_("原文没有指标表，这套指标不能直接用于评分"), tree.source, 1, "rubric")
+        yield ("rubric",), _("原文没有指标表，这套指标不能直接用于评分")
 
 
-def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+def undeclared(tree: Tree, rubric: Rubric) -> Found:
     """Each rule that the panel file leaves out, with the article that is silent about it."""
     given = tree.value if isinstance(tree.value, dict) else {}
     declared = given.get("rules")
@@ -101,9 +101,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
         return
     for key in declared or {}:
         if key not in RULE_NAMES:
-            place = ("rules", key)
-            text = _("未知的键，请检查拼写或删去")
-            yield Problem(text, tree.source, tree.line(place), ".".join(place))
+            yield ("rules", key), _("未知的键，请检查拼写或删去")
     procedure = _procedure(tree, rubric)
     applicants = given.get("applicants")
     grouped = isinstance(applicants, list) and any(
@@ -113,47 +111,36 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
     for rule in RULE_NAMES:
         if rule in (declared or {}) or rule not in needed:
             continue
-        yield Problem(
-            _(
-                "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
-                name=RULE_NAMES[rule],
-                article=silent_article(rubric, rule, procedure),
-            ),
-            tree.source,
-            tree.line(("rules",)),
-            f"rules.{rule}",
+        text = _(
+            "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
+            name=RULE_NAMES[rule],
+            article=silent_article(rubric, rule, procedure),
         )
+        yield ("rules", rule), text
 
 
-def inconsistent(panel: Panel, rubric: Rubric, tree: Tree) -> Iterator[Problem]:
+def inconsistent(panel: Panel, rubric: Rubric) -> Found:
     """Whatever in the panel does not fit its rubric or itself."""
-    found = (
-        *_wrong_rubric(panel, rubric),
-        *_repeated_ids(panel),
-        *_wrong_chair(panel),
-        *_unknown_names(panel),
-        *_unseated(panel),
-        *_wrong_times(panel),
-        *_wrong_people(panel),
-        *_wrong_groups(panel),
-        *((("rules", *path), text) for path, text in _wrong_rules(panel, rubric)),
-    )
-    for path, text in found:
-        yield Problem(text, tree.source, tree.line(path), dotted(path))
+    yield from _wrong_rubric(panel, rubric)
+    yield from _repeated_ids(panel)
+    yield from _wrong_chair(panel)
+    yield from _unknown_names(panel)
+    yield from _unseated(panel)
+    yield from _wrong_times(panel)
+    yield from _wrong_people(panel)
+    yield from _wrong_groups(panel)
+    grouped, procedure = any(a.group for a in panel.applicants), panel.procedure_of(rubric)
+    for place, text in problems(panel.rules, rubric, procedure, grouped=grouped):
+        yield ("rules", *place), text
 
 
-def _wrong_rules(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
-    grouped = any(a.group for a in panel.applicants)
-    yield from problems(panel.rules, rubric, panel.procedure_of(rubric), grouped=grouped)
-
-
-def _wrong_rubric(panel: Panel, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+def _wrong_rubric(panel: Panel, rubric: Rubric) -> Found:
     if panel.rubric != rubric.id:
         text = _("评审组用的指标体系是 {a}，给出的是 {b}", a=panel.rubric, b=rubric.id)
         yield ("rubric",), text
 
 
-def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _repeated_ids(panel: Panel) -> Found:
     for group in ("experts", "applicants"):
         seen: set[str] = set()
         for n, thing in enumerate(getattr(panel, group)):
@@ -164,7 +151,7 @@ def _repeated_ids(panel: Panel) -> Iterator[tuple[Place, Text]]:
     yield from _repeated_claims(panel)
 
 
-def _repeated_claims(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _repeated_claims(panel: Panel) -> Found:
     for n, applicant in enumerate(panel.applicants):
         if applicant.id.lower() == SUMMARY_NAME:
             text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
@@ -178,7 +165,7 @@ def _repeated_claims(panel: Panel) -> Iterator[tuple[Place, Text]]:
             yield ("applicants", n, "claims"), text
 
 
-def _wrong_chair(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _wrong_chair(panel: Panel) -> Found:
     if [e.role for e in panel.experts].count("chair") != 1:
         yield ("experts",), _("专家中须有且只有一位组长（role: chair）")
     if reserved := {PANEL_WORD, MEASURED_WORD, GATE_WORD, panel.secretary.id} & {
@@ -187,7 +174,7 @@ def _wrong_chair(panel: Panel) -> Iterator[tuple[Place, Text]]:
         yield ("experts",), _("标识“{id}”另有他用，专家不能用", id=min(reserved))
 
 
-def _wrong_people(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _wrong_people(panel: Panel) -> Found:
     weights = panel.rules.aggregation.weights
     if weights is None:
         return
@@ -198,7 +185,7 @@ def _wrong_people(panel: Panel) -> Iterator[tuple[Place, Text]]:
         yield place, _("权重须大于 0")
 
 
-def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _wrong_groups(panel: Panel) -> Found:
     groups = {a.group for a in panel.applicants}
     if panel.rules.ranking == "by_group" and groups == {None}:
         yield ("rules", "ranking"), _("各组分别排名的，每个评审对象都要写明 group")
@@ -214,7 +201,31 @@ def _wrong_groups(panel: Panel) -> Iterator[tuple[Place, Text]]:
         yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
 
 
-def warnings(panel: Panel) -> Iterator[Text]:
+def findings(panel: Panel) -> Iterator[Text]:
+    """What a secretary should look at before scoring opens; nothing here forbids loading."""
+    declared = {(c.applicant, c.expert) for c in panel.conflicts}
+    for (a, e), reason in panel.recused.items():
+        if (a, e) not in declared:
+            yield _(
+                "专家 {expert} 与 {applicant}：{reason}，已自动回避，请核实并写入 conflicts",
+                expert=e,
+                applicant=a,
+                reason=reason,
+            )
+    least = getattr(panel.rules.aggregation, "min_n", 1)
+    for applicant in panel.applicants:
+        n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))
+        if n < least:
+            yield _(
+                "{applicant} 只有 {n} 位专家可以打分，不足 {least} 位",
+                applicant=applicant.id,
+                n=n,
+                least=least,
+            )
+    yield from _warnings(panel)
+
+
+def _warnings(panel: Panel) -> Iterator[Text]:
     """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
     for id, rule in (panel.rules.measures.indicators if panel.rules.measures else {}).items():
         if isinstance(rule, PoolRelative):
@@ -229,7 +240,7 @@ def warnings(panel: Panel) -> Iterator[Text]:
             yield text
 
 
-def _unknown_names(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _unknown_names(panel: Panel) -> Found:
     experts, applicants = {e.id for e in panel.experts}, {a.id for a in panel.applicants}
     unknown = _("引用了不存在的专家或评审对象")
     for n, conflict in enumerate(panel.conflicts):
@@ -241,13 +252,13 @@ def _unknown_names(panel: Panel) -> Iterator[tuple[Place, Text]]:
                 yield ("assignment", name), unknown
 
 
-def _unseated(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _unseated(panel: Panel) -> Found:
     for n, applicant in enumerate(panel.applicants):
         if not panel.seats(applicant.id):
             yield ("applicants", n), _("没有分配任何专家，请补充 assignment")
 
 
-def _wrong_times(panel: Panel) -> Iterator[tuple[Place, Text]]:
+def _wrong_times(panel: Panel) -> Found:
     opens, lock = (datetime.fromisoformat(t) for t in (panel.schedule.opens, panel.schedule.lock))
     if lock <= opens:
         yield ("schedule", "lock"), _("锁定的时刻须晚于开评的时刻")

@@ -11,18 +11,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from evalkit.errors import Refused
+from evalkit.base.errors import Refused
+from evalkit.base.text import Text, _
 from evalkit.panel.checks import UNDECIDED
 from evalkit.panel.choices import Schema, flow, meanings, values, variants
 from evalkit.panel.model import FORMAT
-from evalkit.panel.rule_checks import required, silent_article, tie_keys
 from evalkit.panel.rules import Rules
+from evalkit.panel.units import tie_keys
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
-from evalkit.rubric.open_rules import RULE_NAMES
+from evalkit.rubric.open_rules import RULE_NAMES, required, silent_article
 from evalkit.rubric.provisions import Procedure
 from evalkit.scoring.methods import NAMES
-from evalkit.text import Text, _
 
 _WHOLE = ("agreed", "experts")
 """Methods that do not split a mixed indicator."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from evalkit.base.text import Text, _
 from evalkit.panel import explain_measures
 from evalkit.panel.model import Panel
-from evalkit.panel.rule_checks import expert_range, measured_points
 from evalkit.panel.rules import Aggregation, Mean, Median, Selection, Winsorised
+from evalkit.panel.units import expert_range, measured_points
 from evalkit.rubric import Rubric
-from evalkit.text import Text, _
 
 
 def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:

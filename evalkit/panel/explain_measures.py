@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evalkit.base.text import Text, _
 from evalkit.panel.measures import (
     FLAGGED,
     Efficacy,
@@ -15,11 +16,10 @@ from evalkit.panel.measures import (
     TierTable,
 )
 from evalkit.panel.model import Panel
-from evalkit.panel.rule_checks import measured_points
+from evalkit.panel.units import measured_points
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.scoring.methods import NAMES
-from evalkit.text import Text, _
 
 
 def sentences(rubric: Rubric, panel: Panel) -> list[Text]:

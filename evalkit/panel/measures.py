@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from evalkit.declared import Declared, Number, Words, decimal, plain
+from evalkit.base.declared import Declared, Number, Words, decimal, plain
+from evalkit.base.text import Text, _, normalise_number
 from evalkit.scoring import measure
-from evalkit.text import Text, _, normalise_number
 
 Better = Literal["higher", "lower"]
 

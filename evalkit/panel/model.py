@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from evalkit import canonical, resources, yamltext
-from evalkit.declared import Declared, Identifier, Words, build
-from evalkit.errors import InputError, Problem
-from evalkit.panel import checks
+from evalkit.base import canonical
+from evalkit.base.declared import Declared, Identifier, Words
+from evalkit.base.errors import InputError
+from evalkit.base.text import Text, _
 from evalkit.panel.rules import Rules
-from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
 from evalkit.rubric.provisions import Procedure
-from evalkit.text import Text, _, is_id
 
 FORMAT = "evalkit-panel/1"
-
-MAX_BYTES, MAX_NODES = 16_000_000, 250_000
-"""A panel may list ten thousand applicants."""
 
 
 class Person(Declared):
@@ -174,35 +169,6 @@ class Panel(Declared):
         """Whether ``expert`` is assigned to ``applicant`` and free of conflict."""
         return expert in self.seats(applicant) and (applicant, expert) not in self.recused
 
-    def findings(self) -> list[Text]:
-        """What a secretary should look at before scoring opens; nothing here forbids loading."""
-        found = []
-        declared = {(c.applicant, c.expert) for c in self.conflicts}
-        for (a, e), reason in self.recused.items():
-            if (a, e) not in declared:
-                found.append(
-                    _(
-                        "专家 {expert} 与 {applicant}：{reason}，已自动回避，"
-                        "请核实并写入 conflicts",
-                        expert=e,
-                        applicant=a,
-                        reason=reason,
-                    )
-                )
-        least = getattr(self.rules.aggregation, "min_n", 1)
-        for applicant in self.applicants:
-            n = sum(self.may_score(applicant.id, e) for e in self.seats(applicant.id))
-            if n < least:
-                text = _(
-                    "{applicant} 只有 {n} 位专家可以打分，不足 {least} 位",
-                    applicant=applicant.id,
-                    n=n,
-                    least=least,
-                )
-                found.append(text)
-        found += checks.warnings(self)
-        return found
-
     def applicant(self, id: str) -> Applicant:
         """The applicant with this id. Raises InputError for an unknown one."""
         if id not in self._applicants:
@@ -242,49 +208,3 @@ class Panel(Declared):
     @cached_property
     def _experts(self) -> dict[str, Expert]:
         return {e.id: e for e in self.experts}
-
-
-def load_panel(path: Path | str, rubric: Rubric) -> Panel:
-    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
-
-    Raises InputError for each problem; for a rule that is not declared the error names the rule and
-    the article that is silent about it.
-    """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
-    if undecided := tuple(checks.undecided(tree, rubric)):
-        raise InputError(*undecided)
-    misplaced = tuple(checks.wrong_procedure(tree, rubric))
-    if misplaced:
-        raise InputError(*misplaced)
-    rubric = _with_table(tree, rubric)
-    missing = tuple(checks.undeclared(tree, rubric))
-    if missing:
-        raise InputError(*missing)
-    panel = build(Panel, tree)
-    problems = tuple(checks.inconsistent(panel, rubric, tree))
-    if problems:
-        raise InputError(*problems)
-    return panel
-
-
-def find_rubric(path: Path | str) -> Rubric:
-    """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
-
-    It is looked for beside the panel file first, then among those that come with evalkit.
-    """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
-    name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
-    if not isinstance(name, str) or not is_id(name):
-        raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
-    beside = Path(path).parent / f"{name}.yaml"
-    found = beside if beside.exists() else resources.path("rubrics", beside.name)
-    return _with_table(tree, load_rubric(found))
-
-
-def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:
-    """``rubric`` with the table in the panel file, if the file has one."""
-    given = tree.value.get("table") if isinstance(tree.value, dict) else None
-    if not isinstance(given, dict):
-        return rubric
-    table = build(Table, tree.below("table"))
-    return rubric if rubric.dimensions == table.dimensions else rubric.with_table(table)

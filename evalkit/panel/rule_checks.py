@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
-from math import lcm
 from typing import Any
 
-from evalkit.declared import plain
+from evalkit.base.declared import Place
+from evalkit.base.text import Text, _
 from evalkit.panel import measures
 from evalkit.panel.rules import Median, Rules, TrimmedMean
+from evalkit.panel.units import expert_range, factors, measured_points, scale, tie_keys, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Bonus, Indicator
+from evalkit.rubric.open_rules import required, silent_article
 from evalkit.rubric.provisions import Procedure
-from evalkit.text import Text, _
 
 MOST_UNITS = 10**15
 """The largest sum over indicators and experts in units of the smallest score, weight and factor,
 so that it has room in 64 bits whatever is done with it."""
-
-Place = tuple[str | int, ...]
-
-
-def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
-    """The rules that a panel on ``rubric`` must declare for ``procedure``."""
-    needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
-    recognising = procedure.kind == "recognition" if procedure else True
-    optional = {
-        "bonus": bool(rubric.bonus),
-        "deductions": bool(rubric.deductions),
-        "measures": any(i.kind != "qualitative" for i in rubric.indicators),
-        "gates": bool(rubric.gates) and recognising,
-        "grades": bool(procedure and procedure.grades),
-        "ranking": grouped,
-        "selection": rubric.silence("selection", procedure) is not None,
-    }
-    return needed | {name for name, wanted in optional.items() if wanted}
-
-
-def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
-    """The article that leaves ``rule`` open, in the words of the rubric file."""
-    if silence := rubric.silence(rule, procedure):
-        return silence.article
-    if procedure and procedure.table == "panel":
-        return _("{article}没有指标表，表由评审组给出", article=procedure.article)
-    return _("指标体系文件没有注明出处")
 
 
 def problems(
@@ -110,18 +84,6 @@ def _direction(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
         if measured_points(rules, i):
             text = _("总分越低越好的，测量值不能按越好分越高的方法计分")
             yield ("measures", "indicators", i.id), text
-
-
-def factors(rubric: Rubric) -> list[int]:
-    """The factor of every indicator as a whole number of their common unit."""
-    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
-    unit = factor_unit(rubric)
-    return [top * (unit // bottom) for top, bottom in ratios]
-
-
-def factor_unit(rubric: Rubric) -> int:
-    """Units that a factor of 1 is counted in, so that the factors of all indicators are whole."""
-    return lcm(*(i.range.factor.as_integer_ratio()[1] for i in rubric.indicators))
 
 
 def _measures(
@@ -198,51 +160,3 @@ def _grades(
     if any(a <= b for a, b in pairwise(heights)):
         rising = _("总分越低越好的，分数线须从低到高、互不相同")
         yield ("grades",), rising if lower else _("分数线须从高到低、互不相同")
-
-
-def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
-    """How many points of ``indicator`` a measured value decides; 0 where experts give them all."""
-    rule = rules.measures.indicators.get(indicator.id) if rules.measures else None
-    if rule is None or measures.by_experts(rule):
-        return Decimal(0)
-    return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
-
-
-def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] | None:
-    """The least and greatest score of an expert; None where a measured value decides all."""
-    own = indicator.range
-    high = own.max - measured_points(rules, indicator)
-    return (own.min, high) if high > own.min else None
-
-
-def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
-    """The points that an expert's greatest scores on ``indicators`` come to."""
-    ends = [(expert_range(rules, i), i.range.factor) for i in indicators]
-    return plain(sum((end[1] * factor for end, factor in ends if end), Decimal(0)))
-
-
-def tie_keys(rubric: Rubric) -> tuple[str, ...]:
-    """What a tie chain may name for ``rubric``."""
-    return (
-        "base",
-        "bonus",
-        *(f"dimension:{d.id}" for d in rubric.dimensions),
-        *(f"indicator:{i.id}" for i in rubric.indicators),
-    )
-
-
-def scale(rubric: Rubric, rules: Rules) -> int:
-    """Units a point is counted in: the power of ten in which every allowed score is whole."""
-    numbers, finest = [rules.step], Decimal(1).scaleb(-rules.rounding.places)
-    for i in rubric.indicators:
-        numbers += [i.points, *(expert_range(rules, i) or ())]
-    numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
-    # a deduction keeps to no step, so it may have the decimals that are published
-    numbers += [n for d in rubric.deductions for n in (d.points, finest)]
-    places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
-    return int(10 ** max(places, 0))
-
-
-def weight_unit(weights: Iterable[Decimal]) -> int:
-    """Units that experts' weights are counted in, so that all are whole; 1 without weights."""
-    return int(10 ** max((-int(Decimal(w).as_tuple().exponent) for w in weights), default=0))

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from evalkit.declared import Declared, Identifier, Number, Whole, Words
+from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
+from evalkit.base.text import _
 from evalkit.panel.measures import Measures
-from evalkit.text import _
 
 
 class _Aggregation(Declared):

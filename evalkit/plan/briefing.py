@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from evalkit.base.text import Text, _
 from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
 from evalkit.plan.progress import Node, Progress, Reached, counts, node_dict, target_dict
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Task
-from evalkit.text import Text, _
 
 FORMAT = "evalkit-progress-report/1"
 

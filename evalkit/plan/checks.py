@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from evalkit.errors import Problem
+from evalkit.base.declared import Place
+from evalkit.base.text import Text, _
+from evalkit.base.yamltext import Tree
 from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import SILENCES
+from evalkit.rubric.open_rules import SILENCES, concerns
 from evalkit.rubric.provisions import Target
-from evalkit.text import Text, _
-from evalkit.yamltext import Tree
 
 PAGE_NAME = "progress"
 """The file name of the report on the whole plan, which no unit may take."""
 
-Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, Text]]
 
 
-def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
+def undeclared(tree: Tree, rubric: Rubric) -> Found:
     """Each silence of the plan that the ledger file leaves open, with the article."""
     top = tree.value if isinstance(tree.value, dict) else {}
     rules = top.get("rules")
@@ -31,26 +30,12 @@ def undeclared(tree: Tree, rubric: Rubric) -> Iterator[Problem]:
         if name in declared or not concerns(name, rubric):
             continue
         silence = rubric.silence(name)
-        article = silence.article if silence else _("规划文件没有注明出处")
-        field = name if name in {"units", "milestones"} else f"rules.{name}"
-        yield Problem(
-            _(
-                "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
-                name=what,
-                article=article,
-            ),
-            tree.source,
-            tree.line(tuple(field.split("."))),
-            field,
+        text = _(
+            "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
+            name=what,
+            article=silence.article if silence else _("规划文件没有注明出处"),
         )
-
-
-def concerns(name: str, rubric: Rubric) -> bool:
-    """Whether the plan has anything that this silence is about."""
-    if name == "by":
-        return any(target.by is None for target in rubric.targets)
-    term = {"about": "about", "range": "range", "judges": "unquantified"}.get(name)
-    return term is None or any(target.term == term for target in rubric.targets)
+        yield (name,) if name in {"units", "milestones"} else ("rules", name), text
 
 
 def inconsistent(ledger: Ledger, rubric: Rubric) -> Found:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
-from evalkit import yamltext
-from evalkit.declared import build, dotted
-from evalkit.errors import InputError, Problem
+from evalkit.base import yamltext
+from evalkit.base.declared import build, require
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import _
+from evalkit.base.yamltext import Tree
 from evalkit.plan import checks
 from evalkit.plan.ledger import Ledger
 from evalkit.plan.table import COLUMNS, Table, milestones
 from evalkit.rubric import Rubric
-from evalkit.text import _
-from evalkit.yamltext import Tree
 
 MAX_BYTES = 16_000_000
 """A year of a province may have ten thousand milestones."""
@@ -27,32 +27,23 @@ def load_ledger(path: Path | str, rubric: Rubric, table_of: Callable[[Path], Tab
     declared the error names the article.
     """
     tree = yamltext.read(Path(path), MAX_BYTES)
-    _refuse(checks.undeclared(tree, rubric))
+    require(tree, checks.undeclared(tree, rubric))
     ledger = build(Ledger, tree)
-    _refuse(
-        Problem(text, tree.source, tree.line(place), dotted(place))
-        for place, text in checks.inconsistent(ledger, rubric)
-    )
+    require(tree, checks.inconsistent(ledger, rubric))
     if ledger.table is None:
-        _refuse(
-            Problem(text, tree.source, tree.line(place), dotted(place))
-            for n, field, text in checks.of_milestones(ledger, rubric)
-            for place in [("milestones", n, field)]
-        )
+        found = checks.of_milestones(ledger, rubric)
+        require(tree, ((("milestones", n, field), text) for n, field, text in found))
         return ledger
     table = table_of(_beside(Path(path), ledger.table, tree))
     rows, lines = milestones(table, rubric)
     ledger = ledger.model_copy(update={"milestones": tuple(rows)})
-    _refuse(
+    problems = [
         Problem(text, table.source, lines[n], COLUMNS[field])
         for n, field, text in checks.of_milestones(ledger, rubric)
-    )
+    ]
+    if problems:
+        raise InputError(*problems)
     return ledger
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    if found := tuple(problems):
-        raise InputError(*found)
 
 
 def _beside(path: Path, name: str, tree: Tree) -> Path:

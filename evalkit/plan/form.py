@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from evalkit.plan.checks import concerns
+from evalkit.base.text import Text, _
 from evalkit.plan.ledger import FORMAT
 from evalkit.plan.table import COLUMNS, TASK_NAME
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import SILENCES
-from evalkit.text import Text, _
+from evalkit.rubric.open_rules import SILENCES, concerns
 
 
 def table(rubric: Rubric, year: int) -> list[list[str]]:

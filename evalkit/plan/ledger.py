@@ -16,12 +16,12 @@ from pydantic import (
     model_validator,
 )
 
-from evalkit import canonical
-from evalkit.declared import Date, Declared, Identifier, Number, Whole, Words, decimal
-from evalkit.errors import InputError
+from evalkit.base import canonical
+from evalkit.base.declared import Date, Declared, Identifier, Number, Whole, Words, decimal
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.panel import Person
 from evalkit.rubric import Rubric
-from evalkit.text import _
 
 FORMAT = "evalkit-ledger/1"
 

@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from evalkit import canonical
-from evalkit.errors import InputError
+from evalkit.base import canonical
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.plan.ledger import About, Judgement, Ledger, Measurement, Milestone
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Target
 from evalkit.scoring import targets
 from evalkit.scoring.targets import Attainment, MilestoneState, Span, Tolerance
-from evalkit.text import _
 
 FORMAT = "evalkit-progress/1"
 

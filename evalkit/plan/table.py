@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from evalkit.declared import build
-from evalkit.errors import InputError, Problem
+from evalkit.base.declared import build
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import _
+from evalkit.base.yamltext import Tree
 from evalkit.plan.ledger import Milestone
 from evalkit.rubric import Rubric
-from evalkit.text import _
-from evalkit.yamltext import Tree
 
 TASK_NAME = "任务"
 

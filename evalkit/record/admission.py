@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evalkit.declared import decimal
-from evalkit.errors import Refused
+from evalkit.base.declared import decimal
+from evalkit.base.errors import Refused
+from evalkit.base.text import Text, _, bad_character
+from evalkit.base.tidy_words import FINE_DEDUCTION, GATE_WORD
 from evalkit.facts import verified
 from evalkit.panel import Panel
-from evalkit.panel.rule_checks import expert_range, scale
+from evalkit.panel.units import expert_range, scale
 from evalkit.record import chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
 from evalkit.rubric import Rubric
-from evalkit.text import Text, _, bad_character
-from evalkit.tidy_words import FINE_DEDUCTION, GATE_WORD
 
 MAX_TEXT = 4000
 EVENT_ID = 64

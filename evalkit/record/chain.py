@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from evalkit import canonical
-from evalkit.errors import InputError
+from evalkit.base import canonical
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
 from evalkit.record.log import Event
-from evalkit.text import _
 
 FORMAT = "evalkit-event/1"
 

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from evalkit import canonical
-from evalkit.errors import InputError, Problem, Refused
+from evalkit.base import canonical
+from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.text import _
 from evalkit.record.chain import event_hash
 from evalkit.record.log import Entry, Event, Receipt
-from evalkit.text import _
 
 VERSION = 1
 BUSY_SECONDS = 20

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit import canonical, resources
+from evalkit.base import canonical, resources
+from evalkit.base.errors import InputError, ReportError
+from evalkit.base.text import Text, _
+from evalkit.disclosure.levels import Level, view
 from evalkit.disclosure.overview import published
-from evalkit.errors import InputError, ReportError
 from evalkit.reports import journal, provenance, workers
-from evalkit.reports.levels import Level, view
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
 from evalkit.reports.workers import Job, Outcome
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results

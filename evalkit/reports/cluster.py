@@ -17,15 +17,15 @@ from typing import Any
 
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, as_completed
 
-from evalkit import resources
-from evalkit.errors import InputError
+from evalkit.base import resources
+from evalkit.base.errors import InputError
+from evalkit.base.text import Text, _
+from evalkit.engine import pool
+from evalkit.engine.zygote import Kind
 from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
 from evalkit.reports.produce import place
-from evalkit.reports.warm import pool
-from evalkit.reports.warm.zygote import Kind
 from evalkit.reports.workers import LOST, Job, Outcome
-from evalkit.text import Text, _
 
 LOCAL = "local"
 """In place of an address: a cluster of this machine's processors, for as long as it is needed."""

@@ -11,17 +11,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TextIO
 
-from evalkit import __version__, canonical
-from evalkit.errors import Problem, Refused
+from evalkit import __version__
+from evalkit.base import canonical
+from evalkit.base.errors import Problem, Refused
+from evalkit.base.text import _
 from evalkit.reports.produce import MAKING
-from evalkit.text import _
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
 LOCK = ".reports.lock"
 """What a batch locks. It stays and is never replaced: a lock holds a file, not its name."""
 
-SHAPES = ("**/*.py", "**/*.mo", "reports/parts/*", "reports/templates/**/*")
+SHAPES = ("**/*.py", "**/*.mo", "pages/parts/*", "pages/templates/**/*")
 """Files of evalkit on which the bytes of a report may depend, besides its notebook."""
 
 PACKAGES = ("papermill", "nbformat", "nbconvert", "jinja2", "ipykernel")

@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from evalkit.text import Text, _
+from evalkit.base.text import Text, _
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from evalkit.reports.style import LeanExporter
+    from evalkit.pages.style import LeanExporter
 
 EngineName = Literal["warm", "stock"]
 
@@ -27,7 +27,7 @@ SECONDS = 120
 MEMORY = 2**31
 """How much memory a report may take on the warm engine, in bytes."""
 
-WARM_UP = ("evalkit.reports.page:warm", "evalkit.reports.applicant", "evalkit.reports.summary")
+WARM_UP = ("evalkit.pages.page:warm", "evalkit.pages.applicant", "evalkit.pages.summary")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _execute(nb: NotebookNode, result: str, engine: EngineName) -> None:
     """
     from papermill.engines import papermill_engines
 
-    from evalkit.reports.warm.profile import without_profile
+    from evalkit.engine.profile import without_profile
 
     run = papermill_engines.execute_notebook_with_engine
     common = {
@@ -156,6 +156,6 @@ def convert(notebook: NotebookNode) -> str:
 @cache
 def exporter() -> LeanExporter:
     """The exporter of all reports; its template is compiled once."""
-    from evalkit.reports.style import LeanExporter
+    from evalkit.pages.style import LeanExporter
 
     return LeanExporter()

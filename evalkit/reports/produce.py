@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit import canonical, resources
-from evalkit.errors import ReportError
+from evalkit.base import canonical, resources
+from evalkit.base.errors import ReportError
+from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, make
-from evalkit.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.analysis.line import Line
+    from evalkit.disclosure.levels import Level
     from evalkit.evaluation import Results
     from evalkit.plan.progress import Progress as Assessed
-    from evalkit.reports.levels import Level
 
 Progress = Callable[[Text], None]
 """Told in words what is being done now."""
@@ -40,7 +40,7 @@ def produce_report(
     fails, `ReportError` names the applicant; the notebook with its error is then ``<id>.ipynb`` and
     there is no HTML.
     """
-    from evalkit.reports import levels
+    from evalkit.disclosure import levels
 
     view = levels.view(results, id, level, language)
     who = title(results.panel.applicant(id).name, id)
@@ -62,7 +62,7 @@ def produce_summary(
     notebook fails, `ReportError` is raised as in `produce_report`; Refused where ``out`` holds
     reports that go to applicants or to the public.
     """
-    from evalkit.analysis.disclosed import for_panel
+    from evalkit.disclosure.advice import for_panel
     from evalkit.reports import journal
 
     journal.keep_apart(out)

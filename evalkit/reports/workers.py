@@ -16,9 +16,9 @@ from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 
+from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, convert, make
 from evalkit.reports.produce import place
-from evalkit.text import Text, _
 
 AHEAD = 2
 """Reports that each worker has in hand, so that it never waits for the next one."""

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evalkit.declared import Declared
+from evalkit.base.declared import Declared
+from evalkit.base.text import Text, _
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
 from evalkit.rubric.indicators import Note
 from evalkit.rubric.model import Rubric, Silence, Source
 from evalkit.rubric.provisions import Bound, Target
-from evalkit.text import Text, _
 
 Key = tuple[Any, ...]
 """By what an element is the same one in both versions."""

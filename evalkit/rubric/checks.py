@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from evalkit.text import Text, _
+from evalkit.base.declared import Place
+from evalkit.base.text import Text, _
 
 if TYPE_CHECKING:
     from evalkit.rubric.indicators import Dimension
     from evalkit.rubric.model import Rubric
 
-Place = tuple[str | int, ...]
 Found = Iterator[tuple[Place, Text]]
 
 GROUPS = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evalkit.text import Text, _
+from evalkit.base.text import Text, _
 
 OF_CLASS: dict[tuple[str, str], Text] = {
     ("Rubric", "points"): _("总分"),

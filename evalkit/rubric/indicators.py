@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from evalkit.declared import DECIMALS, Declared, Identifier, Number, Words, plain
-from evalkit.text import _
+from evalkit.base.declared import DECIMALS, Declared, Identifier, Number, Words, plain
+from evalkit.base.text import _
 
 Kind = Literal["qualitative", "quantitative", "mixed"]
 

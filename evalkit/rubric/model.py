@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError, model_validator
-
-from evalkit import canonical, yamltext
-from evalkit.declared import Date, Declared, Identifier, Number, Words, build, explain
-from evalkit.errors import InputError, Problem
-from evalkit.rubric import checks
+from evalkit.base import canonical
+from evalkit.base.declared import Date, Declared, Identifier, Number, Words
 from evalkit.rubric.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
 from evalkit.rubric.provisions import (
     Duty,
@@ -24,7 +19,6 @@ from evalkit.rubric.provisions import (
     Target,
     Task,
 )
-from evalkit.text import _
 
 FORMAT = "evalkit-rubric/1"
 
@@ -128,18 +122,13 @@ class Rubric(Declared):
     def with_table(self, table: Table) -> Rubric:
         """This rubric with the indicators of ``table`` in place of its own and their notes.
 
-        Raises InputError for points that do not total or ids that the rubric already uses.
+        Whether points total and ids are still unique is not checked, see `rubric.checks`.
         """
         # by field: iterating over a model gives what its cached properties hold, too
         fields = {name: getattr(self, name) for name in Rubric.model_fields}
-        try:
-            return Rubric.model_validate(
-                fields | {"notes": ()} | {n: getattr(table, n) for n in Table.model_fields}
-            )
-        except ValidationError as error:
-            raise InputError(
-                *(Problem(explain(e), field="table") for e in error.errors())
-            ) from error
+        return Rubric.model_validate(
+            fields | {"notes": ()} | {n: getattr(table, n) for n in Table.model_fields}
+        )
 
     def procedure(self, id: str) -> Procedure | None:
         """The procedure with this id; None if there is none."""
@@ -175,12 +164,6 @@ class Rubric(Declared):
             "indicators": rows,
         }
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Rubric:
-        for place, problem in checks.problems(self):
-            raise ValueError(problem, place)
-        return self
-
 
 def _row(
     id: str, name: str, dimension: str | None, kind: str, points: Decimal, unit: str | None
@@ -193,27 +176,3 @@ def _row(
         "points": format(points, "f"),
         "unit": unit,
     }
-
-
-def load_rubric(path: Path | str) -> Rubric:
-    """The rubric in the YAML file at ``path``.
-
-    Raises InputError with file, line, field and remedy for each problem; points that do not total
-    what the text states are one.
-    """
-    tree = yamltext.read(Path(path))
-    declared = tree.value.get("format") if isinstance(tree.value, dict) else None
-    if isinstance(declared, str) and declared != FORMAT:
-        raise InputError(
-            Problem(
-                _(
-                    "这里写的是“{found}”，这个版本的 evalkit 读“{expected}”",
-                    found=declared,
-                    expected=FORMAT,
-                ),
-                tree.source,
-                tree.line(("format",)),
-                "format",
-            )
-        )
-    return build(Rubric, tree)

@@ -1,8 +1,12 @@
-"""What a text leaves open and somebody else has to declare: how these rules are called."""
+"""What a text leaves open and somebody else has to declare: which rules, how called."""
 
 from __future__ import annotations
 
-from evalkit.text import Text, _
+from collections.abc import Iterator
+
+from evalkit.base.text import Text, _
+from evalkit.rubric.model import Rubric
+from evalkit.rubric.provisions import Procedure, Stage, StandingRule
 
 RULE_NAMES: dict[str, Text] = {
     "step": _("打分的最小单位"),
@@ -45,3 +49,75 @@ SILENCES: dict[str, Text] = {
     "milestones": _("年度时间节点"),
 }
 """What no plan says and its office has to, each under the name by which it is declared."""
+
+
+def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
+    """The rules that a panel on ``rubric`` must declare for ``procedure``."""
+    needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
+    recognising = procedure.kind == "recognition" if procedure else True
+    optional = {
+        "bonus": bool(rubric.bonus),
+        "deductions": bool(rubric.deductions),
+        "measures": any(i.kind != "qualitative" for i in rubric.indicators),
+        "gates": bool(rubric.gates) and recognising,
+        "grades": bool(procedure and procedure.grades),
+        "ranking": grouped,
+        "selection": rubric.silence("selection", procedure) is not None,
+    }
+    return needed | {name for name, wanted in optional.items() if wanted}
+
+
+def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
+    """The article that leaves ``rule`` open, in the words of the rubric file."""
+    if silence := rubric.silence(rule, procedure):
+        return silence.article
+    if procedure and procedure.table == "panel":
+        return _("{article}没有指标表，表由评审组给出", article=procedure.article)
+    return _("指标体系文件没有注明出处")
+
+
+def needed(rubric: Rubric) -> Iterator[str]:
+    """Every rule on procedure and standing that the text leaves open, as ``group.element``."""
+    for procedure in rubric.procedures:
+        if procedure.kind == "recognition" and len(procedure.titles) != 1:
+            yield f"titles.{procedure.id}"
+        if procedure.interval_open:
+            yield f"days.{procedure.id}"
+        for stage in procedure.stages:
+            yield from _needed_for_stage(stage)
+    for rule in rubric.standing:
+        yield from _needed_for_rule(rule)
+    if any(rule.then == "revoke" for rule in rubric.standing):
+        yield "reapplication"
+
+
+def _needed_for_stage(stage: Stage) -> Iterator[str]:
+    if stage.actor is None:
+        yield f"actors.{stage.id}"
+    if stage.optional or stage.period == "publicity":
+        yield f"judges.{stage.id}"
+    if stage.period == "publicity":
+        yield from (f"days.{stage.id}", f"objections.{stage.id}")
+    if stage.period == "deadline":
+        yield f"due.{stage.id}"
+
+
+def _needed_for_rule(rule: StandingRule) -> Iterator[str]:
+    if rule.actor is None:
+        yield f"actors.{rule.id}"
+    if rule.on_ground and rule.judge is None:
+        yield f"judges.{rule.id}"
+    if rule.days_open:
+        yield f"days.{rule.id}"
+    if rule.then == "rectify":
+        yield f"repeat_from.{rule.id}"
+    if rule.then == "restart":
+        yield f"meanwhile.{rule.id}"
+
+
+def concerns(name: str, rubric: Rubric) -> bool:
+    """Whether the plan has anything that this silence is about."""
+    if name == "by":
+        return any(target.by is None for target in rubric.targets)
+    term = {"about": "about", "range": "range", "judges": "unquantified"}.get(name)
+    return term is None or any(target.term == term for target in rubric.targets)

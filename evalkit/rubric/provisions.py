@@ -11,8 +11,8 @@ from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
-from evalkit.declared import Date, Declared, Identifier, Number, Whole, Words
-from evalkit.text import _
+from evalkit.base.declared import Date, Declared, Identifier, Number, Whole, Words
+from evalkit.base.text import _
 
 
 class Provision(Declared):

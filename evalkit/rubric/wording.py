@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
-from evalkit import terms
-from evalkit.declared import Date, Declared, Identifier
+from evalkit.base import terms
+from evalkit.base.declared import Date, Declared, Identifier
+from evalkit.base.text import Text, _
 from evalkit.rubric.field_names import CHOICES, field_name
 from evalkit.rubric.indicators import BonusItem, ScoreRange
 from evalkit.rubric.model import Rubric
 from evalkit.rubric.open_rules import DECLARED, RULE_NAMES, SILENCES
 from evalkit.rubric.provisions import Bound, Measure, Target
-from evalkit.text import Text, _
 
 Said = Text | str
 Call = Callable[[str, str], Said]

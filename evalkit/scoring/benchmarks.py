@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from evalkit.text import _
+from evalkit.base.text import _
 
 Better = Literal["higher", "lower"]
 """Which values are better. It is always declared, never guessed from the benchmarks."""

@@ -19,6 +19,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
+from evalkit.base.text import _
 from evalkit.scoring.benchmarks import (
     Better,
     clip,
@@ -29,7 +30,6 @@ from evalkit.scoring.benchmarks import (
     interpolate,
     ladder,
 )
-from evalkit.text import _
 
 Clamp = Literal["none", "points"]
 Outside = Literal["clip", "extend"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.text import _
+from evalkit.base.text import _
 
 NAMES = {
     "agreed": _("专家按客观标准分别计分，必须一致"),

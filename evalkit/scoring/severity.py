@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evalkit.text import _
+from evalkit.base.text import _
 
 LEAST = 1e-12
 """A residual below this share of the total sum of squares is none."""

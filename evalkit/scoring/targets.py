@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from evalkit.text import _
+from evalkit.base.text import _
 
 Term = Literal["at_least", "above", "range", "about"]
 """以上、不低于、达到 include the number, 突破 and 超过 do not ([CC1259]_ for 以上 and 超过)."""

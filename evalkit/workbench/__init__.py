@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from evalkit.errors import InputError
-from evalkit.text import LANGUAGES, _
+from evalkit.base.errors import InputError
+from evalkit.base.text import LANGUAGES, _
 
 if TYPE_CHECKING:
     from evalkit.workbench.sheet import ScoreSheet
@@ -18,8 +18,8 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
     ``workspace`` is the panel's folder and ``expert`` an id of the panel. Left empty, they are what
     ``evalkit sheet`` handed to this kernel. Raises InputError when they are nowhere given.
     """
+    from evalkit.round import Round
     from evalkit.workbench.sheet import ScoreSheet
-    from evalkit.workspace import Workspace
 
     workspace = workspace or os.environ.get("EVALKIT_WORKSPACE", "")
     expert = expert or os.environ.get("EVALKIT_EXPERT", "")
@@ -28,4 +28,4 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
         raise InputError(
             _("请在上面的参数单元格里填写 workspace（评审工作文件夹）和 expert（专家标识）")
         )
-    return ScoreSheet(Workspace.open(workspace), expert, language)
+    return ScoreSheet(Round.open(workspace), expert, language)

@@ -10,16 +10,16 @@ from typing import Any
 import anywidget
 import traitlets
 
-from evalkit.errors import EvalkitError, Refused
+from evalkit.base.errors import EvalkitError, Refused
+from evalkit.base.text import _
 from evalkit.panel import Applicant
-from evalkit.panel.rule_checks import expert_most, expert_range
 from evalkit.panel.rules import Rules
+from evalkit.panel.units import expert_most, expert_range
 from evalkit.record.admission import fields
 from evalkit.record.log import CELL_KINDS, Entry, cell_view
+from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension
-from evalkit.text import _
 from evalkit.workbench.texts import form_texts
-from evalkit.workspace import Workspace
 
 _FORM = Path(__file__).parent / "form"
 _PARTS = ("numbers", "page", "ledger", "row", "sheet", "widget")
@@ -40,7 +40,7 @@ class ScoreSheet(anywidget.AnyWidget):
     _css = (_FORM / "sheet.css").read_text("utf-8")
     view = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, workspace: Workspace, expert: str, language: str = "zh") -> None:
+    def __init__(self, workspace: Round, expert: str, language: str = "zh") -> None:
         self._workspace, self._language = workspace, language
         # Jupyter may hand over messages in threads of its own choosing
         self._turn = threading.RLock()

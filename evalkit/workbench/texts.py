@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evalkit.text import Text, _, translations
+from evalkit.base.text import Text, _, translations
 
 FORM: dict[str, Text] = {
     "sheet": _("评分表：{title}"),

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import reports
-from tests.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
+from tests.support.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
 
 
 def timed(action: Callable[[], object], repeats: int = 5) -> tuple[float, float]:
@@ -45,7 +45,7 @@ def facts_of(rubric: Any, panel: Any, n: int) -> tuple[Any, Any]:
 
     from evalkit.facts.columns import NOT_ASKED, SCORED, Facts
     from evalkit.facts.tidy import unasked
-    from evalkit.panel.rule_checks import scale
+    from evalkit.panel.units import scale
 
     first = panel.applicants[0]
     many = tuple(first.model_copy(update={"id": f"a{k}"}) for k in range(n))
@@ -164,14 +164,14 @@ def saving(table: Table, folder: Path) -> None:
     import sqlite3
 
     from evalkit.record.log import Entry
-    from evalkit.workspace import Workspace
+    from evalkit.round import Round
 
     raw = sqlite3.connect(folder / "raw.sqlite", isolation_level=None)
     raw.execute("PRAGMA journal_mode = TRUNCATE")
     raw.execute("PRAGMA synchronous = EXTRA")
     raw.execute("CREATE TABLE t (x TEXT)")
     bare, _ = timed(lambda: [raw.execute("INSERT INTO t VALUES ('8.5')") for _ in range(100)])
-    with Workspace.create(folder / "saves", DEMO / "panel.yaml") as workspace:
+    with Round.create(folder / "saves", DEMO / "panel.yaml") as workspace:
         count = iter(range(10**6))
 
         def save() -> None:
@@ -189,7 +189,7 @@ def saving(table: Table, folder: Path) -> None:
 def starting(table: Table, _folder: Path) -> None:
     """Imports that a user waits for, against Python's own start."""
     python, _ = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
-    for code in ("import evalkit", "import evalkit.cli", "import evalkit.workspace"):
+    for code in ("import evalkit", "import evalkit.cli", "import evalkit.round"):
         wall, _ = timed(lambda c=code: subprocess.run([sys.executable, "-c", c], check=True))
         table.add_row(code, f"{wall * 1000:.0f} ms", f"{wall / python:.1f} × an empty Python")
 

@@ -16,7 +16,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from tests.builders import TRIMMED, load, panel_data, rubric_data
+from tests.support.builders import TRIMMED, load, panel_data, rubric_data
 
 
 def cpu(action: Callable[[], object], repeats: int) -> float:

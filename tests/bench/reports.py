@@ -24,10 +24,10 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from evalkit import resources
-from evalkit.canonical import dumps
+from evalkit.base import resources
+from evalkit.base.canonical import dumps
 from evalkit.evaluation import evaluate
-from tests.builders import ROOT, many
+from tests.support.builders import ROOT, many
 
 NOTEBOOK = resources.path("notebooks", "applicant_report.ipynb")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -67,9 +67,9 @@ def batch(n: int, workers: int, engine: str = "warm") -> dict[str, float]:
 
 def inside(n: int, workers: int, engine: str) -> None:
     """What `batch` runs: ``n`` reports of the demo's applicants, repeated."""
+    from evalkit.disclosure.levels import view
+    from evalkit.engine import pool
     from evalkit.reports.batch import Order, make_reports
-    from evalkit.reports.levels import view
-    from evalkit.reports.warm import pool
 
     results = evaluate(*many(n))
     ids = list(results.facts.applicants)
@@ -149,7 +149,7 @@ class Stock:
 
     def no_notebook(self) -> None:
         """A plain function that fills in the same parts and writes one page."""
-        from evalkit.reports import applicant
+        from evalkit.pages import applicant
 
         report = applicant.read(self.result)
         first = ("heading", "outcome", "dimensions", "indicators")

@@ -1,0 +1,1 @@
+"""What every room stands on: words, problems with place and remedy, canonical JSON, YAML, files."""

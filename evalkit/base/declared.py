@@ -1,0 +1,243 @@
+"""The base of everything that people declare in YAML: strict, frozen, exact, with good errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Context, Decimal
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+)
+
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.terms import one_of
+from evalkit.base.text import ID_PATTERN, Text, _, bad_character, is_id
+from evalkit.base.yamltext import Tree
+
+M = TypeVar("M", bound=BaseModel)
+
+Place = tuple[str | int, ...]
+"""Where something stands in a file: keys, and numbers of list items."""
+
+UNDECIDED = "待定"
+"""What a draft has where a person still has to write something. No declared text may be this."""
+
+DIGITS, DECIMALS = 12, 6
+"""The most digits of a declared number before the decimal point, and behind it."""
+
+_NUMBER = rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DECIMALS}}})?"
+_LONGER = r"-?[0-9]+(\.[0-9]+)?"
+
+
+class Declared(BaseModel):
+    """A part of a declared file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that knows nothing of what was worked out from the original, its digest say."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
+
+class TooLong(ValueError):  # noqa: N818  (what is said of the number)
+    """A number with more digits than `DIGITS` and `DECIMALS`."""
+
+
+def decimal(text: Any) -> Decimal:
+    """The exact decimal that ``text`` writes in plain digits, without trailing zeros.
+
+    Raises ValueError for anything else: nan, inf, exponents, full-width digits, blanks; `TooLong`
+    for more digits than `DIGITS` and `DECIMALS`.
+    """
+    if isinstance(text, int) and not isinstance(text, bool):
+        text = str(text)
+    if isinstance(text, Decimal) and text.is_finite():
+        text = format(text, "f")
+    if not isinstance(text, str) or not re.fullmatch(_LONGER, text):
+        raise ValueError(_("“{value}”不是数字，请写成 8 或 8.5 这样的形式", value=text))
+    if not re.fullmatch(_NUMBER, text):
+        raise TooLong(
+            _(
+                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位",
+                value=text,
+                whole=DIGITS,
+                places=DECIMALS,
+            )
+        )
+    return plain(Decimal(text))
+
+
+def plain(number: Decimal, context: Context | None = None) -> Decimal:
+    """``number`` without trailing zeros or exponent, so that equal values look equal."""
+    number = number.normalize(context)
+    whole = int(number.as_tuple().exponent) > 0
+    return number.quantize(Decimal(1), context=context) if whole else number
+
+
+def _identifier(text: Any) -> Any:
+    if isinstance(text, str) and not is_id(text):
+        raise ValueError(
+            _("“{value}”不能作为标识，只能用字母、数字、_ 和 -，最长 64 个字符", value=text)
+        )
+    return text
+
+
+def _words(text: Any) -> Any:
+    if isinstance(text, str) and (position := bad_character(text)) is not None:
+        raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
+    if _is_undecided(text):
+        raise ValueError(_STILL_OPEN)
+    return text.strip() if isinstance(text, str) else text
+
+
+def _whole(text: Any) -> Any:
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise ValueError(_("“{value}”不是非负整数", value=text))
+    return int(text) if isinstance(text, str) else text
+
+
+def _date(text: Any) -> Any:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(_("“{value}”不是日期，请写成 2026-01-12", value=text)) from None
+
+
+Identifier = Annotated[
+    str,
+    BeforeValidator(_identifier),
+    WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"}),
+]
+"""A stable name for a thing; also a safe file name."""
+
+Words = Annotated[str, BeforeValidator(_words), StringConstraints(min_length=1, max_length=4000)]
+"""Text for people, not empty."""
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(decimal),
+    PlainSerializer(lambda number: format(number, "f"), return_type=str),
+    WithJsonSchema({"type": ["string", "number"], "pattern": f"^{_NUMBER}$"}),
+]
+"""An exact decimal; never passes through a float."""
+
+Date = Annotated[str, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day, in ISO 8601."""
+
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+"""A count."""
+
+
+MAX_PROBLEMS = 1_000
+"""A file with more is something else; nobody reads on."""
+
+
+def build(model: type[M], tree: Tree) -> M:
+    """``tree`` as a validated ``model``. Raises InputError with every problem and its line.
+
+    More than `MAX_PROBLEMS` are only counted.
+    """
+    try:
+        return model.model_validate(tree.value)
+    except ValidationError as error:
+        count = error.error_count()
+        if count > MAX_PROBLEMS:
+            text = _("有 {n} 处不合格式，多半不是这种文件", n=count)
+            raise InputError(Problem(text, tree.source)) from None
+        raise InputError(*(_problem(tree, e) for e in error.errors())) from error
+
+
+def require(tree: Tree, found: Iterable[tuple[Place, Text]]) -> None:
+    """Raise InputError for all that a check ``found``: places in the file, and what is wrong."""
+    problems = [Problem(t, tree.source, tree.line(place), dotted(place)) for place, t in found]
+    if problems:
+        raise InputError(*problems)
+
+
+def _problem(tree: Tree, error: Any) -> Problem:
+    path: Place = ()
+    missing = error["loc"][-1:] if error["type"] == "missing" else ()
+    # a model that checks what it holds names the place below it beside the text
+    _text, *below = getattr(error.get("ctx", {}).get("error"), "args", ()) or ("",)
+    for part in (*error["loc"], *(below[0] if below else ())):
+        # the name of a chosen variant stands in pydantic's path but not in the file
+        if (*path, part) in tree.lines or part in missing:
+            path = (*path, part)
+    return Problem(explain(error), tree.source, tree.line(path), dotted(path))
+
+
+def dotted(path: Place) -> str:
+    """``path`` as people write it: ``experts[0].id``."""
+    dotted = ""
+    for part in path:
+        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
+    return dotted
+
+
+def explain(error: Any) -> Text:
+    """What one of pydantic's errors means, in words for the one who wrote the file."""
+    context, given, kind = error.get("ctx", {}), error["input"], error["type"]
+    if kind == "literal_error" or kind.startswith("union_tag"):
+        return _unlisted(given, context)
+    if _is_undecided(given):
+        return _STILL_OPEN
+    own = getattr(context.get("error"), "args", ())
+    if own and isinstance(own[0], Text):
+        return own[0]
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    for name, message in _LIMITED.items():
+        if name in context:
+            return Text(message.message, {"value": given, "limit": context[name]})
+    return _("内容不合规则（{detail}）", detail=error["msg"])
+
+
+def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
+    """About a word that is none of those that may be chosen, or a variant that is not named."""
+    # pydantic lists them as 'a', 'b' or 'c'
+    listed = re.findall("'([^']*)'", context.get("expected") or context.get("expected_tags", ""))
+    options = one_of(listed)
+    if _is_undecided(given):
+        return _("还是“{value}”，请写明是哪一个：{limit}", value=UNDECIDED, limit=options)
+    if "discriminator" not in context:
+        return _("“{value}”不可用，可选：{limit}", value=given, limit=options)
+    field = context["discriminator"].strip("'")
+    if not listed:
+        return _("须写明 {field}", field=field)
+    return _("须写明 {field}，可选：{options}", field=field, options=options)
+
+
+def _is_undecided(given: Any) -> bool:
+    return isinstance(given, str) and given.strip() == UNDECIDED
+
+
+_STILL_OPEN = _("还是“{value}”，请填写确定的内容", value=UNDECIDED)
+
+_LIMITED = {
+    "max_length": _("超过 {limit} 个字符，请缩短"),
+    "le": _("“{value}”太大，最大是 {limit}"),
+}
+"""Errors that say what would do, by the name under which pydantic says it."""
+
+_PLAIN = {
+    "missing": _("缺少这一项，请补上"),
+    "extra_forbidden": _("未知的键，请检查拼写或删去"),
+    **dict.fromkeys(("string_too_short", "too_short"), _("不能为空，请填写")),
+    "string_type": _("这里应是文字"),
+    **dict.fromkeys(("model_type", "dict_type", "mapping_type"), _("这里应是若干“键: 值”")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), _("这里应是 true 或 false")),
+    **dict.fromkeys(("list_type", "tuple_type"), _("这里应是列表，每项以 - 开头")),
+}
+"""Pydantic's kinds of error that need no detail."""

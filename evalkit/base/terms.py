@@ -1,0 +1,134 @@
+"""The words that every paper uses for the same thing: its standing, a time, why a score is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+
+from evalkit.base.text import Text, _
+
+_BEIJING = timezone(timedelta(hours=8))
+
+NONE = "—"
+"""Stands where a number does not exist, which is not zero."""
+
+HAPPENED: Mapping[str, Text] = {
+    "counted": _("计入"),
+    "dropped_highest": _("作为最高分去掉"),
+    "dropped_lowest": _("作为最低分去掉"),
+    "replaced_highest": _("作为最高分换成相邻的评分"),
+    "replaced_lowest": _("作为最低分换成相邻的评分"),
+    "excluded": _("不计入"),
+    "conflict": _("利益冲突，不评"),
+    "recused": _("回避"),
+    "unscored": _("不评"),
+    "missing": _("漏评"),
+    "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
+    "capped": _("超过上限，按上限计"),
+    "no_value_zero": _("没有测量值，按规则计 0 分"),
+    "deducted": _("扣分"),
+    "gate_fail": _("不满足准入条件，不参加排名"),
+    "gate_unknown": _("是否满足准入条件不清楚，不参加排名"),
+}
+"""What became of a score, a cell or a number, by the name that results give it."""
+
+
+CHOICES: Mapping[str, Text] = {
+    "qualitative": _("qualitative（定性）"),
+    "quantitative": _("quantitative（定量）"),
+    "mixed": _("mixed（定性+定量）"),
+    "in_force": _("in_force（已施行）"),
+    "draft": _("draft（征求意见稿）"),
+    "chair": _("chair（组长）"),
+    "member": _("member（成员）"),
+    "national": _("national（国家级）"),
+    "provincial": _("provincial（省级）"),
+    "done": _("done（已完成）"),
+    "ongoing": _("ongoing（进行中）"),
+    "not_started": _("not_started（未开始）"),
+}
+"""What a word of a declared file means; only where it means the same wherever it may stand."""
+
+
+def one_of(choices: Sequence[str]) -> Text | str:
+    """The ``choices`` as a sentence lists them, each with its meaning in the reader's language."""
+    named = [CHOICES.get(choice, choice) for choice in choices]
+    if len(named) < 2:
+        return named[0] if named else ""
+    *some, last = named
+    if str(some[-1]).isascii():
+        return _("{some} 或 {last}", some=some, last=last)
+    return _("{some}或 {last}", some=some, last=last)
+
+
+CHECK: Mapping[str, Text] = {
+    "official": _(
+        "在锁定的评审工作文件夹上运行 evalkit evaluate，会核验评分记录，重新计算并显示这四个值，"
+        "应与此相同。"
+    ),
+    "table": _("对同一张评分表运行 evalkit evaluate，会重新计算并显示这三个摘要值，应与此相同。"),
+    "trial": _("锁定之前评分还会变，摘要值也会变。"),
+}
+"""How to check the digests that a paper shows, by its status."""
+
+
+def mark(status: str) -> Text | None:
+    """What every section of a paper says about its standing; None where nothing need be said."""
+    return {
+        "official": None,
+        "table": _("依据评分表计算，未经本系统锁定"),
+        "trial": _("试算，不作为正式结果"),
+        "in_force": None,
+        "draft": _("依据征求意见稿"),
+    }[status]
+
+
+def day(iso: str) -> Text:
+    """A day (ISO 8601) as it is written in a document."""
+    found = date.fromisoformat(iso)
+    return _("{year}年{month}月{day}日", year=found.year, month=found.month, day=found.day)
+
+
+def instant(iso: str) -> Text:
+    """An ISO 8601 time with its offset as Beijing time, whatever zone this machine is in."""
+    at = datetime.fromisoformat(iso).astimezone(_BEIJING)
+    return _(
+        "{year}年{month}月{day}日 {time}（北京时间）",
+        year=at.year,
+        month=at.month,
+        day=at.day,
+        time=f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}",
+    )
+
+
+def locked(status: str, locked_at: str | None) -> Text:
+    """When the scores were locked, or that they were not."""
+    if locked_at is not None:
+        return instant(locked_at)
+    return _("尚未锁定") if status == "trial" else _("未经本系统锁定")
+
+
+def dashes(reasons: Iterable[str], columns: Iterable[str]) -> list[Text]:
+    """What `NONE` stands for, by each of the ``reasons`` why somebody has no rank.
+
+    ``columns`` are those of rank, total and grade that the paper has.
+    """
+    names = {"rank": _("名次"), "total": _("总分"), "grade": _("等次")}
+    shown = [names[column] for column in columns]
+    unranked = [name for name in shown if name != names["total"]]
+    said = {
+        "condition": _(
+            "准入条件不满足或是否满足不清楚的，没有{columns}，记为“{none}”。",
+            columns=unranked,
+            none=NONE,
+        ),
+        "total": _(
+            "有的分数没有得出的，没有{columns}；“{none}”不等于 0 分。", columns=shown, none=NONE
+        ),
+    }
+    return [said[reason] for reason in reasons]
+
+
+def without_points(names: list[str]) -> Text:
+    """Why an applicant has no total: the columns without points."""
+    return _("“{names}”没有得分，因此没有总分和名次；没有得分不等于 0 分。", names=names)

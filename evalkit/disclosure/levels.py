@@ -1,0 +1,146 @@
+"""Three readers of one applicant's result: those who run the round, the applicant, the public.
+
+``applicant``: no expert can be told from another, nobody else's rank. ``internal`` adds who gave
+which score and why not, who said what, and the neighbours in the ranking. ``public`` leaves the
+name and, of rank and total (with the dimensions that make it), what the panel declared. What a
+level does not show is not in its view, so that it is not in the executed notebook either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from evalkit.base.text import render
+from evalkit.disclosure import field
+from evalkit.disclosure.advice import for_applicant
+from evalkit.disclosure.applicant import APPLICANT_FORMAT, heading
+from evalkit.disclosure.overview import published
+from evalkit.evaluation import Results
+from evalkit.facts.columns import SCORED
+from evalkit.scoring.points import text
+
+Level = Literal["internal", "applicant", "public"]
+
+LEVELS: tuple[Level, ...] = ("internal", "applicant", "public")
+
+FORMATS = {
+    "internal": "evalkit-applicant-internal/1",
+    "applicant": APPLICANT_FORMAT,
+    "public": "evalkit-applicant-public/1",
+}
+
+BESIDE = 2
+"""Neighbours in the ranking that are shown above and below."""
+
+
+def view(results: Results, id: str, level: Level, language: str = "zh") -> dict[str, Any]:
+    """What a reader of ``level`` may know of the applicant ``id``.
+
+    Raises InputError for an unknown id, and Refused for ``public`` where the panel declared nothing
+    to be public or the results are a trial.
+    """
+    own = for_applicant(results, id, language)
+    if level == "internal":
+        return _internal(results, own)
+    return _public(own, published(results)) if level == "public" else own
+
+
+_ROUND = {"language", "status", "digest", "rubric", "basis", "rules", "declared"}
+_RANK = {"rank", "ranked", "group"}
+_PARTS = {"id", "number", "name", "max", "least", "points"}
+
+
+def _public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
+    kept = _ROUND | (_RANK if "rank" in shown else set()) | ({"total"} & set(shown))
+    return {
+        "format": FORMATS["public"],
+        **_only(kept, own),
+        "panel": _only({"id", "title", "digest", "experts"}, own["panel"]),
+        "applicant": _only({"id", "name", "lead"}, own["applicant"]),
+        **{
+            name: [_only(_PARTS, part) for part in own[name]] if "total" in shown else []
+            for name in ("dimensions", "bonuses", "deductions")
+        },
+    }
+
+
+def _only(kept: set[str], whole: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in whole.items() if key in kept}
+
+
+def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
+    n = field.index(results)[own["applicant"]["id"]]
+    columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
+    for c, column in enumerate(columns):
+        column["experts"] = list(_named(results, n, c, own["language"]))
+        column |= {"scores": _scores(column["experts"]), "hidden": None}
+        column |= {"sum": results.sum_text(n, c), **results.extras(n, c)}
+        for item in column.get("items", ()):
+            item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
+    own |= heading(results, own["language"], named=True)
+    return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(results, n)}
+
+
+def _named(results: Results, n: int, c: int, language: str) -> Iterator[dict[str, Any]]:
+    """Every expert on a column, in the order of the panel: points, use, and what was said."""
+    facts = results.facts
+    for s, use in results.uses(n, c):
+        expert = results.panel.expert(facts.experts[facts.seats[n, s]])
+        scored = facts.state[n, s, c] == SCORED
+        apart = results.panel.recused.get((facts.applicants[n], expert.id), "")
+        yield {
+            "name": expert.name,
+            "points": text(int(facts.points[n, s, c]), facts.scale) if scored else None,
+            "use": use,
+            "words": render(apart, language) or facts.reason(n, s, facts.columns[c]),
+        }
+
+
+def _scores(experts: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The scores by value, as in the applicant's view, however few they are."""
+    scored = [{"points": e["points"], "use": e["use"]} for e in experts if e["points"] is not None]
+    return sorted(scored, key=lambda score: (Decimal(score["points"]), score["use"]))
+
+
+def _named_item(results: Results, n: int, name: str) -> Iterator[dict[str, Any]]:
+    """Every expert who gave points for a bonus item, with what was said."""
+    facts = results.facts
+    for s, seat in enumerate(facts.seats[n].tolist()):
+        if (n, s, name) in facts.items:
+            yield {
+                "name": results.panel.expert(facts.experts[seat]).name,
+                "points": text(facts.items[n, s, name], facts.scale),
+                "words": facts.texts.get((n, s, name), ""),
+            }
+
+
+def _neighbours(results: Results, n: int) -> list[dict[str, Any]]:
+    """The applicants next to ``n`` in its ranking, itself among them; none if it has no rank."""
+    order, place = _rankings(results)
+    if results.rank[n] == 0:
+        return []
+    group = field.groups(results)[n]
+    at = place[n]
+    return [
+        {
+            "rank": int(results.rank[k]),
+            "name": results.panel.applicants[k].name,
+            "total": results.number_text(results.total[k]),
+            "own": k == n,
+        }
+        for k in order[max(at - BESIDE, 0) : at + BESIDE + 1]
+        if field.groups(results)[k] == group
+    ]
+
+
+@lru_cache(2)
+def _rankings(results: Results) -> tuple[list[int], dict[int, int]]:
+    """Indices of the ranked applicants, group by group and by rank, and where each stands there."""
+    order = np.lexsort((results.rank, field.groups(results)))
+    ranked = [n for n in order.tolist() if results.rank[n] > 0]
+    return ranked, {n: at for at, n in enumerate(ranked)}

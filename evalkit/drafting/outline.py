@@ -1,0 +1,133 @@
+"""What an indicator table says: groups within groups, their indicators, what stayed unread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from evalkit.base.text import Text
+from evalkit.drafting.columns import Columns
+from evalkit.drafting.status import Status
+from evalkit.drafting.words import compact
+
+_BEFORE = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]*\s*)?"
+_BONUS = re.compile(rf"{_BEFORE}(?:(?:附加|奖励)?加分|附加[分项])")
+_MINUS = re.compile(rf"{_BEFORE}(?:倒扣|扣减|[扣减])分")
+_BOTH = re.compile(rf"{_BEFORE}(?:加分?|奖励?)[与和及、/]?(?:[扣减]分|惩)")
+_VETO = re.compile(r".*一票否决")
+
+
+def adds(name: str) -> bool:
+    """Whether ``name`` is that of a bonus, on top of the total."""
+    return _BONUS.match(compact(name)) is not None and not mixes(name)
+
+
+def takes(name: str) -> bool:
+    """Whether ``name`` is that of a deduction."""
+    return _MINUS.match(compact(name)) is not None
+
+
+def mixes(name: str) -> bool:
+    """Whether ``name`` is that of points that are added or taken off (加减分项)."""
+    return _BOTH.match(compact(name)) is not None
+
+
+def vetoes(name: str) -> bool:
+    """Whether ``name`` is that of what rules an applicant out, which is no matter of points."""
+    return _VETO.match(compact(name)) is not None
+
+
+@dataclass
+class Item:
+    """A row with points: an indicator, or what earns a bonus or a deduction. Cells as printed."""
+
+    place: Text
+    name: str
+    points: str = ""
+    number: str | None = None
+    number_in_doubt: bool = False
+    kind: str | None = None
+    unit: str = ""
+    guidance: str = ""
+    words: str = ""
+    """The whole row as printed."""
+
+
+@dataclass
+class Unread:
+    """A row of which it is not certain what it says."""
+
+    place: Text
+    words: str
+
+
+@dataclass
+class Group:
+    """A dimension and what stands below it, in the order of the table."""
+
+    printed: str
+    points: str = ""
+    number: str | None = None
+    name: str = ""
+    number_in_doubt: bool = False
+    alone: bool = False
+    """Whether the name has a row of its own, across the table."""
+    groups: list[Group] = field(default_factory=list)
+    items: list[Item | Unread] = field(default_factory=list)
+
+    @property
+    def adds(self) -> bool:
+        """Whether its points come on top of the total (加分项)."""
+        return adds(self.printed)
+
+    @property
+    def takes(self) -> bool:
+        """Whether it takes points off the total (扣分项)."""
+        return takes(self.printed)
+
+    @property
+    def mixes(self) -> bool:
+        """Whether it adds some and takes others (加减分项), which only a person can part."""
+        return mixes(self.printed)
+
+    @property
+    def vetoes(self) -> bool:
+        """Whether it rules applicants out (一票否决) and takes no points."""
+        return vetoes(self.printed) and not self.takes
+
+    @property
+    def counts(self) -> bool:
+        """Whether its points are part of the total."""
+        return not (self.adds or self.takes or self.mixes or self.vetoes)
+
+    @property
+    def all_items(self) -> Iterator[Item | Unread]:
+        """Its rows and those of the groups below."""
+        for group in self.groups:
+            yield from group.all_items
+        yield from self.items
+
+
+@dataclass
+class Outline:
+    """One indicator table."""
+
+    columns: Columns
+    title: str | None = None
+    title_in_doubt: str | None = None
+    """The line above the title, if that may be the first half of it."""
+    total: Decimal | None = None
+    """The total that the table states, if it does."""
+    groups: list[Group] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    remarks: list[Text] = field(default_factory=list)
+    status: Status | None = None
+    """What the document says about being a draft for comment."""
+
+    @property
+    def indicators(self) -> list[Item]:
+        """All rows with points that count towards the total."""
+        groups = (g for g in self.groups if g.counts)
+        return [row for g in groups for row in g.all_items if isinstance(row, Item)]

@@ -1,0 +1,177 @@
+"""What the words of an indicator table say: numbers, points, units, kinds, notes.
+
+Pure functions of one text. None means that the text does not say, or not in a way that is certain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from evalkit.base.declared import plain
+from evalkit.base.text import normalise_number
+
+_ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_SPACE = re.compile(r"\s+")
+
+_CHINESE = "[一二三四五六七八九十]+"
+_NUMBER = re.compile(
+    rf"({_CHINESE}[、.．]|[（(](?:{_CHINESE}|\d{{1,3}})[）)]|[①-⑳]"
+    r"|\d{1,3}(?:[.．]\d{1,3})+(?:[.．、](?!\d)|(?=\s))|\d{1,3}[.．、](?!\d))\s*(?=\S)"
+)
+"""A number that cannot be anything else: ``1.``, ``1.1 `` , ``一、``, ``（一）``, ``①``."""
+
+_PERHAPS_NUMBER = re.compile(
+    r"(\d{1,3}(?:[.．]\d{1,3})+)(?=[\u4e00-\u9fff])|(\d{1,3})\s+(?=[\u4e00-\u9fff])"
+)
+"""A number if the whole column has them: ``1.1承担重大项目``, but also ``1.5亿元以上项目``."""
+
+_POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_SIGN = re.compile(r"^[-－−–—]\s*(?=[\d０-９])")
+_POINTS_IN_NAME = re.compile(r"[（(](?:最高|满分|共|共计|合计|计)?(\d{1,6}(?:\.\d{1,6})?)分[）)]$")
+_CAP = re.compile(
+    r"(?:(?:最高|最多)(?:不超过|[计加扣减]分?)?|(?:累计|合计|总计)[计加扣减]?分?(?:最[高多])?不超过)"
+    r"(\d{1,6}(?:\.\d{1,6})?)分"
+)
+_EACH = re.compile(
+    r"每[项个件次][^\d。；;，,]{0,6}(\d{1,6}(?:\.\d{1,6})?)"
+    r"(?:分?[—–―\-－~～至到]+(\d{1,6}(?:\.\d{1,6})?))?分"
+)
+_EACH_TAKEN = re.compile(r"每[^\d。；;，,]{0,8}[扣减][^\d。；;，,]{0,3}(\d{1,6}(?:\.\d{1,6})?)分")
+_TOTAL = re.compile(r"(?:满分|总分|共|共计|合计)[为：:]?(\d{1,6}(?:\.\d{1,6})?)分")
+
+_LAST_PARENTHESIS = re.compile(r"[（(]([^（）()]{1,12})[）)]$")
+_UNIT = re.compile(
+    r"[十百千万亿]*(?:元|美元|个|家|项|件|人|人次|人月|次|场|篇|部|套|台|辆|种|类|名|位|户|批|条|册|座|处"
+    r"|天|日|月|年|小时|分钟|秒|吨|公斤|千克|克|米|公里|平方米|平方公里|立方米|亩|公顷|度|千瓦|千瓦时"
+    r"|吨标准煤|标准箱|点|倍|例|份|对|期)(?:/[\u4e00-\u9fff]{1,4})?"
+    r"|%|％|‰|百分点|[KMGTPEZ]?(?:FLOPS|B|bps|bit/s|W|Wh|Hz)|k[Wm]h?|m²|km²|m³"
+)
+
+_KINDS = {
+    "定量": "quantitative",
+    "定性": "qualitative",
+    "定性定量": "mixed",
+    "定量定性": "mixed",
+}
+_JOINT = re.compile(r"指标|相?结合|[+＋与和及、/]")
+_NOTE = re.compile(r"[【\[（(]?(?:备注|附注|注)[】\]）)]?\d?[:：]")
+_NOTE_ITEM = re.compile(r"(?:^|(?<=[。；;]))(\d{1,2})[.．、](?!\d)", re.MULTILINE)
+
+
+def compact(text: str) -> str:
+    """``text`` without the white space of its layout; between Latin words one blank remains."""
+    text = _ZERO_WIDTH.sub("", text).strip()
+
+    def between(space: re.Match[str]) -> str:
+        left, right = text[space.start() - 1], text[space.end()]
+        latin = left.isascii() and right.isascii()
+        return " " if latin and left not in "([{" and right not in ")]},;:.!?%" else ""
+
+    return _SPACE.sub(between, text)
+
+
+def paragraphs(text: str) -> str:
+    """``text`` compacted paragraph by paragraph."""
+    return "\n".join(filter(None, map(compact, text.split("\n"))))
+
+
+def numbered(texts: Sequence[str]) -> list[tuple[str | None, str, bool]]:
+    """Number, name without it, and whether that is doubtful, for the cells of one column.
+
+    ``1.1承担`` or ``1 承担`` is a number only where every cell of the column has one.
+    """
+    certain = [_NUMBER.match(text.strip()) for text in texts]
+    perhaps = [_PERHAPS_NUMBER.match(text.strip()) for text in texts]
+    every = len(texts) > 1 and all(a or b for a, b in zip(certain, perhaps, strict=True))
+    found: list[tuple[str | None, str, bool]] = []
+    for text, sure, maybe in zip(texts, certain, perhaps, strict=True):
+        number = sure or (maybe if every else None)
+        if number:
+            printed = compact(number[0])
+            found.append((printed, compact(text.strip()[number.end() :]), False))
+        else:
+            found.append((None, compact(text), maybe is not None))
+    return found
+
+
+def points_of(text: str) -> Decimal | None:
+    """``５分`` as 5. None for anything but one positive number."""
+    number = normalise_number(_ZERO_WIDTH.sub("", text)).removesuffix("分").strip()
+    return plain(Decimal(number)) if _POINTS.fullmatch(number) and number.strip("0.") else None
+
+
+def without_sign(text: str) -> str:
+    """``-10分`` as ``10分``: what is taken off is printed with a sign or without."""
+    return _SIGN.sub("", _ZERO_WIDTH.sub("", text).strip())
+
+
+def points_in_name(name: str) -> tuple[str, Decimal | None]:
+    """``产业基础(20分)`` as ``产业基础`` and 20."""
+    found = _POINTS_IN_NAME.search(name)
+    points = points_of(found[1]) if found else None
+    return (name[: found.start()], points) if found and points else (name, None)
+
+
+def stated_total(text: str) -> Decimal | None:
+    """The total that a heading states: ``评分表（满分100分）``."""
+    found = _TOTAL.search(compact(text))
+    return points_of(found[1]) if found else points_in_name(compact(text))[1]
+
+
+def unit_in_name(name: str) -> tuple[str, str | None, str | None]:
+    """Name without its unit, the unit, and a last parenthesis that may or may not be one."""
+    found = _LAST_PARENTHESIS.search(name)
+    if found is None or not found.start():
+        return name, None, None
+    inside = found[1].strip()
+    if _UNIT.fullmatch(inside):
+        return name[: found.start()].rstrip(), inside, None
+    return name, None, inside if len(inside) <= 4 else None
+
+
+def kind_of(text: str) -> str | None:
+    """``定性+定量`` as ``mixed``."""
+    return _KINDS.get(_JOINT.sub("", compact(text)))
+
+
+def caps(text: str) -> set[Decimal]:
+    """Every ``最高N分`` of ``text``."""
+    return {points for found in _CAP.findall(compact(text)) if (points := points_of(found))}
+
+
+def worth_of_each(text: str) -> tuple[Decimal, Decimal] | None:
+    """``每项计2—3分`` as 2 and 3. None unless the text says exactly one such range."""
+    found = {(points_of(low), points_of(high or low)) for low, high in _EACH.findall(compact(text))}
+    low, high = found.pop() if len(found) == 1 else (None, None)
+    return (low, high) if low and high else None
+
+
+def taken_for_each(text: str) -> set[Decimal]:
+    """Every ``每起扣N分`` of ``text``."""
+    found = _EACH_TAKEN.findall(compact(text))
+    return {points for number in found if (points := points_of(number))}
+
+
+def is_note(text: str) -> bool:
+    """Whether ``text`` begins as ``注：`` does."""
+    return _NOTE.match(compact(text)) is not None
+
+
+def continues_notes(text: str) -> bool:
+    """Whether ``text`` begins with the number of a further note: ``2.``."""
+    return _NOTE_ITEM.match(compact(text)) is not None
+
+
+def notes_of(text: str) -> list[str]:
+    """The single notes of ``注：1.……。2.……。``, without their numbers."""
+    whole = _NOTE.sub("", paragraphs(text), count=1)
+    starts: list[re.Match[str]] = []
+    for item in _NOTE_ITEM.finditer(whole):
+        if int(item[1]) == len(starts) + 1 and (starts or item.start() == 0):
+            starts.append(item)
+    if not starts:
+        return [compact(whole)] if whole else []
+    ends = [item.start() for item in starts[1:]] + [len(whole)]
+    return [compact(whole[item.end() : end]) for item, end in zip(starts, ends, strict=True)]

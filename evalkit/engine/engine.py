@@ -1,0 +1,206 @@
+"""Papermill's engine and notebook client, with a fork of a warm process in place of a kernel."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from time import monotonic
+from typing import Any
+
+from jupyter_client.session import Session
+from nbclient.client import timestamp
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError
+from nbclient.util import run_sync
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+from papermill.log import logger
+
+from evalkit.engine import pool
+from evalkit.engine.profile import without_profile
+from evalkit.engine.wire import left
+from evalkit.engine.zygote import Kind
+
+STOCK_ONLY = frozenset(
+    "km kernel_manager_class interrupt_on_timeout error_on_timeout coalesce_streams "  # noqa: SIM905
+    "extra_arguments timeout_func ipython_hist_file".split()
+)
+"""Options of nbclient that need a real kernel, and hooks besides (their names begin with on_)."""
+
+
+class Engine(NBClientEngine):
+    """Papermill's own engine, except that each notebook runs in a fork instead of a new kernel."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        warm_imports: tuple[str, ...] = (),
+        profile: bool = True,
+        seed: int | None = None,
+        memory_limit: int | None = None,
+        **options: Any,
+    ) -> Any:
+        """Run the notebook of ``nb_man``; `papermill.execute_notebook` hands on its options.
+
+        ``warm_imports`` are modules that are imported once for all notebooks. Without ``profile``
+        the user's IPython profile does not count, as it does in a kernel. ``seed`` starts
+        `random`, and numpy's where it is among them; None leaves that to chance, as a new kernel
+        does. ``memory_limit`` is in bytes. What cannot run warm runs on papermill's own engine, and
+        the log says why.
+        """
+        given = {name for name, value in options.items() if value is not None}
+        needs = sorted(n for n in given if n in STOCK_ONLY or n.startswith("on_"))
+        client = _client_options(kernel_name, options)
+        kind = Kind(tuple(warm_imports), profile)
+        reason = pool.unfit(kernel_name, needs, kind, client["startup_timeout"])
+        if reason is not None:
+            _say(str(reason))
+            if profile:
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            with without_profile() as arguments:
+                options["extra_arguments"] = [*options.get("extra_arguments", []), *arguments]
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        start = {"kind": kind, "seed": seed, "memory": memory_limit}
+        return Client(nb_man, start, **client).execute()
+
+
+@cache
+def _say(reason: str) -> None:
+    """Log why notebooks do not run warm, once for all of them."""
+    logger.warning(reason)
+
+
+def _client_options(kernel_name: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What `NBClientEngine` makes of papermill's options for its client."""
+    rest = dict(options)
+    rest.pop("input_path", None)
+    startup = rest.pop("start_timeout", 60)
+    timeout = rest.pop("execution_timeout", None) or rest.pop("timeout", None)
+    return {
+        **rest,
+        "timeout": timeout,
+        "startup_timeout": startup,
+        "kernel_name": kernel_name,
+        "log": logger,
+    }
+
+
+class Client(PapermillNotebookClient):
+    """Papermill's client; only how a notebook and a cell are run differs."""
+
+    def __init__(self, nb_man: Any, start: dict[str, Any], **options: Any) -> None:
+        super().__init__(nb_man, **options)
+        self._start = start
+        self._requests = 0
+
+    def execute(self, **_options: Any) -> Any:
+        """Run all cells in one fork; the executed notebook."""
+        self.reset_execution_trackers()
+        self._fork = pool.fork(timeout=self.startup_timeout, **self._start)
+        self.kc = FrontEnd(self)
+        try:
+            self.papermill_execute_cells()
+            self.nb.metadata["language_info"] = self._fork.language
+            self.set_widgets_metadata()
+        except BaseException:
+            self._fork.kill()
+            raise
+        else:
+            self._fork.finish()
+        return self.nb
+
+    def execute_cell(
+        self,
+        cell: Any,
+        cell_index: int,
+        execution_count: int | None = None,
+        store_history: bool = True,  # noqa: FBT001, FBT002  (nbclient's signature)
+    ) -> Any:
+        """Run a cell as `nbclient.NotebookClient.async_execute_cell` does.
+
+        Raises CellExecutionError, CellTimeoutError and DeadKernelError where nbclient does.
+        """
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+            return cell
+        if self.record_timing:
+            cell["metadata"]["execution"] = {}
+        content = {"code": cell.source, "silent": False, "store_history": store_history}
+        plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
+        parent = self.send("execute_request", content, plain=plain)
+        self.code_cells_executed += 1
+        cell.outputs = []
+        self.clear_before_next_output = False
+        reply = self._receive(parent, cell, cell_index)
+        if execution_count:
+            cell["execution_count"] = execution_count
+        if reply["content"]["status"] == "error":
+            run_sync(self._check_raise_for_error)(cell, cell_index, reply)
+        self.nb["cells"][cell_index] = cell
+        return cell
+
+    def send(self, type: str, content: dict[str, Any], *, plain: bool = False) -> str:
+        """Send a request to the fork; its id. For ``plain`` see `kernel.transform_once`."""
+        self._requests += 1
+        head = {"type": type, "id": f"{self._requests}", "plain": plain}
+        self._fork.request(head, content)
+        return str(head["id"])
+
+    def _receive(self, parent: str, cell: Any, cell_index: int) -> dict[str, Any]:
+        """Take in all messages of the request ``parent``; the reply to it."""
+        reply: dict[str, Any] = {}
+        timeout = self._get_timeout(cell)
+        deadline = None if timeout is None else monotonic() + timeout
+        while True:
+            try:
+                msg = _message(*self._fork.receive(left(deadline)))
+            except TimeoutError:
+                raise CellTimeoutError.error_from_timeout_and_cell(
+                    "Cell execution timed out", timeout, cell
+                ) from None
+            if msg["parent_header"]["msg_id"] != parent:
+                continue
+            if msg["msg_type"] == "execute_reply":
+                reply = msg
+                if self.record_timing:
+                    cell["metadata"]["execution"]["shell.execute_reply"] = timestamp(msg)
+                continue
+            try:
+                self.process_message(msg, cell, cell_index)
+            except CellExecutionComplete:
+                return reply
+
+
+class FrontEnd:
+    """The little that nbclient's output widget asks of a kernel client: to send a message."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @cached_property
+    def session(self) -> Session:
+        """What builds messages."""
+        return Session()
+
+    @property
+    def shell_channel(self) -> FrontEnd:
+        """What sends messages."""
+        return self
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """Send ``msg`` to the notebook; it is handled before the next cell."""
+        self._client.send(msg["header"]["msg_type"], msg["content"])
+
+
+def _message(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:
+    """A frame as the message that nbclient processes."""
+    return {
+        "header": {"msg_type": head["type"], "date": datetime.now(UTC)},
+        "msg_type": head["type"],
+        "parent_header": {"msg_id": head["parent"]},
+        "content": json.loads(parts[0]),
+        "buffers": parts[1:],
+    }

@@ -1,0 +1,168 @@
+"""ipykernel without its sockets: the same application, kernel and shell; messages are captured."""
+
+# mypy: disable-error-code="no-untyped-call,assignment"
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
+from ipykernel.displayhook import ZMQDisplayHook
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
+
+from evalkit.engine.streams import OutStream
+from evalkit.engine.wire import Wire
+
+OPTIONS = ["--HistoryManager.enabled=False", "--Kernel._execute_sleep=0"]
+"""No history file of the user, and no pause after each cell for a socket that is not there."""
+
+LATER = frozenset(["execute_input", "execute_result", "execute_reply"])
+"""Messages that others of the same cell follow at once; all go together."""
+
+
+class Capture(Session):
+    """A session that hands every message to the engine instead of to a ZeroMQ socket."""
+
+    wire: Wire | None = None
+
+    def msg_header(self, msg_type: str) -> dict[str, Any]:
+        """A header without a clock and random ids: the engine needs neither."""
+        return {"msg_id": "", "msg_type": msg_type, "username": self.username, "session": ""}
+
+    def send(  # the signature is that of jupyter_client
+        self,
+        stream: Any,  # noqa: ARG002
+        msg_or_type: Any,
+        content: Any = None,
+        parent: Any = None,
+        ident: Any = None,  # noqa: ARG002
+        buffers: Any = None,
+        track: bool = False,  # noqa: ARG002, FBT001, FBT002
+        header: Any = None,
+        metadata: Any = None,
+    ) -> dict[str, Any]:
+        """Send a message as a frame; a process forked by the notebook sends none."""
+        if isinstance(msg_or_type, dict):
+            msg = msg_or_type
+        else:
+            msg = self.msg(msg_or_type, content, parent, header, metadata)
+        if self.wire is None or os.getpid() != self.pid:
+            return msg
+        head = {"type": msg["header"]["msg_type"], "parent": msg["parent_header"].get("msg_id")}
+        later = head["type"] in LATER or msg["content"].get("execution_state") == "busy"
+        views = [memoryview(b).cast("B") for b in buffers or msg.get("buffers") or ()]
+        self.wire.send(head, self.pack(msg["content"]), *views, later=later)
+        return msg
+
+
+class Compiler(XCachingCompiler):
+    """Names cells as ipykernel does, in a folder that names neither user nor process.
+
+    The name is seen in warnings. The hash, in plain Python, costs too much for a long plain cell.
+    """
+
+    plain = ""
+
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:  # noqa: ARG002
+        """The name of a cell as if it were a file."""
+        plain = raw_code == self.plain
+        name = "parameters" if plain else murmur2_x86(raw_code, get_tmp_hash_seed())
+        return f"/tmp/ipykernel_0/{name}.py"  # noqa: S108  (a name, not a file)
+
+
+class Kernel(IPythonKernel):
+    """ipykernel's kernel, to which requests are handed one by one."""
+
+    compiler_class = Compiler
+
+    @property
+    def io_loop(self) -> IOLoop:  # type: ignore[override]
+        """Tornado's view of the loop that runs cells, made when it is first asked for."""
+        return IOLoop.current()
+
+    def _abort_queues(self, subshell_id: str | None = None) -> None:
+        """There is no queue: the engine sends the next cell after the reply to the last one."""
+
+
+class App(IPKernelApp):
+    """ipykernel's application without transport; configuration, shell and magics are its own."""
+
+    def _nothing(self) -> None:
+        """Open no socket, start no thread, write no connection file."""
+
+    init_connection_file = init_poller = init_sockets = init_heartbeat = _nothing
+    write_connection_file = log_connection_info = _nothing
+
+    def init_io(self) -> None:
+        """Streams and display hook over the capturing session."""
+        self.session = Capture(parent=self)
+        sys.stdout, sys.stderr = (OutStream(self.session, name) for name in ("stdout", "stderr"))
+        self.displayhook = sys.displayhook = ZMQDisplayHook(self.session, None)
+        self.patch_io()
+
+    def init_kernel(self) -> None:
+        """The kernel, which takes its main thread for the one that runs cells.
+
+        It has no debugger: nothing can connect to one, and it is a third of the memory.
+        """
+        modules: dict[str, Any] = sys.modules
+        modules["debugpy"] = None  # so that its import is refused
+        self.kernel = Kernel.instance(
+            parent=self,
+            session=self.session,
+            shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+            log=self.log,
+            profile_dir=self.profile_dir,
+            user_ns=self.user_ns,
+        )
+        del modules["debugpy"]
+        self.displayhook.get_execution_count = lambda: self.kernel.execution_count
+
+
+def create() -> Any:
+    """The application, initialised as ``python -m ipykernel_launcher`` would be."""
+    app: Any = App.instance()
+    app.initialize(OPTIONS)
+    return app
+
+
+def kernel_environment(app: Any) -> None:
+    """Set the variables that ipykernel adds to those of the process that starts it."""
+    app.shell.init_environment()
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+
+
+def transform_once(shell: Any, code: str, *, plain: bool) -> None:
+    """Let the shell transform the next cell, ``code``, once; ipykernel asks for it twice.
+
+    A ``plain`` cell is Python already. That saves much where it is one long string, on which the
+    tokenizer of the standard library spends as much as on all other cells.
+    """
+    shell.compile.plain = code if plain else ""
+    known = {code: code} if plain else {}
+
+    def transform_cell(raw_cell: str) -> Any:
+        if raw_cell not in known:
+            known[raw_cell] = type(shell).transform_cell(shell, raw_cell)
+        return known[raw_cell]
+
+    shell.transform_cell = transform_cell
+
+
+@contextmanager
+def forgetting(app: Any) -> Iterator[None]:
+    """Whatever cells are run inside, the shell is as new after it."""
+    new = dict(app.shell.user_ns)
+    yield
+    app.shell.reset(new_session=True)
+    app.shell.displayhook.exec_result = None
+    app.shell.user_ns.update({k: v for k, v in new.items() if k not in app.shell.user_ns})

