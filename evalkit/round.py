@@ -18,7 +18,7 @@ from evalkit.base.text import _, normalise_number
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.panel import Expert, Panel, find_rubric, load_panel
 from evalkit.record import admission, chain
-from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt
+from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt, understood
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
@@ -216,6 +216,7 @@ class Round:
             raise
 
     def _store(self, history: History, entry: Entry, seen: int | None) -> Receipt:
+        entry = understood(entry)
         first = history.find(entry.author, entry.event_id)
         if first is not None:
             if not first.says(entry):

@@ -112,14 +112,12 @@ def results_of_table(
     """The results of a finished table of scores under a rubric and a panel."""
     from evalkit.evaluation import evaluate
     from evalkit.facts.tables import read_scores
-    from evalkit.facts.tidy import from_frame
     from evalkit.panel import find_rubric, load_panel
     from evalkit.rubric import load_rubric
 
     rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
     panel = load_panel(panel_file, rubric)
-    frame = read_scores(scores, encoding, sheet)
-    facts = from_frame(frame, rubric, panel, source=str(scores))
+    facts = read_scores(scores, rubric, panel, encoding=encoding, sheet=sheet)
     return evaluate(rubric, panel, facts, trial=trial)
 
 

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.disclosure import levels
 from evalkit.documents.sheets_word import sheets as sheets_word
 from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.panel import Panel, checks, find_rubric, load_panel
@@ -44,7 +44,7 @@ def results(name: str) -> Results:
     folder = ROOT / "panels" / name
     rubric = find_rubric(folder / "panel.yaml")
     panel = load_panel(folder / "panel.yaml", rubric)
-    facts = from_frame(read_scores(folder / "scores.csv"), rubric, panel)
+    facts = from_frame(read_table(folder / "scores.csv"), rubric, panel)
     return evaluate(rubric, panel, facts)
 
 
@@ -230,7 +230,7 @@ def test_every_paper_can_be_made(name: str, tmp_path: Path) -> None:
         assert sheets_word(found.for_expert(expert.id))[:2] == b"PK"
     file = tmp_path / "results.xlsx"
     file.write_bytes(workbook(found))
-    table = read_scores(file, sheet="评分明细")
+    table = read_table(file, sheet="评分明细")
     again = evaluate(found.rubric, found.panel, from_frame(table, found.rubric, found.panel))
     assert again.digest == found.digest
 
