@@ -16,7 +16,7 @@ from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _, normalise_number
 from evalkit.base.tidy_words import COLUMNS
-from evalkit.panel import Expert, Panel, find_rubric, load_panel
+from evalkit.panel import Expert, Panel, find_rubric, load_panel, tables_beside
 from evalkit.record import admission, chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt, understood
 from evalkit.record.sqlite import Clock, SqliteLog, now
@@ -76,7 +76,8 @@ class Round:
         staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
         try:
             shutil.copyfile(source, staging / PANEL_FILE)
-            shutil.copyfile(rubric_file, staging / rubric_file.name)
+            for file in (rubric_file, *tables_beside(source)):
+                shutil.copyfile(file, staging / file.name)
             SqliteLog(staging / LOG_FILE, panel.id, clock).close()
             staging.chmod(0o755)
             staging.rename(folder)

@@ -178,7 +178,7 @@ def build(model: type[M], tree: Tree) -> M:
 
 def require(tree: Tree, found: Iterable[tuple[Place, Text]]) -> None:
     """Raise InputError for all that a check ``found``: places in the file, and what is wrong."""
-    problems = [Problem(t, tree.source, tree.line(place), dotted(place)) for place, t in found]
+    problems = [tree.problem(text, place) for place, text in found]
     if problems:
         raise InputError(*problems)
 
@@ -190,17 +190,9 @@ def _problem(tree: Tree, error: Any) -> Problem:
     _text, *below = getattr(error.get("ctx", {}).get("error"), "args", ()) or ("",)
     for part in (*error["loc"], *(below[0] if below else ())):
         # the name of a chosen variant stands in pydantic's path but not in the file
-        if (*path, part) in tree.lines or part in missing:
+        if tree.has((*path, part)) or part in missing:
             path = (*path, part)
-    return Problem(explain(error), tree.source, tree.line(path), dotted(path))
-
-
-def dotted(path: Place) -> str:
-    """``path`` as people write it: ``experts[0].id``."""
-    dotted = ""
-    for part in path:
-        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
-    return dotted
+    return tree.problem(explain(error), path)
 
 
 def explain(error: Any) -> Text:

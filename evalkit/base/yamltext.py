@@ -7,8 +7,8 @@ word turns into a truth value. What different YAML readers understand differentl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,33 @@ _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list of a tree that stands in a table: its file, and the line of each row."""
+
+    source: str
+    lines: Sequence[int]
+
+
+@dataclass(frozen=True)
 class Tree:
     """A YAML file: nested dicts, lists and strings, and the line of every node by its path."""
 
     value: Any
     lines: dict[tuple[str | int, ...], int]
     source: str
+    tables: Mapping[str, Listed] = field(default_factory=dict)
+    """Lists under keys of the file that stand in tables beside it."""
+
+    def problem(self, text: Text, path: tuple[str | int, ...]) -> Problem:
+        """``text`` about what stands at ``path``: in the file, or in a row of its table."""
+        table = self.tables.get(str(path[0])) if path else None
+        if table is None or len(path) < 2 or not isinstance(path[1], int):
+            return Problem(text, self.source, self.line(path), dotted(path))
+        return Problem(text, table.source, table.lines[path[1]], dotted(path[2:]))
+
+    def has(self, path: tuple[str | int, ...]) -> bool:
+        """Whether something stands at ``path``."""
+        return path in self.lines or (path[:1] != () and path[0] in self.tables)
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Line of the node at ``path``, or of the nearest one around it."""
@@ -46,6 +67,14 @@ class Tree:
         """The part of the tree under ``key``, which must be there."""
         lines = {path[1:]: line for path, line in self.lines.items() if path[:1] == (key,)}
         return Tree(self.value[key], lines, self.source)
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """``path`` as people write it: ``experts[0].id``."""
+    dotted = ""
+    for part in path:
+        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
+    return dotted
 
 
 def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
@@ -181,7 +210,11 @@ class _Composer:
         if depth >= MAX_DEPTH:
             self.fail(_("嵌套超过 {n} 层", n=MAX_DEPTH), line)
         if len(self.lines) >= self.nodes:
-            self.fail(_("内容超过 {n} 项，不能读取", n=self.nodes), line)
+            text = _(
+                "内容超过 {n} 项，不能读取；名单长的，请放在旁边的表里，如 applicants: applicants.csv",
+                n=self.nodes,
+            )
+            self.fail(text, line)
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
             self.check_plain(event, line)
 

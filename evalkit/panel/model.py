@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from evalkit.base import canonical
 from evalkit.base.declared import Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
+from evalkit.panel import lists
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
@@ -120,8 +121,18 @@ def _assignment(value: Any) -> Any:
     return value
 
 
+def _lists_in_tables(schema: dict[str, Any]) -> None:
+    """In a file, lists may stand in tables beside it, and claims then in one of their own."""
+    properties = schema["properties"]
+    for key in lists.COLUMNS:
+        inline = [properties[key]] if key in properties else []
+        properties[key] = {"anyOf": [*inline, lists.SCHEMA]}
+
+
 class Panel(Declared):
     """One round of one rubric. Immutable; load it with `load_panel`."""
+
+    model_config = ConfigDict(json_schema_extra=_lists_in_tables)
 
     format: Literal["evalkit-panel/1"]
     id: Identifier

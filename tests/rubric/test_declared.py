@@ -144,7 +144,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "time",
         lambda p: p["schedule"].update(lock="2026-01-26 17:30"),
-        "schedule.lock：“2026-01-26 17:30”不是带时区的时刻",
+        "schedule.lock：“2026-01-26 17:30”没有写时区",
     ),
     ("other rubric", lambda p: p.update(rubric="henan-centre-2025"), "评审组用的指标体系是"),
 ]
