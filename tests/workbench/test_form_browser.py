@@ -11,9 +11,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ class Server:
     url: str
     folder: Path
     process: subprocess.Popen[str]
+    earlier: set[int] = attribute(default_factory=set)
 
     def cells(self, applicant: str) -> dict[str, str]:
         """Points in the log by item: what is stored, whatever the page may show."""
@@ -55,30 +57,22 @@ class Server:
         return {name: e.payload.get("points", e.kind) for name, e in events.items() if e}
 
     def fresh(self, panel_file: Path, beside: Path) -> None:
-        """Put a new round in the place of the last one, once the kernels of its pages are gone."""
-        assert eventually(lambda: not self.kernels())
+        """Put a new round in the place of the last one; kernels of its pages count no more."""
+        self.earlier |= set(self.kernels())
         Round.create(beside, panel_file).log.close()
         for file in self.folder.iterdir():
             file.unlink()
         shutil.copytree(beside, self.folder, dirs_exist_ok=True)
 
     def kernels(self) -> list[int]:
-        """Process ids of the kernels below the server."""
+        """Process ids of the kernels below the server, for pages of this round."""
         found, open_ = [], [self.process.pid]
         while open_:
             pid = open_.pop()
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
             open_ += map(int, children)
             found += [int(c) for c in children if b"ipykernel" in _command(int(c))]
-        return found
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether ``condition`` holds before patience ends."""
-    end = time.monotonic() + PATIENCE / 1000
-    while not (held := condition()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return held
+        return [pid for pid in found if pid not in self.earlier]
 
 
 def _command(pid: int) -> bytes:
@@ -157,7 +151,6 @@ def _page(browser: Browser) -> Iterator[Page]:
     page.on("request", lambda r: page.requested.append(r.url))  # type: ignore[attr-defined]
     page.on("websocket", lambda socket: socket.on("framesent", lambda f: note(page, f)))
     yield page
-    page.goto("about:blank")  # a page that is left ends its kernel
     context.close()
 
 
