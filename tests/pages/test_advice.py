@@ -18,10 +18,10 @@ from evalkit.analysis.sheets import sheets_of
 from evalkit.disclosure import advice as disclosed
 from evalkit.evaluation import Results, evaluate
 from evalkit.pages import advice, applicant, summary
-from tests.analysis.test_analysis import assigned, random_scores, round_of
-from tests.pages.test_reports import PAYLOADS, assert_inert, html_of, poisoned, text_of
 from tests.support import builders
+from tests.support.analyses import assigned, random_scores, round_of
 from tests.support.builders import TRIMMED
+from tests.support.pages_read import PAYLOADS, assert_inert, html_of, poisoned, text_of
 
 
 @pytest.fixture(scope="module", name="demo")

