@@ -9,6 +9,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from evalkit.base.errors import InputError
+from evalkit.documents import pdf
 from tests.support import programs
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
@@ -46,3 +48,12 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """What LibreOffice prints of an Office file."""
     profile = tmp_path_factory.mktemp("libreoffice")
     return lambda file: programs.soffice(file, "pdf", profile)
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """The libraries that print a page as PDF."""
+    try:
+        pdf.require()
+    except InputError as error:
+        programs.lacking(error.render("en"))

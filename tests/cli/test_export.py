@@ -49,9 +49,9 @@ def test_word_and_excel(tmp_path: Path) -> None:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+@pytest.mark.usefixtures("pango")
 def test_everything(small: Path, tmp_path: Path) -> None:
     """Without a choice all three; silence about publicity is said and gives no list."""
-    pytest.importorskip("weasyprint")
     run = evalkit("export", small, "--out", tmp_path / "out")
     assert run.returncode == 0, run.stderr
     assert "rules.disclosure.public" in run.stdout
@@ -59,9 +59,9 @@ def test_everything(small: Path, tmp_path: Path) -> None:
     assert names(tmp_path / "out") == expected
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_name_that_cannot_be_printed(small: Path, tmp_path: Path) -> None:
     """Its file is named with the character, an older one goes, all others are written."""
-    pytest.importorskip("weasyprint")
     panel = yaml.safe_load((small / "panel.yaml").read_text("utf-8"))
     panel["applicants"][0]["claims"][0]["title"] = "成果\ue863"
     (small / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")

@@ -106,6 +106,7 @@ def test_the_explanation_of_a_notebook_of_reports_is_not_on_its_page() -> None:
     assert "<p>一段补充</p>" in shown
 
 
+@pytest.mark.processes
 def test_the_stock_command_shows_the_same(tmp_path: Path) -> None:
     """``jupyter nbconvert --template evalkit`` knows pictures and Markdown, too."""
     file = tmp_path / "n.ipynb"

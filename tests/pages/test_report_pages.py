@@ -551,6 +551,7 @@ def events(html: str) -> tuple[list[Any], str]:
     return [(t, sorted(a.items())) for t, a in found.elements], "".join(found.words).strip()
 
 
+@pytest.mark.processes
 def test_the_template_works_with_the_stock_command(produced: Path, tmp_path: Path) -> None:
     """``jupyter nbconvert --template evalkit`` makes the same page of the executed notebook."""
     command = [sys.executable, "-m", "nbconvert", "--to", "html", "--template", "evalkit"]
@@ -565,6 +566,7 @@ def test_the_template_works_with_the_stock_command(produced: Path, tmp_path: Pat
 # Always the same, and whole or not at all
 
 
+@pytest.mark.processes
 def test_two_runs_give_the_same_bytes(
     results: Results, produced: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

