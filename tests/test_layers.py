@@ -115,6 +115,32 @@ def _modules(path: Path) -> Iterator[Path]:
     yield path.parent / "__init__.py"
 
 
+def test_tests_lie_as_the_rooms_do() -> None:
+    """A folder for every room, with its tests and no others; a name says what is tested."""
+    folders = {file.name for file in (ROOT / "tests").iterdir() if (file / "__init__.py").exists()}
+    rooms = {file.parent.name for file in (ROOT / "evalkit").glob("*/__init__.py")}
+    assert folders - {"support", "bench"} == rooms
+    for room in rooms:
+        names = [file.name for file in (ROOT / "tests" / room).glob("*.py")]
+        tests = [name for name in names if name.startswith("test_")]
+        assert tests, room
+        assert set(names) == {"__init__.py", *tests}, room
+        assert not [name for name in tests if name.startswith(f"test_{room}_")], room
+
+
+def test_no_test_imports_another() -> None:
+    """What several share stands in tests/support."""
+    found = [
+        f"{file.relative_to(ROOT)}: {node.module}"
+        for file in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("tests")
+        and "test_" in f"{node.module} {[alias.name for alias in node.names]}"
+    ]
+    assert found == []
+
+
 def test_modules_stay_small() -> None:
     """A module does one job and fits on a few screens."""
     sizes = {f: len(f.read_text("utf-8").splitlines()) for f in SOURCES}

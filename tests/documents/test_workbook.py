@@ -22,8 +22,8 @@ from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
-from tests.documents.test_word import HOSTILE, hostile, official
 from tests.support.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
+from tests.support.hostile import HOSTILE, hostile, official
 
 SHEETS = ["排名", "指标得分", "评分明细", "规则", "依据"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,12 @@ from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
-from evalkit.panel import Panel, checks, find_rubric, load_panel
+from evalkit.panel import Panel, checks
 from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.scoring.methods import NAMES
 from tests.support.builders import ROOT, grouped
+from tests.support.panels import FOLDERS, results
 from tests.support.views import reported
-
-FOLDERS = sorted(file.parent.name for file in (ROOT / "panels").glob("*/panel.yaml"))
 
 APPLICANT = (
     *("heading", "outcome", "dimensions", "indicators"),
@@ -37,16 +35,6 @@ SUMMARY = (
     *("heading", "ranking", "table", "notes"),
     *("experts", "rules", "provenance", "signatures"),
 )
-
-
-@cache
-def results(name: str) -> Results:
-    """The results of a panel of the repository."""
-    folder = ROOT / "panels" / name
-    rubric = find_rubric(folder / "panel.yaml")
-    panel = load_panel(folder / "panel.yaml", rubric)
-    facts = from_frame(read_scores(folder / "scores.csv"), rubric, panel)
-    return evaluate(rubric, panel, facts)
 
 
 def column(name: str, key: str) -> dict[str, Any]:

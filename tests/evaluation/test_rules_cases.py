@@ -6,7 +6,6 @@ The numbers and their sources stand in ``tests/data/rules.json``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ import pytest
 
 from evalkit.base.errors import InputError, Refused
 from evalkit.disclosure import Views
-from evalkit.evaluation import Results, evaluate
+from evalkit.evaluation import Results
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.pages.derivation import derivation
@@ -25,6 +24,7 @@ from evalkit.panel.rules import Rules
 from evalkit.panel.units import scale
 from evalkit.rubric import Rubric
 from tests.support.builders import ROOT, RULES, TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.rounds import evaluated, graded, people, scaled
 from tests.support.views import reported
 
 CASES = json.loads((ROOT / "tests" / "data" / "rules.json").read_text("utf-8"))
@@ -37,17 +37,6 @@ METHODS = {
     "winsorised": {**TRIMMED, "method": "winsorised_mean"},
     "median": {"method": "median", "level": "indicator"},
 }
-
-
-def evaluated(folder: Path, rubric: Any, panel: Any, rows: Sequence[Sequence[str]]) -> Results:
-    """Write, load and evaluate a round."""
-    loaded = load(folder, rubric, panel)
-    return evaluate(*loaded, from_frame(frame(rows), *loaded))
-
-
-def people(results: Results) -> dict[str, dict[str, Any]]:
-    """The published part of each applicant."""
-    return {row["id"]: row for row in results.to_dict()["applicants"]}
 
 
 # 08: from measured values to points
@@ -192,18 +181,6 @@ def test_the_median_of_whole_sheets(tmp_path: Path) -> None:
     rows = [("A", e, f"i{n}", p, "") for e, own in sheets.items() for n, p in enumerate(own, 1)]
     found = people(evaluated(tmp_path, rubric_data([10, 10]), panel, rows))["A"]
     assert [i["points"] for i in found["indicators"]] == ["7.00", "5.00"]
-
-
-def scaled(min_: str, max_: str, *factors: str) -> dict[str, Any]:
-    """A rubric of indicators scored from ``min_`` to ``max_``, each times its factor."""
-    points = [Fraction(max_) * Fraction(f) for f in factors]
-    texts = [f"{float(p):g}" for p in points]
-    data = rubric_data([1] * len(factors))
-    data["points"] = data["dimensions"][0]["points"] = f"{float(sum(points)):g}"
-    own = data["dimensions"][0]["indicators"]
-    for indicator, p, factor in zip(own, texts, factors, strict=True):
-        indicator |= {"points": p, "scored": {"min": min_, "max": max_, "factor": factor}}
-    return data
 
 
 # Means 7.3333… and 8.1666… with factors 1.33 and 2.67:
@@ -361,21 +338,6 @@ def test_a_deduction_is_a_number(tmp_path: Path) -> None:
 
 
 # 12: ranks
-
-
-def graded(**passes: bool) -> dict[str, Any]:
-    """A yearly evaluation with these grades, the best first, and whether each of them passes."""
-    stage = {"id": "s1", "article": "第十二条", "text": "考评", "name": "考评", "actor": "某办"}
-    return {
-        "id": "yearly",
-        "article": "第十二条",
-        "text": "年度综合考评",
-        "name": "考评",
-        "kind": "evaluation",
-        "table": "rubric",
-        "stages": [stage],
-        "grades": [{"id": g, "name": g, "passes": own} for g, own in passes.items()],
-    }
 
 
 def ranked(folder: Path, totals: dict[str, str], rules: Any, **more: Any) -> Results:

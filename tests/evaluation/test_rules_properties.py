@@ -20,10 +20,10 @@ from evalkit.pages import applicant, summary
 from evalkit.pages.derivation import derivation
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.rubric import Rubric, load_rubric
-from tests.evaluation.test_rules_reference import read, run
-from tests.pages.test_reports import html_of
 from tests.support import random_rounds
 from tests.support.builders import DEMO, ROOT, frame, load, panel_data, rubric_data
+from tests.support.pages_read import html_of
+from tests.support.reference_runs import read, run
 
 SEEDS = range(80)
 

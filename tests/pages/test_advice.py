@@ -18,10 +18,10 @@ from evalkit.analysis.sheets import sheets_of
 from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.pages import advice, applicant, summary
-from tests.analysis.test_analysis import assigned, random_scores, round_of
-from tests.pages.test_reports import PAYLOADS, assert_inert, html_of, poisoned, text_of
 from tests.support import builders
+from tests.support.analyses import assigned, random_scores, round_of
 from tests.support.builders import TRIMMED
+from tests.support.pages_read import PAYLOADS, assert_inert, html_of, poisoned, text_of
 from tests.support.views import panel as advised_panel
 from tests.support.views import reported
 
@@ -201,13 +201,14 @@ def test_a_missing_icc_is_said_in_words(
     assert not re.search(r"\b(nan|None|inf)\b", html_of(summary, view))
 
 
-def test_every_small_table_has_its_section(tmp_path: Path) -> None:
-    """2,000 random tables: each form has a number within its ends or a reason, and a page."""
+@pytest.mark.parametrize("tables", [300, pytest.param(2_000, marks=pytest.mark.soak)])
+def test_every_small_table_has_its_section(tmp_path: Path, tables: int) -> None:
+    """Random tables: each form has a number within its ends or a reason, and a page."""
     rng = np.random.default_rng(1)
     for n, k in product(range(2, 6), range(2, 5)):
         results = round_of(tmp_path, random_scores(n, n, k, 1))
         view, sheets = advised_panel(results), sheets_of(results)
-        for _ in range(2_000 // 12 + 1):
+        for _ in range(tables // 12 + 1):
             x = rng.integers(0, rng.integers(2, 11), (n, k)).astype(float)
             rows = agreements(results, replace(sheets, points=x[..., None], totals=x))
             for row in rows:
