@@ -45,8 +45,8 @@ def _mapping(node: Schema) -> Schema:
 
 
 def _below(node: Schema, part: str | int, schema: Schema) -> Iterator[Schema]:
-    if part in _mapping(node):
-        yield {"$ref": _mapping(node)[part]}
+    if chosen := _mapping(node).get(str(part)):
+        yield {"$ref": chosen}
         return
     for variant in variants(node, schema):
         inner = variant.get("items" if isinstance(part, int) else "properties", {})

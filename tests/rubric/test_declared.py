@@ -132,7 +132,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "no method",
         lambda p: p["rules"].update(aggregation={"level": "total"}),
-        "rules.aggregation：须写明 method，可选：mean、trimmed_mean、winsorised_mean 或 median",
+        "rules.aggregation：须写明 method，可选：mean、median、trimmed_mean 或 winsorised_mean",
     ),
     (
         "a key of another method",
@@ -147,7 +147,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "an unknown rule",
         lambda p: p["rules"].update(aggregations={}),
-        "rules.aggregations：未知的键“aggregations”，请检查拼写或删去；这里可以写：step、",
+        "未知的键“aggregations”，请检查拼写或删去；这里可以写：step、aggregation、",
     ),
     (
         "a key of a person",
