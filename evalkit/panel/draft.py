@@ -13,9 +13,10 @@ from typing import Any
 
 from evalkit.base.errors import Refused
 from evalkit.base.files import place
+from evalkit.base.schema import Schema, variants
 from evalkit.base.text import Text, _
 from evalkit.panel.checks import UNDECIDED
-from evalkit.panel.choices import Schema, flow, meanings, values, variants
+from evalkit.panel.choices import flow, meanings, values
 from evalkit.panel.model import FORMAT
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import tie_keys
