@@ -7,20 +7,22 @@ import io
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from evalkit.base.encodings import decoded
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.text import _
-
-if TYPE_CHECKING:
-    import pandas as pd
+from evalkit.facts.columns import Facts
+from evalkit.facts.tidy import from_frame
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
 
 Row = tuple[int, list[str]]
 """The line of a row in its file, and its cells as text."""
 
 
-def read_scores(path: Path, encoding: str = "utf-8", sheet: str | None = None) -> pd.DataFrame:
+def read_table(path: Path, encoding: str = "utf-8", sheet: str | None = None) -> pd.DataFrame:
     """The table of scores at ``path`` as text; its index, ``line``, is the row in the file.
 
     The end of the name decides: ``.xlsx`` is Excel (``sheet`` names the worksheet where there are
@@ -51,8 +53,6 @@ def read_scores(path: Path, encoding: str = "utf-8", sheet: str | None = None) -
 
 def _frame(rows: Iterable[Row], path: Path) -> pd.DataFrame:
     """The rows below the first that is not blank, which names the columns."""
-    import pandas as pd
-
     header: list[str] = []
     lines, table = [], []
     for line, row in rows:
@@ -112,3 +112,21 @@ def _text(path: Path, encoding: str) -> str:
         return decoded(path.read_bytes(), encoding, str(path))
     except OSError as error:
         raise unreadable(path, error) from error
+
+
+def read_scores(
+    table: Path | str | pd.DataFrame,
+    rubric: Rubric,
+    panel: Panel,
+    *,
+    encoding: str = "utf-8",
+    sheet: str | None = None,
+) -> Facts:
+    """What is entered in a tidy ``table``, a file as `read_table` reads it, or a DataFrame.
+
+    Raises InputError with a line for each thing that does not fit.
+    """
+    if isinstance(table, pd.DataFrame):
+        return from_frame(table, rubric, panel)
+    frame = read_table(Path(table), encoding, sheet)
+    return from_frame(frame, rubric, panel, source=str(table))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.files import place
 from evalkit.base.text import Text, _
-from evalkit.facts.tables import read_scores
+from evalkit.facts import tables
 from evalkit.panel import find_rubric
 from evalkit.plan import form
 from evalkit.plan.file import load_ledger
@@ -36,7 +36,7 @@ def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
 
 def read_table(path: Path, encoding: str = "utf-8") -> Table:
     """The table of milestones in the file at ``path`` as text. Raises InputError."""
-    frame = read_scores(path, encoding)
+    frame = tables.read_table(path, encoding)
     columns = tuple(str(name) for name in frame.columns)
     if len(set(columns)) < len(columns):
         raise InputError(Problem(_("表头有重复的列，请改正"), str(path), 1))

@@ -127,7 +127,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "rules.aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
+        "rules.aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean",
     ),
     (
         "no method",
