@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +25,18 @@ MARKED = {"browser": "browser", "as_pdf": "office"}
 hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("sample")
+
+
+OWN = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+"""Where IPython and Jupyter keep what their user has set; it decides nothing here."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let kernels and servers that tests start find empty folders instead."""
+    folder = tempfile.TemporaryDirectory(prefix="nobody")
+    config.add_cleanup(folder.cleanup)
+    for name in OWN:
+        os.environ[name] = str(Path(folder.name, name.lower()))
 
 
 @pytest.hookimpl(tryfirst=True)
