@@ -16,7 +16,6 @@ from evalkit.analysis.numbers import places_by
 from evalkit.analysis.recompute import resampled
 from evalkit.analysis.samples import FORMULA_ROOM, Samples, draw, resample
 from evalkit.analysis.totals import Totals, by_function, formula
-from evalkit.disclosure.advice import for_panel
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import advice, summary
@@ -25,6 +24,7 @@ from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.support.pages_read import assert_inert, text_of
 from tests.support.reference_runs import seeded
 from tests.support.rounds import graded, scaled
+from tests.support.views import panel as for_panel
 
 MEDIAN = {"method": "median", "level": "indicator"}
 WINSORISED = {**TRIMMED, "method": "winsorised_mean"}

@@ -125,11 +125,12 @@ def test_mistakes_of_users(
 
 def test_a_file_is_whole_or_absent(tmp_path: Path) -> None:
     """A write that fails leaves the file as it was, and nothing beside it."""
-    target = place(tmp_path / "a.docx", b"old")
+    target = tmp_path / "a.docx"
+    place({target: b"old"})
     with pytest.raises(TypeError):
-        place(target, "no bytes")  # type: ignore[arg-type]
+        place({target: "no bytes"})  # type: ignore[dict-item]
     assert target.read_bytes() == b"old"
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="folder"):
-        place(tmp_path / "folder", b"new")
+        place({tmp_path / "folder": b"new"})
     assert names(tmp_path) == {"a.docx", "folder"}
