@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
@@ -157,7 +158,13 @@ def create() -> Any:
     """The application, initialised as ``python -m ipykernel_launcher`` would be."""
     app: Any = App.instance()
     app.initialize(OPTIONS)
+    if find_spec("debugpy") is not None:
+        sys.breakpointhook = debugpy_breakpointhook
     return app
+
+
+def debugpy_breakpointhook() -> None:
+    """What becomes of ``breakpoint()`` where ipykernel finds debugpy, and nobody is connected."""
 
 
 def kernel_environment(app: Any) -> None:

@@ -63,7 +63,7 @@ PAYLOADS = [
     "<!--<p>--!><details open ontoggle=alert(1)>&lt;script&gt;",
 ]
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "hr", "img"}
 
 
 class Page(HTMLParser):
