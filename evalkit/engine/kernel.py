@@ -193,12 +193,14 @@ def transform_once(shell: Any, code: str, *, plain: bool) -> None:
 @contextmanager
 def forgetting(app: Any) -> Iterator[None]:
     """Whatever cells are run inside, the shell is as new after it."""
-    new = dict(app.shell.user_ns)
+    shell = app.shell
+    spaces = shell.user_ns, shell.user_ns_hidden
+    new = [dict(space) for space in spaces]
     yield
-    app.shell.reset(new_session=True)
-    history = app.shell.history_manager
-    history.db.close()
-    history.init_db()
-    history.new_session()
-    app.shell.displayhook.exec_result = None
-    app.shell.user_ns.update({k: v for k, v in new.items() if k not in app.shell.user_ns})
+    shell.reset(new_session=True)
+    shell.history_manager.db.close()
+    shell.history_manager.init_db()
+    shell.history_manager.new_session()
+    shell.displayhook.exec_result = None
+    for space, before in zip(spaces, new, strict=True):  # what a startup file of the user defined
+        space.update({k: v for k, v in before.items() if k not in space})
