@@ -163,7 +163,7 @@ class Client(PapermillNotebookClient):
                 return self._take_in(parent, cell, cell_index, timeout)
             except TimeoutError:
                 self._fork.interrupt()
-                with suppress(TimeoutError):
+                with suppress(TimeoutError, DeadKernelError):
                     self._take_in(parent, cell, cell_index, INTERRUPTED)
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell

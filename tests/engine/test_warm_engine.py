@@ -26,6 +26,8 @@ from evalkit.engine.zygote import Kind
 from tests.support.corpus import NOTEBOOKS, notebook
 from tests.support.equality import comparable, run
 
+pytestmark = pytest.mark.usefixtures("new_user")
+
 SAMPLE = (
     *("values", "two streams", "display updates", "clear output", "tracebacks"),
     *("magics", "subprocesses", "asyncio", "input", "widgets", "killed", "debuggers"),
@@ -34,13 +36,6 @@ SAMPLE = (
 """Compared in every run; all of them are in the soak. The stock side of "output widgets" is only
 there: its client has been seen to wait for its kernel without end on a busy machine.
 """
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _zygotes() -> Any:
-    """The zygotes of these tests end with them."""
-    yield
-    pool.close()
 
 
 def test_the_corpus_is_not_empty() -> None:
@@ -333,6 +328,35 @@ def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
     assert dict(os.environ) == environment
     pool.close()
     pool._refused.clear()
+
+
+def test_a_profile_is_seen_as_in_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it defines is there and hidden, its magics and hooks are on, its lines have run."""
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "first.py").write_text("import math\nfirst = math.pi\nprint('never seen')")
+    (startup.parent / "ipython_config.py").write_text(
+        "c = get_config()\n"
+        "c.InteractiveShell.ast_node_interactivity = 'all'\n"
+        "c.InteractiveShell.colors = 'nocolor'\n"
+        "c.InteractiveShellApp.extensions = ['autoreload']\n"
+        "c.InteractiveShellApp.exec_lines = ['line = 1', '%autoreload 2']\n"
+        "c.HistoryManager.hist_file = '/nowhere'\n"
+    )
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    pool.close()
+    cells = [
+        "first\nline",
+        "%who",
+        "sorted(dir())",
+        "%history -g",
+        "get_ipython().events.callbacks.keys()",
+    ]
+    cells += ["%reset -f", "%whos", "first = 2\n%who"]
+    stock = comparable(run(cells, None, tmp_path / "stock"))
+    assert comparable(run(cells, "evalkit-warm", tmp_path / "warm")) == stock
+    assert '"text/plain": "3.14' in stock
+    pool.close()
 
 
 def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:
