@@ -130,7 +130,14 @@ class Client(PapermillNotebookClient):
             return cell
         if self.record_timing:
             cell["metadata"]["execution"] = {}
-        content = {"code": cell.source, "silent": False, "store_history": store_history}
+        content = {
+            "code": cell.source,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": not (self.allow_errors or "raises-exception" in tags),
+        }
         plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
         parent = self.send("execute_request", content, plain=plain)
         self.code_cells_executed += 1

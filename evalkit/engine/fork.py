@@ -17,7 +17,7 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
-from jupyter_client.session import json_unpacker
+from jupyter_client.session import json_unpacker, msg_header
 
 from evalkit.engine.kernel import kernel_environment, transform_once
 from evalkit.engine.streams import pump
@@ -130,7 +130,8 @@ async def _handle(
     kernel: Any, head: dict[str, Any], content: dict[str, Any], buffers: list[bytes]
 ) -> None:
     """What `ipykernel.kernelbase.Kernel.dispatch_shell` does around a request."""
-    header = {"msg_id": head["id"], "msg_type": head["type"], "session": "", "username": ""}
+    session = kernel.session
+    header = msg_header(head["id"], head["type"], session.username, session.session)
     same = {"parent_header": {}, "metadata": {}, "content": content, "buffers": buffers}
     message = {"header": header, "msg_id": head["id"], "msg_type": head["type"], **same}
     kernel.set_parent([], message)
