@@ -44,7 +44,8 @@ def run(app: Any, descriptor: int) -> None:
     except (EOFError, BrokenPipeError):
         pass  # the engine is gone, and nobody waits for an answer
     except BaseException:  # noqa: BLE001  (whatever it was, this process must not go on)
-        traceback.print_exc(file=sys.__stderr__)
+        if os.getpid() == app.kernel.session.pid:  # and not one that the notebook forked
+            traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
 
