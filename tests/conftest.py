@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from evalkit.base.errors import InputError
 from evalkit.documents import pdf
+from evalkit.engine import pool
 from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
 from tests.support import programs
@@ -84,3 +85,17 @@ def pango() -> None:
         pdf.require()
     except InputError as error:
         programs.lacking(error.render("en"))
+
+
+@pytest.fixture(scope="module")
+def new_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Notebooks run without the IPython profile of whoever runs the tests, in zygotes of their own.
+
+    A profile counts on both engines: it may show every expression, or load extensions.
+    """
+    pool.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.delenv("PYTHONSTARTUP", raising=False)
+        yield
+    pool.close()
