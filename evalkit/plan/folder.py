@@ -6,10 +6,10 @@ import csv
 import io
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.files import place_all
 from evalkit.base.text import Text, _
 from evalkit.facts.tables import read_scores
 from evalkit.panel import find_rubric
@@ -75,16 +75,11 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     text = io.StringIO(newline="")
     csv.writer(text).writerows(form.table(rubric, year))
     files = {
-        LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
+        out / LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
         # with a mark, by which Excel knows the encoding
-        TABLE_FILE: text.getvalue().encode("utf-8-sig"),
+        out / TABLE_FILE: text.getvalue().encode("utf-8-sig"),
     }
-    for name in files:
-        if (out / name).exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(out / name)))
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        for name in files:
-            (Path(folder) / name).replace(out / name)
+    for file in files:
+        if file.exists():
+            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(file)))
+    place_all(files)
