@@ -1,4 +1,4 @@
-"""Finished files, put in place whole."""
+"""Finished files, put in place whole: nobody ever sees half of one."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MAKING = ".making-"
-"""How the names of half-made files begin; none outlives its making."""
+"""How the names of half-made files begin; none outlives what makes it."""
 
 
-def place(path: Path, data: bytes) -> Path:
-    """Write ``data`` to the file ``path``, as `place_all` does."""
-    place_all({path: data})
-    return path
+def place(files: Mapping[Path, bytes]) -> None:
+    """Write ``files``: each beside its place first, then, when all are whole, into its place.
 
-
-def place_all(files: Mapping[Path, bytes]) -> None:
-    """Write each of ``files`` beside its place first and, when all are whole, into its place.
-
-    Nobody sees half a file. Raises OSError, which names the file, not the one beside it.
+    Folders are made as needed. Raises OSError as the system does, with the name of the file; then
+    nothing is half-written.
     """
     half = {file: file.with_name(f"{MAKING}{os.getpid()}-{file.name}") for file in files}
     try:
@@ -39,7 +34,7 @@ def place_all(files: Mapping[Path, bytes]) -> None:
 
 @contextmanager
 def naming(file: Path) -> Iterator[None]:
-    """Let an OSError say that it is about ``file``: a full disk does not know of what it is full."""
+    """Let an OSError say that it is about ``file``: a full disk does not say what it is full of."""
     try:
         yield
     except OSError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evalkit.base import encodings
 from evalkit.base.errors import InputError, Problem, unreadable
-from evalkit.base.files import place_all
+from evalkit.base.files import place
 from evalkit.base.text import Text, _, bad_character
 from evalkit.drafting import docx_tables, opc, pasted
 from evalkit.drafting.columns import recognise
@@ -87,8 +87,8 @@ def drafts(
 
 
 def write(files: list[File]) -> None:
-    """Put ``files`` in place, all of them or none."""
-    place_all({file.path: file.draft.text.encode() for file in files})
+    """Put ``files`` in place, each whole or not at all."""
+    place({file.path: file.draft.text.encode() for file in files})
 
 
 def _indicator_tables(grids: list[Grid], none: Text, source: Path) -> list[Grid]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from evalkit.base.declared import Place
+from evalkit.base.declared import Place, unknown_key
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree
 from evalkit.panel.measures import FLAGGED, PoolRelative
 from evalkit.panel.rule_checks import problems
+from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import RULE_NAMES, required, silent_article
 from evalkit.rubric.provisions import Procedure
@@ -101,7 +102,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
         return
     for key in declared or {}:
         if key not in RULE_NAMES:
-            yield ("rules", key), _("未知的键，请检查拼写或删去")
+            yield ("rules", key), unknown_key((key,), Rules)
     procedure = _procedure(tree, rubric)
     applicants = given.get("applicants")
     grouped = isinstance(applicants, list) and any(

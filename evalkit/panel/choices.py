@@ -5,10 +5,10 @@ A value is written as YAML in one line; a number is the example that its field n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-Schema = Mapping[str, Any]
+from evalkit.base.schema import Schema, variants
 
 
 def values(node: Schema, schema: Schema, extra: Iterable[str] = ()) -> list[Any]:
@@ -47,17 +47,6 @@ def meanings(node: Schema, schema: Schema) -> list[str]:
             if words:
                 said[f"{name}：{words}"] = None
     return [*filter(None, [node.get("description")]), *said]
-
-
-def variants(node: Schema, schema: Schema) -> Iterator[Schema]:
-    """The alternatives of ``node``, but for leaving it out."""
-    if "$ref" in node:
-        yield from variants(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
-    elif options := node.get("oneOf") or node.get("anyOf"):
-        for option in options:
-            yield from variants(option, schema)
-    elif node.get("type") != "null":
-        yield node
 
 
 def flow(value: Any) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.files import place_all
+from evalkit.base.files import place
 from evalkit.base.text import Text, _
 from evalkit.facts.tables import read_scores
 from evalkit.panel import find_rubric
@@ -75,11 +75,11 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     text = io.StringIO(newline="")
     csv.writer(text).writerows(form.table(rubric, year))
     files = {
-        out / LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
+        LEDGER_FILE: form.declaration(rubric, year, TABLE_FILE, language).encode(),
         # with a mark, by which Excel knows the encoding
-        out / TABLE_FILE: text.getvalue().encode("utf-8-sig"),
+        TABLE_FILE: text.getvalue().encode("utf-8-sig"),
     }
-    for file in files:
-        if file.exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(file)))
-    place_all(files)
+    for name in files:
+        if (out / name).exists():
+            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(out / name)))
+    place({out / name: content for name, content in files.items()})
