@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import evalkit as ek
-from evalkit.base.text import Text, _
+from evalkit.base.text import Text, _, render
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
+
+
+NARROWEST = 6
+"""Cells that a column of words keeps on the narrowest terminal."""
 
 
 def language_of(arguments: list[str]) -> str:
@@ -27,26 +31,36 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
     """Print a line for people."""
     from rich.console import Console
 
-    line = text.render(language) if isinstance(text, Text) else text
+    line = render(text, language)
     Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
 
 
 def say_table(
     columns: Iterable[tuple[Text | str, str]], rows: Iterable[Iterable[str]], language: str
 ) -> None:
-    """Print a table; a column is its heading and ``left`` or ``right``."""
+    """Print a table; a column is its heading and ``left`` or ``right``.
+
+    On a narrow terminal words go on in the next line, and numbers stay whole.
+    """
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
+    heads, body = list(columns), [[*row] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for heading, side in columns:
-        text = heading.render(language) if isinstance(heading, Text) else heading
-        table.add_column(text, justify="right" if side == "right" else "left")
-    for row in rows:
+    least = 0
+    for n, (heading, side) in enumerate(heads):
+        widest = max((cell_len(row[n]) for row in body), default=0)
+        width = widest if side == "right" else min(widest, NARROWEST)
+        least += width + 3  # with a blank at either side, and one between columns
+        text = render(heading, language)
+        justify: Any = "right" if side == "right" else "left"
+        table.add_column(text, justify=justify, overflow="fold", min_width=width)
+    for row in body:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else 160
-    Console(highlight=False, markup=False, width=width).print(table)
+    known = Console().width if sys.stdout.isatty() else 160
+    Console(highlight=False, markup=False, width=max(known, least + 1)).print(table, crop=False)
 
 
 @contextmanager
