@@ -16,7 +16,7 @@ from tests.evaluation.test_rules_cases import graded
 from tests.support.builders import rubric_data
 from tests.support.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
 
-MOST_CHOICES = 13
+MOST_CHOICES = 16
 """Choices of the rule that has most: the methods for a mixed indicator."""
 
 
