@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
-from evalkit.panel.measures import Measures
+from evalkit.rubric.measures import MeasureRule
 
 
 class _Aggregation(Declared):
@@ -123,6 +123,15 @@ class DeductionRule(Declared):
 
     floor: Literal["zero", "none"]
     """zero 总分扣到 0 分为止；none 可以为负"""
+
+
+class Measures(Declared):
+    """How measured values count in this round."""
+
+    missing: Literal["refuse", "zero"]
+    """没有测量值：refuse 不出结果；zero 按规则计 0 分，并在结果里注明"""
+    indicators: dict[Words, MeasureRule] = Field(default_factory=dict)
+    """每个定量、定性+定量指标的计分方法；原文已经写明的不必再写"""
 
 
 class GateRule(Declared):

@@ -168,6 +168,7 @@ class Rubric(Shown, Declared):
         groups = [pair for top in self.dimensions for pair in top.walk()]
         rows = [
             _row(i.id, i.name, group.id, i.kind, i.points, i.unit)
+            | {"measure": i.measure and i.measure.model_dump(mode="json", exclude_none=True)}
             for group, _parent in groups
             for i in group.indicators
         ]
