@@ -29,7 +29,7 @@ from evalkit.panel.rules import TrimmedMean, Winsorised
 from evalkit.panel.units import expert_range, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
-from evalkit.scoring.points import exact_text, fixed, half_up, text
+from evalkit.scoring.points import exact_text, fixed, text
 
 FORMAT = "evalkit-results/1"
 
@@ -287,7 +287,7 @@ class Results:
         if not number:
             return None
         mean = Fraction(self.sum_text(n, c)) / Fraction(weight or number) * 10**places
-        return fixed(half_up(np.array(mean.numerator), mean.denominator).item(), places)
+        return fixed(self.panel.rules.rounding.rounder.of(mean), places)
 
     def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
         rules = self.panel.rules.measures
