@@ -19,6 +19,7 @@ from evalkit.base.tidy_words import COLUMNS
 from evalkit.panel import Expert, Panel, find_rubric, load_panel
 from evalkit.record import admission, chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt
+from evalkit.record.places import require_local
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
@@ -70,6 +71,7 @@ class Round:
         folder, source = Path(path), Path(panel_file)
         if folder.exists():
             raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
+        require_local(folder / LOG_FILE)
         rubric_file = rubric_source(source)
         panel = load_panel(source, load_rubric(rubric_file))
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,8 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
+from jupyter_client.session import json_unpacker
+
 from evalkit.engine.kernel import kernel_environment, transform_once
 from evalkit.engine.streams import pump
 from evalkit.engine.wire import Frame, Wire
@@ -32,7 +34,11 @@ def run(app: Any, descriptor: int) -> None:
         _connect(app, wire)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_serve(app.kernel, wire))
+        serving = loop.create_task(_serve(app.kernel, wire))
+        serving.add_done_callback(lambda _: loop.stop())
+        loop.run_forever()  # also the notebook may stop it, as the shell does after an exit
+        if serving.done():
+            serving.result()
         _finish(app)
         status = 0
     except (EOFError, BrokenPipeError):
@@ -83,13 +89,12 @@ def _connect(app: Any, wire: Wire) -> None:
 
 
 async def _serve(kernel: Any, wire: Wire) -> None:
-    """Run cells and hand on comm messages until the engine has no more, or the notebook exits."""
+    """Run cells and hand on comm messages until the engine has no more."""
     async for head, parts in _frames(wire):
         if head["type"] == "end":
+            wire.send({"type": "ending"})
             return
-        await _handle(kernel, head, json.loads(parts[0]), parts[1:])
-        if kernel.shell.exit_now:
-            return
+        await _handle(kernel, head, json_unpacker(parts[0]), parts[1:])
 
 
 async def _frames(wire: Wire) -> AsyncIterator[Frame]:

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,17 +18,26 @@ from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
 from ipykernel.displayhook import ZMQDisplayHook
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 
 from evalkit.engine.streams import OutStream
 from evalkit.engine.wire import Wire
 
-OPTIONS = ["--HistoryManager.enabled=False", "--Kernel._execute_sleep=0"]
-"""No history file of the user, and no pause after each cell for a socket that is not there."""
+OPTIONS = ["--HistoryManager.hist_file=:memory:", "--Kernel._execute_sleep=0"]
+"""History as nbclient has it, and no pause after each cell for a socket that is not there."""
 
-LATER = frozenset(["execute_input", "execute_result", "execute_reply"])
+LATER = frozenset(["execute_result", "execute_reply"])
 """Messages that others of the same cell follow at once; all go together."""
+
+MENDED = frozenset(["stream", "part", "error", "execute_reply"])
+"""Messages whose text a kernel would lose, and their reader wait without end, where UTF-8 has no
+character for it. The sender of any other gets the error, as in a kernel."""
+
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, for which UTF-8 has no bytes."""
 
 
 class Capture(Session):
@@ -60,8 +71,22 @@ class Capture(Session):
         head = {"type": msg["header"]["msg_type"], "parent": msg["parent_header"].get("msg_id")}
         later = head["type"] in LATER or msg["content"].get("execution_state") == "busy"
         views = [memoryview(b).cast("B") for b in buffers or msg.get("buffers") or ()]
-        self.wire.send(head, self.pack(msg["content"]), *views, later=later)
+        self.wire.send(head, self._packed(head["type"], msg["content"]), *views, later=later)
         return msg
+
+    def _packed(self, kind: str, content: Any) -> bytes:
+        """The content as bytes; half of a surrogate pair is replaced where a kernel would lose it.
+
+        A byte of a name of a file that is no text (PEP 383) goes as it is, and the engine replaces
+        it, as nbclient does.
+        """
+        try:
+            return self.pack(content)
+        except UnicodeEncodeError:
+            if kind not in MENDED:
+                raise
+            text = json.dumps(content, ensure_ascii=False, default=json_default)
+            return HALF.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 class Compiler(XCachingCompiler):
@@ -164,5 +189,9 @@ def forgetting(app: Any) -> Iterator[None]:
     new = dict(app.shell.user_ns)
     yield
     app.shell.reset(new_session=True)
+    history = app.shell.history_manager
+    history.db.close()
+    history.init_db()
+    history.new_session()
     app.shell.displayhook.exec_result = None
     app.shell.user_ns.update({k: v for k, v in new.items() if k not in app.shell.user_ns})

@@ -25,7 +25,7 @@ LEVELS = {
 """Who may read a report of a format: see `evalkit.disclosure.levels`."""
 
 Report = Mapping[str, Any]
-"""One applicant's result, as `evalkit.disclosure.levels.view` gives it, and its ``level``."""
+"""One applicant's result, as `Views.report` gives it, and its ``level``."""
 
 
 def read(result: str) -> Report:

@@ -16,14 +16,13 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.record.chain import event_hash
 from evalkit.record.log import Entry, Event, Receipt
+from evalkit.record.places import require_local
 
 VERSION = 1
 BUSY_SECONDS = 20
 
 _SCHEMA = Path(__file__).with_name("sqlite.sql")
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
-_REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afpfs", "fuse.rclone"}
-_SYNCED = ("onedrive", "dropbox", "nutstore", "坚果云", "icloud", "google drive", "百度网盘")
 
 Clock = Callable[[], datetime]
 
@@ -43,7 +42,7 @@ class SqliteLog:
     """
 
     def __init__(self, path: Path, panel: str, clock: Clock = now) -> None:
-        _require_local(path)
+        require_local(path)
         self.path, self.panel, self.clock = path, panel, clock
         self._db = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -150,26 +149,3 @@ def _event(row: tuple[object, ...]) -> Event:
 
 def _stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _require_local(path: Path) -> None:
-    folder = path.resolve().parent
-    name = next((s for s in _SYNCED if s in str(folder).lower()), None) or _file_system(folder)
-    if name:
-        raise InputError(
-            Problem(_("不能放在网络盘或同步盘（{name}）上，请放到本机磁盘", name=name), str(path))
-        )
-
-
-def _file_system(folder: Path) -> str | None:
-    """The type of the network file system that ``folder`` lies on; None if it is local."""
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
-        return None
-    best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _device, point, found, *_rest = line.split(" ")
-        point = point.encode().decode("unicode_escape")
-        if folder.is_relative_to(point) and len(point) >= len(best):
-            best, kind = point, found
-    return kind if kind in _REMOTE else None

@@ -14,8 +14,8 @@ from typing import Any, TextIO
 from evalkit import __version__
 from evalkit.base import canonical
 from evalkit.base.errors import Problem, Refused
+from evalkit.base.files import MAKING, place
 from evalkit.base.text import _
-from evalkit.reports.produce import MAKING
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
@@ -103,9 +103,8 @@ class Journal:
         The reports of all others are given up, and their ids returned; their files stay.
         """
         lines = [self._head, *(self._lines[id] for id in ids if id in self._lines)]
-        fresh = self._folder / f"{MAKING}{FILE}"
-        fresh.write_text("".join(canonical.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        fresh.replace(self._folder / FILE)
+        text = "".join(canonical.dumps(line) + "\n" for line in lines)
+        place({self._folder / FILE: text.encode()})
         return sorted(self._lines.keys() - ids)
 
     def _digests(self, id: str) -> dict[str, str | None]:

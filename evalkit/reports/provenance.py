@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit import __version__
+from evalkit.base.files import place
 from evalkit.reports import journal
-from evalkit.reports.produce import write
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
@@ -48,5 +48,5 @@ def record(
         "machine": {"name": platform.node(), "system": platform.platform()},
     }
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    write({folder / FILE: text.encode()})
+    place({folder / FILE: text.encode()})
     return content

@@ -13,16 +13,17 @@ import numpy as np
 import pytest
 import yaml
 
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.pages.derivation import derivation
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.rubric import Rubric, load_rubric
-from tests.evaluation.test_rules_reference import read, run
-from tests.pages.test_reports import html_of
 from tests.support import random_rounds
 from tests.support.builders import DEMO, ROOT, frame, load, panel_data, rubric_data
+from tests.support.pages_read import html_of
+from tests.support.reference_runs import read, run
 
 SEEDS = range(80)
 
@@ -129,9 +130,9 @@ def test_every_round_has_its_reports(block: int) -> None:
     drawn = 0
     for seed in range(10 * block, 10 * block + 10):
         results = run(random_rounds.make(seed))
-        pages = [html_of(summary, results.for_panel())]
+        pages = [html_of(summary, Views(results).panel())]
         for a in results.facts.applicants:
-            views = [results.for_applicant(a, language) for language in ("zh", "en")]
+            views = [Views(results).applicant(a, language) for language in ("zh", "en")]
             pages += [html_of(applicant, view) for view in views]
         places = re.findall(r'(?:x|x1|x2|cx|width)="(-?[0-9.]+)%"', "".join(pages))
         assert all(0 <= float(x) <= 100 for x in places), seed
@@ -145,7 +146,7 @@ def test_every_sentence_comes_to_the_published_points() -> None:
     for seed in SEEDS:
         results = run(random_rounds.make(seed))
         for a in results.facts.applicants:
-            view = results.for_applicant(a)
+            view = Views(results).applicant(a)
             cells = [i for d in view["dimensions"] for i in d["indicators"]] + view["bonuses"]
             for cell in cells:
                 said = derivation(cell, view["declared"]).render()

@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from evalkit.base.errors import InputError
-from tests.evaluation.test_rules_cases import evaluated, people, scaled
 from tests.support.builders import ROOT, TRIMMED, panel_data, rubric_data
+from tests.support.rounds import evaluated, people, scaled
 
 SKATING = {
     "step": "0.25",

@@ -29,8 +29,8 @@ from evalkit.base.tidy_words import COLUMNS
 from evalkit.evaluation import evaluate
 from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
-from tests.cli.test_cli import evalkit
 from tests.support.builders import DEMO, demo
+from tests.support.command import evalkit
 
 HEADER = list(COLUMNS)
 

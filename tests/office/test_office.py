@@ -22,8 +22,8 @@ from evalkit.office.rulebook import Rulebook
 from evalkit.panel import find_rubric
 from evalkit.rubric import load_rubric
 from evalkit.rubric.open_rules import DECLARED, needed
-from tests.cli.test_cli import evalkit
 from tests.support.builders import ROOT
+from tests.support.command import evalkit
 from tests.support.diary import ANHUI, FILES, HENAN, ZHONGSHAN
 
 RUBRICS = {f.stem: load_rubric(f) for f in sorted((ROOT / "rubrics").glob("*.yaml"))}

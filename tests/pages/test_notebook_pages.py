@@ -14,7 +14,7 @@ import pytest
 
 from evalkit.pages.style import TEMPLATES, markdown
 from evalkit.reports import make
-from tests.pages.test_reports import Page
+from tests.support.pages_read import Page
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n picture").decode()
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
@@ -106,6 +106,7 @@ def test_the_explanation_of_a_notebook_of_reports_is_not_on_its_page() -> None:
     assert "<p>一段补充</p>" in shown
 
 
+@pytest.mark.processes
 def test_the_stock_command_shows_the_same(tmp_path: Path) -> None:
     """``jupyter nbconvert --template evalkit`` knows pictures and Markdown, too."""
     file = tmp_path / "n.ipynb"

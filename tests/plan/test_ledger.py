@@ -19,8 +19,8 @@ from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, read_ledger
 from evalkit.plan.table import COLUMNS, STATES
 from evalkit.rubric import load_rubric
 from evalkit.rubric.open_rules import SILENCES
-from tests.cli.test_cli import evalkit
 from tests.support.builders import ROOT
+from tests.support.command import evalkit
 from tests.support.plans import INDUSTRY, PLANS, PLUS, Change, changed, load
 
 SILENT = [

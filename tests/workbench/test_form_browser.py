@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,7 @@ class Server:
     url: str
     folder: Path
     process: subprocess.Popen[str]
+    earlier: set[int] = attribute(default_factory=set)
 
     def cells(self, applicant: str) -> dict[str, str]:
         """Points in the log by item: what is stored, whatever the page may show."""
@@ -53,15 +56,23 @@ class Server:
             events = {name: history.cell(EXPERT, applicant, name) for name in FIELDS}
         return {name: e.payload.get("points", e.kind) for name, e in events.items() if e}
 
+    def fresh(self, panel_file: Path, beside: Path) -> None:
+        """Put a new round in the place of the last one; kernels of its pages count no more."""
+        self.earlier |= set(self.kernels())
+        Round.create(beside, panel_file).log.close()
+        for file in self.folder.iterdir():
+            file.unlink()
+        shutil.copytree(beside, self.folder, dirs_exist_ok=True)
+
     def kernels(self) -> list[int]:
-        """Process ids of the kernels below the server."""
+        """Process ids of the kernels below the server, for pages of this round."""
         found, open_ = [], [self.process.pid]
         while open_:
             pid = open_.pop()
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
             open_ += map(int, children)
             found += [int(c) for c in children if b"ipykernel" in _command(int(c))]
-        return found
+        return [pid for pid in found if pid not in self.earlier]
 
 
 def _command(pid: int) -> bytes:
@@ -111,16 +122,22 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-@pytest.fixture(name="voila")
-def _voila(tmp_path: Path) -> Iterator[Server]:
-    """``evalkit sheet`` on a fresh round."""
-    folder = tmp_path / "round"
+@pytest.fixture(name="server", scope="module")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``evalkit sheet``, for one round after the other in one folder."""
+    folder = tmp_path_factory.mktemp("served") / "round"
     Round.create(folder, DEMO / "panel.yaml").log.close()
     command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
-    with running(
-        [*command, "--port", free_port(), "--no-browser"], folder, r"http://\S+token=\S+"
-    ) as server:
-        yield server
+    options = ["--port", free_port(), "--no-browser"]
+    with running([*command, *options], folder, r"http://\S+token=\S+") as started:
+        yield started
+
+
+@pytest.fixture(name="voila")
+def _voila(server: Server, tmp_path: Path) -> Server:
+    """The server on a fresh round of the demo."""
+    server.fresh(DEMO / "panel.yaml", tmp_path / "round")
+    return server
 
 
 @pytest.fixture(name="page")
@@ -253,7 +270,7 @@ OWN_SCALES = {
 
 
 @pytest.fixture(name="scales")
-def _scales(tmp_path: Path) -> Iterator[Server]:
+def _scales(server: Server, tmp_path: Path) -> Server:
     """A round with marks out of 100, grades from -5 to 5, a measured and a mixed indicator."""
     rubric = rubric_data([5, 1, 10, 10])
     marks, grades, measured, mixed = rubric["dimensions"][0]["indicators"]
@@ -264,13 +281,8 @@ def _scales(tmp_path: Path) -> Iterator[Server]:
     ratio = {"method": "target_ratio", "better": "higher", "target": "30"}
     indicators = {"i3": ratio, "i4": {**ratio, "points": "4"}}
     rules = {"measures": {"missing": "refuse", "indicators": indicators}}
-    file = write(tmp_path, rubric, panel_data(3, ["c01", "c02"], rules))
-    folder = tmp_path / "round"
-    Round.create(folder, file).log.close()
-    command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
-    options = ["--port", free_port(), "--no-browser"]
-    with running([*command, *options], folder, r"http://\S+token=\S+") as server:
-        yield server
+    server.fresh(write(tmp_path, rubric, panel_data(3, ["c01", "c02"], rules)), tmp_path / "round")
+    return server
 
 
 def test_scales_of_their_own(scales: Server, page: Page) -> None:

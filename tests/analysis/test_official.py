@@ -16,10 +16,10 @@ from evalkit.analysis.severity import severity
 from evalkit.analysis.sheets import sheets_of
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
-from tests.analysis.test_analysis import rows_of
-from tests.evaluation.test_rules_reference import run
 from tests.support import random_rounds, reference
+from tests.support.analyses import rows_of
 from tests.support.builders import frame, load, panel_data, rubric_data
+from tests.support.reference_runs import run
 
 SEEDS = range(200)
 

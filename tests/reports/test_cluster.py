@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 
 from evalkit.base.errors import InputError
@@ -18,8 +19,6 @@ from evalkit.evaluation import Results, evaluate
 from evalkit.reports import cluster, journal, make, workers
 from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
-
-distributed = pytest.importorskip("distributed")
 
 IDS = [f"c{n:02}" for n in range(1, 25)]
 
@@ -54,6 +53,7 @@ def content(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
+@pytest.mark.processes
 def test_a_lost_worker_costs_nothing_but_time(
     results: Results,
     expected: dict[str, bytes],
@@ -85,6 +85,7 @@ def test_a_lost_worker_costs_nothing_but_time(
     assert content(tmp_path) == expected
 
 
+@pytest.mark.processes
 def test_another_evalkit_on_a_machine_is_refused(
     results: Results, two: distributed.LocalCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

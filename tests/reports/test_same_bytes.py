@@ -17,6 +17,8 @@ from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
 from tests.support.builders import DEMO, ROOT
 
+pytestmark = pytest.mark.processes
+
 CLOCK = """
 #define _GNU_SOURCE
 #include <dlfcn.h>
