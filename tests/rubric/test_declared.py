@@ -127,7 +127,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "rules.aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean",
+        "aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
     ),
     (
         "no method",
@@ -142,7 +142,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of another rule",
         lambda p: p["rules"].update(rounding={**RULES["rounding"], "floor": "zero"}),
-        "floor：未知的键“floor”，请检查拼写或删去；这里可以写：mode、stage 或 places",
+        "floor：未知的键“floor”，请检查拼写或删去；这里可以写：mode、stage、places 或 step",
     ),
     (
         "an unknown rule",
@@ -152,7 +152,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of a person",
         lambda p: p["experts"][1].update(post="主任"),
-        "experts[1].post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
+        "post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
     ),
     (
         "nothing left",
