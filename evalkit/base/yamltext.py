@@ -211,7 +211,7 @@ class _Composer:
             self.fail(_("嵌套超过 {n} 层", n=MAX_DEPTH), line)
         if len(self.lines) >= self.nodes:
             text = _(
-                "内容超过 {n} 项，不能读取；名单长的，请放在旁边的表里，如 applicants: applicants.csv",
+                "内容超过 {n} 项，不能读取；长的名单请放在旁边的表里，如 applicants: a.csv",
                 n=self.nodes,
             )
             self.fail(text, line)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evalkit.base import encodings, kinds, packages
 from evalkit.base.errors import InputError, Problem, unreadable
+from evalkit.base.files import place
 from evalkit.base.text import Text, _, bad_character
 from evalkit.drafting import docx_tables, pasted
 from evalkit.drafting.columns import recognise
@@ -87,14 +88,7 @@ def drafts(
 
 def write(files: list[File]) -> None:
     """Put ``files`` in place, each whole or not at all."""
-    for file in files:
-        file.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.path.with_name(f".{file.path.name}.part")
-        try:
-            beside.write_text(file.draft.text, encoding="utf-8")
-            beside.rename(file.path)
-        finally:
-            beside.unlink(missing_ok=True)
+    place({file.path: file.draft.text.encode() for file in files})
 
 
 def _indicator_tables(grids: list[Grid], none: Text, source: Path) -> list[Grid]:

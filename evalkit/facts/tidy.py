@@ -16,7 +16,9 @@ from evalkit.facts.columns import (
     EMPTY,
     MISSING,
     NOT_ASKED,
+    RECUSED,
     SCORED,
+    UNSCORED,
     Basis,
     Entry,
     Facts,
@@ -124,14 +126,18 @@ def _place_bonus(
             # recused on one item outweighs no score for another
             words[a, s, c] = max(int(rows.state[r]), words.get((a, s, c), 0))
     once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
+    claimed = any(applicant.claims for applicant in panel.applicants)
     for c, group in enumerate(rubric.bonus, start=len(rubric.indicators)):
+        entered = np.isin(state[:, :, c], (SCORED, UNSCORED, RECUSED)).any()
+        if entered and not claimed and not once:
+            continue  # sums of points instead of claims: whoever has none is not scored, not at 0
         for a, applicant in enumerate(panel.applicants):
             names = [f"{group.id}.{claim.id}" for claim in panel.claims(applicant)]
             if once:
                 given = [items[a, -1, n] for n in names if (a, -1, n) in items]
                 recognised[a, c] = sum(given) if len(given) == len(names) else -1
             if not names and not once and (state[a, :, c] == SCORED).any():
-                continue  # a past panel: sums of points without the claims behind them
+                continue  # a sum of points without the claims behind it
             _place_cells(a, c, names, state, points, items, words, once=once)
     return items
 

@@ -110,13 +110,12 @@ def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
         value = given.get(key)
         if isinstance(value, str) and value.lower().endswith(_ENDS):
             value = {"table": value}
-        known = isinstance(value, dict) and value.keys() <= {"table", "encoding", "sheet"}
-        if known and isinstance(value.get("table"), str) and all(map(_is_text, value.values())):
+        if not isinstance(value, dict) or not isinstance(value.get("table"), str):
+            continue
+        if value.keys() <= {"table", "encoding", "sheet"} and all(
+            isinstance(one, str) for one in value.values()
+        ):
             yield key, value
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
 
 
 def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any, Listed]:

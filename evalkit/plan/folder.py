@@ -6,10 +6,10 @@ import csv
 import io
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.files import place
 from evalkit.base.tables import read_table
 from evalkit.base.text import Text, _
 from evalkit.panel import find_rubric
@@ -75,9 +75,4 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     for name in files:
         if (out / name).exists():
             raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(out / name)))
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=out, prefix=".") as folder:
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        for name in files:
-            (Path(folder) / name).replace(out / name)
+    place({out / name: content for name, content in files.items()})

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +15,7 @@ from rich.cells import cell_len
 
 from evalkit.base import canonical
 from tests.support.builders import DEMO, ROOT, RUBRIC_FILE
-
-
-def evalkit(*arguments: Any, lang: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    command = [sys.executable, "-m", "evalkit", *(["--lang", lang] if lang else [])]
-    return subprocess.run(
-        [*command, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
-    )
+from tests.support.command import evalkit
 
 
 def test_rubric_show_json() -> None:

@@ -29,8 +29,8 @@ from evalkit.base.tables import read_table
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.evaluation import evaluate
 from evalkit.facts.tidy import from_frame
-from tests.cli.test_cli import evalkit
 from tests.support.builders import DEMO, demo
+from tests.support.command import evalkit
 
 HEADER = list(COLUMNS)
 
@@ -134,6 +134,7 @@ def test_parquet_without_pyarrow(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "from pathlib import Path\n"
+        "from evalkit.base.tables import read_table\n"
         "from evalkit.base.tables import read_table\n"
         "from evalkit.base.errors import InputError\n"
         "try:\n    read_table(Path('t.parquet'))\n"
