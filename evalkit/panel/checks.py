@@ -158,6 +158,8 @@ def _repeated_claims(panel: Panel) -> Found:
         if applicant.id.lower() == SUMMARY_NAME:
             text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
             yield ("applicants", n, "id"), text
+        if not applicant.claims:
+            continue
         ids = [claim.id for claim in applicant.claims]
         if len(set(ids)) < len(ids):
             yield ("applicants", n, "claims"), _("同一对象的加分成果标识重复，请改成不同的")
