@@ -15,11 +15,13 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
+from evalkit.base.wanted import path_of
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
 from evalkit.record.entries import entries_of
-from evalkit.record.log import OFFICE_KINDS, Entry, Event, History, Receipt, understood
+from evalkit.record.lock import PANEL_FILE, require_unchanged
+from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
 from evalkit.record.places import require_local
 from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
 
-PANEL_FILE, LOG_FILE, TABLE_FILE = "panel.yaml", "log.sqlite", "scores.csv"
+LOG_FILE, TABLE_FILE = "log.sqlite", "scores.csv"
 
 
 class Round(Shown):
@@ -97,6 +99,11 @@ class Round(Shown):
     def round(self) -> str:
         """What tells this round from every other, also from one made of the same panel file."""
         return self.log.id
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing can be entered any more: locked, or a finished table."""
+        return self._log is None or self.history().lock is not None
 
     def __enter__(self) -> Self:
         return self
@@ -179,7 +186,7 @@ class Round(Shown):
         chain.verify(history.events)
         basis = Basis("log")
         if lock is not None:
-            self._require_unchanged(lock)
+            require_unchanged(lock, self.folder, self.panel, self.rubric)
             basis = Basis("log", lock.at, lock.author, lock.payload["root"])
         pairs = self._pairs
         rows = [r for r in history.rows(submitted_only=lock is not None) if r[:2] in pairs]
@@ -227,6 +234,10 @@ class Round(Shown):
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(results, ids, Order(Path(out), **options))
 
+    def to_frame(self) -> pd.DataFrame:
+        """The tidy table of everything entered: applicant, expert, indicator, points, reason."""
+        return self.facts().to_frame()
+
     def set_aside(self) -> list[tuple[str, str, str, str, str]]:
         """Rows of scores that do not count any more: their expert or applicant is gone from the
         panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
@@ -249,14 +260,6 @@ class Round(Shown):
             for e in (*experts, *OFFICE_KINDS.values())
             if e not in experts or self.panel.may_score(a.id, e)
         )
-
-    def _require_unchanged(self, lock: Event) -> None:
-        """The lock binds the rules: files that differ from what was locked give no results."""
-        now_there = {"panel": (self.panel.digest, PANEL_FILE), "rubric": (self.rubric.digest, "")}
-        for name, (digest, file) in now_there.items():
-            if lock.payload.get(name) != digest:
-                place = str(self.folder / (file or f"{self.rubric.id}.yaml"))
-                raise InputError(Problem(_("锁定之后被改过，请恢复锁定时的文件"), place))
 
     @contextmanager
     def _admitting(self) -> Iterator[History]:
@@ -290,7 +293,7 @@ def open_round(path: Path | str, clock: Clock = now) -> Round:
     A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
     else.
     """
-    folder = Path(path)
+    folder = path_of(path)
     if not folder.exists() and folder.name == str(path):
         folder = resources.path("panels", str(path))
     if not (folder / PANEL_FILE).exists() or (folder / LOG_FILE).exists():

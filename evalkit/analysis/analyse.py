@@ -21,6 +21,7 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import want
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
@@ -108,6 +109,7 @@ def seed_of(results: Results) -> int:
 
 def advise(results: Results, *, seed: int | None = None, line: Line | None = None) -> Analysis:
     """`analyse` of what ``results`` were made from; without ``seed`` the one of `seed_of`."""
+    want(Results, results, "ek.evaluate")
     chosen = seed_of(results) if seed is None else seed
     return analyse(results.rubric, results.panel, results.facts, results, seed=chosen, line=line)
 
@@ -149,6 +151,7 @@ def analyse(
     the same analysis. The seed is used, and recorded, where samples are drawn. Without ``line`` the
     one that the panel declares is taken. Raises InputError for a line that does not fit.
     """
+    want(Results, results, "ek.evaluate")
     _require_match(rubric, panel, facts, results)
     drawn = line or lines.declared(results.panel)
     drawn.check(results)

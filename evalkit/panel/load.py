@@ -8,6 +8,7 @@ from evalkit.base import resources, yamltext
 from evalkit.base.declared import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _, is_id
+from evalkit.base.wanted import path_of, want
 from evalkit.panel import checks
 from evalkit.panel.model import Panel
 from evalkit.rubric import Rubric, load_rubric
@@ -18,13 +19,16 @@ MAX_BYTES, MAX_NODES = 16_000_000, 250_000
 """A panel may list ten thousand applicants."""
 
 
-def load_panel(path: Path | str, rubric: Rubric) -> Panel:
-    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
+def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
+    """The panel in the YAML file at ``path``, checked against its rubric (None: `find_rubric`).
 
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    file = path_of(path)
+    rubric = find_rubric(file) if rubric is None else rubric
+    want(Rubric, rubric, "ek.load_rubric")
+    tree = yamltext.read(file, MAX_BYTES, MAX_NODES)
     require(tree, checks.undecided(tree, rubric))
     require(tree, checks.wrong_procedure(tree, rubric))
     rubric = _with_table(tree, rubric)
@@ -39,7 +43,7 @@ def find_rubric(path: Path | str) -> Rubric:
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    tree = yamltext.read(path_of(path), MAX_BYTES, MAX_NODES)
     return _with_table(tree, load_rubric(_rubric_file(tree)))
 
 
