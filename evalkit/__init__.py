@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base.shown import drawn_by
+from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit import scoring as kernels
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from evalkit.round import Round
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
-
-__version__ = "0.1.0"
 
 _ROOMS = {
     "kernels": "scoring",
@@ -48,6 +47,8 @@ _ROOMS = {
     **dict.fromkeys(("Rubric", "load_rubric"), "rubric"),
 }
 """Where each public name is defined; a test compares this with the imports above."""
+
+__version__ = VERSION
 
 __all__ = [
     "Analysis",

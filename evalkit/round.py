@@ -19,7 +19,7 @@ from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
 from evalkit.record.entries import entries_of
-from evalkit.record.log import OFFICE_KINDS, Entry, Event, History, Receipt
+from evalkit.record.log import OFFICE_KINDS, Entry, Event, History, Receipt, understood
 from evalkit.record.places import require_local
 from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
@@ -168,13 +168,12 @@ class Round(Shown):
         import pandas as pd
 
         from evalkit.facts.columns import Basis
-        from evalkit.facts.tables import read_table
+        from evalkit.facts.tables import read_scores
         from evalkit.facts.tidy import from_frame
 
         if self._log is None:
             table = self.folder / TABLE_FILE
-            frame = read_table(table, encoding)
-            return from_frame(frame, self.rubric, self.panel, source=str(table))
+            return read_scores(table, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         lock = history.lock
         chain.verify(history.events)
@@ -272,6 +271,7 @@ class Round(Shown):
             raise
 
     def _store(self, history: History, entry: Entry, seen: int | None) -> Receipt:
+        entry = understood(entry)
         first = history.find(entry.author, entry.event_id)
         if first is not None:
             if not first.says(entry):

@@ -58,7 +58,7 @@ def _locked(folder: Path) -> Round:
 
     What is there already is kept: entering the same scores again stores nothing.
     """
-    from evalkit.facts.tables import read_table
+    from evalkit.base.tables import read_table
     from evalkit.panel import find_rubric, load_panel
     from evalkit.round import LOG_FILE, Round
 

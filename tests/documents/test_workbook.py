@@ -15,12 +15,12 @@ import pytest
 from pypdf import PdfReader
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.base.text import Text
 from evalkit.disclosure import Views
 from evalkit.documents.excel import MOST_IN_A_CELL, Book
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_table
 from evalkit.facts.tidy import from_frame
 from tests.support.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official

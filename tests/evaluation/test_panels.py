@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.disclosure import Views, levels
 from evalkit.documents.sheets_word import sheets as sheets_word
 from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_table
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.panel import Panel, checks

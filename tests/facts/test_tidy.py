@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError
+from evalkit.base.tables import read_table
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED
-from evalkit.facts.tables import read_table
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import Panel
 from evalkit.record.admission import fields, points_problem
@@ -44,7 +44,10 @@ BAD = [
     (("A", "e1", "i1", "-2", ""), "“-2”小于 0，不能打分"),
     (("A", "e1", "i1", "4.3", ""), "“4.3”不是最小单位 0.5 的整数倍"),
     (("A", "e1", "i1", "4.33333", ""), "“4.33333”不是最小单位 0.5 的整数倍"),
-    (("A", "e1", "i1", "nan", ""), "“nan”不是分数，请写数字、unscored 或 recused"),
+    (
+        ("A", "e1", "i1", "nan", ""),
+        "“nan”不是分数，请写成 8 或 8.5 这样的形式；不打分的写 unscored",
+    ),
     (("A", "e1", "i1", "inf", ""), "“inf”不是分数"),
     (("A", "e1", "i1", "1e999", ""), "“1e999”不是分数"),
     (("A", "e1", "i1", "=1+1", ""), "“=1+1”不是分数"),
@@ -251,7 +254,7 @@ def test_an_encoding_is_answered_with_one_that_reads_the_table(tmp_path: Path) -
     with pytest.raises(InputError, match="不是 utf-8 编码；可试 --encoding gbk"):
         read_table(file)
     file.write_bytes(b"a\xff\x00b\n")
-    with pytest.raises(InputError, match="不是 utf-8 编码，也不是 gbk；请用原来的软件打开，另存为"):
+    with pytest.raises(InputError, match="不是 utf-8 编码，也看不出是哪一种；请用原来的软件"):
         read_table(file)
 
 

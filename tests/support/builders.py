@@ -147,7 +147,7 @@ def frame(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
 
 def demo() -> tuple[Rubric, Panel, Facts]:
     """The demo panel and the facts of its table."""
-    from evalkit.facts.tables import read_table
+    from evalkit.base.tables import read_table
 
     rubric = load_rubric(RUBRIC_FILE)
     panel = load_panel(DEMO / "panel.yaml", rubric)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from evalkit.base.tables import read_table
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_table
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import find_rubric, load_panel
 from tests.support.builders import ROOT
