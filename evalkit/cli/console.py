@@ -32,7 +32,9 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
     from rich.console import Console
 
     line = render(text, language)
-    Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
+    console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, 1)  # where COLUMNS is 0, rich would print nothing
+    console.print(line, style=style, markup=False)
 
 
 def say_table(

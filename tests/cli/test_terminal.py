@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_cli import evalkit
 from tests.support.builders import DEMO, ROOT
+from tests.support.command import evalkit
 
 SHELL = f"{sys.executable} -m evalkit"
 COMMANDS = [
@@ -37,6 +37,7 @@ def run(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, env=whole, cwd=ROOT, check=False)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_terminal_without_chinese(encoding: str, command: tuple[str, ...]) -> None:
@@ -48,6 +49,7 @@ def test_a_terminal_without_chinese(encoding: str, command: tuple[str, ...]) -> 
     assert "PYTHONIOENCODING=utf-8" in line
 
 
+@pytest.mark.processes
 def test_an_import_on_a_terminal_without_chinese(tmp_path: Path) -> None:
     """What is written is whole, whatever the terminal shows."""
     table = "| 一级指标 | 二级指标 | 说明 | 分值 |\n| 研发 | 投入 | 定性 | 10 |\n"
@@ -59,6 +61,7 @@ def test_an_import_on_a_terminal_without_chinese(tmp_path: Path) -> None:
     assert "研发" in (tmp_path / "notice.yaml").read_text("utf-8")
 
 
+@pytest.mark.processes
 def test_json_is_utf8_whatever_the_terminal() -> None:
     """The digest is over these bytes, and other programs read them."""
     plain = run(f"evalkit evaluate {DEMO} --json")
@@ -72,6 +75,7 @@ def test_json_is_utf8_whatever_the_terminal() -> None:
         assert any("\u4e00" <= c <= "\u9fff" for c in str(json.loads(done.stdout)))
 
 
+@pytest.mark.processes
 def test_a_terminal_in_gbk_shows_chinese() -> None:
     """An encoding that has the characters is used as it is."""
     done = run(f"evalkit evaluate {DEMO}", PYTHONIOENCODING="gbk")
@@ -81,13 +85,18 @@ def test_a_terminal_in_gbk_shows_chinese() -> None:
 
 @pytest.mark.parametrize("columns", ["0", "1", "7", "40", "abc", "-5"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_width_that_is_none(columns: str, command: tuple[str, ...]) -> None:
+def test_a_width_that_is_none(
+    columns: str, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Tiny, negative and no number: everything is said somehow."""
-    done = run("evalkit " + " ".join(command), COLUMNS=columns, TERM="dumb")
-    assert (done.returncode, done.stderr) == (0, b"")
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("TERM", "dumb")
+    done = evalkit(*command)
+    assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("columns", ["10", "40", "80"])
 def test_a_narrow_terminal_keeps_numbers_whole(columns: str) -> None:
     """Names go on in the next line; a number that is cut is another number."""
@@ -126,6 +135,7 @@ CLOSED = [
 ]
 
 
+@pytest.mark.processes
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 @pytest.mark.parametrize(("script", "code", "said"), CLOSED)
 def test_streams_that_are_closed_or_full(script: str, code: int, said: str) -> None:
@@ -137,6 +147,7 @@ def test_streams_that_are_closed_or_full(script: str, code: int, said: str) -> N
     assert error.count("\n") == bool(said)
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_reader_that_has_enough(command: tuple[str, ...]) -> None:
     """``| head -1`` ends the command quietly and well, also if it closes before the first line."""
@@ -145,6 +156,7 @@ def test_a_reader_that_has_enough(command: tuple[str, ...]) -> None:
         assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.processes
 def test_without_a_home_and_without_an_environment(tmp_path: Path) -> None:
     """As a timer or a container starts it."""
     script = f"env -i evalkit report {DEMO} --out {tmp_path}/reports --applicant c01"
@@ -163,6 +175,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("file", WRITERS)
 def test_a_file_that_cannot_be_written_is_named(file: str, tmp_path: Path) -> None:
     """Here each may have 200 bytes; nothing half-written stays."""
