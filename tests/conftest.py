@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +14,10 @@ from playwright.sync_api import Browser, sync_playwright
 from evalkit.base.errors import InputError
 from evalkit.documents import pdf
 from evalkit.engine import pool
+from evalkit.evaluation import evaluate
+from evalkit.reports.batch import Order, make_reports
 from tests.support import programs
+from tests.support.builders import demo
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
@@ -24,6 +29,18 @@ MARKED = {"browser": "browser", "as_pdf": "office"}
 hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("sample")
+
+
+OWN = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+"""Where IPython and Jupyter keep what their user has set; it decides nothing here."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let kernels and servers that tests start find empty folders instead."""
+    folder = tempfile.TemporaryDirectory(prefix="nobody")
+    config.add_cleanup(folder.cleanup)
+    for name in OWN:
+        os.environ[name] = str(Path(folder.name, name.lower()))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +66,16 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
     """What LibreOffice prints of an Office file."""
     profile = tmp_path_factory.mktemp("libreoffice")
     return lambda file: programs.soffice(file, "pdf", profile)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with all reports of the demo, made without disturbance; to be read only."""
+    out = tmp_path_factory.mktemp("whole")
+    results = evaluate(*demo())
+    found = make_reports(results, results.facts.applicants, Order(out, workers=1))
+    assert (found.made, found.kept, found.failures) == (24, 0, [])
+    return out
 
 
 @pytest.fixture(scope="session")
