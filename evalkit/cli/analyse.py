@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import typer
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
-from evalkit.cli.console import asked_results, say, say_table
+from evalkit.cli.console import asked_results, say, say_json, say_table
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds
@@ -63,7 +62,7 @@ def analyse(
         thresholds=_thresholds(outlier_z, outlier_share),
     )
     if as_json:
-        typer.echo(found.to_json(context.obj), nl=sys.stdout.isatty())
+        say_json(found.to_json(context.obj))
         return
     _show(results, found, context.obj)
 

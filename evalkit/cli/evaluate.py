@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from evalkit.base.text import _
-from evalkit.cli.console import asked_results, say, say_table
+from evalkit.cli.console import asked_results, say, say_json, say_table
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
@@ -40,8 +39,7 @@ def evaluate(
         panel, files, trial=trial, encoding=encoding, sheet=sheet, language=context.obj
     )
     if as_json:
-        # the digest is over these bytes: no line end where another program reads them
-        typer.echo(results.to_json(), nl=sys.stdout.isatty())
+        say_json(results.to_json())
         return
     _show(results, context.obj)
 

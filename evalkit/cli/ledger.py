@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +10,8 @@ import typer
 
 from evalkit.base.errors import EvalkitError, InputError, ReportError
 from evalkit.base.text import Text, _, render
+from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
-from evalkit.cli.console import say, say_table
 from evalkit.cli.rubric import FILE
 from evalkit.rubric import load_rubric
 
@@ -72,11 +70,9 @@ def template(
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)
 
 
-@commands.command(help=str(_("输出台账文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.plan.ledger import Ledger
-
-    typer.echo(json.dumps(Ledger.model_json_schema(), ensure_ascii=False, indent=1))
+add_schema(
+    commands, "evalkit.plan.ledger:Ledger", _("输出台账文件的 JSON Schema，供编辑器提示和检查")
+)
 
 
 def progress(
@@ -96,8 +92,7 @@ def progress(
     if as_json and chosen:
         raise typer.BadParameter(_("--json 输出全部，不能与 --unit 同用").render(context.obj))
     if as_json:
-        # the digest is over these bytes: no line end where another program reads them
-        typer.echo(assessed.to_json(), nl=sys.stdout.isatty())
+        say_json(assessed.to_json())
     elif out is None:
         _show(assessed, chosen, context.obj)
     else:

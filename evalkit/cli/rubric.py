@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from evalkit.base.text import Text, _
-from evalkit.cli.console import say
+from evalkit.cli.console import add_schema, say, say_json
 from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
@@ -26,7 +25,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 @commands.command(
-    help=str(_("检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，有则返回 1"))
+    help=str(
+        _(
+            "检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，"
+            "有可以补写的返回 1（文件照样能用），不能读取或不能用返回 2"
+        )
+    )
 )
 def check(context: typer.Context, file: str = FILE) -> None:
     from evalkit.rubric import silences
@@ -36,6 +40,11 @@ def check(context: typer.Context, file: str = FILE) -> None:
     for sentence in found:
         say(sentence, context.obj)
     if found:
+        text = _(
+            "以上是可以补写的，不是错误。文件照样能用，接着运行：evalkit {use}",
+            use=_use(rubric, file),
+        )
+        say(text, context.obj, style="green")
         raise typer.Exit(1)
     sound = _("{id}：{has}，没有发现问题", id=rubric.id, has=_contents(rubric))
     say(sound, context.obj, style="green")
@@ -51,7 +60,7 @@ def show(
 
     rubric = load_rubric(file)
     if as_json:
-        typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
+        say_json(rubric.summary())
         return
     notice.show(rubric, context.obj)
 
@@ -103,11 +112,16 @@ def import_(
         raise typer.Exit(1)
 
 
-@commands.command(help=str(_("输出指标体系文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.rubric import Rubric
+add_schema(
+    commands, "evalkit.rubric:Rubric", _("输出指标体系文件的 JSON Schema，供编辑器提示和检查")
+)
 
-    typer.echo(json.dumps(Rubric.model_json_schema(), ensure_ascii=False, indent=1))
+
+def _use(rubric: Rubric, file: str) -> str:
+    """The command with which work on the rubric goes on."""
+    if rubric.tasks or rubric.targets:
+        return f"ledger template {file}"
+    return f"panel new {file}"
 
 
 def _contents(rubric: Rubric) -> list[Text]:

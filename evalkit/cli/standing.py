@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from evalkit.base.text import Text, _
-from evalkit.cli.console import say
+from evalkit.cli.console import add_schema, say, say_json
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -59,7 +58,7 @@ def show(
     if as_json:
         head = {"office": office.id, "rubric": rubric.id, "on": day}
         found = plain({**head, "applicants": seen}, context.obj)
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(found)
         return
     say(office.title, context.obj, style="bold")
     for who, one in zip(chosen, seen, strict=True):
@@ -84,11 +83,9 @@ def check(context: typer.Context, file: Path = FILE) -> None:
     say(text, context.obj, style="green")
 
 
-@commands.command(help=str(_("输出登记文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.office.file import Office
-
-    typer.echo(json.dumps(Office.model_json_schema(), ensure_ascii=False, indent=1))
+add_schema(
+    commands, "evalkit.office.file:Office", _("输出登记文件的 JSON Schema，供编辑器提示和检查")
+)
 
 
 def _load(file: Path) -> tuple[Office, Rubric]:
