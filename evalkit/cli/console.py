@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 
-NARROWEST = 6
-"""Cells that a column of words keeps on the narrowest terminal."""
+NARROWEST, WHOLE = 6, 10_000
+"""Cells that a column of words keeps on the narrowest terminal, and more than any line has."""
 
 
 def language_of(arguments: list[str]) -> str:
@@ -77,7 +77,8 @@ def say_table(
 ) -> None:
     """Print a table; a column is its heading and ``left`` or ``right``.
 
-    On a narrow terminal words go on in the next line, and numbers stay whole.
+    On a narrow terminal words go on in the next line, and numbers stay whole; a file gets its lines
+    whole.
     """
     from rich import box
     from rich.cells import cell_len
@@ -96,7 +97,7 @@ def say_table(
         table.add_column(text, justify=justify, overflow="fold", min_width=width)
     for row in body:
         table.add_row(*row)
-    known = Console().width if sys.stdout.isatty() else 160
+    known = Console().width if sys.stdout.isatty() else WHOLE
     Console(highlight=False, markup=False, width=max(known, least + 1)).print(table, crop=False)
 
 

@@ -12,7 +12,7 @@ from evalkit.base.errors import EvalkitError, InputError, ReportError
 from evalkit.base.text import Text, _, render
 from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
-from evalkit.cli.rubric import FILE
+from evalkit.cli.options import CANONICAL, RUBRIC_NAME
 from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check(context: typer.Context, path: Path = LEDGER, encoding: str = ENCODING)
 @commands.command(help=str(_("建立空白台账：ledger.yaml 和每项任务、每个责任单位一行的台账表")))
 def template(
     context: typer.Context,
-    rubric: str = FILE,
+    rubric: str = RUBRIC_NAME,
     year: int = typer.Option(..., help=str(_("年度，如 2026"))),
     out: Path = typer.Option(..., help=str(_("写到这个文件夹"))),
 ) -> None:
@@ -82,7 +82,7 @@ def progress(
     out: Path = typer.Option(None, help=str(_("报告写到这个文件夹；不给出则只显示概况"))),
     unit: list[str] = typer.Option(None, help=str(_("只出这些责任单位的报告，可多次给出"))),
     encoding: str = ENCODING,
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
+    as_json: bool = CANONICAL,
 ) -> None:
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.progress import assess

@@ -9,11 +9,10 @@ import typer
 from evalkit.base.terms import instant
 from evalkit.base.text import _, normalise_number
 from evalkit.cli.console import add_schema, confirm, say, say_table
+from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
 from evalkit.rubric import load_rubric
 
 commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
-
-FOLDER = typer.Argument(help=str(_("评审工作文件夹")))
 
 
 def add_to(app: typer.Typer) -> None:
@@ -116,9 +115,9 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
 def reopen(
     context: typer.Context,
     folder: Path = FOLDER,
-    expert: str = typer.Option(..., help=str(_("专家标识"))),
-    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
-    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+    expert: str = EXPERT,
+    applicant: str = APPLICANT,
+    reason: str = REASON,
 ) -> None:
     _record(folder, "reopen", applicant, expert, {"text": reason})
     say(
@@ -132,10 +131,10 @@ def reopen(
 def recognise(
     context: typer.Context,
     folder: Path = FOLDER,
-    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
+    applicant: str = APPLICANT,
     item: str = typer.Option(..., help=str(_("加分成果，如 bonus.n1"))),
     points: str = typer.Option(..., help=str(_("认定的分值"))),
-    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+    reason: str = REASON,
 ) -> None:
     payload = {"points": normalise_number(points), "text": reason}
     _record(folder, "recognition", applicant, item, payload)

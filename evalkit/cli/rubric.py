@@ -9,12 +9,11 @@ import typer
 
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
+from evalkit.cli.options import JSON, RUBRIC_NAME
 from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
     from evalkit.rubric import Rubric
-
-FILE = typer.Argument(help=str(_("指标体系文件，或随 evalkit 附带的标识，如 henan-centre-2025")))
 
 commands = typer.Typer(no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
 
@@ -32,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
         )
     )
 )
-def check(context: typer.Context, file: str = FILE) -> None:
+def check(context: typer.Context, file: str = RUBRIC_NAME) -> None:
     from evalkit.rubric import silences
 
     rubric = load_rubric(file)
@@ -53,8 +52,8 @@ def check(context: typer.Context, file: str = FILE) -> None:
 @commands.command(help=str(_("列出指标体系的全部内容：指标表、说明与评分标准、各项条款")))
 def show(
     context: typer.Context,
-    file: str = FILE,
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
+    file: str = RUBRIC_NAME,
+    as_json: bool = JSON,
 ) -> None:
     from evalkit.cli import notice
 
@@ -121,7 +120,7 @@ def _use(rubric: Rubric, file: str) -> str:
     """The command with which work on the rubric goes on."""
     if rubric.tasks or rubric.targets:
         return f"ledger template {file}"
-    return f"panel new {file}"
+    return f"panel new {file} --out panel.yaml"
 
 
 def _contents(rubric: Rubric) -> list[Text]:

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
+from evalkit.cli.options import JSON
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -46,7 +47,7 @@ def show(
     file: Path = FILE,
     applicant: str = typer.Option("", help=str(_("只看这一对象"))),
     on: str = typer.Option("", help=str(_("看到这一日为止，并指出已逾期的；如 2026-07-01"))),
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
+    as_json: bool = JSON,
 ) -> None:
     from evalkit.office.outlook import outlook, plain
     from evalkit.office.rulebook import Rulebook

@@ -108,8 +108,8 @@ def test_a_narrow_terminal_keeps_numbers_whole(columns: str) -> None:
     text = shown.decode()
     assert "…" not in text
     first = next(line.split() for line in text.splitlines() if " c03 " in line)
-    assert first[0:2] == ["1", "c03"]
-    assert first[3:] == ["17.30", "17.90", "25.90", "13.20", "13.30", "10.00", "97.60"]
+    numbers = {"17.30", "17.90", "25.90", "13.20", "13.30", "87.60", "10.00", "97.60"}
+    assert {"1", "c03"} | numbers <= set(first)
 
 
 CLOSED = [
