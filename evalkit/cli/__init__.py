@@ -7,9 +7,9 @@ import sys
 import typer
 from typer.main import get_command
 
-from evalkit import __version__
 from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
+from evalkit.base.version import VERSION
 from evalkit.cli import (
     analyse,
     demo,
@@ -50,7 +50,7 @@ demo.add_to(app)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"evalkit {__version__}")
+        typer.echo(f"evalkit {VERSION}")
         raise typer.Exit
 
 

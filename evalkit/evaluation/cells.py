@@ -24,10 +24,10 @@ from evalkit.facts.columns import (
 )
 from evalkit.panel import Panel
 from evalkit.panel.rules import TrimmedMean, Winsorised
-from evalkit.panel.units import expert_range, weight_unit
+from evalkit.panel.units import expert_range, rule_of, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
-from evalkit.scoring.points import exact_text, fixed, half_up, text
+from evalkit.scoring.points import exact_text, fixed, text
 
 Status = Literal["official", "table", "trial"]
 """From a locked log; from a finished table of scores; before the lock, not to be relied on."""
@@ -158,14 +158,14 @@ class Cells:
         if not number:
             return None
         mean = Fraction(self.sum_text(n, c)) / Fraction(weight or number) * 10**places
-        return fixed(half_up(np.array(mean.numerator), mean.denominator).item(), places)
+        return fixed(self.panel.rules.rounding.rounder.of(mean), places)
 
     def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
-        rules = self.panel.rules.measures
+        rule = rule_of(self.panel.rules, indicator)
         return {
             "value": None if own.value is None else format(own.value, "f"),
             "unit": indicator.unit,
-            "method": rules.indicators[indicator.id].method if rules else None,
+            "method": rule.method if rule else None,
             "points": None if own.points is None else exact_text(own.points),
             "of": format(own.of, "f"),
         }

@@ -25,16 +25,14 @@ def values(node: Schema, schema: Schema, extra: Iterable[str] = ()) -> list[Any]
 
 
 def _objects(variant: Schema, schema: Schema, extra: Iterable[str]) -> list[dict[str, Any]]:
-    """One object for each option of the one field that has options; else the first of each."""
+    """The first option of each field, and one object more for each other option of each."""
     names = [n for n in variant["properties"] if n in variant["required"] or n in extra]
     names.sort(key=lambda name: name != "method")
     fields = {n: values(variant["properties"][n], schema, extra) for n in names}
     first = {name: options[0] for name, options in fields.items()}
     # benchmarks among the examples stand in the order of the first direction
     several = [n for n, options in fields.items() if len(options) > 1 and n != "better"]
-    if len(several) != 1:
-        return [first]
-    return [first | {several[0]: option} for option in fields[several[0]]]
+    return [first, *(first | {name: option} for name in several for option in fields[name][1:])]
 
 
 def meanings(node: Schema, schema: Schema) -> list[str]:

@@ -33,9 +33,8 @@ def run(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """Run a line of shell in which ``evalkit`` is the command."""
     script = re.sub(r"\bevalkit\b", SHELL, script)
     whole = {**os.environ, **environment}
-    return subprocess.run(
-        ["bash", "-c", script], capture_output=True, env=whole, cwd=ROOT, check=False
-    )
+    command = ["bash", "-c", script]
+    return subprocess.run(command, capture_output=True, env=whole, cwd=ROOT, check=False)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
@@ -140,7 +139,7 @@ def test_streams_that_are_closed_or_full(script: str, code: int, said: str) -> N
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_reader_that_has_enough(command: tuple[str, ...]) -> None:
-    """``| head -1`` ends the command quietly and well, also without reading a line."""
+    """``| head -1`` ends the command quietly and well, also if it closes before the first line."""
     for reader in ("head -1", "true"):
         done = run(f"evalkit {' '.join(command)} | {reader}; exit ${{PIPESTATUS[0]}}")
         assert (done.returncode, done.stderr) == (0, b"")
@@ -172,9 +171,9 @@ def test_a_file_that_cannot_be_written_is_named(file: str, tmp_path: Path) -> No
     arguments = [argument.replace("{out}", str(tmp_path)) for argument in WRITERS[file]]
     done = subprocess.run(
         [sys.executable, "-B", "-m", "evalkit", *arguments],
+        check=False,
         capture_output=True,
         text=True,
-        check=False,
         cwd=ROOT,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from evalkit.base.errors import Refused
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Basis
 from evalkit.facts.tidy import from_frame
@@ -253,7 +254,7 @@ def test_a_bonus_that_nobody_entered(
     found = results.to_dict()["applicants"]
     assert [row["bonus"] for row in found[:2]] == bonus
     assert [row["rank"] is None for row in found[:2]] == [b is None for b in bonus]
-    page = json.dumps(results.for_applicant("B"))
+    page = json.dumps(Views(results).applicant("B"))
     said = applicant.adjustments(applicant.read(page)).html
     typed = any(row[0] == "B" and row[3] == "0" for row in rows)
     assert ("没有申报加分成果，加分为 0 分" in said) == (bonus[1] == "0.00" and not typed)

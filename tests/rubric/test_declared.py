@@ -127,7 +127,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "rules.aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
+        "aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
     ),
     (
         "no method",
@@ -142,7 +142,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of another rule",
         lambda p: p["rules"].update(rounding={**RULES["rounding"], "floor": "zero"}),
-        "floor：未知的键“floor”，请检查拼写或删去；这里可以写：mode、stage 或 places",
+        "floor：未知的键“floor”，请检查拼写或删去；这里可以写：mode、stage、places 或 step",
     ),
     (
         "an unknown rule",
@@ -152,7 +152,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of a person",
         lambda p: p["experts"][1].update(post="主任"),
-        "experts[1].post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
+        "post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
     ),
     (
         "nothing left",
@@ -228,11 +228,11 @@ def test_conflicts_are_found_by_employer(tmp_path: Path) -> None:
         {"id": "A", "name": "甲", "lead": "示例单位1"},
         {"id": "B", "name": "乙", "lead": "某", "partners": ["另", "示例单位2"]},
     ]
-    _rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
     assert set(panel.recused) == {("A", "e1"), ("B", "e2")}
     assert not panel.may_score("A", "e1")
     assert panel.may_score("A", "e2")
-    assert len(list(checks.findings(panel))) == 2
+    assert len(list(checks.findings(panel, rubric))) == 2
 
 
 def test_bonus_claims_outside_the_declared_scope_do_not_count(tmp_path: Path) -> None:
