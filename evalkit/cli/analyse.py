@@ -18,14 +18,10 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command(
-        "analyse",
-        help=str(_("名次是否稳定、专家是否一致、哪些评分须核对；只供参考，不改变结果")),
-    )(analyse)
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("名次是否稳定、专家是否一致、哪些评分须核对；只供参考，不改变结果")))
 def analyse(
     context: typer.Context,
     panel: Path = options.MAYBE_FOLDER,

@@ -15,13 +15,10 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("evaluate", help=str(_("按声明的规则汇总评分、排名；给出文件夹，或给出三个文件")))(
-        evaluate
-    )
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("按声明的规则汇总评分、排名；给出文件夹，或给出三个文件")))
 def evaluate(
     context: typer.Context,
     panel: Path = options.MAYBE_FOLDER,

@@ -23,12 +23,12 @@ Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    text = _("把结果导出成 Word、Excel 和 PDF：汇总表、专家评分表、公示名单、工作簿、报告")
-    app.command("export", help=str(text))(export)
+commands = typer.Typer()
 
 
+@commands.command(
+    help=str(_("把结果导出成 Word、Excel 和 PDF：汇总表、专家评分表、公示名单、工作簿、报告"))
+)
 def export(
     context: typer.Context,
     panel: Path = FOLDER,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.errors import EvalkitError, InputError, ReportError
 from evalkit.base.text import Text, _, render
 from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
 from evalkit.cli.options import CANONICAL, RUBRIC_NAME
-from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
     from evalkit.plan.progress import Progress
@@ -21,16 +21,9 @@ if TYPE_CHECKING:
 LEDGER = typer.Argument(help=str(_("台账文件 ledger.yaml，或它所在的文件夹")))
 ENCODING = typer.Option("utf-8", help=str(_("台账表的编码，如 utf-8、gbk")))
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("规划的台账：检查、建立空白台账")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="ledger")
-    app.command(
-        "progress",
-        help=str(_("按台账评估规划在某一天的进展，出评估通报和每个责任单位的报告")),
-    )(progress)
+commands = typer.Typer(
+    name="ledger", no_args_is_help=True, help=str(_("规划的台账：检查、建立空白台账"))
+)
 
 
 @commands.command(help=str(_("检查台账：原文没有规定的是否都已声明，责任单位、时限、数据是否相符")))
@@ -64,7 +57,7 @@ def template(
 ) -> None:
     from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, write_new
 
-    write_new(load_rubric(rubric), year, out, context.obj)
+    write_new(ek.load_rubric(rubric), year, out, context.obj)
     say(_("已建立 {file}：填写原文没有规定的各项", file=out / LEDGER_FILE), context.obj)
     say(_("已建立 {file}：填写时间节点", file=out / TABLE_FILE), context.obj)
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)
@@ -75,6 +68,10 @@ add_schema(
 )
 
 
+plan = typer.Typer()
+
+
+@plan.command(help=str(_("按台账评估规划在某一天的进展，出评估通报和每个责任单位的报告")))
 def progress(
     context: typer.Context,
     path: Path = LEDGER,

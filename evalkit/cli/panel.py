@@ -6,18 +6,15 @@ from pathlib import Path
 
 import typer
 
+import evalkit as ek
 from evalkit.base.terms import instant
 from evalkit.base.text import _, normalise_number
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
-from evalkit.rubric import load_rubric
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="panel")
+commands = typer.Typer(
+    name="panel", no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定"))
+)
 
 
 @commands.command(help=str(_("检查评审组：规则是否声明齐全、利益冲突、每个对象的专家人数")))
@@ -59,7 +56,7 @@ def new(
     from evalkit.panel.load import rubric_beside, rubric_place
 
     beside = rubric_beside(out, rubric)
-    loaded = load_rubric(beside or rubric)
+    loaded = ek.load_rubric(beside or rubric)
     create(out, loaded, procedure, context.obj)
     if beside is not None:
         say(_("指标体系用的是 {file}", file=beside), context.obj)

@@ -42,12 +42,10 @@ ENGINE = typer.Option(
 )
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.command("report", help=str(_("逐个对象出报告：<标识>.html 和 <标识>.ipynb")))(report)
-    app.command("summary", help=str(_("出评分汇总表：summary.html 和 summary.ipynb")))(summary)
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("逐个对象出报告：<标识>.html 和 <标识>.ipynb")))
 def report(
     context: typer.Context,
     panel: Path = FOLDER,
@@ -97,6 +95,7 @@ def _tell(batch: Batch, out: Path, language: str) -> None:
         say(text, language, style="yellow")
 
 
+@commands.command(help=str(_("出评分汇总表：summary.html 和 summary.ipynb")))
 def summary(
     context: typer.Context,
     panel: Path = FOLDER,

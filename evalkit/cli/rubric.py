@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
 from evalkit.cli.options import JSON, RUBRIC_NAME
-from evalkit.rubric import load_rubric
 
 if TYPE_CHECKING:
     from evalkit.rubric import Rubric
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="rubric")
+commands = typer.Typer(name="rubric", no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
 
 
 @commands.command(
@@ -34,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
 def check(context: typer.Context, file: str = RUBRIC_NAME) -> None:
     from evalkit.rubric import silences
 
-    rubric = load_rubric(file)
+    rubric = ek.load_rubric(file)
     found = list(silences.findings(rubric))
     for sentence in found:
         say(sentence, context.obj)
@@ -57,7 +52,7 @@ def show(
 ) -> None:
     from evalkit.cli import notice
 
-    rubric = load_rubric(file)
+    rubric = ek.load_rubric(file)
     if as_json:
         say_json(rubric.summary())
         return
@@ -72,7 +67,7 @@ def diff(
 ) -> None:
     from evalkit.rubric import changes
 
-    found = changes.between(load_rubric(old), load_rubric(new))
+    found = changes.between(ek.load_rubric(old), ek.load_rubric(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:

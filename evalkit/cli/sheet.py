@@ -16,12 +16,10 @@ from evalkit.base.text import _
 from evalkit.cli.console import say
 from evalkit.cli.options import EXPERT, FOLDER
 
-
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("sheet", help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))(sheet)
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))
 def sheet(
     context: typer.Context,
     panel: Path = FOLDER,

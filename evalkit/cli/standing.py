@@ -28,17 +28,13 @@ class _ShowByDefault(TyperGroup):
 
 
 commands = typer.Typer(
+    name="standing",
     cls=_ShowByDefault,
     no_args_is_help=True,
     help=str(_("资格登记：各对象办到哪一环节、历年等次、待决定的建议、期限")),
 )
 
 FILE = typer.Argument(help=str(_("资格登记文件 standing.yaml，或它所在的文件夹")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="standing")
 
 
 @commands.command(help=str(_("列出每个对象的状态；也可以直接写 evalkit standing 文件")))

@@ -322,11 +322,11 @@ SHEET = ("--expert", "e3", "--applicant", "c01")
 @pytest.mark.parametrize("answer", ["", "\n", "n\n", "否\n", "maybe\n"])
 def test_only_a_yes_locks(tmp_path: Path, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything else, the end of the input too, leaves the round as it is; 是 is a yes."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
     from evalkit.round import Round
 
     with Round.create(tmp_path / "round", DEMO / "panel.yaml") as workspace:
-        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        workspace.import_scores(read_table(DEMO / "scores.csv"))
     monkeypatch.setattr("sys.stdin", io.StringIO(answer))
     run = evalkit("panel", "lock", tmp_path / "round")
     assert run.returncode == 1
