@@ -35,7 +35,7 @@ def check(context: typer.Context, file: str = RUBRIC_NAME) -> None:
         say(sentence, context.obj)
     if found:
         text = _(
-            "以上是可以补写的，不是错误。文件照样能用，接着运行：evalkit {use}",
+            "以上可以补写，不是错误；文件照样能用，接着运行：evalkit {use}",
             use=_use(rubric, file),
         )
         say(text, context.obj, style="green")
