@@ -507,6 +507,8 @@ def test_help_of_every_command() -> None:
         (("report", "x", "--out"), "选项 --out 后面要写明内容。"),
         (("report", "x", "--nope"), "没有选项 --nope。请看 evalkit report --help"),
         (("panel", "nope"), "没有这条命令：nope。请看 evalkit panel --help"),
+        (("report", "x", "y", "z", "--out", "w"), "多出了 y z。请看 evalkit report --help"),
+        (("sheet", "x", "--expert", "e", "--port", "9" * 5000), "'--port' 应是整数。"),
     ],
 )
 def test_a_mistyped_command_is_answered_in_words(command: tuple[str, ...], said: str) -> None:
