@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 import evalkit as ek
-from evalkit.base.errors import EvalkitError, InputError, ReportError
+from evalkit.base.errors import EvalkitError, ReportError
 from evalkit.base.text import Text, _, render
 from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
-from evalkit.cli.options import CANONICAL, RUBRIC_NAME
+from evalkit.cli.options import CANONICAL, RUBRIC_NAME, day
 
 if TYPE_CHECKING:
     from evalkit.plan.progress import Progress
@@ -84,7 +83,7 @@ def progress(
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.progress import assess
 
-    assessed = assess(*read_ledger(path, encoding), _day(on))
+    assessed = assess(*read_ledger(path, encoding), day(on))
     chosen = [assessed.ledger.unit(name).id for name in unit or ()]
     if as_json and chosen:
         raise typer.BadParameter(_("--json 输出全部，不能与 --unit 同用").render(context.obj))
@@ -135,10 +134,3 @@ def _show(assessed: Progress, chosen: list[str], language: str) -> None:
     say(_("评估结果摘要值 {digest}", digest=assessed.digest), language)
     say(_("台账摘要值 {digest}", digest=assessed.ledger.digest), language)
     say(_("规划文件摘要值 {digest}", digest=assessed.rubric.digest), language)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(_("“{value}”不是日期，请写成 2026-01-12", value=text)) from error

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import typer
 
+from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
 
 
@@ -31,3 +33,12 @@ TRIAL = _option(_("锁定前试算，结果注明不作为正式结果"), False)
 EXPERT = _option(_("专家标识"))
 APPLICANT = _option(_("评审对象的标识"))
 REASON = _option(_("理由，记入日志"))
+
+
+def day(text: str) -> date:
+    """The day given with ``--on``."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        found = _("--on：“{value}”不是日期，请写成 2026-01-12", value=text)
+        raise InputError(found) from None

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
-from evalkit.cli.options import JSON
+from evalkit.cli.options import JSON, day
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -49,11 +49,11 @@ def show(
     from evalkit.office.rulebook import Rulebook
 
     office, rubric = _load(file)
-    day, book = _day(on), Rulebook(rubric, office)
+    until, book = day(on).isoformat() if on else None, Rulebook(rubric, office)
     chosen = [office.applicant(applicant)] if applicant else office.applicants
-    seen = [outlook(book, a, day) for a in chosen]
+    seen = [outlook(book, a, until) for a in chosen]
     if as_json:
-        head = {"office": office.id, "rubric": rubric.id, "on": day}
+        head = {"office": office.id, "rubric": rubric.id, "on": until}
         found = plain({**head, "applicants": seen}, context.obj)
         say_json(found)
         return
@@ -92,18 +92,6 @@ def _load(file: Path) -> tuple[Office, Rubric]:
     file = file / "standing.yaml" if file.is_dir() else file
     rubric = find_rubric(file)
     return load_office(file, rubric), rubric
-
-
-def _day(on: str) -> str | None:
-    from datetime import date
-
-    from evalkit.base.errors import InputError
-
-    try:
-        return date.fromisoformat(on).isoformat() if on else None
-    except ValueError:
-        text = _("--on：“{value}”不是日期，请写成 2026-01-12", value=on)
-        raise InputError(text) from None
 
 
 def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:
