@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.files import naming
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
@@ -75,15 +76,18 @@ class Round(Shown):
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
         folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-        try:
-            shutil.copyfile(source, staging / PANEL_FILE)
-            shutil.copyfile(rubric_file, staging / rubric_file.name)
-            SqliteLog(staging / LOG_FILE, panel.id, clock).close()
-            staging.chmod(0o755)
-            staging.rename(folder)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        with naming(folder):
+            staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+            try:
+                shutil.copyfile(source, staging / PANEL_FILE)
+                shutil.copyfile(rubric_file, staging / rubric_file.name)
+                SqliteLog(staging / LOG_FILE, panel.id, clock).close()
+                staging.chmod(0o755)
+                staging.rename(folder)
+            except InputError as error:  # of the log, with its place for now
+                raise InputError(Problem(error.problems[0].text, str(folder / LOG_FILE))) from error
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
         return cls.open(folder, clock)
 
     @property
@@ -146,6 +150,13 @@ class Round(Shown):
             payload = admission.lock_payload(self.rubric, self.panel, history)
             entry = Entry(self.panel.secretary.id, "lock", "lock", payload=payload)
             return self._store(history, entry, None)
+
+    def require_lockable(self) -> None:
+        """Raise Refused, as `lock` would, while sheets are open; InputError for a changed log."""
+        history = self.history()
+        chain.verify(history.events)
+        if history.lock is None:
+            admission.require_complete(self.rubric, self.panel, history)
 
     def import_scores(self, frame: pd.DataFrame, source: str = "") -> int:
         """Enter a finished tidy table as submitted sheets of its experts; returns the rows stored.
@@ -280,7 +291,7 @@ class Round(Shown):
             if not first.says(entry):
                 raise Refused(_("event_id 已用于另一条内容不同的记录"))
             return Receipt(first.author, first.seq, first.at, first.hash)
-        admission.admit(self.rubric, self.panel, history, entry, seen)
+        admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
         receipt = self.log.append(entry)
         self._stored = True
         self.history()

@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from evalkit.round import Round
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("demo", help=str(_("用虚构的 24 个赋能中心走一遍：评分、锁定、汇总、逐个报告")))(
-        demo
-    )
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("用虚构的 24 个赋能中心走一遍：评分、锁定、汇总、逐个报告")))
 def demo(
     context: typer.Context,
     out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),

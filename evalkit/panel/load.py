@@ -60,6 +60,24 @@ def _rubric_file(tree: yamltext.Tree) -> Path:
     return beside if beside.exists() else resources.path("rubrics", beside.name)
 
 
+def rubric_beside(panel_file: Path, name: str) -> Path | None:
+    """The file of the rubric ``name`` beside the new ``panel_file`` or here, else None.
+
+    It goes before the one of that name that comes with evalkit. A path is no name.
+    """
+    places = (panel_file.parent, Path()) if is_id(name) else ()
+    return next((file for p in places if (file := p / f"{name}.yaml").is_file()), None)
+
+
+def rubric_place(panel_file: Path, rubric: Rubric) -> Path | None:
+    """Where ``rubric`` must be put for ``panel_file`` to find it; None where it is found."""
+    try:
+        found = find_rubric(panel_file).digest == rubric.digest
+    except InputError:
+        found = False
+    return None if found else panel_file.parent / f"{rubric.id}.yaml"
+
+
 def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:
     """``rubric`` with the table in the panel file, if the file has one."""
     given = tree.value.get("table") if isinstance(tree.value, dict) else None
