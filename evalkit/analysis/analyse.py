@@ -14,7 +14,7 @@ from evalkit.analysis import lacking, numbers, sensitivity, severity, stability
 from evalkit.analysis import line as lines
 from evalkit.analysis.findings import Finding, Thresholds, findings
 from evalkit.analysis.line import Line
-from evalkit.analysis.recompute import leave_one_out
+from evalkit.analysis.recompute import LeftOut, leave_one_out
 from evalkit.analysis.samples import resample
 from evalkit.analysis.sheets import Sheets, sheets_of
 from evalkit.base import canonical
@@ -46,6 +46,8 @@ class Analysis:
     lists: list[dict[str, Any]]
     """Whose absence would change who is inside the places, and how."""
     findings: list[Finding]
+    left_out: LeftOut
+    """Ranks and totals without each expert in turn, as numbers; no part of `to_dict`."""
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """Plain JSON values with the reasons in words. A number that does not exist is None."""
@@ -59,6 +61,7 @@ class Analysis:
 def asdict_shallow(analysis: Analysis) -> dict[str, Any]:
     """The fields by name, findings as dictionaries."""
     found = {name: getattr(analysis, name) for name in analysis.__dataclass_fields__}
+    del found["left_out"]
     return found | {"findings": [vars(finding) for finding in analysis.findings]}
 
 
@@ -99,7 +102,8 @@ def analyse(
     sheets = sheets_of(results)
     severe = severity.severity(sheets)
     resampled = resample(results, seed)
-    rows, why = _applicants(results, sheets, severe, drawn, seed, resampled)
+    left_out = leave_one_out(results)
+    rows, why = _applicants(results, sheets, severe, drawn, seed, resampled, left_out)
     return Analysis(
         round=_round(results),
         settings=_settings(results, seed, drawn, limits),
@@ -108,8 +112,9 @@ def analyse(
         resampling={**stability.how(resampled, seed), "no_intervals": why},
         applicants=rows,
         reasons=lacking.reasons(rows, drawn, why),
-        lists=sensitivity.lists(results, leave_one_out(results), drawn),
+        lists=sensitivity.lists(results, left_out, drawn),
         findings=findings(results, limits, stated),
+        left_out=left_out,
     )
 
 
@@ -160,11 +165,12 @@ def _applicants(
     line: Line,
     seed: int,
     resampled: Any,
+    left_out: LeftOut,
 ) -> tuple[list[dict[str, Any]], Text | None]:
     intervals, why = stability.intervals(results)
     parts: dict[str, list[Any]] = {
         "interval": intervals,
-        "left_out": sensitivity.left_out(results, leave_one_out(results)),
+        "left_out": sensitivity.left_out(results, left_out),
         "methods": sensitivity.methods(results, sheets, severe),
         "weights": sensitivity.weights(results, line, seed),
         "line": sensitivity.to_the_line(results, line),
