@@ -72,7 +72,7 @@ _FORMULA = re.compile(
     rf"每.{{0,15}}{_N}\s*分"
     rf"|(?:达到|不低于|不少于|不高于|不超过|超过|大于|小于|高于|低于|以上|以下|以内|[≥≤><]).{{0,25}}{_N}\s*分"
     rf"|(?:最高|最多).{{0,6}}{_N}\s*分|得分\s*[=＝]|[×*/÷].{{0,10}}(?:分值|满分|{_N}分)|按比例"
-    r"|\b(?:per|each|every)\b.{0,30}\bpoints?\b",
+    r"|\bpoints?\b.{0,12}\b(?:per|each|every)\b|\b(?:per|each|every)\b.{0,30}\bpoints?\b",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"[【\[（(]?(?:备注|附注|注)[】\]）)]?\d?[:：]")
