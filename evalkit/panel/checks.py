@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from evalkit.base.declared import Place
+from evalkit.base.declared import Place, unknown_key
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree
 from evalkit.panel.rule_checks import problems
+from evalkit.panel.rules import Rules
 from evalkit.panel.units import rule_of
 from evalkit.rubric import Rubric
 from evalkit.rubric.measures import FLAGGED, PoolRelative
@@ -102,7 +103,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
         return
     for key in declared or {}:
         if key not in RULE_NAMES:
-            yield ("rules", key), _("未知的键，请检查拼写或删去")
+            yield ("rules", key), unknown_key((key,), Rules)
     procedure = _procedure(tree, rubric)
     applicants = given.get("applicants")
     grouped = isinstance(applicants, list) and any(

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.base.errors import Refused
+from evalkit.base.files import place
+from evalkit.base.schema import Schema, variants
 from evalkit.base.text import Text, _
 from evalkit.panel.checks import UNDECIDED
-from evalkit.panel.choices import Schema, flow, meanings, values, variants
+from evalkit.panel.choices import flow, meanings, values
 from evalkit.panel.model import FORMAT
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import tie_keys
@@ -69,10 +71,7 @@ def create(path: Path, rubric: Rubric, procedure: str | None, language: str = "z
     text = draft(rubric, procedure, language)
     if path.exists():
         raise Refused(_("{path} 已经存在，没有改动；请换一个文件名", path=path))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    written = path.with_name(f".{path.name}.new")
-    written.write_text(text, encoding="utf-8")
-    written.rename(path)
+    place({path: text.encode()})
 
 
 def _chosen(rubric: Rubric, name: str | None) -> Procedure | None:

@@ -65,12 +65,20 @@ def _steps(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
 
 
 def _places(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
-    """Full points that the published places cannot write would be exceeded by rounding them."""
-    unit = 10**rules.rounding.places
+    """Full points that no published number can be would be exceeded by rounding them."""
+    rule = rules.rounding
+    unit = Decimal(1).scaleb(-rule.places)
+    if rule.step is not None and (rule.step <= 0 or rule.step % unit):
+        text = _("须大于 0，且用 {n} 位小数写得出；小数位数由 places 声明", n=rule.places)
+        yield ("rounding", "step"), text
+        return
     parts: tuple[Indicator | Bonus, ...] = (*rubric.indicators, *rubric.bonus)
-    if short := [part.name for part in parts if part.points * unit % 1]:
-        text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rules.rounding.places, names=short)
+    if short := [part.name for part in parts if part.points % unit]:
+        text = _("小数位数 {n} 写不出这些项目的分值：{names}", n=rule.places, names=short)
         yield ("rounding", "places"), text
+    elif rule.step and (off := [part.name for part in parts if part.points % rule.step]):
+        text = _("这些项目的分值不是 {step} 的倍数：{names}", step=rule.step, names=off)
+        yield ("rounding", "step"), text
 
 
 def _room(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
