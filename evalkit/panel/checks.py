@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from evalkit.base.declared import Place, unknown_key
+from evalkit.base.build import unknown_key
+from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree
+from evalkit.panel.employers import near
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import rule_of
@@ -216,6 +218,14 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
                 applicant=a,
                 reason=reason,
             )
+    parties = (party for a in panel.applicants for party in (a.lead, *a.partners))
+    for employer, party in near((e.employer for e in panel.experts), parties):
+        yield _(
+            "专家 {experts} 的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
+            experts=[e.id for e in panel.experts if e.employer == employer],
+            employer=employer,
+            party=party,
+        )
     least = getattr(panel.rules.aggregation, "min_n", 1)
     for applicant in panel.applicants:
         n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))

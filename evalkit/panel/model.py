@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from evalkit.base import canonical
+from evalkit.base import canonical, terms
 from evalkit.base.declared import Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
@@ -117,6 +117,21 @@ class Schedule(Declared):
     opens: Instant
     lock: Instant
     """锁定评分的时刻"""
+    enforced: bool | None = None
+    """true：这段时间之外，专家的评分、提交一律不收；false：时刻只作公告。不写即 false"""
+
+    def closed(self, at: datetime) -> Text | None:
+        """Why experts may not score at the instant ``at``; None where they may."""
+        if not self.enforced:
+            return None
+        if at < datetime.fromisoformat(self.opens):
+            return _("{at}才开评，现在不收评分", at=terms.instant(self.opens))
+        if at > datetime.fromisoformat(self.lock):
+            return _(
+                "评分已于{at}截止，现在不收；如须延长，请评审秘书改评审组文件的 schedule.lock",
+                at=terms.instant(self.lock),
+            )
+        return None
 
 
 def _assignment(value: Any) -> Any:
