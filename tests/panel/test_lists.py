@@ -1,4 +1,4 @@
-"""Lists of a panel in tables beside its file: the same panel, and the same errors with their row."""
+"""Lists of a panel in tables beside its file: the same panel, errors with the row of the table."""
 
 from __future__ import annotations
 
