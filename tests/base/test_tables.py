@@ -240,6 +240,16 @@ def test_a_title_and_a_chart_beside_the_table(tmp_path: Path) -> None:
     assert (table.index.tolist(), table.to_numpy().tolist()) == ([4], [WANTED])
 
 
+def test_a_workbook_of_charts_alone(tmp_path: Path) -> None:
+    """There is nothing to read, and it is said."""
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    book.remove(book.active)
+    book.save(tmp_path / "t.xlsx")
+    with pytest.raises(InputError, match="里面没有工作表（只有图表）"):
+        read_table(tmp_path / "t.xlsx")
+
+
 def test_a_strict_workbook_is_named(tmp_path: Path) -> None:
     """Excel's other format of the same name."""
     out = io.BytesIO()

@@ -29,7 +29,7 @@ def loaded(folder: Path, tables: dict[str, str], **more: Any) -> Panel:
     """The panel of two experts and applicants, with ``tables`` beside its file."""
     for name, text in tables.items():
         (folder / name).write_text(text, "utf-8")
-    file = write(folder, rubric_data((10,)), panel_data(2, APPLICANTS, **more))
+    file = write(folder, rubric_data((10,)), panel_data(2, APPLICANTS) | more)
     return load_panel(file, load_rubric(folder / "small.yaml"))
 
 
