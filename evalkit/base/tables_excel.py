@@ -56,7 +56,7 @@ def rows(data: bytes, source: str, sheet: str | None) -> Iterator[tuple[int, tup
 def _opened(package: io.BytesIO) -> Any:
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
 
-    class Reader(ExcelReader):  # type: ignore[misc]
+    class Reader(ExcelReader):
         """Passes over sheets that hold a chart, of which openpyxl cannot read every kind."""
 
         def read_chartsheet(self, sheet: Any, rel: Any) -> None:
