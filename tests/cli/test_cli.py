@@ -311,7 +311,7 @@ def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
     Round.create(tmp_path / "new", DEMO / "panel.yaml").log.close()
     early = evalkit("panel", "lock", tmp_path / "new")
     assert (early.returncode, early.stdout) == (1, "")
-    assert "第一份是专家示例专家1（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
+    assert "第一份是专家甲（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
     late = evalkit("panel", "reopen", tmp_path / "done", *SHEET, "--reason", "漏看附件")
     assert late.stderr == "评分已于2026年1月26日 17:30（北京时间）锁定，不能再改\n"
 
