@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.files import naming
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.base.wanted import path_of
-from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
+from evalkit.record.begin import LOG_FILE, begin
 from evalkit.record.entries import entries_of
 from evalkit.record.lock import PANEL_FILE, require_unchanged
 from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
@@ -37,13 +35,12 @@ if TYPE_CHECKING:
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
 
-LOG_FILE, TABLE_FILE = "log.sqlite", "scores.csv"
+TABLE_FILE = "scores.csv"
 
 
 class Round(Shown):
-    """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``.
-
-    ``log`` is None for a finished table, to which nothing can be added.
+    """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
+    which nothing can be added.
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
@@ -64,10 +61,8 @@ class Round(Shown):
 
     @classmethod
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round with a copy of ``panel_file`` and of its rubric, and an empty log.
-
-        The copies keep the round as it was declared. The folder appears whole or not at all.
-        Raises InputError if ``path`` exists.
+        """A new round with copies of ``panel_file`` and its rubric, which keep it as declared, and
+        an empty log. Raises InputError if ``path`` exists.
         """
         folder, source = Path(path), Path(panel_file)
         if folder.exists():
@@ -75,19 +70,8 @@ class Round(Shown):
         require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with naming(folder):
-            staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-            try:
-                shutil.copyfile(source, staging / PANEL_FILE)
-                shutil.copyfile(rubric_file, staging / rubric_file.name)
-                SqliteLog(staging / LOG_FILE, panel.id, clock).close()
-                staging.chmod(0o755)
-                staging.rename(folder)
-            except InputError as error:  # of the log, with its place for now
-                raise InputError(Problem(error.problems[0].text, str(folder / LOG_FILE))) from error
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
+        files = (rubric_file, *tables_beside(source))
+        begin(folder, {PANEL_FILE: source, **{file.name: file for file in files}}, panel.id, clock)
         return cls.open(folder, clock)
 
     @property
@@ -164,8 +148,10 @@ class Round(Shown):
         All of it is stored or nothing. Raises InputError for a table that does not fit. Importing
         the same table again stores nothing.
         """
+        from evalkit.facts.frames import as_text
         from evalkit.facts.tidy import from_frame
 
+        frame = as_text(frame, source)
         from_frame(frame, self.rubric, self.panel, source=source)
         entries = list(entries_of(frame, self.panel))
         with self._admitting() as history:
@@ -179,9 +165,8 @@ class Round(Shown):
         return progress_of(self.panel, self.history())
 
     def facts(self, encoding: str = "utf-8") -> Facts:
-        """What is entered; once locked, only submitted sheets, after verifying the chains.
-
-        ``encoding`` is that of a finished table.
+        """What is entered; once locked, only submitted sheets, after verifying the chains. A
+        finished table is read in ``encoding``.
         """
         import pandas as pd
 
@@ -190,8 +175,8 @@ class Round(Shown):
         from evalkit.facts.tidy import from_frame
 
         if self._log is None:
-            table = self.folder / TABLE_FILE
-            return read_scores(table, self.rubric, self.panel, encoding=encoding)
+            file = self.folder / TABLE_FILE
+            return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         lock = history.lock
         chain.verify(history.events)
@@ -223,8 +208,7 @@ class Round(Shown):
         """Who may see what of the results and their analysis."""
         from evalkit.disclosure import Views
 
-        analysis = self.analysis(trial=trial)
-        return Views(analysis.results, analysis)
+        return Views((analysis := self.analysis(trial=trial)).results, analysis)
 
     def report(
         self,
@@ -234,10 +218,8 @@ class Round(Shown):
         trial: bool = False,
         **options: Any,
     ) -> Batch:
-        """Write the reports of ``applicants`` (ids; None all) into the folder ``out``.
-
-        ``options`` are those of `evalkit.reports.batch.Order`: level, language, engine, workers,
-        dask. Raises as `evalkit.reports.batch.make_reports` does.
+        """Write the reports of ``applicants`` (ids; None all) into the folder ``out``, with the
+        ``options`` (level, language, engine, workers, dask) and errors of `make_reports`.
         """
         from evalkit.reports.batch import Order, make_reports
 
@@ -246,19 +228,19 @@ class Round(Shown):
         return make_reports(results, ids, Order(Path(out), **options))
 
     def to_frame(self) -> pd.DataFrame:
-        """The tidy table of everything entered: applicant, expert, indicator, points, reason."""
+        """Everything entered: applicant, expert, indicator, points, reason."""
         return self.facts().to_frame()
 
     def set_aside(self) -> list[tuple[str, str, str, str, str]]:
-        """Rows of scores that do not count any more: their expert or applicant is gone from the
-        panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
+        """Rows of scores that do not count any more, sorted: their expert or applicant is gone from
+        the panel file, or in conflict since. Empty after a lock, which binds the file.
         """
         return [r for r in self.history().rows(submitted_only=False) if r[:2] not in self._pairs]
 
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        progress = [] if self._log is None else self.progress()
+        progress = self.progress() if self._log else []
         return round_card(self.panel, self.rubric, repr(self), progress)
 
     @cached_property

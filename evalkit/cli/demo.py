@@ -26,9 +26,10 @@ def demo(
 ) -> None:
     from evalkit.analysis import advise
     from evalkit.disclosure import Views
+    from evalkit.record.begin import LOG_FILE
     from evalkit.reports.batch import Order, make_reports
     from evalkit.reports.produce import produce_summary
-    from evalkit.round import LOG_FILE, Round
+    from evalkit.round import Round
 
     with _locked(out / "panel") as workspace:
         results = workspace.results()
@@ -57,7 +58,8 @@ def _locked(folder: Path) -> Round:
     """
     from evalkit.base.tables import read_table
     from evalkit.panel import find_rubric, load_panel
-    from evalkit.round import LOG_FILE, Round
+    from evalkit.record.begin import LOG_FILE
+    from evalkit.round import Round
 
     panel_file = resources.path("panels", "demo/panel.yaml")
     panel = load_panel(panel_file, find_rubric(panel_file))

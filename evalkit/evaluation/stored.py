@@ -43,7 +43,7 @@ class Tabled(ABC, Shown):
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
-        """A row an applicant, by rank: ``rank`` (Int64), ``id``, ``name``, ``lead``, then floats: the
+        """A row an applicant, by rank: ``rank`` (Int64), ``id``, ``name``, ``lead``, then floats:
         points of each dimension (by its id), ``base``, ``bonus``, ``deduction`` and ``total``;
         ``group``, ``grade`` and ``selected`` where the round has them.
         """

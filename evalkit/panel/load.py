@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.base import resources, yamltext
-from evalkit.base.declared import build, require
+from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _, is_id
 from evalkit.base.wanted import path_of, want
 from evalkit.panel import checks
+from evalkit.panel.lists import table_files, with_lists
 from evalkit.panel.model import Panel
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.rubric import checks as rubric_checks
 from evalkit.rubric.indicators import Table
 
 MAX_BYTES, MAX_NODES = 16_000_000, 250_000
-"""A panel may list ten thousand applicants."""
+"""A panel may list ten thousand applicants; more stand in a table beside it."""
 
 
 def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
@@ -30,12 +31,18 @@ def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
     want(Rubric, rubric, "ek.load_rubric")
     tree = yamltext.read(file, MAX_BYTES, MAX_NODES)
     require(tree, checks.undecided(tree, rubric))
+    tree = with_lists(Path(path), tree)
     require(tree, checks.wrong_procedure(tree, rubric))
     rubric = _with_table(tree, rubric)
     require(tree, checks.undeclared(tree, rubric))
     panel = build(Panel, tree)
     require(tree, checks.inconsistent(panel, rubric))
     return panel
+
+
+def tables_beside(path: Path | str) -> list[Path]:
+    """The tables that the panel file at ``path`` names, which belong with it."""
+    return table_files(Path(path), yamltext.read(Path(path), MAX_BYTES, MAX_NODES))
 
 
 def find_rubric(path: Path | str) -> Rubric:

@@ -13,7 +13,7 @@ from evalkit.drafting.markup import read
 from evalkit.drafting.rubric_import import File, drafts
 from evalkit.drafting.words import formulas, most_of, numbered, percent_of, points_of
 from evalkit.rubric import Rubric
-from tests.drafting.test_rubric_import import completed, import_text, pending
+from tests.support.imports import completed, import_text, pending
 from tests.support.indicator_documents import Cell, add_table
 
 MARKED = [

@@ -11,8 +11,9 @@ import pytest
 
 from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.record import chain
+from evalkit.record.begin import LOG_FILE
 from evalkit.record.log import Entry
-from evalkit.round import LOG_FILE, Round
+from evalkit.round import Round
 from tests.support.builders import TRIMMED, panel_data, rubric_data, write
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
