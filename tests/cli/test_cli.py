@@ -347,8 +347,8 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     assert "请先把" not in run.stdout
     assert "rubric: own-2026" in (tmp_path / "panel.yaml").read_text("utf-8")
     for name in ("own-2026", "own-2026.yaml"):
-        apart = evalkit("panel", "new", name, "--out", f"{name}/panel.yaml", cwd=tmp_path)
-        assert f"请先把这份指标体系放到 {name}/own-2026.yaml：" in apart.stdout
+        apart = evalkit("panel", "new", name, "--out", f"for-{name}/panel.yaml", cwd=tmp_path)
+        assert f"请先把这份指标体系放到 for-{name}/own-2026.yaml：" in apart.stdout
     changed = own.replace("id: own-2026", "id: henan-centre-2025").replace('"2025"', '"2026"')
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "henan-centre-2025.yaml").write_text(changed, "utf-8")
