@@ -131,7 +131,7 @@ CLOSED = [
     ("evalkit --help >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
     ("evalkit rubric schema >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
     ("evalkit --lang en rubric schema >/dev/full", 2, "/dev/full: "),
-    ("evalkit rubric check no.yaml >/dev/full", 2, "no.yaml：无法读取"),
+    ("evalkit evaluate nowhere >/dev/full", 2, "nowhere：这里既没有"),
 ]
 
 
