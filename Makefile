@@ -4,19 +4,28 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 # Networks that inspect TLS put their certificate into the system's store, not into uv's.
 export UV_SYSTEM_CERTS = 1
+# Containers like to forbid compiled modules; without them each start of an interpreter takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test soak bench lab check lock texts schemas
+.PHONY: demo test test-all soak bench lab check lock texts schemas
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime
 	$(BIN)/evalkit demo
 
+# A worker takes files in order and, when it has no more, the last tests of another one.
+PYTEST = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
+OTHERS = browser or office or processes
+
 test: .venv/development
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(PYTEST) -m "not (soak or $(OTHERS))"
+
+test-all: test
+	$(PYTEST) -m "not soak and ($(OTHERS))"
 
 soak: .venv/development
-	$(BIN)/python -m pytest -m soak -rA
+	$(BIN)/python -m pytest -m "soak or hypothesis" --hypothesis-profile full -rA
 
 bench: .venv/development
 	$(BIN)/python -m tests.bench

@@ -1,26 +1,60 @@
-"""What several test files share: one real browser, and one real office program."""
+"""What several test files share: one real browser, one office program, and what runs when."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+from evalkit.base.errors import InputError
+from evalkit.documents import pdf
+from evalkit.engine import pool
+from evalkit.evaluation import evaluate
+from evalkit.reports.batch import Order, make_reports
+from tests.support import programs
+from tests.support.builders import demo
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 
+MARKED = {"browser": "browser", "as_pdf": "office"}
+"""Fixtures that are other programs, and the marker of the tests that use them."""
+
+# A slow machine is no failure. ``make soak`` asks for the second profile.
+hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("sample")
+
+
+OWN = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+"""Where IPython and Jupyter keep what their user has set; it decides nothing here."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let kernels and servers that tests start find empty folders instead."""
+    folder = tempfile.TemporaryDirectory(prefix="nobody")
+    config.add_cleanup(folder.cleanup)
+    for name in OWN:
+        os.environ[name] = str(Path(folder.name, name.lower()))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need another program, before some of them are chosen by markers."""
+    for item in items:
+        for fixture in MARKED.keys() & getattr(item, "fixturenames", []):
+            item.add_marker(MARKED[fixture])
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Where there is none the tests are skipped, except in CI."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium")
+    """The system's Chromium."""
+    found = programs.program("chromium", "chromium-browser", package="chromium")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
@@ -29,18 +63,39 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """What LibreOffice prints of an Office file. Where there is none the tests are skipped, except
-    in CI.
-    """
-    found = shutil.which("soffice")
-    if found is None and not os.environ.get("CI"):
-        pytest.skip("LibreOffice is not installed; on Debian: apt-get install libreoffice-writer")
+    """What LibreOffice prints of an Office file."""
     profile = tmp_path_factory.mktemp("libreoffice")
+    return lambda file: programs.soffice(file, "pdf", profile)
 
-    def convert(file: Path) -> Path:
-        options = ["--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}"]
-        target = ["--convert-to", "pdf", "--outdir", str(file.parent), str(file)]
-        subprocess.run([str(found), *options, *target], capture_output=True, check=True)
-        return file.with_suffix(".pdf")
 
-    return convert
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with all reports of the demo, made without disturbance; to be read only."""
+    out = tmp_path_factory.mktemp("whole")
+    results = evaluate(*demo())
+    found = make_reports(results, results.facts.applicants, Order(out, workers=1))
+    assert (found.made, found.kept, found.failures) == (24, 0, [])
+    return out
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """The libraries that print a page as PDF."""
+    try:
+        pdf.require()
+    except InputError as error:
+        programs.lacking(error.render("en"))
+
+
+@pytest.fixture(scope="module")
+def new_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Notebooks run without the IPython profile of whoever runs the tests, in zygotes of their own.
+
+    A profile counts on both engines: it may show every expression, or load extensions.
+    """
+    pool.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.delenv("PYTHONSTARTUP", raising=False)
+        yield
+    pool.close()

@@ -19,7 +19,10 @@ LAYERS = [
     ["panel"],
     ["facts"],
     ["office", "plan"],
-    ["evaluation", "record", "analysis", "disclosure"],
+    ["evaluation"],
+    ["record"],
+    ["analysis"],
+    ["disclosure"],
     ["pages"],
     ["documents", "drafting"],
     ["reports"],
@@ -80,9 +83,67 @@ def test_no_arrow_goes_against_the_layers() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}: {here} -> {there}"
         for here, there, file in arrows()
-        if here and ORDER[there] > ORDER[here] and here != "__main__"
+        if here and ORDER[there] >= ORDER[here] and here != "__main__"
     ]
     assert wrong == []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Whoever reads a file has read all that it stands on before, down to the ground."""
+    stands_on = {file: set(_files(file)) for file in SOURCES}
+    while ground := {file for file, below in stands_on.items() if not below & stands_on.keys()}:
+        stands_on = {file: below for file, below in stands_on.items() if file not in ground}
+    assert sorted(str(file.relative_to(ROOT)) for file in stands_on) == []
+
+
+def _files(file: Path) -> Iterator[Path]:
+    """The files of evalkit that ``file`` imports, each module itself and not its package."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("evalkit"):
+            for name in (f"{node.module}.{alias.name}" for alias in node.names):
+                path = ROOT.joinpath(*name.split("."))
+                module = next((m for m in _modules(path) if m in SOURCES), None)
+                if module is not None and module != file:
+                    yield module
+
+
+def _modules(path: Path) -> Iterator[Path]:
+    """Where a dotted name may be defined: a module, a package, or inside the module before it."""
+    yield path.with_suffix(".py")
+    yield path / "__init__.py"
+    yield path.parent.with_suffix(".py")
+    yield path.parent / "__init__.py"
+
+
+def test_tests_lie_as_the_rooms_do() -> None:
+    """A folder for every room, with its tests and no others; a name says what is tested."""
+    folders = {file.name for file in (ROOT / "tests").iterdir() if (file / "__init__.py").exists()}
+    rooms = {file.parent.name for file in (ROOT / "evalkit").glob("*/__init__.py")}
+    assert folders - {"support", "bench"} == rooms
+    for room in rooms:
+        names = [file.name for file in (ROOT / "tests" / room).glob("*.py")]
+        tests = [name for name in names if name.startswith("test_")]
+        assert tests, room
+        assert set(names) == {"__init__.py", *tests}, room
+        assert not [name for name in tests if name.startswith(f"test_{room}_")], room
+
+
+def test_no_test_imports_another() -> None:
+    """What several share stands in tests/support."""
+    found = [
+        f"{file.relative_to(ROOT)}: {node.module}"
+        for file in sorted((ROOT / "tests").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("tests")
+        and "test_" in f"{node.module} {[alias.name for alias in node.names]}"
+    ]
+    assert found == []
+
+
+def test_the_engine_knows_nothing_of_panels() -> None:
+    """It runs anybody's notebooks; from the house it has its texts and nothing else."""
+    assert {there for here, there, _file in arrows() if here == "engine"} == {"base"}
 
 
 def test_modules_stay_small() -> None:

@@ -47,7 +47,7 @@ def analyse(
     outlier_share: str = typer.Option(None, help=str(_("偏高偏低：偏离占分值的界限"))),
 ) -> None:
     from evalkit.analysis import analyse as analysed
-    from evalkit.disclosure.advice import seed_of
+    from evalkit.analysis import seed_of
 
     files = (rubric, panel_file, scores)
     results = asked_results(

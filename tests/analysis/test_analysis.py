@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalkit.analysis import Analysis, Line, analyse, samples
+from evalkit.analysis import Line, analyse, samples, seed_of
 from evalkit.analysis.line import declared, fields, places_of
 from evalkit.analysis.numbers import ITERATED, number, places_by
 from evalkit.analysis.recompute import leave_one_out, resampled
@@ -23,48 +23,16 @@ from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
 from evalkit.analysis.totals import by_function, formula
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
-from evalkit.disclosure.advice import for_applicant, seed_of
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.panel.rules import GradeCut
 from tests.support import builders
+from tests.support.analyses import analysed, assigned, random_scores, round_of, rows_of
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.views import reported
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
-
-
-def analysed(results: Results, **more: Any) -> Analysis:
-    """The analysis of ``results`` with seed 1."""
-    return analyse(results.rubric, results.panel, results.facts, results, **{"seed": 1, **more})
-
-
-def rows_of(scores: np.ndarray, ids: str, experts: list[int] | None = None) -> list[Any]:
-    """Rows of the tidy table from (applicants, experts, indicators); nan is a recusal."""
-    numbers = experts or list(range(1, scores.shape[1] + 1))
-    return [
-        (a, f"e{e}", f"i{c}", *(("recused", "回避") if np.isnan(p) else (f"{p:g}", "")))
-        for a, sheets in zip(ids, scores, strict=True)
-        for e, sheet in zip(numbers, sheets, strict=True)
-        for c, p in enumerate(sheet, 1)
-    ]
-
-
-def random_scores(seed: int, n: int, k: int, c: int = 2) -> np.ndarray:
-    """Scores out of 10 on a step of 0.5."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(6.5, 1.5, (n, 1, 1)) + rng.normal(0, 0.6, (k, 1)) + rng.normal(0, 1, (n, k, c))
-    return np.clip(np.round(x * 2) / 2, 0, 10)
-
-
-def round_of(
-    folder: Path, scores: np.ndarray, rules: dict[str, Any] | None = None, **more: Any
-) -> Results:
-    """A round of applicants a, b … and experts e1, e2 … over indicators of 10 points."""
-    n, k, c = scores.shape
-    ids = "abcdefghijklmnopqrst"[:n]
-    rubric, panel = load(folder, rubric_data([10] * c), panel_data(k, list(ids), rules, **more))
-    facts = from_frame(frame(rows_of(scores, ids)), rubric, panel)
-    return evaluate(rubric, panel, facts)
 
 
 @pytest.fixture(scope="module", name="demo")
@@ -161,9 +129,9 @@ def test_drawing_each_expert_once_changes_nothing(demo: Results) -> None:
 
 def test_leaving_one_out_is_the_official_function(demo: Results) -> None:
     """The table without the rows of e4, evaluated on its own, gives the ranks shown for e4."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
 
-    table = read_scores(builders.DEMO / "scores.csv")
+    table = read_table(builders.DEMO / "scores.csv")
     rest = table[table["expert"] != "e4"]
     facts = from_frame(rest, demo.rubric, demo.panel)
     alone = evaluate(demo.rubric, demo.panel, facts, trial=True)
@@ -174,19 +142,6 @@ def test_leaving_one_out_is_the_official_function(demo: Results) -> None:
 
 
 # Designs
-
-
-def assigned(
-    folder: Path, experts_of: dict[str, list[int]], experts: int, seed: int = 4
-) -> Results:
-    """A round in which each applicant has experts of its own."""
-    seats = {a: [f"e{e}" for e in own] for a, own in experts_of.items()}
-    data = panel_data(experts, list(experts_of), assignment=seats)
-    rubric, panel = load(folder, rubric_data([10, 10]), data)
-    rows: list[Any] = []
-    for n, (a, own) in enumerate(experts_of.items()):
-        rows += rows_of(random_scores(seed + n, 1, len(own)), a, own)
-    return evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
 
 
 def test_applicants_with_the_same_experts_are_a_block(tmp_path: Path) -> None:
@@ -528,22 +483,24 @@ def test_names_and_order_decide_nothing(
 
 def test_the_applicant_learns_its_own_range_only(demo: Results) -> None:
     """Two whole numbers; no expert, nobody else."""
-    view = for_applicant(demo, "c01")
+    view = reported(demo).applicant("c01")
     assert view["analysis"] == {"left_out": {"low": 4, "high": 5}}
-    assert {k: v for k, v in view.items() if k != "analysis"} == demo.for_applicant("c01")
+    assert {k: v for k, v in view.items() if k != "analysis"} == Views(demo).applicant("c01")
 
 
 def test_few_experts_or_no_rank_tell_nothing(tmp_path: Path) -> None:
     """Fewer experts than declared, a single one, or an applicant without a rank."""
     rules = {"disclosure": {"min_experts": 3, "min_applicants": 1}}
     scores = random_scores(12, 3, 3)
-    assert for_applicant(round_of(tmp_path, scores, rules), "a")["analysis"]["left_out"]
+    assert reported(round_of(tmp_path, scores, rules)).applicant("a")["analysis"]["left_out"]
     few = round_of(tmp_path, scores[:, :2], rules)
-    assert for_applicant(few, "a")["analysis"] == {"left_out": None}
+    assert reported(few).applicant("a")["analysis"] == {"left_out": None}
     single = round_of(tmp_path, scores[:, :1])
-    assert for_applicant(single, "a")["analysis"] == {"left_out": None}
+    assert reported(single).applicant("a")["analysis"] == {"left_out": None}
     scores[0, :, 0] = np.nan
     unranked = round_of(tmp_path, scores, rules)
-    assert for_applicant(unranked, "a")["analysis"] == {"left_out": None}
+    assert reported(unranked).applicant("a")["analysis"] == {"left_out": None}
     scores[0, 0, 0] = 8  # without e1 there would be no score on i1
-    assert for_applicant(round_of(tmp_path, scores, rules), "a")["analysis"] == {"left_out": None}
+    assert reported(round_of(tmp_path, scores, rules)).applicant("a")["analysis"] == {
+        "left_out": None
+    }

@@ -7,8 +7,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +15,7 @@ from rich.cells import cell_len
 
 from evalkit.base import canonical
 from tests.support.builders import DEMO, ROOT, RUBRIC_FILE
-
-
-def evalkit(*arguments: Any, lang: str = "", cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    command = [sys.executable, "-m", "evalkit", *(["--lang", lang] if lang else [])]
-    return subprocess.run(
-        [*command, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False
-    )
+from tests.support.command import evalkit
 
 
 def test_rubric_show_json() -> None:
@@ -268,7 +259,7 @@ def test_before_the_lock(open_round: Path) -> None:
 
 def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     """A secretary opens a round, watches it, and locks it once everything is submitted."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
     from evalkit.record.log import Entry
     from evalkit.round import Round
 
@@ -282,7 +273,7 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert early.returncode == 1
     assert "还有 166 份评分表没有提交" in early.stderr
     with Round.open(folder) as workspace:
-        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        workspace.import_scores(read_table(DEMO / "scores.csv"))
         progress = {p.expert.id: (p.due, p.begun, p.submitted) for p in workspace.progress()}
     assert progress["e1"] == (24, 24, 24)
     assert progress["e3"] == progress["e5"] == (23, 23, 23)

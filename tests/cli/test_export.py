@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 import yaml
 
 from evalkit.base.files import place
-from tests.cli.test_cli import evalkit
-from tests.support.builders import DEMO, ROOT
+from tests.support.builders import DEMO
+from tests.support.command import evalkit
 
 WORD = {"summary.docx", "publicity.docx", *(f"sheets-e{n}.docx" for n in range(1, 8))}
 
@@ -50,9 +49,9 @@ def test_word_and_excel(tmp_path: Path) -> None:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
+@pytest.mark.usefixtures("pango")
 def test_everything(small: Path, tmp_path: Path) -> None:
     """Without a choice all three; silence about publicity is said and gives no list."""
-    pytest.importorskip("weasyprint")
     run = evalkit("export", small, "--out", tmp_path / "out")
     assert run.returncode == 0, run.stderr
     assert "rules.disclosure.public" in run.stdout
@@ -60,9 +59,9 @@ def test_everything(small: Path, tmp_path: Path) -> None:
     assert names(tmp_path / "out") == expected
 
 
+@pytest.mark.usefixtures("pango")
 def test_a_name_that_cannot_be_printed(small: Path, tmp_path: Path) -> None:
     """Its file is named with the character, an older one goes, all others are written."""
-    pytest.importorskip("weasyprint")
     panel = yaml.safe_load((small / "panel.yaml").read_text("utf-8"))
     panel["applicants"][0]["claims"][0]["title"] = "成果\ue863"
     (small / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
@@ -76,27 +75,20 @@ def test_a_name_that_cannot_be_printed(small: Path, tmp_path: Path) -> None:
     assert "1 份文件在" in run.stdout
 
 
-def test_without_the_pdf_extra(tmp_path: Path) -> None:
+def test_without_the_pdf_extra(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Asked for, it is an error; among everything, it is said and the rest is written."""
-    code = (
-        "import sys; sys.modules['weasyprint'] = None\n"
-        "from evalkit.cli import main\nmain(sys.argv[1:])"
-    )
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", code, "export", str(DEMO), "--out", str(tmp_path / "out")]
-        return subprocess.run(
-            [*command, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
-        )
-
-    asked = run("--pdf")
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    out = tmp_path / "out"
+    asked = evalkit("export", small, "--out", out, "--pdf")
     assert (asked.returncode, asked.stdout) == (2, "")
     assert "pip install 'evalkit[pdf]'" in asked.stderr
-    assert not (tmp_path / "out").exists()
-    everything = run()
+    assert not out.exists()
+    everything = evalkit("export", small, "--out", out)
     assert everything.returncode == 0
     assert "pip install 'evalkit[pdf]'" in everything.stdout
-    assert names(tmp_path / "out") == {*WORD, "results.xlsx"}
+    assert names(out) == {*WORD, "results.xlsx"} - {"publicity.docx"}
 
 
 def test_before_the_lock(tmp_path: Path) -> None:
@@ -135,11 +127,12 @@ def test_mistakes_of_users(
 
 def test_a_file_is_whole_or_absent(tmp_path: Path) -> None:
     """A write that fails leaves the file as it was, and nothing beside it."""
-    target = place(tmp_path / "a.docx", b"old")
+    target = tmp_path / "a.docx"
+    place({target: b"old"})
     with pytest.raises(TypeError):
-        place(target, "no bytes")  # type: ignore[arg-type]
+        place({target: "no bytes"})  # type: ignore[dict-item]
     assert target.read_bytes() == b"old"
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match="folder"):
-        place(tmp_path / "folder", b"new")
+        place({tmp_path / "folder": b"new"})
     assert names(tmp_path) == {"a.docx", "folder"}

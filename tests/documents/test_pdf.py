@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,27 +15,19 @@ from pypdf import PdfReader
 
 from evalkit import figures
 from evalkit.base.errors import InputError
-from evalkit.documents import pdf as printing
-from evalkit.documents.pdf import pdf
+from evalkit.documents.pdf import SIGNS, pdf
 from evalkit.evaluation import evaluate
 from evalkit.pages.style import TEMPLATES
 from evalkit.reports.produce import produce_report, produce_summary
-from tests.support.builders import ROOT, demo
+from tests.support.builders import demo
+from tests.support.programs import lacking
+from tests.support.views import advised, reported
+
+pytestmark = pytest.mark.usefixtures("pango")
 
 PAGE = (
     '<!DOCTYPE html><html lang="zh-CN"><head><title>页</title></head><body><p>{}</p></body></html>'
 )
-
-
-@pytest.fixture(autouse=True)
-def _pango() -> None:
-    """Where Pango is missing the tests are skipped, except in CI."""
-    try:
-        printing.require()
-    except InputError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(error.render("en"))
 
 
 @pytest.fixture(name="pages", scope="module")
@@ -41,8 +35,17 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A report and the summary, as HTML."""
     out = tmp_path_factory.mktemp("pages")
     results = evaluate(*demo())
-    made = {"c03": produce_report(results, "c03", out), "summary": produce_summary(results, out)}
+    made = {
+        "c03": produce_report(reported(results), "c03", out),
+        "summary": produce_summary(advised(results), out),
+    }
     return {name: page.read_text("utf-8") for name, page in made.items()}
+
+
+@pytest.fixture(name="papers", scope="module")
+def _papers(pages: dict[str, str]) -> Callable[[str], bytes]:
+    """A page as PDF; each is printed once, since that takes seconds."""
+    return cache(lambda name: pdf(pages[name]))
 
 
 def read(tmp_path: Path, data: bytes) -> PdfReader:
@@ -62,9 +65,11 @@ def fonts(reader: PdfReader) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["c03", "summary"])
-def test_a_page_as_pdf(pages: dict[str, str], tmp_path: Path, name: str) -> None:
+def test_a_page_as_pdf(
+    pages: dict[str, str], papers: Callable[[str], bytes], tmp_path: Path, name: str
+) -> None:
     """The same bytes twice, A4, the table of all indicators across, title and language kept."""
-    data = pdf(pages[name])
+    data = papers(name)
     assert pdf(pages[name]) == data
     reader = read(tmp_path, data)
     sizes = [tuple(round(float(v)) for v in page.mediabox[2:]) for page in reader.pages]
@@ -75,9 +80,9 @@ def test_a_page_as_pdf(pages: dict[str, str], tmp_path: Path, name: str) -> None
     assert reader.metadata.creation_date is None
 
 
-def test_fonts_are_real_and_chinese(pages: dict[str, str], tmp_path: Path) -> None:
+def test_fonts_are_real_and_chinese(papers: Callable[[str], bytes], tmp_path: Path) -> None:
     """Outlines are embedded as fonts, not as pictures of glyphs; figures use the page's font."""
-    found = fonts(read(tmp_path, pdf(pages["c03"])))
+    found = fonts(read(tmp_path, papers("c03")))
     assert set(found.values()) == {"/Type0"}
     assert all("CJK-SC" in name for name in found), found
 
@@ -101,7 +106,7 @@ def test_figures_are_dressed_as_the_style_sheet_says() -> None:
     """The looks that are given once more are those of the page."""
     css = (TEMPLATES / "evalkit" / "style.css").read_text("utf-8")
     rules = dict(re.findall(r"^([^{\n]+)\{(.*)\}$", css, re.MULTILINE))
-    again = dict(re.findall(r"^([^{\n]+)\{(.*)\}$", printing.SIGNS, re.MULTILINE))
+    again = dict(re.findall(r"^([^{\n]+)\{(.*)\}$", SIGNS, re.MULTILINE))
     for name in (".dots", ".hollow", ".cross"):
         assert again[name] == rules[name]
     assert again[".track"].removeprefix("fill:") in rules[".bar"]
@@ -113,9 +118,9 @@ def test_figures_are_dressed_as_the_style_sheet_says() -> None:
     assert again[".bar :nth-child(4)"] == rules[".bar :nth-child(2)"]
 
 
-def test_sections_are_numbered_in_chinese(pages: dict[str, str], tmp_path: Path) -> None:
+def test_sections_are_numbered_in_chinese(papers: Callable[[str], bytes], tmp_path: Path) -> None:
     """As in browsers, which know simp-chinese-informal by name."""
-    text = "".join(page.extract_text() for page in read(tmp_path, pdf(pages["c03"])).pages)
+    text = "".join(page.extract_text() for page in read(tmp_path, papers("c03")).pages)
     for heading in ("一、总体结果", "三、各项指标得分", "六、依据与核验"):
         assert heading in text
     assert "97.60" in text
@@ -159,7 +164,7 @@ def test_without_chinese_fonts(tmp_path: Path) -> None:
     """On a machine with Latin fonts only, Chinese is an error that says what to install."""
     fonts = sorted(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"))
     if not fonts:
-        pytest.skip("DejaVu Sans is not installed")
+        lacking("DejaVu Sans is not installed; on Debian: apt-get install fonts-dejavu-core")
     config = tmp_path / "fonts.conf"
     config.write_text(
         f'<?xml version="1.0"?><fontconfig><dir>{fonts[0].parent}</dir>'
@@ -187,14 +192,8 @@ def test_a_page_fetches_nothing(tmp_path: Path) -> None:
         assert ("geheim" in reader.pages[0].extract_text()) == shown
 
 
-def test_without_weasyprint() -> None:
+def test_without_weasyprint(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is named, with how to get it."""
-    code = (
-        "import sys; sys.modules['weasyprint'] = None\n"
-        "from evalkit.documents.pdf import pdf\nfrom evalkit.base.errors import InputError\n"
-        "try:\n    pdf('')\nexcept InputError as error:\n    print(error)"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert "pip install 'evalkit[pdf]'" in run.stdout
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    with pytest.raises(InputError, match=r"pip install 'evalkit\[pdf\]'"):
+        pdf("")

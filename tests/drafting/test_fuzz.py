@@ -90,6 +90,7 @@ def fuzz(seconds: float, seed: int, folder: Path) -> str:
     return run.stdout
 
 
+@pytest.mark.processes
 def test_mutated_files_a_sample(tmp_path: Path) -> None:
     """The trial below, for five seconds."""
     assert "0 finds" in fuzz(5, 1, tmp_path)

@@ -101,7 +101,9 @@ def test_published_texts_cell_by_cell(text: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("names", [(HENAN,), ANHUI], ids=["henan", "anhui"])
-@pytest.mark.parametrize("way", WRITERS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(w, marks=pytest.mark.office) if w == "office" else w for w in WRITERS]
+)
 def test_every_way_to_people_gives_the_same(
     way: str, names: tuple[str, ...], tmp_path: Path
 ) -> None:

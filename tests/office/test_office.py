@@ -22,8 +22,8 @@ from evalkit.office.rulebook import Rulebook
 from evalkit.panel import find_rubric
 from evalkit.rubric import load_rubric
 from evalkit.rubric.open_rules import DECLARED, needed
-from tests.cli.test_cli import evalkit
 from tests.support.builders import ROOT
+from tests.support.command import evalkit
 from tests.support.diary import ANHUI, FILES, HENAN, ZHONGSHAN
 
 RUBRICS = {f.stem: load_rubric(f) for f in sorted((ROOT / "rubrics").glob("*.yaml"))}
@@ -120,7 +120,7 @@ def test_everything_undeclared_is_listed_at_once(tmp_path: Path) -> None:
         (("applicants", 0, "records", 0, "day", "2026-3-2"), "“2026-3-2”不是日期"),
         (
             ("applicants", 0, "records", 0, "kind", "vote"),
-            "须写明 kind，可选：decision、ground、answer 或 withdrawal",
+            "kind 不能是“vote”，可选：decision、ground、answer 或 withdrawal",
         ),
         (("applicants", 0, "records", 0, "vote", "x"), "未知的键"),
         (("applicants", 0, "records", 0, "outcome", "maybe"), "“maybe”不可用"),

@@ -18,8 +18,8 @@ from evalkit.plan import briefing
 from evalkit.plan.folder import read_ledger
 from evalkit.plan.progress import Progress, assess, counts
 from evalkit.rubric import load_rubric
-from tests.cli.test_cli import evalkit
 from tests.support.builders import ROOT
+from tests.support.command import evalkit
 from tests.support.plans import INDUSTRY, PLANS, PLUS, changed, load, progress
 
 TARGETS = [

@@ -86,6 +86,7 @@ def trials(folder: Path, rounds: int) -> None:
     assert acknowledged >= rounds
 
 
+@pytest.mark.processes
 def test_a_killed_writer_loses_nothing_that_it_acknowledged(tmp_path: Path) -> None:
     """A sample of the trial below."""
     trials(tmp_path, 5)

@@ -11,8 +11,8 @@ from evalkit.plan import briefing
 from evalkit.plan.form import table
 from evalkit.rubric import load_rubric
 from evalkit.rubric.silences import findings
-from tests.cli.test_cli import evalkit
 from tests.support.builders import ROOT
+from tests.support.command import evalkit
 from tests.support.plans import INDUSTRY, load
 
 CENTRE, PLUS, YOUNG = "henan-centre-2025", "henan-ai-plus-2024", "henan-ai-industry-2025"

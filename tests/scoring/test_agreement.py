@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -13,22 +12,9 @@ from hypothesis import strategies as st
 from evalkit.scoring.agreement import against_others, alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, icc, mean_squares, one_way
 from evalkit.scoring.order import midranks
-from tests.support.builders import ROOT
+from tests.support.literature import GAPS, case, matrix
 
-CASES = ROOT / "tests" / "data" / "cases"
 NAMES = dict(zip(("ICC11", "ICCA1", "ICCC1", "ICC1k", "ICCAk", "ICCCk"), range(6), strict=True))
-GAPS = np.nan
-
-
-def case(number: int) -> dict[str, Any]:
-    """A reference case; its file names the source."""
-    (file,) = CASES.glob(f"{number:02}_*.json")
-    return json.loads(file.read_text("utf-8"))
-
-
-def matrix(rows: list[list[float | None]]) -> np.ndarray:
-    """A table in which null is a missing score."""
-    return np.array([[GAPS if x is None else x for x in row] for row in rows], dtype=float)
 
 
 def scores(seed: int, shape: tuple[int, ...], gaps: float = 0.0) -> np.ndarray:

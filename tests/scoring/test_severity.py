@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evalkit.scoring.severity import additive, components, crossed
-from tests.scoring.test_agreement import case, matrix
+from tests.support.literature import case, matrix
 
 
 def long(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

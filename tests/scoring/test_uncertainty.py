@@ -14,7 +14,7 @@ from evalkit.scoring import uncertainty
 from evalkit.scoring.rank import competition
 from evalkit.scoring.sensitivity import anywhere, around, gaps, smaa
 from evalkit.scoring.uncertainty import beats, interval, moves, multisets, places, rank_range, top
-from tests.scoring.test_agreement import case
+from tests.support.literature import case
 
 NONE = np.zeros(1, dtype=int)
 SHROUT = np.array(case(1)["data"])

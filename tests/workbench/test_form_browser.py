@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from evalkit.facts.tables import read_scores
 from evalkit.record.log import Entry
 from evalkit.round import Round
 from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
@@ -45,6 +48,7 @@ class Server:
     url: str
     folder: Path
     process: subprocess.Popen[str]
+    earlier: set[int] = attribute(default_factory=set)
 
     def cells(self, applicant: str) -> dict[str, str]:
         """Points in the log by item: what is stored, whatever the page may show."""
@@ -53,15 +57,23 @@ class Server:
             events = {name: history.cell(EXPERT, applicant, name) for name in FIELDS}
         return {name: e.payload.get("points", e.kind) for name, e in events.items() if e}
 
+    def fresh(self, panel_file: Path, beside: Path) -> None:
+        """Put a new round in the place of the last one; kernels of its pages count no more."""
+        self.earlier |= set(self.kernels())
+        Round.create(beside, panel_file).log.close()
+        for file in self.folder.iterdir():
+            file.unlink()
+        shutil.copytree(beside, self.folder, dirs_exist_ok=True)
+
     def kernels(self) -> list[int]:
-        """Process ids of the kernels below the server."""
+        """Process ids of the kernels below the server, for pages of this round."""
         found, open_ = [], [self.process.pid]
         while open_:
             pid = open_.pop()
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
             open_ += map(int, children)
             found += [int(c) for c in children if b"ipykernel" in _command(int(c))]
-        return found
+        return [pid for pid in found if pid not in self.earlier]
 
 
 def _command(pid: int) -> bytes:
@@ -111,16 +123,22 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-@pytest.fixture(name="voila")
-def _voila(tmp_path: Path) -> Iterator[Server]:
-    """``evalkit sheet`` on a fresh round."""
-    folder = tmp_path / "round"
+@pytest.fixture(name="server", scope="module")
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``evalkit sheet``, for one round after the other in one folder."""
+    folder = tmp_path_factory.mktemp("served") / "round"
     Round.create(folder, DEMO / "panel.yaml").log.close()
     command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
-    with running(
-        [*command, "--port", free_port(), "--no-browser"], folder, r"http://\S+token=\S+"
-    ) as server:
-        yield server
+    options = ["--port", free_port(), "--no-browser"]
+    with running([*command, *options], folder, r"http://\S+token=\S+") as started:
+        yield started
+
+
+@pytest.fixture(name="voila")
+def _voila(server: Server, tmp_path: Path) -> Server:
+    """The server on a fresh round of the demo."""
+    server.fresh(DEMO / "panel.yaml", tmp_path / "round")
+    return server
 
 
 @pytest.fixture(name="page")
@@ -253,7 +271,7 @@ OWN_SCALES = {
 
 
 @pytest.fixture(name="scales")
-def _scales(tmp_path: Path) -> Iterator[Server]:
+def _scales(server: Server, tmp_path: Path) -> Server:
     """A round with marks out of 100, grades from -5 to 5, a measured and a mixed indicator."""
     rubric = rubric_data([5, 1, 10, 10])
     marks, grades, measured, mixed = rubric["dimensions"][0]["indicators"]
@@ -264,13 +282,8 @@ def _scales(tmp_path: Path) -> Iterator[Server]:
     ratio = {"method": "target_ratio", "better": "higher", "target": "30"}
     indicators = {"i3": ratio, "i4": {**ratio, "points": "4"}}
     rules = {"measures": {"missing": "refuse", "indicators": indicators}}
-    file = write(tmp_path, rubric, panel_data(3, ["c01", "c02"], rules))
-    folder = tmp_path / "round"
-    Round.create(folder, file).log.close()
-    command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
-    options = ["--port", free_port(), "--no-browser"]
-    with running([*command, *options], folder, r"http://\S+token=\S+") as server:
-        yield server
+    server.fresh(write(tmp_path, rubric, panel_data(3, ["c01", "c02"], rules)), tmp_path / "round")
+    return server
 
 
 def test_scales_of_their_own(scales: Server, page: Page) -> None:
@@ -375,32 +388,18 @@ def test_a_dead_kernel_is_noticed_and_nothing_is_lost(voila: Server, page: Page)
 def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
     """What is typed after the lock is refused, said so, and not stored."""
     with Round.open(voila.folder) as workspace:
-        panel, rubric = workspace.panel, workspace.rubric
-        from evalkit.record.admission import fields
-
+        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        secretary = workspace.panel.secretary.id
+        workspace.append(Entry(secretary, "back", "reopen", "c01", EXPERT, {"text": "漏看附件"}))
         page.goto(voila.url)
         ready(page)
-        for applicant in panel.applicants:
-            for expert in panel.experts:
-                if not panel.may_score(applicant.id, expert.id):
-                    continue
-                for name, (low, _high, _zero) in fields(rubric, panel, applicant.id).items():
-                    payload = {"points": str(low or 1), "text": ""}
-                    place = (applicant.id, name, payload)
-                    if expert.id == EXPERT and applicant.id == "c01":
-                        continue
-                    workspace.append(Entry(expert.id, f"{applicant.id}{name}", "score", *place))
-                if (expert.id, applicant.id) != (EXPERT, "c01"):
-                    workspace.append(Entry(expert.id, applicant.id, "submit", applicant.id))
-        for name, (low, _high, _zero) in fields(rubric, panel, "c01").items():
-            payload = {"points": str(low or 1), "text": ""}
-            workspace.append(Entry(EXPERT, f"own{name}", "score", "c01", name, payload))
-        workspace.append(Entry(EXPERT, "own", "submit", "c01"))
+        expect(field(page, "major-projects")).to_be_editable()
+        workspace.append(Entry(EXPERT, "again", "submit", "c01"))
         workspace.lock()
-    field(page, "major-projects").fill("4.5")
+    field(page, "major-projects").fill("4")
     field(page, "major-projects").press("Enter")
     expect(page.locator(".ek-notice")).to_contain_text("锁定")
-    assert voila.cells("c01")["major-projects"] == "1"
+    assert voila.cells("c01")["major-projects"] == "4.5"
     page.reload()
     ready(page)
     expect(field(page, "major-projects")).not_to_be_editable()

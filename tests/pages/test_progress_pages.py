@@ -18,7 +18,7 @@ from evalkit.pages import progress as report
 from evalkit.plan import briefing
 from evalkit.plan.progress import STATES, Progress, assess
 from evalkit.reports import produce
-from tests.pages.test_reports import PAYLOADS, assert_inert, cells
+from tests.support.pages_read import PAYLOADS, assert_inert, cells
 from tests.support.plans import INDUSTRY, PLUS, load, progress
 
 NAMES = (

@@ -11,12 +11,12 @@ from evalkit.panel import find_rubric, load_panel
 from evalkit.panel.draft import create, draft
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Procedure
-from tests.cli.test_cli import evalkit
-from tests.evaluation.test_rules_cases import graded
 from tests.support.builders import rubric_data
+from tests.support.command import evalkit
 from tests.support.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
+from tests.support.rounds import graded
 
-MOST_CHOICES = 13
+MOST_CHOICES = 16
 """Choices of the rule that has most: the methods for a mixed indicator."""
 
 

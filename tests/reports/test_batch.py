@@ -28,6 +28,7 @@ from evalkit.reports import batch, journal, make, provenance, workers
 from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
 from tests.support.builders import DEMO, ROOT
+from tests.support.folders import content
 
 HEAD = {
     "panel": "demo-2025",
@@ -46,21 +47,6 @@ def results() -> Iterator[Results]:
     """The demo round."""
     yield evaluate(*builders.demo())
     pool.close()
-
-
-@pytest.fixture(scope="module")
-def whole(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All reports of the demo, made without disturbance."""
-    out = tmp_path_factory.mktemp("whole")
-    found = make_reports(results, IDS, Order(out, workers=1))
-    assert (found.made, found.kept, found.failures) == (24, 0, [])
-    return out
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run and the lock."""
-    beside = ("provenance.json", ".reports.lock")
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def copy(whole: Path, folder: Path) -> Path:
@@ -246,7 +232,7 @@ def test_a_report_without_its_heading_is_none(
 
 FAILURES = [
     (1, "1 / 0", "ZeroDivisionError: division by zero"),
-    (2, "1 / 0", "ZeroDivisionError: division by zero"),
+    pytest.param(2, "1 / 0", "ZeroDivisionError: division by zero", marks=pytest.mark.processes),
     (1, "import os; os.abort()", "Kernel died"),
     (1, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "Kernel died"),
     (1, "held = bytearray(2**40)", "MemoryError"),
@@ -429,6 +415,7 @@ def test_nobody_else_is_at_work_while_the_run_is_recorded(
     assert len(refused) == 1
 
 
+@pytest.mark.processes
 def test_results_are_taken_one_by_one(
     results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -448,6 +435,7 @@ def test_results_are_taken_one_by_one(
     assert max(ahead) <= 2 * workers.AHEAD
 
 
+@pytest.mark.processes
 def test_workers_make_the_same_bytes(results: Results, whole: Path, tmp_path: Path) -> None:
     """Two workers, and papermill's own engine for some."""
     make_reports(results, IDS, Order(tmp_path / "two", workers=2))
@@ -520,11 +508,12 @@ def trials(results: Results, whole: Path, folder: Path, rounds: int) -> None:
     assert killed > rounds // 2
 
 
+@pytest.mark.processes
 def test_a_killed_batch_leaves_no_half_report(
     results: Results, whole: Path, tmp_path: Path
 ) -> None:
     """A sample of the trial below."""
-    trials(results, whole, tmp_path, 5)
+    trials(results, whole, tmp_path, 3)
 
 
 @pytest.mark.soak
@@ -534,6 +523,7 @@ def test_two_hundred_killed_batches(results: Results, whole: Path, tmp_path: Pat
     trials(results, whole, tmp_path, 200)
 
 
+@pytest.mark.processes
 def test_a_killed_worker_is_replaced(whole: Path, tmp_path: Path) -> None:
     """The batch goes on, and all reports are right."""
     out = tmp_path / "out"

@@ -13,8 +13,8 @@ import pytest
 from evalkit.analysis import Line
 from evalkit.cli.analyse import _show
 from evalkit.evaluation import Results, evaluate
-from tests.analysis.test_analysis import analysed, assigned, random_scores, round_of
 from tests.support import builders
+from tests.support.analyses import analysed, assigned, random_scores, round_of
 
 Key = str | int
 

