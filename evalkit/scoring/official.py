@@ -198,7 +198,7 @@ _MADE = {"tiers": measure.Tier, "knots": measure.Knot}
 
 
 def _rule(name: str, rule: Any) -> Any:
-    if name in {"better", "clamp", "outside"} or rule is None:
+    if name in {"better", "clamp", "outside", "part"} or rule is None:
         return rule
     if name in _MADE:
         rows = [[x if isinstance(x, bool) else _decimal(x, name) for x in one] for one in rule]
