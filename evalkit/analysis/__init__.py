@@ -1,7 +1,7 @@
 """Advisory statistics of a round. They never enter the results or their digest."""
 
-from evalkit.analysis.analyse import Analysis, analyse
+from evalkit.analysis.analyse import Analysis, advise, analyse, seed_of
 from evalkit.analysis.findings import Finding, Thresholds
 from evalkit.analysis.line import Line
 
-__all__ = ["Analysis", "Finding", "Line", "Thresholds", "analyse"]
+__all__ = ["Analysis", "Finding", "Line", "Thresholds", "advise", "analyse", "seed_of"]

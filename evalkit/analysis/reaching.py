@@ -24,15 +24,18 @@ def enough(results: Results, rows: np.ndarray, moves: np.ndarray) -> list[list[d
     n, ends = len(results.rubric.indicators), _ends(results)
     at, column = np.repeat(rows, n), np.tile(np.arange(n), len(rows))
     up, target = np.repeat(moves > 0, n), np.repeat(results.total[rows] + moves, n)
+    least = results.panel.rules.rounding.rounder.step
     sign, points = np.where(up, 1, -1), results.points[at, column]
 
     def does(cases: np.ndarray, change: np.ndarray) -> np.ndarray:
-        total = _totals(results, at[cases], column[cases], (points + sign * change)[cases])
+        changed = (points + sign * least * change)[cases]
+        total = _totals(results, at[cases], column[cases], changed)
         return np.asarray((total - target[cases]) * sign[cases] >= 0)
 
     # what does is a change above `short`, up to `most`; more of it never does less
     nearer, farther = (np.where(up, *ends[column].T[::step]) for step in (1, -1))
-    short, most = np.maximum(sign * (nearer - points) - 1, 0), sign * (farther - points)
+    short = np.maximum(-(sign * (points - nearer) // least) - 1, 0)
+    most = sign * (farther - points) // least
     possible = np.flatnonzero(most > short)
     possible = possible[does(possible, most)]
     while (open_ := possible[(most - short)[possible] > 1]).size:
@@ -42,7 +45,7 @@ def enough(results: Results, rows: np.ndarray, moves: np.ndarray) -> list[list[d
         short[open_[~done]] = middle[open_[~done]]
     found: list[list[tuple[float, int, int]]] = [[] for _ in rows]
     for case in possible.tolist():
-        c, change = int(column[case]), int(most[case])
+        c, change = int(column[case]), least * int(most[case])
         found[case // n].append((change / ends[c, 1], c, int(points[case] + sign[case] * change)))
     return [[_said(results, c, needed) for _s, c, needed in sorted(own)[:NAMED]] for own in found]
 

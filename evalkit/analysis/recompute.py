@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 
@@ -48,7 +47,6 @@ class LeftOut:
     """In units of the last published place; not to be read where the rank is 0."""
 
 
-@lru_cache(maxsize=1)
 def leave_one_out(results: Results) -> LeftOut:
     """Ranks and totals by the official function on the facts without one expert, exact."""
     facts = results.facts

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from evalkit.analysis import reaching, scales
 from evalkit.analysis.line import Line, fields, places_of
-from evalkit.analysis.numbers import PROBABILITY, number, places_by
+from evalkit.analysis.numbers import EXACT, PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
@@ -123,7 +124,9 @@ def _adjusted(
     total = total + _not_on_sheets(results, sheets, points)
     known = (results.rank > 0) & ~np.isnan(total)
     floored = scales.floored(results, np.nan_to_num(total), points)
-    rounded = np.array([int(Decimal(number(t, places) or 0).scaleb(places)) for t in floored])
+    # what lies behind so many places is noise of binary floats, as in `number`
+    exact = [Fraction(f"{t:.{places + EXACT}f}") * 10**places for t in floored]
+    rounded = np.array([results.panel.rules.rounding.rounder.of(t) for t in exact])
     ordered = rounded * results.rubric.direction
     return rounded, places_by(fields(results), ordered[None], known[None]).rank[0]
 

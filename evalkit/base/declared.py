@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from evalkit.base.errors import InputError, Problem
+from evalkit.base.schema import keys_at, tags_at
 from evalkit.base.terms import one_of
 from evalkit.base.text import ID_PATTERN, Text, _, bad_character, is_id
 from evalkit.base.yamltext import Tree
@@ -70,7 +71,7 @@ def decimal(text: Any) -> Decimal:
     if not re.fullmatch(_NUMBER, text):
         raise TooLong(
             _(
-                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位",
+                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位，请取整",
                 value=text,
                 whole=DIGITS,
                 places=DECIMALS,
@@ -156,7 +157,7 @@ def build(model: type[M], tree: Tree) -> M:
         if count > MAX_PROBLEMS:
             text = _("有 {n} 处不合格式，多半不是这种文件", n=count)
             raise InputError(Problem(text, tree.source)) from None
-        raise InputError(*(_problem(tree, e) for e in error.errors())) from error
+        raise InputError(*(_problem(tree, e, model) for e in error.errors())) from error
 
 
 def require(tree: Tree, found: Iterable[tuple[Place, Text]]) -> None:
@@ -166,7 +167,7 @@ def require(tree: Tree, found: Iterable[tuple[Place, Text]]) -> None:
         raise InputError(*problems)
 
 
-def _problem(tree: Tree, error: Any) -> Problem:
+def _problem(tree: Tree, error: Any, model: type[BaseModel]) -> Problem:
     path: Place = ()
     missing = error["loc"][-1:] if error["type"] == "missing" else ()
     # a model that checks what it holds names the place below it beside the text
@@ -175,7 +176,24 @@ def _problem(tree: Tree, error: Any) -> Problem:
         # the name of a chosen variant stands in pydantic's path but not in the file
         if (*path, part) in tree.lines or part in missing:
             path = (*path, part)
-    return Problem(explain(error), tree.source, tree.line(path), dotted(path))
+    if error["type"] == "extra_forbidden":
+        said = unknown_key(error["loc"], model)
+    else:
+        if error["type"] == "union_tag_not_found":  # pydantic does not say what would do
+            tags = tags_at(model.model_json_schema(), error["loc"])
+            error["ctx"]["expected_tags"] = "".join(f"'{tag}'" for tag in tags)
+        said = explain(error)
+    return Problem(said, tree.source, tree.line(path), dotted(path))
+
+
+def unknown_key(path: Place, model: type[BaseModel]) -> Text:
+    """About the key at the end of ``path`` below ``model``: it is quoted, and what fits is listed.
+
+    A path as in a validation error; a variant that it names says for what the key does not fit.
+    """
+    *above, key = path
+    keys = one_of(keys_at(model.model_json_schema(), above))
+    return _("未知的键“{key}”，请检查拼写或删去；这里可以写：{keys}", key=str(key), keys=keys)
 
 
 def dotted(path: Place) -> str:
@@ -216,6 +234,9 @@ def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
     field = context["discriminator"].strip("'")
     if not listed:
         return _("须写明 {field}", field=field)
+    if "tag" in context:
+        values = {"field": field, "value": context["tag"], "options": options}
+        return _("{field} 不能是“{value}”，可选：{options}", **values)
     return _("须写明 {field}，可选：{options}", field=field, options=options)
 
 
@@ -233,7 +254,6 @@ _LIMITED = {
 
 _PLAIN = {
     "missing": _("缺少这一项，请补上"),
-    "extra_forbidden": _("未知的键，请检查拼写或删去"),
     **dict.fromkeys(("string_too_short", "too_short"), _("不能为空，请填写")),
     "string_type": _("这里应是文字"),
     **dict.fromkeys(("model_type", "dict_type", "mapping_type"), _("这里应是若干“键: 值”")),

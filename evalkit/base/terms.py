@@ -61,6 +61,14 @@ def one_of(choices: Sequence[str]) -> Text | str:
     return _("{some}或 {last}", some=some, last=last)
 
 
+SELECTED: Mapping[str, Text | str] = {
+    "yes": _("拟选"),
+    "no": "",
+    "tied_at_cut": _("并列待定"),
+}
+"""What is proposed for an applicant, by the name that results give it."""
+
+
 CHECK: Mapping[str, Text] = {
     "official": _(
         "在锁定的评审工作文件夹上运行 evalkit evaluate，会核验评分记录，重新计算并显示这四个值，"

@@ -27,6 +27,8 @@ def demo(
     context: typer.Context,
     out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),
 ) -> None:
+    from evalkit.analysis import advise
+    from evalkit.disclosure import Views
     from evalkit.reports.batch import Order, make_reports
     from evalkit.reports.produce import produce_summary
     from evalkit.round import LOG_FILE, Round
@@ -41,7 +43,9 @@ def demo(
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
         ids = [applicant.id for applicant in applicants]
         make_reports(results, ids, Order(reports, language=context.obj), advance)
-        page = produce_summary(results, out / "summary", language=context.obj)
+        page = produce_summary(
+            Views(results, advise(results)), out / "summary", language=context.obj
+        )
         advance()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")
@@ -54,7 +58,7 @@ def _locked(folder: Path) -> Round:
 
     What is there already is kept: entering the same scores again stores nothing.
     """
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
     from evalkit.panel import find_rubric, load_panel
     from evalkit.round import LOG_FILE, Round
 
@@ -71,6 +75,6 @@ def _locked(folder: Path) -> Round:
         workspace = Round.create(folder, panel_file, clock)
     if workspace.history().lock is None:
         scores = resources.path("panels", "demo/scores.csv")
-        workspace.import_scores(read_scores(scores), str(scores))
+        workspace.import_scores(read_table(scores), str(scores))
         workspace.lock()
     return workspace

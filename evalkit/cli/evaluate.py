@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit.base.text import Text, _, render
+from evalkit.base.text import _
 from evalkit.cli.console import asked_results, say, say_table
 
 if TYPE_CHECKING:
@@ -55,41 +53,18 @@ def _show(results: Results, language: str) -> None:
         "trial": _("试算，不作为正式结果"),
     }[results.status]
     say(f"{results.panel.title} · {status.render(language)}", language, style="bold")
-    columns = _columns(results, language)
-    rows = [
-        [cell(a) or "—" for _name, _side, cell in columns]
-        for a in results.for_panel(language)["applicants"]
+    table = results.tables["ranking"].to_dict(language)
+    heads = [
+        (c["heading"], "left" if c["kind"] in ("name", "word") else "right")
+        for c in table["columns"]
     ]
-    say_table([(name, side) for name, side, _cell in columns], rows, language)
+    say_table(
+        heads,
+        [["—" if cell is None else str(cell) for cell in row] for row in table["rows"]],
+        language,
+    )
     say(_("结果摘要值 {digest}", digest=results.digest), language)
     if (root := results.facts.basis.root) is not None:
         say(_("评分记录根哈希 {root}", root=root), language)
     say(_("评审组文件摘要值 {digest}", digest=results.panel.digest), language)
     say(_("指标体系文件摘要值 {digest}", digest=results.rubric.digest), language)
-
-
-def _columns(
-    results: Results, language: str
-) -> list[tuple[Text | str, str, Callable[[dict[str, Any]], str]]]:
-    """Heading, side and cell of each column; what the round has no use for is left out."""
-    rules, rubric = results.panel.rules, results.rubric
-    found: list[tuple[Text | str, str, Callable[[dict[str, Any]], str]]] = [
-        (_("名次"), "right", lambda a: str(a["rank"] or "")),
-        (_("标识"), "left", itemgetter("id")),
-        (_("评审对象"), "left", itemgetter("name")),
-    ]
-    if rules.ranking is not None:
-        found.append((_("组别"), "left", itemgetter("group")))
-    for n, d in enumerate(rubric.dimensions):
-        found.append((d.name, "right", lambda a, n=n: a["dimensions"][n]["points"]))  # type: ignore[misc]
-    if rubric.bonus:
-        found.append((_("加分"), "right", itemgetter("bonus")))
-    if rubric.deductions:
-        found.append((_("扣分"), "right", itemgetter("deduction")))
-    found.append((_("总分"), "right", itemgetter("total")))
-    if rules.grades is not None:
-        found.append((_("等次"), "left", lambda a: a["grade"] and a["grade"]["name"]))
-    if rules.selecting is not None:
-        said = {"yes": _("拟选"), "no": "", "tied_at_cut": _("并列待定")}
-        found.append((_("拟选"), "left", lambda a: render(said[a["selected"]], language)))
-    return found

@@ -16,7 +16,7 @@ from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
 
 if TYPE_CHECKING:
-    from evalkit.evaluation import Results
+    from evalkit.disclosure import Views
 
 Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
@@ -37,7 +37,9 @@ def export(
     pdf: bool = typer.Option(False, "--pdf", help=str(_("出 PDF；三项都不写就全出"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
 ) -> None:
+    from evalkit.analysis import advise
     from evalkit.base.files import place
+    from evalkit.disclosure import Views
 
     language, everything = context.obj, not (word or excel or pdf)
     printing = pdf or everything
@@ -47,16 +49,17 @@ def export(
         say(problem.render(language), language, style="yellow")
         printing = False
     results = results_of(panel, trial=trial)
-    works = _word(results, language) if word or everything else []
-    works += _excel(results, language) if excel or everything else []
+    views = Views(results, advise(results) if printing else None)
+    works = _word(views, language) if word or everything else []
+    works += _excel(views, language) if excel or everything else []
     out.mkdir(parents=True, exist_ok=True)
     done, failures = 0, list[Problem]()
     with TemporaryDirectory(prefix="evalkit-") as folder:
-        works += _pdf(results, language, Path(folder), out) if printing else []
+        works += _pdf(views, language, Path(folder), out) if printing else []
         with progress(_("文件"), len(works), language) as advance:
             for name, make in works:
                 try:
-                    place(out / name, make())
+                    place({out / name: make()})
                     done += 1
                 except EvalkitError as error:
                     (out / name).unlink(missing_ok=True)  # of an earlier run
@@ -77,19 +80,19 @@ def _cannot_print() -> InputError | None:
     return None
 
 
-def _word(results: Results, language: str) -> list[Work]:
+def _word(views: Views, language: str) -> list[Work]:
     """The summary, the sheets of each expert, and the list for publicity where it is declared."""
     from evalkit.documents.publicity_word import publicity
     from evalkit.documents.sheets_word import sheets
     from evalkit.documents.summary_word import summary
 
     def signed(expert: str) -> bytes:
-        return sheets(results.for_expert(expert, language))
+        return sheets(views.expert(expert, language))
 
-    works: list[Work] = [("summary.docx", lambda: summary(results.for_panel(language)))]
-    works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in results.panel.experts]
+    works: list[Work] = [("summary.docx", lambda: summary(views.panel(language)))]
+    works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in views.results.panel.experts]
     try:
-        public = results.for_public(language)
+        public = views.public(language)
     except Refused as refused:
         say(refused.render(language), language, style="yellow")
     else:
@@ -97,13 +100,13 @@ def _word(results: Results, language: str) -> list[Work]:
     return works
 
 
-def _excel(results: Results, language: str) -> list[Work]:
+def _excel(views: Views, language: str) -> list[Work]:
     from evalkit.documents.workbook import workbook
 
-    return [("results.xlsx", lambda: workbook(results, language))]
+    return [("results.xlsx", lambda: workbook(views, language))]
 
 
-def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]:
+def _pdf(views: Views, language: str, folder: Path, out: Path) -> list[Work]:
     """Every report and the summary, printed from their pages, which are made in ``folder``."""
     from evalkit.base.errors import ReportError
     from evalkit.base.files import place
@@ -116,13 +119,13 @@ def _pdf(results: Results, language: str, folder: Path, out: Path) -> list[Work]
             page = produce()
         except ReportError:
             notebook = f"{name}.ipynb"  # shows what went wrong; the folder goes
-            place(out / notebook, (folder / notebook).read_bytes())
+            place({out / notebook: (folder / notebook).read_bytes()})
             raise
         return pdf(page.read_text(encoding="utf-8"))
 
     makers: dict[str, Callable[[], Path]] = {
-        a.id: partial(produce_report, results, a.id, folder, language=language)
-        for a in results.panel.applicants
+        a.id: partial(produce_report, views, a.id, folder, language=language)
+        for a in views.results.panel.applicants
     }
-    makers[SUMMARY_NAME] = partial(produce_summary, results, folder, language=language)
+    makers[SUMMARY_NAME] = partial(produce_summary, views, folder, language=language)
     return [(f"{name}.pdf", partial(printed, name, make)) for name, make in makers.items()]

@@ -104,9 +104,13 @@ def summary(
     trial: bool = TRIAL,
     engine: Engine = ENGINE,
 ) -> None:
+    from evalkit.analysis import advise
+    from evalkit.disclosure import Views
     from evalkit.reports.produce import produce_summary
 
     results = results_of(panel, trial=trial)
     out.mkdir(parents=True, exist_ok=True)
-    page = produce_summary(results, out, language=context.obj, engine=engine.value)
+    page = produce_summary(
+        Views(results, advise(results)), out, language=context.obj, engine=engine.value
+    )
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.analysis.analyse import Analysis, analyse
-from evalkit.analysis.line import Line
-from evalkit.analysis.recompute import leave_one_out
-from evalkit.disclosure import field
+from evalkit.analysis import Analysis
+from evalkit.analysis.recompute import LeftOut
 from evalkit.disclosure.applicant import given
+from evalkit.disclosure.field import Fields
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 
@@ -26,35 +25,14 @@ TONES = (0.02, 0.04, 0.07, 0.1)
 """Shares of a sheet's points from which on a deviation is drawn darker."""
 
 
-def seed_of(results: Results) -> int:
-    """The seed where nobody gives one: it follows from the results, so a re-run has the same."""
-    return int(results.digest[:8], 16)
-
-
-def for_panel(
-    results: Results, language: str = "zh", *, seed: int | None = None, line: Line | None = None
-) -> dict[str, Any]:
-    """`Results.for_panel` with the analysis beside it, under ``analysis``."""
-    rubric, panel, facts = results.rubric, results.panel, results.facts
-    chosen = seed_of(results) if seed is None else seed
-    analysis = analyse(rubric, panel, facts, results, seed=chosen, line=line)
-    return {**results.for_panel(language), "analysis": panel_part(results, analysis, language)}
-
-
-def for_applicant(results: Results, id: str, language: str = "zh") -> dict[str, Any]:
-    """`Results.for_applicant` with what it may know of the analysis, under ``analysis``."""
-    view = results.for_applicant(id, language)
-    return {**view, "analysis": {"left_out": applicant_part(results, id)}}
-
-
-def applicant_part(results: Results, id: str) -> dict[str, int] | None:
+def applicant_part(fields: Fields, left_out: LeftOut, id: str) -> dict[str, int] | None:
     """Between which ranks the applicant lies when any one expert is left out.
 
     It names no expert and nobody else's rank. None where on some indicator fewer experts' scores
     can count than the rules declare for telling about them, or where it would have no rank.
     """
-    n = field.index(results)[id]
-    ranks = leave_one_out(results).rank[:, n]
+    results, n = fields.results, fields.index[id]
+    ranks = left_out.rank[:, n]
     asked = (results.facts.state[n] == SCORED).any(axis=0)
     few = (given(results, n)[asked] < results.panel.rules.disclosure.min_experts).any()
     if few or results.rank[n] == 0 or len(ranks) < 2 or (ranks == 0).any():

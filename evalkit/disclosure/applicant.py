@@ -1,46 +1,45 @@
-"""What each reader may see of the results: an applicant its own part, the panel all, the public."""
+"""What an applicant may know: its own rows and anonymous statistics of the field."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from copy import copy
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from evalkit.base import canonical
-from evalkit.disclosure import field
+from evalkit.disclosure.field import Field, Fields
+from evalkit.disclosure.heading import outcome, person
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
-from evalkit.panel import Applicant, explain
+from evalkit.panel import Applicant
 from evalkit.rubric.indicators import Dimension
 from evalkit.scoring.points import text
 
 APPLICANT_FORMAT = "evalkit-applicant/1"
 
 
-def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
-    """See `Results.for_applicant`."""
-    applicant = results.panel.applicant(id)
-    n = field.index(results)[id]
-    own, around = results.applicant(n), field.of(results, n)
+def applicant_view(fields: Fields, id: str, heading: dict[str, Any]) -> dict[str, Any]:
+    """See `views.Views.applicant`; ``heading`` is what every view of the round begins with."""
+    results = fields.results
+    applicant, n = results.panel.applicant(id), fields.index[id]
+    own, around = results.applicant(n), fields.of(n)
     numbers = iter(range(len(results.facts.columns)))
     return {
         "format": APPLICANT_FORMAT,
-        **json.loads(_heading(results, language)),
+        **heading,
         "applicant": person(applicant),
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
         **outcome(results, own),
         "ranked": around.ranked,
-        "tie": field.tie(results, n),
+        "tie": fields.tie(n),
         "field": copy(around.total),
         "dimensions": [
-            _dimension(results, n, k, d, numbers) for k, d in enumerate(results.rubric.dimensions)
+            _dimension(results, n, k, d, numbers, around)
+            for k, d in enumerate(results.rubric.dimensions)
         ],
         "bonuses": [
-            _bonus(results, n, c, g, applicant)
+            _bonus(results, n, c, g, applicant, around)
             for g, c in zip(results.rubric.bonus, numbers, strict=False)
         ],
         "deductions": [
@@ -57,7 +56,12 @@ def applicant_view(results: Results, id: str, language: str) -> dict[str, Any]:
 
 
 def _dimension(
-    results: Results, n: int, k: int, dimension: Dimension, numbers: Iterator[int]
+    results: Results,
+    n: int,
+    k: int,
+    dimension: Dimension,
+    numbers: Iterator[int],
+    around: Field,
 ) -> dict[str, Any]:
     """A dimension with its indicators, which take their columns from ``numbers``."""
     return {
@@ -67,7 +71,7 @@ def _dimension(
         "max": format(dimension.total, "f"),
         "least": results.least_text(dimension.leaves),
         "points": results.dimension_text(n, k),
-        "field": copy(field.of(results, n).dimensions[k]),
+        "field": copy(around.dimensions[k]),
         "indicators": [
             {
                 "number": i.number or "",
@@ -75,91 +79,14 @@ def _dimension(
                 "least": results.least_text([i]),
                 "scale": results.scale_text(i),
                 "guidance": i.guidance or "",
-                **_cell(results, n, next(numbers), i),
+                **_cell(results, n, next(numbers), i, around),
             }
             for i in dimension.leaves
         ],
     }
 
 
-def outcome(results: Results, own: dict[str, Any]) -> dict[str, Any]:
-    """Group, grade, selection and conditions in the words of text and panel."""
-    procedure = results.panel.procedure_of(results.rubric)
-    shown = ("group", "selected", "deduction")
-    found: dict[str, Any] = {key: own.get(key) for key in shown} | {"grade": None, "gates": []}
-    if "grade" in own:
-        grades = {g.id: g for g in procedure.grades} if procedure else {}
-        grade = grades.get(own["grade"])
-        effects = [rule.text for rule in results.rubric.standing if own["grade"] in rule.grades]
-        found["grade"] = grade and {
-            "name": grade.name,
-            "passes": grade.passes,
-            "effects": effects,
-        }
-    if "gates" in own:
-        gates = {g.id: g for g in results.rubric.gates}
-        texts = results.facts.verified.texts
-        found["gates"] = [
-            {
-                "article": gates[g["id"]].article,
-                "text": gates[g["id"]].text,
-                "result": g["result"],
-                "reason": texts.get((own["id"], g["id"]), ""),
-            }
-            for g in own["gates"]
-        ]
-    return found
-
-
-@lru_cache(4)
-def _heading(results: Results, language: str) -> str:
-    """`heading` as JSON: the view of every applicant gets an object of its own."""
-    return canonical.dumps(heading(results, language))
-
-
-def heading(results: Results, language: str, *, named: bool = False) -> dict[str, Any]:
-    """What every view begins with: which round, on what basis, by which rules.
-
-    ``named`` is for those who run the round: who among the experts has which weight.
-    """
-    rubric, panel, basis = results.rubric, results.panel, results.facts.basis
-    declared = panel.rules.model_dump(mode="json")
-    if not named:
-        declared["aggregation"].pop("weights", None)
-    return {
-        "language": language,
-        "status": results.status,
-        "digest": results.digest,
-        "panel": {
-            "id": panel.id,
-            "title": panel.title,
-            "digest": panel.digest,
-            "secretary": panel.secretary.name,
-            "experts": len(panel.experts),
-        },
-        "rubric": {
-            "id": rubric.id,
-            "version": rubric.version,
-            "title": rubric.title,
-            "digest": rubric.digest,
-            "points": format(rubric.points or 0, "f"),
-            "better": rubric.better,
-            "source": rubric.source.model_dump(mode="json"),
-        },
-        "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},
-        "rules": [
-            sentence.render(language) for sentence in explain.rules(rubric, panel, named=named)
-        ],
-        "declared": declared,
-    }
-
-
-def person(applicant: Applicant) -> dict[str, Any]:
-    """Who an applicant is, without its claims."""
-    return applicant.model_dump(mode="json", exclude={"claims"})
-
-
-def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
+def _cell(results: Results, n: int, c: int, column: Any, around: Field) -> dict[str, Any]:
     """Own points on one column, the scores behind them, what was said, and the field."""
     facts = results.facts
     uses = results.uses(n, c)
@@ -189,7 +116,7 @@ def _cell(results: Results, n: int, c: int, column: Any) -> dict[str, Any]:
         "left_out": sorted(use for s, use in uses if facts.state[n, s, c] != SCORED),
         "comments": _comments(results, n, c, column.id) if hidden != "few" else [],
         "flags": results.flags(n, c),
-        "field": copy(field.of(results, n).columns[c]),
+        "field": copy(around.columns[c]),
         **sums,
     }
 
@@ -213,7 +140,9 @@ def _hidden(results: Results, given: int) -> str | None:
     return "sheets" if rules.aggregation.level == "total" else None
 
 
-def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -> dict[str, Any]:
+def _bonus(
+    results: Results, n: int, c: int, group: Any, applicant: Applicant, around: Field
+) -> dict[str, Any]:
     facts = results.facts
     eligible = results.panel.claims(applicant)
     out = {s for s, use in results.uses(n, c) if use == "excluded"}
@@ -237,7 +166,7 @@ def _bonus(results: Results, n: int, c: int, group: Any, applicant: Applicant) -
         "max": format(group.points, "f"),
         "guidance": group.guidance,
         "items": items,
-        **_cell(results, n, c, group),
+        **_cell(results, n, c, group, around),
     }
 
 

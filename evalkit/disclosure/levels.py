@@ -10,16 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, Literal
 
-import numpy as np
-
 from evalkit.base.text import render
-from evalkit.disclosure import field
-from evalkit.disclosure.advice import for_applicant
-from evalkit.disclosure.applicant import APPLICANT_FORMAT, heading
-from evalkit.disclosure.overview import published
+from evalkit.disclosure.applicant import APPLICANT_FORMAT
+from evalkit.disclosure.field import Fields
+from evalkit.disclosure.heading import heading
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 from evalkit.scoring.points import text
@@ -38,24 +34,13 @@ BESIDE = 2
 """Neighbours in the ranking that are shown above and below."""
 
 
-def view(results: Results, id: str, level: Level, language: str = "zh") -> dict[str, Any]:
-    """What a reader of ``level`` may know of the applicant ``id``.
-
-    Raises InputError for an unknown id, and Refused for ``public`` where the panel declared nothing
-    to be public or the results are a trial.
-    """
-    own = for_applicant(results, id, language)
-    if level == "internal":
-        return _internal(results, own)
-    return _public(own, published(results)) if level == "public" else own
-
-
 _ROUND = {"language", "status", "digest", "rubric", "basis", "rules", "declared"}
 _RANK = {"rank", "ranked", "group"}
 _PARTS = {"id", "number", "name", "max", "least", "points"}
 
 
-def _public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
+def public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
+    """Of an applicant's view, what the panel declared to be public."""
     kept = _ROUND | (_RANK if "rank" in shown else set()) | ({"total"} & set(shown))
     return {
         "format": FORMATS["public"],
@@ -73,8 +58,9 @@ def _only(kept: set[str], whole: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in whole.items() if key in kept}
 
 
-def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
-    n = field.index(results)[own["applicant"]["id"]]
+def internal(fields: Fields, own: dict[str, Any]) -> dict[str, Any]:
+    """An applicant's view with the names of those who scored, and the neighbours in the ranking."""
+    results, n = fields.results, fields.index[own["applicant"]["id"]]
     columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
     for c, column in enumerate(columns):
         column["experts"] = list(_named(results, n, c, own["language"]))
@@ -83,7 +69,7 @@ def _internal(results: Results, own: dict[str, Any]) -> dict[str, Any]:
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
     own |= heading(results, own["language"], named=True)
-    return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(results, n)}
+    return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(fields, n)}
 
 
 def _named(results: Results, n: int, c: int, language: str) -> Iterator[dict[str, Any]]:
@@ -119,13 +105,11 @@ def _named_item(results: Results, n: int, name: str) -> Iterator[dict[str, Any]]
             }
 
 
-def _neighbours(results: Results, n: int) -> list[dict[str, Any]]:
+def _neighbours(fields: Fields, n: int) -> list[dict[str, Any]]:
     """The applicants next to ``n`` in its ranking, itself among them; none if it has no rank."""
-    order, place = _rankings(results)
-    if results.rank[n] == 0:
+    results, at = fields.results, fields.place.get(n)
+    if at is None:
         return []
-    group = field.groups(results)[n]
-    at = place[n]
     return [
         {
             "rank": int(results.rank[k]),
@@ -133,14 +117,6 @@ def _neighbours(results: Results, n: int) -> list[dict[str, Any]]:
             "total": results.number_text(results.total[k]),
             "own": k == n,
         }
-        for k in order[max(at - BESIDE, 0) : at + BESIDE + 1]
-        if field.groups(results)[k] == group
+        for k in fields.order[max(at - BESIDE, 0) : at + BESIDE + 1]
+        if fields.groups[k] == fields.groups[n]
     ]
-
-
-@lru_cache(2)
-def _rankings(results: Results) -> tuple[list[int], dict[int, int]]:
-    """Indices of the ranked applicants, group by group and by rank, and where each stands there."""
-    order = np.lexsort((results.rank, field.groups(results)))
-    ranked = [n for n in order.tolist() if results.rank[n] > 0]
-    return ranked, {n: at for at, n in enumerate(ranked)}

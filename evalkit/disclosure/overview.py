@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
-from evalkit.disclosure import field, remarks
-from evalkit.disclosure.applicant import heading, outcome, person
-from evalkit.evaluation import Results
+from evalkit.disclosure import remarks
+from evalkit.disclosure.field import Fields
+from evalkit.disclosure.heading import heading, outcome, person
+from evalkit.evaluation import Results, frames
 
 PANEL_FORMAT = "evalkit-summary/1"
 PUBLIC_FORMAT = "evalkit-public/1"
 
 
-def panel_view(results: Results, language: str) -> dict[str, Any]:
-    """See `Results.for_panel`."""
+def panel_view(fields: Fields, language: str) -> dict[str, Any]:
+    """See `views.Views.panel`."""
+    results = fields.results
     rows = []
-    for n in _order(results):
-        own = results.applicant(n)
-        applicant = results.panel.applicants[n]
+    for own in _ranked(results):
+        applicant = results.panel.applicant(own["id"])
         columns = {i["id"]: i["points"] for i in own["indicators"]}
         rows.append({**own, **person(applicant), **outcome(results, own), "indicators": columns})
     return {
@@ -34,22 +34,23 @@ def panel_view(results: Results, language: str) -> dict[str, Any]:
         ],
         "columns": _columns(results),
         "applicants": rows,
+        "tables": {name: table.to_dict(language) for name, table in results.tables.items()},
         "unranked": _unranked(results),
-        "field": field.statistics(results, results.total, results.rank > 0),
+        "field": fields.statistics(results.total, results.rank > 0),
         "notes": remarks.of(results, language),
     }
 
 
 def public_view(results: Results, language: str) -> dict[str, Any]:
-    """See `Results.for_public`."""
+    """See `views.Views.public`."""
     shown: tuple[str, ...] = published(results)
     ranked = "rank" in shown
     reasons = [r for r in _unranked(results) if ranked or r in shown]
     if ranked and results.panel.rules.ranking == "by_group":
         shown = (*shown, "group")
     rows = []
-    for n in _order(results) if ranked else range(len(results.facts.applicants)):
-        own, applicant = results.applicant(n), results.panel.applicants[n]
+    for own in _ranked(results) if ranked else _all(results):
+        applicant = results.panel.applicant(own["id"])
         known: dict[str, Any] = {name: own[name] for name in shown}
         rows.append({"name": applicant.name, "lead": applicant.lead, **known})
     return {
@@ -81,16 +82,12 @@ def _unranked(results: Results) -> list[str]:
     return [reason for reason, met in reasons.items() if not met.all()]
 
 
-def _order(results: Results) -> list[int]:
-    """The applicants by rank, group by group where those are ranked apart; those without one last,
-    in the order of the panel.
-    """
-    groups = [a.group or "" for a in results.panel.applicants]
-    by_group = results.panel.rules.ranking == "by_group"
-    return sorted(
-        range(len(groups)),
-        key=lambda n: (groups[n] if by_group else "", results.rank[n] or np.inf, n),
-    )
+def _ranked(results: Results) -> list[Mapping[str, Any]]:
+    return frames.ranked(_all(results), results.panel)
+
+
+def _all(results: Results) -> list[dict[str, Any]]:
+    return [results.applicant(n) for n in range(len(results.facts.applicants))]
 
 
 def _columns(results: Results) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from evalkit.base import canonical
 from evalkit.base.tidy_words import RECUSED_WORD, UNSCORED_WORD
-from evalkit.disclosure.applicant import heading
+from evalkit.disclosure.heading import heading
 from evalkit.evaluation import Results
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, STATES, UNSCORED
 from evalkit.panel.units import expert_most, expert_range, factor_unit, factors
@@ -22,7 +22,7 @@ _WORDS = {UNSCORED: UNSCORED_WORD, RECUSED: RECUSED_WORD}
 
 
 def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
-    """See `Results.for_expert`.
+    """See `views.Views.expert`.
 
     ``sheets`` holds one sheet for each applicant assigned and free of conflict, ``conflicts`` the
     applicants that the expert was kept apart from. A sheet has ``indicators`` and the ``items`` of

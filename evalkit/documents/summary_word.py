@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from evalkit.base import terms
@@ -13,19 +12,19 @@ from evalkit.documents.forms import View
 from evalkit.documents.looks import Column
 from evalkit.documents.word import Paper
 
-RANK, GROUP, NAMES, NUMBER, LEAST = 11.0, 17.0, 84.0, 17.0, 11.0
-"""Widths in millimetres: of rank and group, of both names at least, of a number at best and least.
-"""
+RANK, ID, GROUP, NAMES, NUMBER, LEAST = 11.0, 12.0, 17.0, 84.0, 17.0, 11.0
+"""Widths in millimetres: of rank, id and group, of both names at least, of a number at best and
+least."""
 
 
 def summary(view: View) -> bytes:
-    """The Word file of what `Results.for_panel` gives."""
+    """The Word file of what `Views.panel` gives."""
     language = view["language"]
-    numbers = list(_numbers(view))
-    wide = _place(view) + NAMES + NUMBER * len(numbers) > forms.UPRIGHT.across
+    columns = view["tables"]["ranking"]["columns"]
+    wide = _place(columns) + NAMES + NUMBER * _numbers(columns) > forms.UPRIGHT.across
     paper = forms.begin(view, forms.ACROSS if wide else forms.UPRIGHT, _("评分汇总表"))
     paper.line(_facts(view).render(language), forms.FACTS)
-    _ranking(paper, view, numbers)
+    _ranking(paper, view)
     _notes(paper, view)
     paper.line(_("签字").render(language), forms.HEADING)
     people = [(_("组长"), e["name"]) for e in view["experts"] if e["role"] == "chair"]
@@ -50,55 +49,42 @@ def _facts(view: View) -> Text:
     )
 
 
-def _numbers(view: View) -> Iterator[tuple[Text, Any]]:
-    """Heading of each column of numbers, and how to find its number on an applicant."""
-    for k, d in enumerate(view["dimensions"][: len(view["applicants"][0]["dimensions"])]):
-        heading = _("{name}（{max}）", name=d["name"], max=d["max"])
-        yield heading, lambda a, k=k: a["dimensions"][k]["points"]
-    if any(column["kind"] == "bonus" for column in view["columns"]):
-        yield _("基础分（{max}）", max=view["rubric"]["points"]), lambda a: a["base"]
-        yield _("加分"), lambda a: a["bonus"]
-    if view["declared"]["deductions"]:
-        yield _("扣分"), lambda a: a["deduction"]
-    yield _("总分"), lambda a: a["total"]
-    if view["declared"]["grades"]:
-        yield _("等次"), lambda a: a["grade"] and a["grade"]["name"]
-
-
-def _ranking(paper: Paper, view: View, numbers: list[tuple[Text, Any]]) -> None:
-    language, grouped = view["language"], _grouped(view)
-    name, lead, number = _widths(paper.page.across - _place(view), len(numbers))
-    columns = [
-        *([Column(_("组别").render(language), GROUP, forms.MIDDLE)] if grouped else []),
-        Column(_("名次").render(language), RANK, forms.MIDDLE),
-        Column(_("参评对象").render(language), name, forms.TEXT),
-        Column(_("牵头单位").render(language), lead, forms.TEXT),
-        *(Column(heading.render(language), number, forms.NUMBER) for heading, _find in numbers),
+def _ranking(paper: Paper, view: View) -> None:
+    language, table = view["language"], view["tables"]["ranking"]
+    columns = table["columns"]
+    name, lead, number = _widths(paper.page.across - _place(columns), _numbers(columns))
+    looks = {
+        "rank": (RANK, forms.MIDDLE),
+        "id": (ID, forms.MIDDLE),
+        "group": (GROUP, forms.MIDDLE),
+        "name": (name, forms.TEXT),
+        "lead": (lead, forms.TEXT),
+    }
+    heads = [
+        Column(_heading(c).render(language), *looks.get(c["name"], (number, forms.NUMBER)))
+        for c in columns
     ]
-    rows = [
-        [
-            *([a["group"]] if grouped else []),
-            str(a["rank"] or NONE),
-            a["name"],
-            a["lead"],
-            *(find(a) or NONE for _heading, find in numbers),
-        ]
-        for a in view["applicants"]
-    ]
-    paper.table(columns, rows, forms.HEAD, height=7)
+    rows = [[NONE if cell is None else str(cell) for cell in row] for row in table["rows"]]
+    paper.table(heads, rows, forms.HEAD, height=7)
     outcome = ("rank", "total", "grade") if view["declared"]["grades"] else ("rank", "total")
     for text in terms.dashes(view["unranked"], outcome):
         paper.line(text.render(language), forms.NOTE)
 
 
-def _grouped(view: View) -> bool:
-    """Whether a rank says nothing without its group."""
-    return bool(view["declared"]["ranking"] == "by_group")
+def _heading(column: Any) -> Text:
+    if column["max"] is None:
+        return _("{name}", name=column["heading"])
+    return _("{name}（{max}）", name=column["heading"], max=column["max"])
 
 
-def _place(view: View) -> float:
-    """The width of the rank, with its group where groups are ranked apart."""
-    return RANK + (GROUP if _grouped(view) else 0)
+def _numbers(columns: Any) -> int:
+    """How many columns of numbers and outcomes stand after the names."""
+    return sum(c["name"] not in {"group", "rank", "id", "name", "lead"} for c in columns)
+
+
+def _place(columns: Any) -> float:
+    """The width of rank and id, with the group where there are any."""
+    return RANK + ID + (GROUP if columns[0]["name"] == "group" else 0)
 
 
 def _widths(across: float, n: int) -> tuple[float, float, float]:

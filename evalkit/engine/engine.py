@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from time import monotonic
 from typing import Any
 
-from jupyter_client.session import Session
+from jupyter_client.session import Session, json_unpacker
 from nbclient.client import timestamp
-from nbclient.exceptions import CellExecutionComplete, CellTimeoutError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
@@ -26,6 +27,9 @@ STOCK_ONLY = frozenset(
     "extra_arguments timeout_func ipython_hist_file".split()
 )
 """Options of nbclient that need a real kernel, and hooks besides (their names begin with on_)."""
+
+INTERRUPTED = 2.5
+"""Seconds that a cell may take to end once it is interrupted at its time limit."""
 
 
 class Engine(NBClientEngine):
@@ -103,13 +107,11 @@ class Client(PapermillNotebookClient):
         self.kc = FrontEnd(self)
         try:
             self.papermill_execute_cells()
-            self.nb.metadata["language_info"] = self._fork.language
-            self.set_widgets_metadata()
-        except BaseException:
-            self._fork.kill()
-            raise
-        else:
             self._fork.finish()
+        finally:
+            self._fork.kill()
+        self.nb.metadata["language_info"] = self._fork.language
+        self.set_widgets_metadata()
         return self.nb
 
     def execute_cell(
@@ -128,7 +130,14 @@ class Client(PapermillNotebookClient):
             return cell
         if self.record_timing:
             cell["metadata"]["execution"] = {}
-        content = {"code": cell.source, "silent": False, "store_history": store_history}
+        content = {
+            "code": cell.source,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": not (self.allow_errors or "raises-exception" in tags),
+        }
         plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
         parent = self.send("execute_request", content, plain=plain)
         self.code_cells_executed += 1
@@ -150,28 +159,53 @@ class Client(PapermillNotebookClient):
         return str(head["id"])
 
     def _receive(self, parent: str, cell: Any, cell_index: int) -> dict[str, Any]:
-        """Take in all messages of the request ``parent``; the reply to it."""
-        reply: dict[str, Any] = {}
+        """Take in all messages of the request ``parent``; the reply to it.
+
+        At the time limit the cell is interrupted, as by nbclient, and says where it was.
+        """
         timeout = self._get_timeout(cell)
-        deadline = None if timeout is None else monotonic() + timeout
-        while True:
+        self._unflushed: dict[str, str] = {}
+        try:
             try:
-                msg = _message(*self._fork.receive(left(deadline)))
+                return self._take_in(parent, cell, cell_index, timeout)
             except TimeoutError:
+                self._fork.interrupt()
+                with suppress(TimeoutError, DeadKernelError):
+                    self._take_in(parent, cell, cell_index, INTERRUPTED)
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell
                 ) from None
-            if msg["parent_header"]["msg_id"] != parent:
+        except (CellTimeoutError, DeadKernelError):
+            for name, text in self._unflushed.items():
+                msg = _message("stream", parent, {"name": name, "text": text})
+                self.process_message(msg, cell, cell_index)
+            raise
+
+    def _take_in(
+        self, parent: str, cell: Any, cell_index: int, timeout: float | None
+    ) -> dict[str, Any]:
+        """Do as `_receive` says. Raises TimeoutError after ``timeout`` seconds."""
+        reply: dict[str, Any] = {}
+        deadline = None if timeout is None else monotonic() + timeout
+        while True:
+            head, (content, *buffers) = self._fork.receive(left(deadline))
+            if head["parent"] != parent:
                 continue
+            msg = _message(head["type"], parent, json_unpacker(content), buffers)
+            name = msg["content"].get("name")
             if msg["msg_type"] == "execute_reply":
                 reply = msg
                 if self.record_timing:
                     cell["metadata"]["execution"]["shell.execute_reply"] = timestamp(msg)
-                continue
-            try:
-                self.process_message(msg, cell, cell_index)
-            except CellExecutionComplete:
-                return reply
+            elif msg["msg_type"] == "part":
+                self._unflushed[name] = self._unflushed.get(name, "") + msg["content"]["text"]
+            else:
+                if msg["msg_type"] == "stream":  # it has the parts in it
+                    self._unflushed.pop(name, None)
+                try:
+                    self.process_message(msg, cell, cell_index)
+                except CellExecutionComplete:
+                    return reply
 
 
 class FrontEnd:
@@ -195,12 +229,14 @@ class FrontEnd:
         self._client.send(msg["header"]["msg_type"], msg["content"])
 
 
-def _message(head: dict[str, Any], parts: list[bytes]) -> dict[str, Any]:
-    """A frame as the message that nbclient processes."""
+def _message(
+    type: str, parent: str, content: dict[str, Any], buffers: Sequence[bytes] = ()
+) -> dict[str, Any]:
+    """A message as nbclient processes it."""
     return {
-        "header": {"msg_type": head["type"], "date": datetime.now(UTC)},
-        "msg_type": head["type"],
-        "parent_header": {"msg_id": head["parent"]},
-        "content": json.loads(parts[0]),
-        "buffers": parts[1:],
+        "header": {"msg_type": type, "date": datetime.now(UTC)},
+        "msg_type": type,
+        "parent_header": {"msg_id": parent},
+        "content": content,
+        "buffers": buffers,
     }

@@ -17,6 +17,8 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
+from jupyter_client.session import json_unpacker, msg_header
+
 from evalkit.engine.kernel import kernel_environment, transform_once
 from evalkit.engine.streams import pump
 from evalkit.engine.wire import Frame, Wire
@@ -32,13 +34,18 @@ def run(app: Any, descriptor: int) -> None:
         _connect(app, wire)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(_serve(app.kernel, wire))
+        serving = loop.create_task(_serve(app.kernel, wire))
+        serving.add_done_callback(lambda _: loop.stop())
+        loop.run_forever()  # also the notebook may stop it, as the shell does after an exit
+        if serving.done():
+            serving.result()
         _finish(app)
         status = 0
     except (EOFError, BrokenPipeError):
         pass  # the engine is gone, and nobody waits for an answer
     except BaseException:  # noqa: BLE001  (whatever it was, this process must not go on)
-        traceback.print_exc(file=sys.__stderr__)
+        if os.getpid() == app.kernel.session.pid:  # and not one that the notebook forked
+            traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
 
@@ -83,13 +90,12 @@ def _connect(app: Any, wire: Wire) -> None:
 
 
 async def _serve(kernel: Any, wire: Wire) -> None:
-    """Run cells and hand on comm messages until the engine has no more, or the notebook exits."""
+    """Run cells and hand on comm messages until the engine has no more."""
     async for head, parts in _frames(wire):
         if head["type"] == "end":
+            wire.send({"type": "ending"})
             return
-        await _handle(kernel, head, json.loads(parts[0]), parts[1:])
-        if kernel.shell.exit_now:
-            return
+        await _handle(kernel, head, json_unpacker(parts[0]), parts[1:])
 
 
 async def _frames(wire: Wire) -> AsyncIterator[Frame]:
@@ -125,7 +131,8 @@ async def _handle(
     kernel: Any, head: dict[str, Any], content: dict[str, Any], buffers: list[bytes]
 ) -> None:
     """What `ipykernel.kernelbase.Kernel.dispatch_shell` does around a request."""
-    header = {"msg_id": head["id"], "msg_type": head["type"], "session": "", "username": ""}
+    session = kernel.session
+    header = msg_header(head["id"], head["type"], session.username, session.session)
     same = {"parent_header": {}, "metadata": {}, "content": content, "buffers": buffers}
     message = {"header": header, "msg_id": head["id"], "msg_type": head["type"], **same}
     kernel.set_parent([], message)

@@ -1,35 +1,49 @@
-"""ipykernel without its sockets: the same application, kernel and shell; messages are captured."""
+"""ipykernel without its sockets: the same application, kernel and shell; messages are captured.
+
+A notebook can look at them, so classes have the names of those they derive from.
+"""
 
 # mypy: disable-error-code="no-untyped-call,assignment"
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
+from ipykernel import ipkernel, kernelapp
 from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
 from ipykernel.displayhook import ZMQDisplayHook
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
-from jupyter_client.session import Session
+from jupyter_client import session
+from jupyter_client.jsonutil import json_default
 from tornado.ioloop import IOLoop
 
 from evalkit.engine.streams import OutStream
 from evalkit.engine.wire import Wire
 
-OPTIONS = ["--HistoryManager.enabled=False", "--Kernel._execute_sleep=0"]
-"""No history file of the user, and no pause after each cell for a socket that is not there."""
+OPTIONS = ["--HistoryManager.hist_file=:memory:", "--Kernel._execute_sleep=0"]
+"""History as nbclient has it, and no pause after each cell for a socket that is not there."""
 
-LATER = frozenset(["execute_input", "execute_result", "execute_reply"])
+LATER = frozenset(["execute_result", "execute_reply"])
 """Messages that others of the same cell follow at once; all go together."""
 
+MENDED = frozenset(["stream", "part", "error", "execute_reply"])
+"""Messages whose text a kernel would lose, and their reader wait without end, where UTF-8 has no
+character for it. The sender of any other gets the error, as in a kernel."""
 
-class Capture(Session):
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair, for which UTF-8 has no bytes."""
+
+
+class Session(session.Session):
     """A session that hands every message to the engine instead of to a ZeroMQ socket."""
 
     wire: Wire | None = None
@@ -60,8 +74,22 @@ class Capture(Session):
         head = {"type": msg["header"]["msg_type"], "parent": msg["parent_header"].get("msg_id")}
         later = head["type"] in LATER or msg["content"].get("execution_state") == "busy"
         views = [memoryview(b).cast("B") for b in buffers or msg.get("buffers") or ()]
-        self.wire.send(head, self.pack(msg["content"]), *views, later=later)
+        self.wire.send(head, self._packed(head["type"], msg["content"]), *views, later=later)
         return msg
+
+    def _packed(self, kind: str, content: Any) -> bytes:
+        """The content as bytes; half of a surrogate pair is replaced where a kernel would lose it.
+
+        A byte of a name of a file that is no text (PEP 383) goes as it is, and the engine replaces
+        it, as nbclient does.
+        """
+        try:
+            return self.pack(content)
+        except UnicodeEncodeError:
+            if kind not in MENDED:
+                raise
+            text = json.dumps(content, ensure_ascii=False, default=json_default)
+            return HALF.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 class Compiler(XCachingCompiler):
@@ -79,7 +107,7 @@ class Compiler(XCachingCompiler):
         return f"/tmp/ipykernel_0/{name}.py"  # noqa: S108  (a name, not a file)
 
 
-class Kernel(IPythonKernel):
+class IPythonKernel(ipkernel.IPythonKernel):
     """ipykernel's kernel, to which requests are handed one by one."""
 
     compiler_class = Compiler
@@ -93,7 +121,7 @@ class Kernel(IPythonKernel):
         """There is no queue: the engine sends the next cell after the reply to the last one."""
 
 
-class App(IPKernelApp):
+class IPKernelApp(kernelapp.IPKernelApp):
     """ipykernel's application without transport; configuration, shell and magics are its own."""
 
     def _nothing(self) -> None:
@@ -104,7 +132,7 @@ class App(IPKernelApp):
 
     def init_io(self) -> None:
         """Streams and display hook over the capturing session."""
-        self.session = Capture(parent=self)
+        self.session = Session(parent=self)
         sys.stdout, sys.stderr = (OutStream(self.session, name) for name in ("stdout", "stderr"))
         self.displayhook = sys.displayhook = ZMQDisplayHook(self.session, None)
         self.patch_io()
@@ -116,7 +144,7 @@ class App(IPKernelApp):
         """
         modules: dict[str, Any] = sys.modules
         modules["debugpy"] = None  # so that its import is refused
-        self.kernel = Kernel.instance(
+        self.kernel = IPythonKernel.instance(
             parent=self,
             session=self.session,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
@@ -130,9 +158,15 @@ class App(IPKernelApp):
 
 def create() -> Any:
     """The application, initialised as ``python -m ipykernel_launcher`` would be."""
-    app: Any = App.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(OPTIONS)
+    if find_spec("debugpy") is not None:
+        sys.breakpointhook = debugpy_breakpointhook
     return app
+
+
+def debugpy_breakpointhook() -> None:
+    """What becomes of ``breakpoint()`` where ipykernel finds debugpy, and nobody is connected."""
 
 
 def kernel_environment(app: Any) -> None:
@@ -161,8 +195,14 @@ def transform_once(shell: Any, code: str, *, plain: bool) -> None:
 @contextmanager
 def forgetting(app: Any) -> Iterator[None]:
     """Whatever cells are run inside, the shell is as new after it."""
-    new = dict(app.shell.user_ns)
+    shell = app.shell
+    spaces = shell.user_ns, shell.user_ns_hidden
+    new = [dict(space) for space in spaces]
     yield
-    app.shell.reset(new_session=True)
-    app.shell.displayhook.exec_result = None
-    app.shell.user_ns.update({k: v for k, v in new.items() if k not in app.shell.user_ns})
+    shell.reset(new_session=True)
+    shell.history_manager.db.close()
+    shell.history_manager.init_db()
+    shell.history_manager.new_session()
+    shell.displayhook.exec_result = None
+    for space, before in zip(spaces, new, strict=True):  # what a startup file of the user defined
+        space.update({k: v for k, v in before.items() if k not in space})

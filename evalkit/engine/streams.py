@@ -15,7 +15,7 @@ from ipykernel import iostream
 
 
 class _NoThread(iostream.IOPubThread):
-    """Stands where ipykernel has its sending thread. Nothing is ever sent by a clock.
+    """Stands where ipykernel has its sending thread. Nothing is flushed by a clock.
 
     So a stream is cut where the notebook flushes, shows something or ends a cell, and nowhere else.
     """
@@ -41,6 +41,7 @@ class OutStream(iostream.OutStream):
         super().__init__(session, _NoThread(), name, watchfd=False)
         self.descriptor = {"stdout": 1, "stderr": 2}[name]
         self.pipe = -1
+        self._parted: dict[Any, int] = {}
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def attach(self) -> None:
@@ -66,7 +67,22 @@ class OutStream(iostream.OutStream):
         if self._is_master_process():
             with self._buffer_lock:
                 self.collect()
+                self._parted.clear()
                 super().flush()
+
+    def part(self) -> None:
+        """Send what was written since the last part, so that a cell that is killed has said it.
+
+        It stays in the stream as well, which is still cut by the notebook and not by a clock.
+        """
+        with self._buffer_lock:
+            self.collect()
+            for parent, buffer in self._buffers.items():
+                buffer.seek(self._parted.get(parent, 0))
+                content = {"name": self.name, "text": buffer.read()}
+                self._parted[parent] = buffer.tell()
+                if content["text"]:
+                    self.session.send(None, "part", content, dict(parent))
 
     def collect(self) -> bool:
         """Take in what others have written to the descriptor; whether more may come."""
@@ -83,16 +99,23 @@ class OutStream(iostream.OutStream):
 
 
 def pump(streams: Iterable[OutStream]) -> None:
-    """Keep the pipes of ``streams`` from filling up while the main thread waits for others."""
-    poll = select.poll()
+    """Keep the pipes of ``streams`` from filling up while the main thread waits for others.
+
+    As often as a kernel would flush them, their text so far goes to the engine.
+    """
+    poll, every = select.poll(), 1000 * iostream.OutStream.flush_interval
     by_pipe = {stream.pipe: stream for stream in streams}
     for pipe in by_pipe:
         poll.register(pipe, select.POLLIN)
 
     def watch() -> None:
         while True:
-            for pipe, _event in poll.poll():
+            found = poll.poll(every)
+            for pipe, _event in found:
                 if not by_pipe[pipe].collect():
                     poll.unregister(pipe)  # it would be reported for ever
+            if not found:
+                for stream in by_pipe.values():
+                    stream.part()
 
     threading.Thread(target=watch, name="output", daemon=True).start()

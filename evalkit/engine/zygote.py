@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+from jupyter_client.session import json_packer
 from nbclient.exceptions import DeadKernelError
 
 from evalkit.engine.serve import END, FORK, ORDER, READY
@@ -120,7 +122,7 @@ class Fork:
     def request(self, head: dict[str, Any], content: dict[str, Any]) -> None:
         """Send a request. Raises DeadKernelError when the process is gone."""
         try:
-            self._wire.send(head, json.dumps(content).encode())
+            self._wire.send(head, json_packer(content))
         except OSError:
             raise DeadKernelError("Kernel died") from None
 
@@ -134,14 +136,24 @@ class Fork:
         except EOFError:
             raise DeadKernelError("Kernel died") from None
 
+    def interrupt(self) -> None:
+        """Interrupt the cell that is running, as a kernel is interrupted."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGINT)
+
     def finish(self) -> None:
-        """Let the notebook's exit functions run for a while, then end what is left of it."""
+        """Let the notebook's exit functions run for a while.
+
+        Raises DeadKernelError when it ended before it was asked to.
+        """
         deadline = monotonic() + GRACE
-        with suppress(DeadKernelError, TimeoutError):
+        with suppress(TimeoutError):
             self.request({"type": "end"}, {})
-            while True:
-                self.receive(left(deadline))
-        self.kill()
+            while self.receive(left(deadline))[0]["type"] != "ending":
+                pass
+            with suppress(DeadKernelError):
+                while True:
+                    self.receive(left(deadline))
 
     def kill(self) -> None:
         """End the process and all that it started."""

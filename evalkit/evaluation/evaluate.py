@@ -7,11 +7,12 @@ import numpy as np
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.evaluation import measured
+from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
 from evalkit.evaluation.published import Fraction, Published, as_points
 from evalkit.evaluation.ranking import eligible, grades, ranks, selected
-from evalkit.evaluation.results import Results, Status
+from evalkit.evaluation.results import Results
 from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel

@@ -11,7 +11,7 @@ import numpy as np
 from evalkit.evaluation.counting import bonus_columns
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from evalkit.scoring.points import FINE, half_up, half_up_sum, roomy
+from evalkit.scoring.points import FINE, Rounder, roomy
 
 Fraction = tuple[np.ndarray, np.ndarray]
 """Exact values: numerators in units of the facts' scale, and denominators (0: no value)."""
@@ -25,7 +25,9 @@ def as_points(rubric: Rubric, panel: Panel, scale: int, exact: Fraction) -> Frac
     (top, bottom), rounding = exact, panel.rules.rounding
     if rounding.of_scores:
         unit = 10**rounding.places
-        rounded = half_up(roomy(top, 2 * unit) * unit, np.maximum(bottom, 1) * scale)
+        step = rounding.rounder.step
+        wide = roomy(np.maximum(bottom, 1), 2 * scale * step) * scale
+        rounded = rounding.rounder(roomy(top, 2 * unit) * unit, wide)
         scored = np.arange(top.shape[1]) < bonus_columns(rubric).stop
         top = np.where(scored, rounded * scale, top)
         bottom = np.where(scored & (bottom > 0), unit, bottom)
@@ -64,7 +66,7 @@ class Published:
     @cached_property
     def points(self) -> np.ndarray:
         """The points of every column, each rounded by itself."""
-        return half_up(*self._fractions)
+        return self._rounder(*self._fractions)
 
     @cached_property
     def dimensions(self) -> np.ndarray:
@@ -106,7 +108,11 @@ class Published:
         )
         unit = 10**self.panel.rules.rounding.places
         top = roomy(top, unit * 2 * FINE * top.shape[1]) * unit
-        return top, roomy(bottom, self.scale * 2) * self.scale
+        return top, roomy(bottom, self.scale * 2 * self._rounder.step) * self.scale
+
+    @property
+    def _rounder(self) -> Rounder:
+        return self.panel.rules.rounding.rounder
 
     @property
     def _plus(self) -> slice:
@@ -132,7 +138,7 @@ class Published:
             return np.asarray((self.points * self._sign)[:, columns].sum(axis=1))
         top, bottom = self._fractions
         signed = top * self._sign
-        return np.asarray(sum(half_up_sum(signed[:, g], bottom[:, g]) for g in groups))
+        return np.asarray(sum(self._rounder.sum(signed[:, g], bottom[:, g]) for g in groups))
 
     @cached_property
     def _sign(self) -> np.ndarray:

@@ -2,84 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
-from evalkit.evaluation.measured import Measured, Values
-from evalkit.facts.columns import (
-    CONFLICT,
-    EMPTY,
-    MISSING,
-    NOT_ASKED,
-    RECUSED,
-    SCORED,
-    UNSCORED,
-    Facts,
-)
+from evalkit.base.shown import Shown
+from evalkit.evaluation import frames
+from evalkit.evaluation.cells import Cells
 from evalkit.facts.verified import gate_results
-from evalkit.panel import Panel
-from evalkit.panel.rules import TrimmedMean, Winsorised
-from evalkit.panel.units import expert_range, weight_unit
-from evalkit.rubric import Rubric
-from evalkit.rubric.indicators import Indicator
-from evalkit.scoring.points import exact_text, fixed, half_up, text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "evalkit-results/1"
-
-Status = Literal["official", "table", "trial"]
-"""From a locked log; from a finished table of scores; before the lock, not to be relied on."""
-
-_NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MISSING: "missing"}
-_DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}
-_REPLACED = {1: "replaced_highest", -1: "replaced_lowest"}
 
 SELECTION = ("no", "yes", "tied_at_cut")
 """What is proposed for an applicant, by its number in `Results.selected`."""
 
 
 @dataclass(frozen=True, eq=False)
-class Results:
-    """Columns of exact whole numbers, counted in units of the last published decimal place.
+class Results(Shown, Cells):
+    """The official results of a round; its columns are those of `Cells`."""
 
-    Shapes: ``points``, ``sums``, ``capped``, ``number`` and ``defined`` (applicants, columns);
-    ``dimensions`` (applicants, dimensions); ``base``, ``bonus``, ``deduction``, ``total``,
-    ``rank``, ``selected``, ``grade`` and ``eligible`` (applicants); ``counted`` and ``dropped`` as
-    in the facts. ``sums`` are in units of the facts' scale, times the experts' weights if they have
-    any; ``capped`` says where a bonus comes to more than its cap. ``exact`` are the points of every
-    column before rounding: numerators in units of the facts' scale, and denominators (0: none). An
-    applicant with an undefined column has no total, rank 0 stands for no rank, grade -1 for no
-    grade.
-    """
-
-    status: Status
-    rubric: Rubric
-    panel: Panel
-    facts: Facts
-    counted: np.ndarray
-    dropped: np.ndarray
-    number: np.ndarray
-    sums: np.ndarray
-    capped: np.ndarray
-    defined: np.ndarray
-    points: np.ndarray
-    dimensions: np.ndarray
-    base: np.ndarray
-    bonus: np.ndarray
-    deduction: np.ndarray
-    total: np.ndarray
-    rank: np.ndarray
-    selected: np.ndarray
-    grade: np.ndarray
-    eligible: np.ndarray
-    measured: Values
-    exact: tuple[np.ndarray, np.ndarray]
+    def __repr__(self) -> str:
+        n, ranked = len(self.facts.applicants), int((self.rank > 0).sum())
+        return (
+            f"Results({self.panel.id!r}, {self.status}: {ranked} of {n} ranked, {self.digest[:12]})"
+        )
 
     def to_json(self) -> str:
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""
@@ -113,40 +63,46 @@ class Results:
             "rules": panel.rules.model_dump(mode="json", exclude_none=True),
         }
 
-    def for_applicant(self, id: str, language: str = "zh") -> dict[str, Any]:
-        """What the applicant ``id`` may know: its own rows and anonymous statistics of the field.
+    @cached_property
+    def ranking(self) -> pd.DataFrame:
+        """Who has which rank, with what it is made of; columns as in `frames.ranking`."""
+        return self.tables["ranking"].to_frame()
 
-        Names no expert and no other applicant. Raises InputError for an unknown id.
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Everything that was entered, a row each: applicant, expert, indicator, points and reason
+        as text, and ``use``, what became of it; columns as in `frames.scores`.
         """
-        from evalkit.disclosure.applicant import applicant_view
+        facts = self.facts
+        uses = (
+            ((facts.applicants[n], facts.experts[facts.seats[n, s]], column), use)
+            for n in range(len(facts.applicants))
+            for c, column in enumerate(facts.columns)
+            for s, use in self.uses(n, c)
+        )
+        return frames.scores(facts.to_frame(), uses)
 
-        return applicant_view(self, id, language)
+    @cached_property
+    def tables(self) -> dict[str, frames.Table]:
+        """The ``ranking`` and points by ``indicators``, as every screen and paper shows them."""
+        rows = [self.applicant(n) for n in range(len(self.facts.applicants))]
+        return {
+            "ranking": frames.ranking(rows, self.rubric, self.panel),
+            "indicators": frames.indicators(rows, self.rubric, self.panel),
+        }
 
-    def for_panel(self, language: str = "zh") -> dict[str, Any]:
-        """The summary table and ranking of the whole panel, for those who run it."""
-        from evalkit.disclosure.overview import panel_view
+    def to_frame(self) -> pd.DataFrame:
+        """The `ranking`."""
+        return self.ranking
 
-        return panel_view(self, language)
+    def for_applicant(self, id: str) -> dict[str, Any]:
+        """The official numbers of the applicant ``id``: its part of `to_dict`, experts by id.
 
-    def for_public(self, language: str = "zh") -> dict[str, Any]:
-        """The list for publicity: names, and of rank and total what the panel declared.
-
-        A rank stands with its group where groups are ranked apart.
-        Without the rank the applicants stand in the order of the panel, so that their order tells
-        nothing. Raises Refused for a trial, and where the panel declared nothing.
+        What an applicant may be told is another thing, see `evalkit.disclosure.Views`. Raises
+        InputError for an unknown id.
         """
-        from evalkit.disclosure.overview import public_view
-
-        return public_view(self, language)
-
-    def for_expert(self, id: str, language: str = "zh") -> dict[str, Any]:
-        """What the expert ``id`` entered, sheet by sheet, with a digest to sign under.
-
-        Raises InputError for an unknown id.
-        """
-        from evalkit.disclosure.sheets import expert_view
-
-        return expert_view(self, id, language)
+        self.panel.applicant(id)
+        return self.applicant(self.facts.applicants.index(id))
 
     def applicant(self, n: int) -> dict[str, Any]:
         """One applicant's part of `to_dict`, by its index.
@@ -166,7 +122,7 @@ class Results:
                 {"id": d.id, "points": self.dimension_text(n, k)}
                 for k, d in enumerate(self.rubric.dimensions)
             ],
-            "indicators": [self._column(n, c) for c in range(len(self.facts.columns))],
+            "indicators": [self.cell(n, c) for c in range(len(self.facts.columns))],
         }
 
     def _outcome(self, n: int) -> dict[str, Any]:
@@ -184,117 +140,3 @@ class Results:
             results = gate_results(self.rubric, self.facts.verified, applicant.id)
             found["gates"] = [{"id": gate.id, "result": result} for gate, result in results]
         return found
-
-    def number_text(self, value: np.integer[Any] | int) -> str:
-        """A published number as a decimal string with the declared places."""
-        return fixed(value, self.panel.rules.rounding.places)
-
-    def least_text(self, indicators: Iterable[Indicator]) -> str:
-        """The points that the least scores on ``indicators`` come to, where they are below 0."""
-        least = (min(i.range.min * i.range.factor, Decimal(0)) for i in indicators)
-        return format(sum(least, Decimal(0)), "f")
-
-    def scale_text(self, indicator: Indicator) -> dict[str, str]:
-        """The least (``min``) and the greatest (``max``) score that an expert may give."""
-        low, high = expert_range(self.panel.rules, indicator) or (Decimal(0), indicator.points)
-        return {"min": format(low, "f"), "max": format(high, "f")}
-
-    def sum_text(self, n: int, c: int) -> str:
-        """The sum of the scores that count on a column, times the experts' weights if any."""
-        weights = self.panel.rules.aggregation.weights or {}
-        return text(int(self.sums[n, c]), self.facts.scale * weight_unit(weights.values()))
-
-    def dimension_text(self, n: int, k: int) -> str | None:
-        """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
-        ids = [i.id for i in self.rubric.dimensions[k].leaves]
-        columns = [self.facts.columns.index(id) for id in ids]
-        return self.number_text(self.dimensions[n, k]) if self.defined[n, columns].all() else None
-
-    def flags(self, n: int, c: int) -> list[str]:
-        """What a reader must know about a number: not trimmed, capped, experts left out."""
-        found = [flag for flag, at in self._flagged.items() if at[n, c]]
-        if (own := self.measured.get((n, c))) and own.value is None and own.points is not None:
-            found.append("no_value_zero")
-        return found
-
-    @cached_property
-    def _flagged(self) -> dict[str, np.ndarray]:
-        """(applicants, columns): where each flag stands that follows from the scores."""
-        rule, kept = self.panel.rules.aggregation, self.dropped == 0
-        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
-        excluded = (self.facts.state == SCORED) & ~self.counted & kept
-        return {
-            "not_trimmed": kept.all(axis=1) & (self.number > 0) & bool(trims),
-            "capped": self.capped,
-            "experts_excluded": excluded.any(axis=1),
-        }
-
-    def uses(self, n: int, c: int) -> list[tuple[int, str]]:
-        """Every seat of a cell and what became of it, such as counted or recused."""
-        cells = (x[n, :, c].tolist() for x in (self.facts.state, self.counted, self.dropped))
-        found = []
-        for s, (state, counted, dropped) in enumerate(zip(*cells, strict=True)):
-            if state in (EMPTY, NOT_ASKED):
-                continue
-            if state != SCORED:
-                use = _NOT_USED[state]
-            elif counted:
-                use = _REPLACED.get(dropped, "counted")
-            else:
-                use = _DROPPED.get(dropped, "excluded")
-            found.append((s, use))
-        return found
-
-    def _column(self, n: int, c: int) -> dict[str, Any]:
-        facts = self.facts
-        scores = []
-        for s, use in self.uses(n, c):
-            row: dict[str, Any] = {"expert": facts.experts[facts.seats[n, s]], "use": use}
-            if facts.state[n, s, c] == SCORED:
-                row["points"] = text(int(facts.points[n, s, c]), facts.scale)
-            scores.append(row)
-        return {
-            "id": facts.columns[c],
-            "points": self.number_text(self.points[n, c]) if self.defined[n, c] else None,
-            "sum": self.sum_text(n, c),
-            "n": int(self.number[n, c]),
-            "scores": scores,
-            "flags": self.flags(n, c),
-            **self.extras(n, c),
-        }
-
-    def extras(self, n: int, c: int) -> dict[str, Any]:
-        """What only some columns have: the experts' weights, a measured value, a factor.
-
-        With it ``score``, what was combined before it, rounded like points; None where nothing was.
-        """
-        found = dict[str, Any]()
-        if (weights := self.panel.rules.aggregation.weights) and self.number[n, c]:
-            seats = np.flatnonzero(self.counted[n, :, c])
-            experts = [self.facts.experts[self.facts.seats[n, s]] for s in seats]
-            found["weight"] = format(sum(weights[e] for e in experts), "f")
-        if c < len(self.rubric.indicators):
-            indicator = self.rubric.indicators[c]
-            if indicator.range.factor != 1:
-                found["factor"] = format(indicator.range.factor, "f")
-                found["score"] = self._score(n, c, found.get("weight"))
-            if own := self.measured.get((n, c)):
-                found["measured"] = self._measured(own, indicator)
-        return found
-
-    def _score(self, n: int, c: int, weight: str | None) -> str | None:
-        number, places = int(self.number[n, c]), self.panel.rules.rounding.places
-        if not number:
-            return None
-        mean = Fraction(self.sum_text(n, c)) / Fraction(weight or number) * 10**places
-        return fixed(half_up(np.array(mean.numerator), mean.denominator).item(), places)
-
-    def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
-        rules = self.panel.rules.measures
-        return {
-            "value": None if own.value is None else format(own.value, "f"),
-            "unit": indicator.unit,
-            "method": rules.indicators[indicator.id].method if rules else None,
-            "points": None if own.points is None else exact_text(own.points),
-            "of": format(own.of, "f"),
-        }

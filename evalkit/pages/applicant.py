@@ -25,7 +25,7 @@ LEVELS = {
 """Who may read a report of a format: see `evalkit.disclosure.levels`."""
 
 Report = Mapping[str, Any]
-"""One applicant's result, as `evalkit.disclosure.levels.view` gives it, and its ``level``."""
+"""One applicant's result, as `Views.report` gives it, and its ``level``."""
 
 
 def read(result: str) -> Report:
@@ -118,7 +118,8 @@ def _words(report: Report) -> dict[str, Any]:
 def _nothing(bonus: Mapping[str, Any]) -> Text | None:
     """Why a bonus is 0 by rule; None if something could be counted."""
     if not bonus["items"]:
-        return _("没有申报加分成果，加分为 0 分。")
+        by_experts = bonus["points"] is None or bonus["given"]  # sums, without claims behind them
+        return None if by_experts else _("没有申报加分成果，加分为 0 分。")
     if not any(item["eligible"] for item in bonus["items"]):
         return _("申报的成果都不在本轮的加分范围，加分为 0 分。")
     return None

@@ -10,6 +10,7 @@ from typing import Any
 from evalkit.base.text import Text, _
 from evalkit.pages.wording import decided_once, scores
 from evalkit.scoring.methods import NAMES
+from evalkit.scoring.points import Rounder, fixed
 
 Cell = Mapping[str, Any]
 """One indicator, bonus or deduction of an applicant's result."""
@@ -21,7 +22,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         return _lacking(cell, declared)
     measured = cell.get("measured")
     if measured and cell["n"] == 0:
-        return _("{measured}。", measured=_measured(measured, cell["points"], cell["max"]))
+        return _("{measured}。", measured=_measured(cell, declared))
     if cell["n"] == 0:
         return _("由专家组统一认定，计 {points} 分。", points=cell["points"])
     if cell["sum"] is None:
@@ -34,7 +35,7 @@ def derivation(cell: Cell, declared: Mapping[str, Any]) -> Text:
         return _(
             "专家部分：{experts}；定量部分：{measured}；合计 {points} 分。",
             experts=experts,
-            measured=_measured(measured, cell["points"], cell["max"]),
+            measured=_measured(cell, declared),
             points=cell["points"],
         )
     if "capped" in cell["flags"]:
@@ -54,16 +55,17 @@ def _lacking(cell: Cell, declared: Mapping[str, Any]) -> Text:
     return _("没有可计入的评分，本项没有得分；没有得分不等于 0 分。")
 
 
-def _measured(measured: Mapping[str, Any], like: str, most: str) -> Text:
-    """What a value gave, and out of how many points where experts give the rest of ``most``."""
-    of = _("（满分 {of} 分）", of=measured["of"]) if measured["of"] != most else ""
+def _measured(cell: Cell, declared: Mapping[str, Any]) -> Text:
+    """What a value gave, and out of how many points where experts give the rest of all."""
+    measured = cell["measured"]
+    of = _("（满分 {of} 分）", of=measured["of"]) if measured["of"] != cell["max"] else ""
     if measured["value"] is None:
         return _("没有测量值，按规则计 0 分{of}", of=of)
     return _(
         "测量值 {value}，按{method}得 {points} 分{of}",
         value=" ".join(filter(None, (measured["value"], measured["unit"]))),
         method=NAMES[measured["method"]],
-        points=_rounded(Fraction(measured["points"]), like),
+        points=_rounded(Fraction(measured["points"]), cell["points"], declared["rounding"]),
         of=of,
     )
 
@@ -72,7 +74,7 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
     """The sum of the scores that count, divided, and times the factor of their scale."""
     total, weight = cell["sum"], cell.get("weight") or str(cell["n"])
     mean, like = Fraction(total) / Fraction(weight), cell["points"]
-    shown = _rounded(mean, like)
+    shown = _rounded(mean, like, declared["rounding"])
     said = _(
         "{scores} {formula}",
         scores=_counted(cell, declared),
@@ -85,16 +87,15 @@ def _experts(cell: Cell, declared: Mapping[str, Any]) -> Text:
     if "factor" not in cell:
         return said
     base = Fraction(shown) if declared["rounding"]["stage"].startswith("score") else mean
-    value = _rounded(base * Fraction(cell["factor"]), like)
+    value = _rounded(base * Fraction(cell["factor"]), like, declared["rounding"])
     return _("{mean}，乘以系数 {factor} 得 {value}", mean=said, factor=cell["factor"], value=value)
 
 
-def _rounded(value: Fraction, like: str) -> str:
-    """``value`` with as many places as ``like``, half up."""
-    exponent = int(Decimal(like).as_tuple().exponent)
-    doubled = 2 * abs(value) * 10**-exponent
-    units = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
-    return format(Decimal(-units if value < 0 else units).scaleb(exponent), "f")
+def _rounded(value: Fraction, like: str, rule: Mapping[str, Any]) -> str:
+    """``value`` with as many places as ``like``, by the declared ``rule`` of rounding."""
+    places = -int(Decimal(like).as_tuple().exponent)
+    step = int(Decimal(rule["step"]).scaleb(places)) if "step" in rule else 1
+    return fixed(Rounder(rule["mode"], step).of(value * 10**places), places)
 
 
 def _formula(total: str, weight: str, mean: Fraction, shown: str) -> str:

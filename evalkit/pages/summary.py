@@ -23,7 +23,7 @@ __all__ = [
 FORMAT = "evalkit-summary/1"
 
 Summary = Mapping[str, Any]
-"""The whole panel's result, as `Results.for_panel` gives it."""
+"""The whole panel's result, as `Views.panel` gives it."""
 
 
 def read(result: str) -> Summary:

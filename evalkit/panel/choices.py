@@ -5,10 +5,10 @@ A value is written as YAML in one line; a number is the example that its field n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-Schema = Mapping[str, Any]
+from evalkit.base.schema import Schema, variants
 
 
 def values(node: Schema, schema: Schema, extra: Iterable[str] = ()) -> list[Any]:
@@ -25,16 +25,14 @@ def values(node: Schema, schema: Schema, extra: Iterable[str] = ()) -> list[Any]
 
 
 def _objects(variant: Schema, schema: Schema, extra: Iterable[str]) -> list[dict[str, Any]]:
-    """One object for each option of the one field that has options; else the first of each."""
+    """The first option of each field, and one object more for each other option of each."""
     names = [n for n in variant["properties"] if n in variant["required"] or n in extra]
     names.sort(key=lambda name: name != "method")
     fields = {n: values(variant["properties"][n], schema, extra) for n in names}
     first = {name: options[0] for name, options in fields.items()}
     # benchmarks among the examples stand in the order of the first direction
     several = [n for n, options in fields.items() if len(options) > 1 and n != "better"]
-    if len(several) != 1:
-        return [first]
-    return [first | {several[0]: option} for option in fields[several[0]]]
+    return [first, *(first | {name: option} for name in several for option in fields[name][1:])]
 
 
 def meanings(node: Schema, schema: Schema) -> list[str]:
@@ -47,17 +45,6 @@ def meanings(node: Schema, schema: Schema) -> list[str]:
             if words:
                 said[f"{name}：{words}"] = None
     return [*filter(None, [node.get("description")]), *said]
-
-
-def variants(node: Schema, schema: Schema) -> Iterator[Schema]:
-    """The alternatives of ``node``, but for leaving it out."""
-    if "$ref" in node:
-        yield from variants(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
-    elif options := node.get("oneOf") or node.get("anyOf"):
-        for option in options:
-            yield from variants(option, schema)
-    elif node.get("type") != "null":
-        yield node
 
 
 def flow(value: Any) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from evalkit.base.text import Text, _
 from evalkit.panel import explain_measures
 from evalkit.panel.model import Panel
-from evalkit.panel.rules import Aggregation, Mean, Median, Selection, Winsorised
+from evalkit.panel.rules import Aggregation, Mean, Median, Rounding, Selection, Winsorised
 from evalkit.panel.units import expert_range, measured_points
 from evalkit.rubric import Rubric
 
@@ -52,8 +52,8 @@ _RECUSAL = {
     "exclude_expert": _("专家对某项指标回避的，其对该对象的评分全部不计入。"),
 }
 _DEDUCTIONS = {
-    "zero": _("扣分由专家组统一认定一次，从总分中减去，扣到 0 分为止。"),
-    "none": _("扣分由专家组统一认定一次，从总分中减去，总分可以为负。"),
+    "zero": _("扣分由专家组统一认定一次，从总分中减去，扣到 0 分为止；没有记录的不扣分。"),
+    "none": _("扣分由专家组统一认定一次，从总分中减去，总分可以为负；没有记录的不扣分。"),
 }
 
 
@@ -170,39 +170,47 @@ def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
 
 def _rounding(panel: Panel) -> list[Text]:
     rule = panel.rules.rounding
-    values = {"places": rule.places}
-    return [
-        {
-            "score": _(
-                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后相加，"
-                "总分再四舍五入到同样位数。",
-                **values,
-            ),
-            "score_indicator": _(
-                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后再四舍五入到同样位数，"
-                "然后相加得总分。",
-                **values,
-            ),
-            "score_dimension": _(
-                "每项评分汇总后四舍五入到小数点后 {places} 位，乘以系数后，"
-                "每个一级指标合计再四舍五入到同样位数，然后相加得总分。",
-                **values,
-            ),
-            "indicator": _(
-                "每项指标汇总后四舍五入到小数点后 {places} 位，再相加得总分。", **values
-            ),
-            "dimension": _(
-                "每个一级指标合计后四舍五入到小数点后 {places} 位，再相加得总分；"
-                "所列各项指标得分仅为显示而取整，相加可能与合计差一个末位。",
-                **values,
-            ),
-            "total": _(
-                "各项保持精确值，总分合计后四舍五入到小数点后 {places} 位；"
-                "所列分项得分仅为显示而取整，相加可能与总分差一个末位。",
-                **values,
-            ),
-        }[rule.stage]
-    ]
+    how, again = _rounded(rule)
+    plain = rule.mode == "half_up" and rule.step is None
+    gap = _("相加可能与合计差一个末位") if plain else _("相加不一定等于合计")
+    said = {
+        "score": _("每项评分汇总后{how}，乘以系数后相加，总分再{again}。", how=how, again=again),
+        "score_indicator": _(
+            "每项评分汇总后{how}，乘以系数后再{again}，然后相加得总分。", how=how, again=again
+        ),
+        "score_dimension": _(
+            "每项评分汇总后{how}，乘以系数后，每个一级指标合计再{again}，然后相加得总分。",
+            how=how,
+            again=again,
+        ),
+        "indicator": _("每项指标汇总后{how}，再相加得总分。", how=how),
+        "dimension": _(
+            "每个一级指标合计后{how}，再相加得总分；所列各项指标得分仅为显示而取整，{gap}。",
+            how=how,
+            gap=gap,
+        ),
+        "total": _(
+            "各项保持精确值，总分合计后{how}；所列分项得分仅为显示而取整，{gap}。",
+            how=how,
+            gap=_("相加可能与总分差一个末位") if plain else _("相加不一定等于总分"),
+        ),
+    }
+    return [said[rule.stage]]
+
+
+def _rounded(rule: Rounding) -> tuple[Text, Text]:
+    """The declared rounding in words: the first time, and once more."""
+    modes = {
+        "half_up": (_("四舍五入"), _("四舍五入到同样位数")),
+        "half_even": (_("四舍六入五成双"), _("四舍六入五成双到同样位数")),
+        "down": (_("去尾"), _("去尾到同样位数")),
+        "up": (_("进一"), _("进一到同样位数")),
+    }
+    mode, again = modes[rule.mode]
+    if rule.step is not None:
+        how = _("按{mode}取整到 {step} 的倍数", mode=mode, step=rule.step)
+        return how, _("取整到同样的倍数")
+    return _("{mode}到小数点后 {places} 位", mode=mode, places=rule.places), again
 
 
 def _ties(rubric: Rubric, panel: Panel) -> Text:

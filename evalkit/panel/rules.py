@@ -9,7 +9,13 @@ from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
-from evalkit.panel.measures import Measures
+from evalkit.rubric.measures import MeasureRule
+from evalkit.scoring.points import Rounder
+
+
+def _undeclared(value: object) -> bool:
+    """Whether an optional rule was left out; then the dumped rules have no such key either."""
+    return value is None
 
 
 class _Aggregation(Declared):
@@ -89,12 +95,20 @@ Aggregation = Annotated[Mean | TrimmedMean | Winsorised | Median, Field(discrimi
 class Rounding(Declared):
     """When and how exact numbers become published ones."""
 
-    mode: Literal["half_up"]
-    """四舍五入"""
+    mode: Literal["half_up", "half_even", "down", "up"]
+    """half_up 四舍五入；half_even 四舍六入五成双；down 去尾（向 0）；up 进一（离 0）"""
     stage: Literal["score", "score_indicator", "score_dimension", "indicator", "dimension", "total"]
     """在哪一步四舍五入，此前保持精确值。score…：汇总后、乘系数前先取整，再在后一步（score：总分）取整"""
     places: Whole = Field(le=6, examples=[2])
     """小数位数"""
+    step: Number | None = Field(None, exclude_if=_undeclared)
+    """取整到此数的倍数，如 0.5；不写即取整到最后一位小数"""
+
+    @property
+    def rounder(self) -> Rounder:
+        """To published numbers, counted in units of the last place."""
+        units = int(self.step.scaleb(self.places)) if self.step else 1
+        return Rounder(self.mode, units)
 
     @property
     def of_scores(self) -> bool:
@@ -123,6 +137,15 @@ class DeductionRule(Declared):
 
     floor: Literal["zero", "none"]
     """zero 总分扣到 0 分为止；none 可以为负"""
+
+
+class Measures(Declared):
+    """How measured values count in this round."""
+
+    missing: Literal["refuse", "zero"]
+    """没有测量值：refuse 不出结果；zero 按规则计 0 分，并在结果里注明"""
+    indicators: dict[Words, MeasureRule] = Field(default_factory=dict)
+    """每个定量、定性+定量指标的计分方法；原文已经写明的不必再写"""
 
 
 class GateRule(Declared):

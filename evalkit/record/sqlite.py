@@ -13,17 +13,29 @@ from uuid import uuid4
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.record.chain import event_hash
 from evalkit.record.log import Entry, Event, Receipt
+from evalkit.record.places import require_local
 
 VERSION = 1
 BUSY_SECONDS = 20
 
 _SCHEMA = Path(__file__).with_name("sqlite.sql")
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
-_REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afpfs", "fuse.rclone"}
-_SYNCED = ("onedrive", "dropbox", "nutstore", "坚果云", "icloud", "google drive", "百度网盘")
+
+_WHY = {
+    "SQLITE_FULL": _("磁盘空间已满"),
+    "SQLITE_READONLY": _("没有写的权限，或所在的磁盘只能读"),
+    "SQLITE_CANTOPEN": _("没有权限，或没有这个文件夹"),
+    "SQLITE_PERM": _("没有权限"),
+    "SQLITE_BUSY": _("另一个程序正占用着，请稍后再试"),
+    "SQLITE_LOCKED": _("另一个程序正占用着，请稍后再试"),
+    "SQLITE_NOTADB": _("不是 SQLite 文件"),
+    "SQLITE_CORRUPT": _("文件的内容已损坏"),
+    "SQLITE_IOERR": _("读写磁盘出错"),
+}
+"""The database's reasons in words; another one is said as the database says it."""
 
 Clock = Callable[[], datetime]
 
@@ -43,7 +55,7 @@ class SqliteLog:
     """
 
     def __init__(self, path: Path, panel: str, clock: Clock = now) -> None:
-        _require_local(path)
+        require_local(path)
         self.path, self.panel, self.clock = path, panel, clock
         self._db = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -56,7 +68,7 @@ class SqliteLog:
             self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
         except (sqlite3.Error, TypeError) as error:
             self._db.close()
-            problem = Problem(_("不能作为评分日志打开（{why}）", why=str(error)), str(path))
+            problem = Problem(_("不能作为评分日志打开（{why}）", why=_why(error)), str(path))
             raise InputError(problem) from error
         if owner != panel:
             self._db.close()
@@ -81,7 +93,7 @@ class SqliteLog:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise Refused(_("没有保存（{why}）", why=str(error))) from error
+                raise Refused(_("没有保存（{why}）", why=_why(error))) from error
             raise
 
     def append(self, entry: Entry) -> Receipt:
@@ -106,7 +118,7 @@ class SqliteLog:
             rows = self._db.execute(query, (position,)).fetchall()
             return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
         except (sqlite3.DatabaseError, ValueError) as error:
-            problem = Problem(_("日志已损坏（{why}）", why=str(error)), str(self.path))
+            problem = Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path))
             raise InputError(problem) from error
 
     def _head(self, author: str) -> tuple[int, str]:
@@ -152,24 +164,7 @@ def _stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _require_local(path: Path) -> None:
-    folder = path.resolve().parent
-    name = next((s for s in _SYNCED if s in str(folder).lower()), None) or _file_system(folder)
-    if name:
-        raise InputError(
-            Problem(_("不能放在网络盘或同步盘（{name}）上，请放到本机磁盘", name=name), str(path))
-        )
-
-
-def _file_system(folder: Path) -> str | None:
-    """The type of the network file system that ``folder`` lies on; None if it is local."""
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
-        return None
-    best, kind = "", ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _device, point, found, *_rest = line.split(" ")
-        point = point.encode().decode("unicode_escape")
-        if folder.is_relative_to(point) and len(point) >= len(best):
-            best, kind = point, found
-    return kind if kind in _REMOTE else None
+def _why(error: Exception) -> Text | str:
+    """Why the database refused, in words for people; an extended code counts as its plain one."""
+    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    return _WHY.get(name) or str(error)

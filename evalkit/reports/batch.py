@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evalkit.analysis.recompute import leave_one_out
 from evalkit.base import canonical, resources
 from evalkit.base.errors import InputError, ReportError
 from evalkit.base.text import Text, _
-from evalkit.disclosure.levels import Level, view
+from evalkit.disclosure import Level, Views
 from evalkit.disclosure.overview import published
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
@@ -127,8 +128,9 @@ def _jobs(
     advance: Callable[[], None],
 ) -> Iterator[Job]:
     """What is still to do, one result at a time, so that memory does not grow with the round."""
+    views = Views(results, left_out=leave_one_out(results))
     for id in ids:
-        result = canonical.dumps(view(results, id, order.level, order.language))
+        result = canonical.dumps(views.report(id, order.level, order.language))
         inputs = journal.inputs(notebook, result)
         if book.holds(id, inputs):
             batch.kept += 1

@@ -24,7 +24,7 @@ from evalkit.engine import pool
 from evalkit.engine.zygote import Kind
 from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
-from evalkit.reports.produce import place
+from evalkit.reports.produce import keep
 from evalkit.reports.workers import LOST, Job, Outcome
 
 LOCAL = "local"
@@ -119,7 +119,7 @@ def _results(future: Any, chunk: list[Job]) -> list[Outcome]:
 def _received(job: Job, made: Made, sent: Outcome) -> Outcome:
     if Outcome.of(made) != sent:
         return Outcome({}, _("报告在传送中变了，请再运行一次"))
-    place(made, job.page)
+    keep(made, job.page)
     return sent
 
 

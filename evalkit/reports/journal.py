@@ -11,11 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TextIO
 
-from evalkit import __version__
 from evalkit.base import canonical
 from evalkit.base.errors import Problem, Refused
+from evalkit.base.files import MAKING, place
 from evalkit.base.text import _
-from evalkit.reports.produce import MAKING
+from evalkit.base.version import VERSION
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
@@ -32,7 +32,7 @@ PACKAGES = ("papermill", "nbformat", "nbconvert", "jinja2", "ipykernel")
 def inputs(notebook: Path, result: str) -> str:
     """A digest of everything that a report is made from: result, notebook and program."""
     made_from = {
-        "evalkit": __version__,
+        "evalkit": VERSION,
         "notebook": _sha256(notebook.read_bytes()),
         "program": program(),
         "result": _sha256(result.encode()),
@@ -103,9 +103,8 @@ class Journal:
         The reports of all others are given up, and their ids returned; their files stay.
         """
         lines = [self._head, *(self._lines[id] for id in ids if id in self._lines)]
-        fresh = self._folder / f"{MAKING}{FILE}"
-        fresh.write_text("".join(canonical.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        fresh.replace(self._folder / FILE)
+        text = "".join(canonical.dumps(line) + "\n" for line in lines)
+        place({self._folder / FILE: text.encode()})
         return sorted(self._lines.keys() - ids)
 
     def _digests(self, id: str) -> dict[str, str | None]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical, resources
 from evalkit.base.errors import ReportError
+from evalkit.base.files import place
 from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, make
 
 if TYPE_CHECKING:
-    from evalkit.analysis.line import Line
-    from evalkit.disclosure.levels import Level
-    from evalkit.evaluation import Results
+    from evalkit.disclosure import Level, Views
     from evalkit.plan.progress import Progress as Assessed
 
 Progress = Callable[[Text], None]
@@ -25,7 +23,7 @@ APPLICANT, SUMMARY = "applicant_report.ipynb", "panel_summary.ipynb"
 
 
 def produce_report(
-    results: Results,
+    views: Views,
     id: str,
     out: Path,
     *,
@@ -36,38 +34,35 @@ def produce_report(
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
-    ``level`` says for whom, see `levels`. Raises InputError for an unknown id. When the notebook
-    fails, `ReportError` names the applicant; the notebook with its error is then ``<id>.ipynb`` and
-    there is no HTML.
+    ``level`` says for whom, see `evalkit.disclosure.levels`. Raises InputError for an unknown id.
+    When the notebook fails, `ReportError` names the applicant; the notebook with its error is then
+    ``<id>.ipynb`` and there is no HTML.
     """
-    from evalkit.disclosure import levels
-
-    view = levels.view(results, id, level, language)
-    who = title(results.panel.applicant(id).name, id)
+    view = views.report(id, level, language)
+    who = title(views.results.panel.applicant(id).name, id)
     return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
 
 
 def produce_summary(
-    results: Results,
+    views: Views,
     out: Path,
     *,
     language: str = "zh",
     engine: EngineName = "warm",
     progress: Progress | None = None,
-    line: Line | None = None,
 ) -> Path:
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
-    ``line`` is where its advisory part draws the line, if not where the panel declares it. When the
-    notebook fails, `ReportError` is raised as in `produce_report`; Refused where ``out`` holds
-    reports that go to applicants or to the public.
+    It has an advisory part where ``views`` have an analysis. When the notebook fails, `ReportError`
+    is raised as in `produce_report`; Refused where ``out`` holds reports that go to applicants or
+    to the public.
     """
-    from evalkit.disclosure.advice import for_panel
     from evalkit.reports import journal
 
     journal.keep_apart(out)
-    view = for_panel(results, language, line=line)
-    return _produce(SUMMARY, view, out / "summary.html", _("评分汇总表"), progress, engine)
+    return _produce(
+        SUMMARY, views.panel(language), out / "summary.html", _("评分汇总表"), progress, engine
+    )
 
 
 def title(name: str, id: str) -> Text:
@@ -122,35 +117,17 @@ def _produce(
     if progress is not None:
         progress(_("正在做{who}", who=who))
     made = make(resources.path("notebooks", notebook), canonical.dumps(view), page.stem, engine)
-    place(made, page)
+    keep(made, page)
     if made.error:
         raise failed(who, made.error, page.with_suffix(".ipynb").name)
     return page
 
 
-def place(made: Made, page: Path) -> None:
+def keep(made: Made, page: Path) -> None:
     """Put a report where ``page`` says: both files whole, or the failed notebook alone."""
     ran = page.with_suffix(".ipynb")
     if made.page is None:
         page.unlink(missing_ok=True)
-        write({ran: made.notebook})
+        place({ran: made.notebook})
     else:
-        write({ran: made.notebook, page: made.page})
-
-
-def write(files: Mapping[Path, bytes]) -> None:
-    """Write ``files``: each beside its place first, then, when all are whole, into its place."""
-    half = {file: file.with_name(f"{MAKING}{os.getpid()}-{file.name}") for file in files}
-    try:
-        for file, content in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            half[file].write_bytes(content)
-        for file in files:
-            half[file].replace(file)
-    finally:
-        for file in half.values():
-            file.unlink(missing_ok=True)
-
-
-MAKING = ".making-"
-"""How the names of half-made files begin; none outlives its report."""
+        place({ran: made.notebook, page: made.page})

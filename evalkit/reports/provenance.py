@@ -10,9 +10,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit import __version__
+from evalkit.base.files import place
+from evalkit.base.version import VERSION
 from evalkit.reports import journal
-from evalkit.reports.produce import write
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
@@ -41,12 +41,12 @@ def record(
         "rubric": {"id": results.rubric.id, "digest": results.rubric.digest},
         "notebook": {"name": notebook.name, "program": journal.program()},
         "versions": {
-            "evalkit": __version__,
+            "evalkit": VERSION,
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in PACKAGES},
         },
         "machine": {"name": platform.node(), "system": platform.platform()},
     }
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    write({folder / FILE: text.encode()})
+    place({folder / FILE: text.encode()})
     return content

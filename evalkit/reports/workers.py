@@ -18,7 +18,7 @@ from pathlib import Path
 
 from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, convert, make
-from evalkit.reports.produce import place
+from evalkit.reports.produce import keep
 
 AHEAD = 2
 """Reports that each worker has in hand, so that it never waits for the next one."""
@@ -56,7 +56,7 @@ class Outcome:
 def do(job: Job) -> Outcome:
     """Make a report and put it in place."""
     made = make(job.notebook, job.result, job.id, job.engine)
-    place(made, job.page)
+    keep(made, job.page)
     return Outcome.of(made)
 
 

@@ -1,28 +1,82 @@
-"""Points as whole numbers of a small unit, and 四舍五入 of exact fractions."""
+"""Points as whole numbers of a small unit, and the rounding of exact fractions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 _EXACT = Context(prec=100)
 
 FINE = 2**16
-"""Parts of a whole that quotients are cut to before their sum is rounded; see `half_up_sum`."""
+"""Parts of a whole that quotients are cut to before their sum is rounded; see `Rounder.sum`."""
 
 
-def half_up(numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
-    """``numerator / denominator`` rounded to a whole number, ties away from zero, exactly.
+def _more(mode: str, whole: Any, rest: Any, denominator: Any) -> Any:
+    """Whether a magnitude of ``whole`` and ``rest / denominator`` goes up to the next whole one."""
+    if mode == "down":
+        return False
+    if mode == "up":
+        return rest > 0
+    over, tie = 2 * rest > denominator, 2 * rest == denominator
+    return over | (tie if mode == "half_up" else tie & (whole % 2 == 1))
 
-    Arrays of whole numbers (int64, or Python's in an object array where int64 has no room) of one
-    shape or broadcastable, denominators positive; the result is int64. This is Decimal's
-    ROUND_HALF_UP: 17225/200 = 86.125 gives 86.13 in hundredths, where binary floats give 86.12.
+
+@dataclass(frozen=True)
+class Rounder:
+    """Exact fractions to multiples of ``step``, by one of the modes of [IEEE854]_ and `decimal`.
+
+    ``half_up`` to the nearest, ties away from zero (ROUND_HALF_UP, 四舍五入); ``half_even`` to the
+    nearest, ties to the even multiple (四舍六入五成双); ``down`` towards zero (去尾); ``up`` away
+    from zero (进一). 17225/200 = 86.125 gives 86.13, 86.12, 86.12 and 86.13 in hundredths.
     """
-    magnitude = (2 * np.abs(numerator) + denominator) // (2 * np.asarray(denominator))
-    return np.where(numerator < 0, -magnitude, magnitude).astype(np.int64)
+
+    mode: str
+    step: int = 1
+
+    def __call__(self, numerator: np.ndarray, denominator: np.ndarray | int) -> np.ndarray:
+        """``numerator / denominator`` rounded, exactly, in int64.
+
+        Arrays of whole numbers (int64, or Python's in an object array where int64 has no room) of
+        one shape or broadcastable, denominators positive.
+        """
+        bottom = np.asarray(denominator) * self.step
+        magnitude = np.abs(numerator)
+        whole = magnitude // bottom
+        up = _more(self.mode, whole, magnitude - whole * bottom, bottom)
+        rounded = (whole + up) * self.step
+        return np.where(numerator < 0, -rounded, rounded).astype(np.int64)
+
+    def of(self, value: Fraction) -> int:
+        """One ``value`` rounded."""
+        return int(self(np.array(value.numerator, dtype=object), value.denominator))
+
+    def sum(self, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
+        """The sum of fractions along the last axis, rounded once, exactly.
+
+        Whole numbers (..., terms), denominators positive; `FINE` times the numerators must have
+        room. A common denominator has no room in int64 and is seldom needed: each quotient cut to
+        1/FINE is too small by less than one of these, or by nothing, so the sum lies within as many
+        of them as it has terms with a rest. No mode rounds a greater number to a smaller one; only
+        where the ends of that range round differently is the sum itself taken.
+        """
+        fine = numerators * FINE
+        cut = fine // denominators
+        parts, short = cut.sum(-1), (cut * denominators != fine).sum(-1)
+        rounded = self(parts, FINE)
+        unsure = rounded != self(parts + short, FINE)
+        for place in map(tuple, np.argwhere(unsure).tolist()):
+            terms = zip(numerators[place].tolist(), denominators[place].tolist(), strict=True)
+            rounded[place] = self.of(sum((Fraction(*term) for term in terms), Fraction(0)))
+        return rounded
+
+
+half_up = Rounder("half_up")
+"""四舍五入 to a whole number."""
 
 
 def roomy(numbers: np.ndarray, factor: int) -> np.ndarray:
@@ -34,24 +88,6 @@ def roomy(numbers: np.ndarray, factor: int) -> np.ndarray:
 def narrow(numbers: np.ndarray) -> np.ndarray:
     """``numbers`` in int64 if they all have room there, which is many times faster."""
     return numbers if np.abs(numbers).max(initial=0) >= 2**62 else numbers.astype(np.int64)
-
-
-def half_up_sum(numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
-    """The sum of fractions along the last axis, rounded as `half_up` does, exactly.
-
-    Whole numbers (..., terms), denominators positive; `FINE` times the numerators must have room.
-    A common denominator has no room in int64 and is seldom needed: each quotient cut to 1/FINE is
-    too small by less than one of these, so the sum lies within as many of them as it has terms.
-    Only where the two ends of that range round differently is the sum itself taken.
-    """
-    parts = (numerators * FINE // denominators).sum(-1)
-    rounded = half_up(parts, FINE)
-    unsure = rounded != half_up(parts + numerators.shape[-1], FINE)
-    for place in map(tuple, np.argwhere(unsure).tolist()):
-        terms = zip(numerators[place].tolist(), denominators[place].tolist(), strict=True)
-        top, bottom = sum((Fraction(*term) for term in terms), Fraction(0)).as_integer_ratio()
-        rounded[place] = half_up(np.array([top], dtype=object), bottom)[0]
-    return rounded
 
 
 @lru_cache(2**16)

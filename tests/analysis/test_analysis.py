@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evalkit.analysis import Line, analyse, samples
+from evalkit.analysis import Line, analyse, samples, seed_of
 from evalkit.analysis.line import declared, fields, places_of
 from evalkit.analysis.numbers import ITERATED, number, places_by
 from evalkit.analysis.recompute import leave_one_out, resampled
@@ -23,13 +23,14 @@ from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
 from evalkit.analysis.totals import by_function, formula
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
-from evalkit.disclosure.advice import for_applicant, seed_of
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.panel.rules import GradeCut
 from tests.support import builders
 from tests.support.analyses import analysed, assigned, random_scores, round_of, rows_of
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.views import reported
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
 
@@ -128,9 +129,9 @@ def test_drawing_each_expert_once_changes_nothing(demo: Results) -> None:
 
 def test_leaving_one_out_is_the_official_function(demo: Results) -> None:
     """The table without the rows of e4, evaluated on its own, gives the ranks shown for e4."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
 
-    table = read_scores(builders.DEMO / "scores.csv")
+    table = read_table(builders.DEMO / "scores.csv")
     rest = table[table["expert"] != "e4"]
     facts = from_frame(rest, demo.rubric, demo.panel)
     alone = evaluate(demo.rubric, demo.panel, facts, trial=True)
@@ -482,22 +483,24 @@ def test_names_and_order_decide_nothing(
 
 def test_the_applicant_learns_its_own_range_only(demo: Results) -> None:
     """Two whole numbers; no expert, nobody else."""
-    view = for_applicant(demo, "c01")
+    view = reported(demo).applicant("c01")
     assert view["analysis"] == {"left_out": {"low": 4, "high": 5}}
-    assert {k: v for k, v in view.items() if k != "analysis"} == demo.for_applicant("c01")
+    assert {k: v for k, v in view.items() if k != "analysis"} == Views(demo).applicant("c01")
 
 
 def test_few_experts_or_no_rank_tell_nothing(tmp_path: Path) -> None:
     """Fewer experts than declared, a single one, or an applicant without a rank."""
     rules = {"disclosure": {"min_experts": 3, "min_applicants": 1}}
     scores = random_scores(12, 3, 3)
-    assert for_applicant(round_of(tmp_path, scores, rules), "a")["analysis"]["left_out"]
+    assert reported(round_of(tmp_path, scores, rules)).applicant("a")["analysis"]["left_out"]
     few = round_of(tmp_path, scores[:, :2], rules)
-    assert for_applicant(few, "a")["analysis"] == {"left_out": None}
+    assert reported(few).applicant("a")["analysis"] == {"left_out": None}
     single = round_of(tmp_path, scores[:, :1])
-    assert for_applicant(single, "a")["analysis"] == {"left_out": None}
+    assert reported(single).applicant("a")["analysis"] == {"left_out": None}
     scores[0, :, 0] = np.nan
     unranked = round_of(tmp_path, scores, rules)
-    assert for_applicant(unranked, "a")["analysis"] == {"left_out": None}
+    assert reported(unranked).applicant("a")["analysis"] == {"left_out": None}
     scores[0, 0, 0] = 8  # without e1 there would be no score on i1
-    assert for_applicant(round_of(tmp_path, scores, rules), "a")["analysis"] == {"left_out": None}
+    assert reported(round_of(tmp_path, scores, rules)).applicant("a")["analysis"] == {
+        "left_out": None
+    }

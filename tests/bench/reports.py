@@ -26,6 +26,7 @@ from rich.table import Table
 
 from evalkit.base import resources
 from evalkit.base.canonical import dumps
+from evalkit.disclosure import Views
 from evalkit.evaluation import evaluate
 from tests.support.builders import ROOT, many
 
@@ -119,7 +120,7 @@ class Stock:
     def __init__(self, folder: Path) -> None:
         self.out = folder / "stock.ipynb"
         self.parameters = folder / "parameters.yaml"
-        result = dumps(evaluate(*many(24)).for_applicant("c03"))
+        result = dumps(Views(evaluate(*many(24))).applicant("c03"))
         self.parameters.write_text(dumps({"result": result}), "utf-8")
         self.result = result
 

@@ -8,13 +8,14 @@ import pytest
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Refused
-from evalkit.disclosure import levels
+from evalkit.disclosure import Views, levels
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant
 from evalkit.reports import produce
 from tests.support import builders
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.views import reported
 
 SECTIONS = (
     *("heading", "outcome", "dimensions", "indicators"),
@@ -30,7 +31,7 @@ def results() -> Results:
 
 def html(results: Results, id: str, level: levels.Level, language: str = "zh") -> str:
     """The body of a report."""
-    report = applicant.read(canonical.dumps(levels.view(results, id, level, language)))
+    report = applicant.read(canonical.dumps(reported(results).report(id, level, language)))
     return "\n".join(getattr(applicant, name)(report).html for name in SECTIONS)
 
 
@@ -48,9 +49,9 @@ def secrets(results: Results) -> dict[str, set[str]]:
 def test_the_applicants_view_is_that_of_the_results(results: Results) -> None:
     """With its ranks when any one expert is left out; unchanged by there being others."""
     for language in ("zh", "en"):
-        own = results.for_applicant("c11", language)
+        own = Views(results).applicant("c11", language)
         own["analysis"] = {"left_out": {"low": 12, "high": 13}}
-        assert levels.view(results, "c11", "applicant", language) == own
+        assert reported(results).report("c11", "applicant", language) == own
 
 
 def test_the_public_sees_name_rank_total_and_dimensions(results: Results) -> None:
@@ -58,7 +59,7 @@ def test_the_public_sees_name_rank_total_and_dimensions(results: Results) -> Non
 
     The department that led it is on the list for publicity as well.
     """
-    view = levels.view(results, "c11", "public")
+    view = reported(results).report("c11", "public")
     text = canonical.dumps(view)
     for hidden in secrets(results).values():
         assert hidden
@@ -101,10 +102,10 @@ def test_nothing_is_public_before_the_panel_says_so(tmp_path: Path) -> None:
     """Neither where it declared nothing nor in a trial."""
     found = small(tmp_path, {"min_experts": 1, "min_applicants": 1})
     with pytest.raises(Refused, match=r"rules\.disclosure\.public"):
-        levels.view(found, "a", "public")
+        reported(found).report("a", "public")
     trial = evaluate(*builders.demo(), trial=True)
     with pytest.raises(Refused, match="试算"):
-        levels.view(trial, "c11", "public")
+        reported(trial).report("c11", "public")
 
 
 def small(tmp_path: Path, disclosure: dict[str, object]) -> Results:
@@ -119,11 +120,11 @@ def small(tmp_path: Path, disclosure: dict[str, object]) -> Results:
 
 def test_those_who_run_the_round_see_who_scored_what(results: Results) -> None:
     """Every expert beside every score, reasons and comments with their authors."""
-    view = levels.view(results, "c11", "internal")
+    view = reported(results).report("c11", "internal")
     (first, *_rest), training = view["dimensions"][0]["indicators"], None
     assert [e["name"] for e in first["experts"]] == [e.name for e in results.panel.experts]
     # the scores of the applicant's view are those of the experts, without their names
-    own = results.for_applicant("c11")
+    own = Views(results).applicant("c11")
     for dimension, plain in zip(view["dimensions"], own["dimensions"], strict=True):
         for column, same in zip(dimension["indicators"], plain["indicators"], strict=True):
             assert column["scores"] == same["scores"]
@@ -168,13 +169,13 @@ def test_scores_that_would_tell_whose_they_are_are_not_listed(
     rubric, panel = load(tmp_path, rubric_data([10, 10]), panel_data(3, ["a"], rules))
     rows = [("a", f"e{n}", i, p, "") for n, p in enumerate("976", 1) for i in ("i1", "i2")]
     found = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
-    for cell in levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]:
+    for cell in reported(found).report("a", "applicant")["dimensions"][0]["indicators"]:
         assert cell["hidden"] == hidden
         assert (cell["scores"] is None) == (hidden is not None)
     page = html(found, "a", "applicant")
     assert said in page
     assert page.count("为不显示各评分出自谁") == (hidden is not None)
-    internal = levels.view(found, "a", "internal")["dimensions"][0]["indicators"][0]
+    internal = reported(found).report("a", "internal")["dimensions"][0]["indicators"][0]
     assert [score["points"] for score in internal["scores"]] == ["6", "7", "9"]
 
 
@@ -185,7 +186,7 @@ def test_the_weight_that_counts_would_tell_who_was_recused(tmp_path: Path) -> No
     rows = [("a", "e1", "i1", "recused", "曾任顾问")]
     rows += [("a", e, "i1", p, "") for e, p in (("e2", "7"), ("e3", "6"))]
     found = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
-    (own,) = levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]
+    (own,) = reported(found).report("a", "applicant")["dimensions"][0]["indicators"]
     assert (own["points"], own["sum"], own["scores"], "weight" in own) == (
         "6.50",
         None,
@@ -219,9 +220,9 @@ def test_an_excluded_score_does_not_follow_an_expert_through_the_report(tmp_path
     rows = [("a", f"e{n}", i, p, "") for n, p in enumerate("976", 1) for i in ("i1", "i2")]
     rows[0] = ("a", "e1", "i1", "recused", "曾任顾问")
     found = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
-    own = levels.view(found, "a", "applicant")["dimensions"][0]["indicators"]
+    own = reported(found).report("a", "applicant")["dimensions"][0]["indicators"]
     assert [[s["points"] for s in cell["scores"]] for cell in own] == [["6", "7"]] * 2
-    seen = levels.view(found, "a", "internal")["dimensions"][0]["indicators"][1]["scores"]
+    seen = reported(found).report("a", "internal")["dimensions"][0]["indicators"][1]["scores"]
     assert {"points": "9", "use": "excluded"} in seen
 
 
@@ -244,7 +245,7 @@ def test_an_excluded_expert_is_not_seen_in_bonus_or_comments(
     rows += [("a", f"e{n}", "i2", p, f"评语{n}") for n, p in enumerate("976", 1)]
     rows += [("a", f"e{n}", "bonus.k1", p, f"意见{n}") for n, p in enumerate(("3", "2", "2.5"), 1)]
     found = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
-    view = levels.view(found, "a", "applicant")
+    view = reported(found).report("a", "applicant")
     (item,) = view["bonuses"][0]["items"]
     assert item["scores"] == (["2", "2.5"] if seen else None)
     assert item["comments"] == (["意见2", "意见3"] if seen else [])
@@ -260,7 +261,7 @@ def test_an_excluded_expert_is_not_seen_in_bonus_or_comments(
 
 def test_neighbours_in_the_ranking(results: Results) -> None:
     """Two above and two below, with their totals; fewer at the ends."""
-    beside = levels.view(results, "c11", "internal")["neighbours"]
+    beside = reported(results).report("c11", "internal")["neighbours"]
     assert [(b["rank"], b["total"], b["own"]) for b in beside] == [
         (10, "81.30", False),
         (11, "80.85", False),
@@ -268,9 +269,9 @@ def test_neighbours_in_the_ranking(results: Results) -> None:
         (13, "78.40", False),
         (14, "76.70", False),
     ]
-    first = levels.view(results, "c03", "internal")["neighbours"]
+    first = reported(results).report("c03", "internal")["neighbours"]
     assert [b["rank"] for b in first] == [1, 2, 3]
-    last = levels.view(results, "c13", "internal")["neighbours"]
+    last = reported(results).report("c13", "internal")["neighbours"]
     assert [b["rank"] for b in last] == [22, 23, 24]
 
 
@@ -287,7 +288,7 @@ def test_scores_that_the_applicant_may_not_see_are_internal(tmp_path: Path) -> N
     assert "按规则不列出" not in page
     assert "专家2" in page
     # b has no total and no rank, so no neighbours either
-    assert levels.view(found, "b", "internal")["neighbours"] == []
+    assert reported(found).report("b", "internal")["neighbours"] == []
     for level in levels.LEVELS:
         assert "无" in html(found, "b", level)
 
@@ -298,7 +299,7 @@ def test_every_level_in_every_language(
     results: Results, level: levels.Level, language: str
 ) -> None:
     """A format of its own, one notebook for all, and every applicant has a page."""
-    view = levels.view(results, "c05", level, language)
+    view = reported(results).report("c05", level, language)
     assert view["format"] == levels.FORMATS[level]
     assert applicant.LEVELS[view["format"]] == level
     for a in results.panel.applicants:
@@ -309,14 +310,14 @@ def test_an_unknown_applicant(results: Results) -> None:
     """The same message at every level."""
     for level in levels.LEVELS:
         with pytest.raises(InputError, match="c99"):
-            levels.view(results, "c99", level)
+            reported(results).report("c99", level)
 
 
 def test_the_executed_notebook_holds_no_more_than_its_level(
     results: Results, tmp_path: Path
 ) -> None:
     """The public notebook names no expert and quotes nobody."""
-    page = produce.produce_report(results, "c11", tmp_path, level="public")
+    page = produce.produce_report(reported(results), "c11", tmp_path, level="public")
     for file in (page, page.with_suffix(".ipynb")):
         content = file.read_text("utf-8")
         # parameters are written in ASCII

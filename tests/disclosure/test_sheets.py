@@ -10,6 +10,7 @@ import pytest
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Refused
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from tests.support.builders import demo, frame, load, panel_data, rubric_data, table
@@ -48,7 +49,7 @@ def test_every_row_that_was_entered_stands_on_a_sheet(results: Results) -> None:
     entered = results.facts.to_frame()
     assert len(results.panel.experts) == 7
     for expert in results.panel.experts:
-        view = results.for_expert(expert.id)
+        view = Views(results).expert(expert.id)
         own = entered[entered["expert"] == expert.id].drop(columns="expert")
         rows = sorted(own.to_numpy().tolist())
         assert rows
@@ -63,7 +64,7 @@ def test_every_row_that_was_entered_stands_on_a_sheet(results: Results) -> None:
 
 def test_sheets_and_conflicts(results: Results) -> None:
     """One sheet for each applicant; those kept apart stand by themselves with the reason."""
-    view = results.for_expert("e3")
+    view = Views(results).expert("e3")
     assert len(view["sheets"]) == 23
     assert [(c["id"], c["reason"]) for c in view["conflicts"]] == [
         ("c16", "工作单位“示例大学丙（虚构）”是共建单位")
@@ -73,7 +74,7 @@ def test_sheets_and_conflicts(results: Results) -> None:
 
 def test_nothing_of_other_experts_is_on_a_sheet(results: Results) -> None:
     """Neither names nor what the panel made of the scores."""
-    view = results.for_expert("e3")
+    view = Views(results).expert("e3")
     text = json.dumps({k: view[k] for k in ("sheets", "conflicts", "expert")}, ensure_ascii=False)
     assert "专家丙" in text
     assert not any(e.name in text for e in results.panel.experts if e.id != "e3")
@@ -85,7 +86,7 @@ def test_sums_of_a_sheet(tmp_path: Path) -> None:
     rows = [("A", "e1", "i1", "8", ""), ("A", "e1", "i2", "4.5", "好")]
     rows += [("A", "e1", "bonus.n1", "2", ""), ("A", "e1", "bonus.n2", "2.5", "")]
     rows += [("B", "e1", "i1", "0", ""), ("B", "e1", "i2", "5", "")]
-    one, two = small(tmp_path, rows).for_expert("e1")["sheets"]
+    one, two = Views(small(tmp_path, rows)).expert("e1")["sheets"]
     assert (one["base"], one["bonus"], len(one["items"])) == ("12.5", "4.5", 2)
     assert (two["base"], two["bonus"], len(two["items"])) == ("5", "0", 0)
     assert cells(two) == [("i1", "0", "scored", ""), ("i2", "5", "scored", "")]
@@ -116,7 +117,7 @@ def test_the_sum_of_scores_on_a_scale(
             indicator["scored"] = dict(zip(("min", "max", "factor"), scale, strict=True))
     rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
     results = evaluate(rubric, panel, from_frame(table({"A": [scores]}), rubric, panel))
-    view = results.for_expert("e1")
+    view = Views(results).expert("e1")
     (sheet,) = view["sheets"]
     assert (sheet["base"], view["most"], results.applicant(0)["total"]) == sums
     low, high, factor = scale or ("0", "5", "1")
@@ -132,7 +133,7 @@ def test_the_most_of_an_expert_beside_a_measured_value(tmp_path: Path) -> None:
     rules = {"measures": {"indicators": {"i2": rule}, "missing": "refuse"}}
     rubric, panel = load(tmp_path, data, panel_data(1, ["A"], rules))
     rows = frame([("A", "e1", "i1", "4", ""), ("A", "measured", "i2", "80", "")])
-    view = evaluate(rubric, panel, from_frame(rows, rubric, panel)).for_expert("e1")
+    view = Views(evaluate(rubric, panel, from_frame(rows, rubric, panel))).expert("e1")
     assert ([r["id"] for r in view["sheets"][0]["indicators"]], view["most"]) == (["i1"], "5")
     assert view["sheets"][0]["base"] == "4"
 
@@ -144,7 +145,7 @@ def test_no_sum_where_a_score_is_missing(tmp_path: Path) -> None:
         ("A", "e1", "i2", "recused", "参与过"),
         ("A", "e1", "bonus.n1", "unscored", "证书缺页"),
     ]
-    sheet, missing = small(tmp_path, rows).for_expert("e1")["sheets"]
+    sheet, missing = Views(small(tmp_path, rows)).expert("e1")["sheets"]
     assert cells(sheet) == [
         ("i1", None, "unscored", "缺页"),
         ("i2", None, "recused", "参与过"),
@@ -159,7 +160,7 @@ def test_no_sum_where_a_score_is_missing(tmp_path: Path) -> None:
 def test_a_bonus_group_that_was_declared_unscored_as_a_whole(tmp_path: Path) -> None:
     """Its one row stands for all its items."""
     rows = [("A", "e1", "bonus", "unscored", "材料没有打开")]
-    sheet = small(tmp_path, rows).for_expert("e1")["sheets"][0]
+    sheet = Views(small(tmp_path, rows)).expert("e1")["sheets"][0]
     assert cells(sheet)[2:] == [("bonus", None, "unscored", "材料没有打开")]
 
 
@@ -167,7 +168,7 @@ def test_a_bonus_that_the_panel_decides_is_on_no_experts_sheet(tmp_path: Path) -
     """Nobody is asked to sign what the panel decided as a whole."""
     rows = [("A", "panel", "bonus.n1", "2", "认定"), ("A", "panel", "bonus.n2", "0", "不认定")]
     rules = {"bonus": {**BONUS, "recognised_by": "panel"}}
-    sheet = small(tmp_path, rows, rules).for_expert("e1")["sheets"][0]
+    sheet = Views(small(tmp_path, rows, rules)).expert("e1")["sheets"][0]
     assert [r["id"] for r in sheet["indicators"]] == ["i1", "i2"]
     assert sheet["items"] == []
 
@@ -175,9 +176,9 @@ def test_a_bonus_that_the_panel_decides_is_on_no_experts_sheet(tmp_path: Path) -
 def test_only_assigned_applicants_have_a_sheet(tmp_path: Path) -> None:
     """An expert who scores one of two signs one sheet; an unknown expert is named."""
     results = small(tmp_path, [], assignment={"A": ["e1"], "B": ["e1", "e2"]})
-    assert [s["id"] for s in results.for_expert("e2")["sheets"]] == ["B"]
+    assert [s["id"] for s in Views(results).expert("e2")["sheets"]] == ["B"]
     with pytest.raises(InputError, match="没有专家 e9"):
-        results.for_expert("e9")
+        Views(results).expert("e9")
 
 
 # The list for publicity
@@ -212,7 +213,7 @@ def test_the_public_sees_what_the_panel_declared(
     tmp_path: Path, public: list[str], rows: list[dict[str, Any]]
 ) -> None:
     """Without the rank the order is the panel's own, and tells nothing."""
-    view = ranked(tmp_path, public).for_public()
+    view = Views(ranked(tmp_path, public)).public()
     assert [{k: v for k, v in a.items() if k != "lead"} for a in view["applicants"]] == rows
     assert "experts" not in view
 
@@ -220,6 +221,6 @@ def test_the_public_sees_what_the_panel_declared(
 def test_silence_publishes_nothing(tmp_path: Path) -> None:
     """A panel that declared nothing gets no list, and a trial neither."""
     with pytest.raises(Refused, match=r"没有声明公示时列什么（rules\.disclosure\.public）"):
-        ranked(tmp_path, None).for_public()
+        Views(ranked(tmp_path, None)).public()
     with pytest.raises(Refused, match="试算的结果不能公示"):
-        ranked(tmp_path, ["rank"], trial=True).for_public()
+        Views(ranked(tmp_path, ["rank"], trial=True)).public()

@@ -21,6 +21,7 @@ from evalkit.pages.style import TEMPLATES
 from evalkit.reports.produce import produce_report, produce_summary
 from tests.support.builders import demo
 from tests.support.programs import lacking
+from tests.support.views import advised, reported
 
 pytestmark = pytest.mark.usefixtures("pango")
 
@@ -34,7 +35,10 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A report and the summary, as HTML."""
     out = tmp_path_factory.mktemp("pages")
     results = evaluate(*demo())
-    made = {"c03": produce_report(results, "c03", out), "summary": produce_summary(results, out)}
+    made = {
+        "c03": produce_report(reported(results), "c03", out),
+        "summary": produce_summary(advised(results), out),
+    }
     return {name: page.read_text("utf-8") for name, page in made.items()}
 
 

@@ -16,6 +16,7 @@ import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from evalkit.disclosure import Views
 from evalkit.documents import publicity_word
 from evalkit.documents.looks import FONTS, Column, Look, Page, measure
 from evalkit.documents.publicity_word import publicity
@@ -35,9 +36,9 @@ def _results() -> Results:
 
 
 PAPERS: dict[str, Callable[[Results], bytes]] = {
-    "summary": lambda results: summary(results.for_panel()),
-    "sheets": lambda results: sheets(results.for_expert(results.panel.experts[0].id)),
-    "publicity": lambda results: publicity(results.for_public()),
+    "summary": lambda results: summary(Views(results).panel()),
+    "sheets": lambda results: sheets(Views(results).expert(results.panel.experts[0].id)),
+    "publicity": lambda results: publicity(Views(results).public()),
 }
 
 
@@ -61,13 +62,14 @@ def texts(document: Any) -> list[str]:
 
 def test_the_summary_says_what_the_results_say(results: Results) -> None:
     """Rank, names, dimensions, base, bonus and total, in the order of the ranking."""
-    view = results.for_panel()
+    view = Views(results).panel()
     head, *rows = cells(opened(summary(view)).tables[0])
-    assert head[:4] == ["名次", "参评对象", "牵头单位", "推动关键技术研发（20）"]
+    assert head[:5] == ["名次", "标识", "参评对象", "牵头单位", "推动关键技术研发（20）"]
     assert head[-3:] == ["基础分（100）", "加分", "总分"]
     assert rows == [
         [
             str(a["rank"]),
+            a["id"],
             a["name"],
             a["lead"],
             *(d["points"] for d in a["dimensions"]),
@@ -82,7 +84,7 @@ def test_the_summary_says_what_the_results_say(results: Results) -> None:
 
 def test_everybody_signs_the_summary(results: Results) -> None:
     """Chair, experts and secretary have a place each, and nothing in it."""
-    document = opened(summary(results.for_panel()))
+    document = opened(summary(Views(results).panel()))
     people = [row[k : k + 3] for row in cells(document.tables[2])[1:] for k in (0, 3)]
     assert people[0] == ["组长", "专家甲", ""]
     assert [p[0] for p in people] == ["组长", *["专家"] * 6, "秘书"]
@@ -92,7 +94,7 @@ def test_everybody_signs_the_summary(results: Results) -> None:
 
 def test_the_summary_names_what_is_out_of_the_ordinary(results: Results) -> None:
     """Recusals, conflicts and what was not scored, with the reason."""
-    rows = cells(opened(summary(results.for_panel())).tables[1])
+    rows = cells(opened(summary(Views(results).panel())).tables[1])
     assert [
         "示例金融风控赋能中心",
         "全部指标",
@@ -106,7 +108,7 @@ def test_the_summary_names_what_is_out_of_the_ordinary(results: Results) -> None
 def test_the_summary_carries_digests_and_root(results: Results) -> None:
     """Whole at the end, the beginning on every page."""
     locked = official(results)
-    document = opened(summary(locked.for_panel()))
+    document = opened(summary(Views(locked).panel()))
     assert dict(cells(document.tables[-1])) == {
         "结果摘要值": locked.digest,
         "评分记录根哈希": "ab" * 32,
@@ -120,17 +122,17 @@ def test_the_summary_carries_digests_and_root(results: Results) -> None:
 
 def test_wide_summaries_lie_across(results: Results, tmp_path: Path) -> None:
     """Five dimensions need the long side, one does not."""
-    wide = opened(summary(results.for_panel())).sections[0]
+    wide = opened(summary(Views(results).panel())).sections[0]
     assert wide.page_width > wide.page_height
-    upright = opened(summary(hostile(tmp_path, 2).for_panel())).sections[0]
+    upright = opened(summary(Views(hostile(tmp_path, 2)).panel())).sections[0]
     assert upright.page_width < upright.page_height
 
 
 def test_an_applicant_without_rank(tmp_path: Path) -> None:
     """Dashes and the reason, never a zero."""
-    document = opened(summary(hostile(tmp_path, 5).for_panel()))
+    document = opened(summary(Views(hostile(tmp_path, 5)).panel()))
     last = cells(document.tables[0])[-1]
-    assert (last[0], last[1], last[-1]) == ("—", HOSTILE[3], "—")
+    assert (last[0], last[2], last[-1]) == ("—", HOSTILE[3], "—")
     said = "没有得分，因此没有总分和名次；没有得分不等于 0 分。"
     assert any(said in text for text in texts(document))
 
@@ -141,9 +143,9 @@ CONDITION = "准入条件不满足或是否满足不清楚的，没有名次，�
 def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
     """East: A 9, B 5; west: C 8, D 7, and E with 10 points but without rank, for its condition."""
     results = grouped(tmp_path, public=["rank", "total"])
-    document = opened(summary(results.for_panel()))
+    document = opened(summary(Views(results).panel()))
     head, *rows = cells(document.tables[0])
-    assert head[:3] == ["组别", "名次", "参评对象"]
+    assert head[:4] == ["组别", "名次", "标识", "参评对象"]
     expected = [
         ("东部组", "1", "对象A", "9.00"),
         ("东部组", "2", "对象B", "5.00"),
@@ -151,8 +153,8 @@ def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
         ("西部组", "2", "对象D", "7.00"),
         ("西部组", "—", "对象E", "10.00"),
     ]
-    assert [(*row[:3], row[-1]) for row in rows] == expected
-    public = opened(publicity(results.for_public()))
+    assert [(*row[:2], row[3], row[-1]) for row in rows] == expected
+    public = opened(publicity(Views(results).public()))
     head, *rows = cells(public.tables[0])
     assert head == ["组别", "名次", "参评对象", "牵头单位", "总分"]
     assert [(*row[:3], row[-1]) for row in rows] == expected
@@ -174,7 +176,7 @@ def test_a_dash_is_explained_by_its_reason(
     tmp_path: Path, public: list[str], said: list[str]
 ) -> None:
     """B has no points and so neither total nor rank; E has a total, but no rank."""
-    view = grouped(tmp_path, lacking=True, public=public).for_public()
+    view = Views(grouped(tmp_path, lacking=True, public=public)).public()
     assert ("group" in view["applicants"][0]) == ("rank" in public)
     document = opened(publicity(view))
     assert [text for text in texts(document) if "“—”" in text] == said
@@ -182,7 +184,7 @@ def test_a_dash_is_explained_by_its_reason(
 
 def test_an_expert_signs_every_sheet(results: Results) -> None:
     """An overview, then a page for each applicant with every indicator, sum and signature."""
-    view = results.for_expert("e3")
+    view = Views(results).expert("e3")
     document = opened(sheets(view))
     overview, conflicts, digest, *pages = [cells(table) for table in document.tables]
     assert [row[1] for row in overview[1:]] == [s["name"] for s in view["sheets"]]
@@ -204,7 +206,7 @@ def test_words_stand_where_a_score_is_missing(results: Results) -> None:
         ("e2", "示例智慧农业赋能中心", "回避", "参加过该数据集的验收，申请回避本项"),
         ("e4", "示例金融风控赋能中心", "不评", "培训佐证材料缺页，无法判断"),
     ):
-        view = results.for_expert(expert)
+        view = Views(results).expert(expert)
         n = [s["name"] for s in view["sheets"]].index(applicant)
         tables = [cells(table) for table in opened(sheets(view)).tables]
         pages = [t for t in tables if t[0][0] == "编号"]
@@ -220,7 +222,7 @@ def test_an_indicator_without_a_number_is_no_bonus(tmp_path: Path) -> None:
     del data["dimensions"][0]["indicators"][0]["number"]
     rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
     facts = from_frame(frame([("A", "e1", "i1", "4", "")]), rubric, panel)
-    document = opened(sheets(evaluate(rubric, panel, facts).for_expert("e1")))
+    document = opened(sheets(Views(evaluate(rubric, panel, facts)).expert("e1")))
     assert [row[:2] for row in cells(document.tables[-1])[1:]] == [["", "指标1"], ["", "指标合计"]]
 
 
@@ -232,7 +234,7 @@ def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
     rubric, panel = load(tmp_path, data, panel_data(1, ["A"]))
     rows = frame([("A", "e1", "i1", "90", ""), ("A", "e1", "i2", "80", "")])
     results = evaluate(rubric, panel, from_frame(rows, rubric, panel))
-    document = opened(sheets(results.for_expert("e1")))
+    document = opened(sheets(Views(results).expert("e1")))
     overview, _digest, page = [cells(table) for table in document.tables]
     assert overview[0][3] == "指标合计（换算后）"
     assert overview[1][3] == "8.5"
@@ -247,8 +249,8 @@ def test_a_signed_sum_is_converted(tmp_path: Path) -> None:
 
 def test_the_list_for_publicity(results: Results) -> None:
     """Names, ranks and totals as declared; places for issuer, date and days."""
-    document = opened(publicity(results.for_public()))
-    view = results.for_public()
+    document = opened(publicity(Views(results).public()))
+    view = Views(results).public()
     assert cells(document.tables[0])[:2] == [
         ["名次", "参评对象", "牵头单位", "总分"],
         ["1", "示例科研智算赋能中心", "示例科研院（虚构）", "97.60"],
@@ -271,7 +273,7 @@ def test_the_public_is_told_that_less_is_better(tmp_path: Path, better: str) -> 
         )
         rows = frame([("A", "e1", "i1", "3", ""), ("B", "e1", "i1", "2", "")])
         results = evaluate(rubric, panel, from_frame(rows, rubric, panel))
-        document = opened(publicity(results.for_public()))
+        document = opened(publicity(Views(results).public()))
         first = cells(document.tables[0])[1][1]
         assert first == ("对象B" if better == "lower" else "对象A")
         assert ("总分越低越好。" in texts(document)) == (better == "lower" and "total" in public)
@@ -282,7 +284,7 @@ def test_no_more_is_published_than_declared(results: Results) -> None:
     disclosure = results.panel.rules.disclosure.model_copy(update={"public": ()})
     rules = results.panel.rules.model_copy(update={"disclosure": disclosure})
     quiet = replace(results, panel=results.panel.model_copy(update={"rules": rules}))
-    head, first, *_rest = cells(opened(publicity(quiet.for_public())).tables[0])
+    head, first, *_rest = cells(opened(publicity(Views(quiet).public())).tables[0])
     assert head == ["序号", "参评对象", "牵头单位"]
     assert first == ["1", "示例智慧医疗赋能中心", "示例医联科技（虚构）"]
 
@@ -293,18 +295,18 @@ def test_a_trial_says_so(name: str) -> None:
     rubric, panel, facts = demo()
     trial = evaluate(rubric, panel, facts, trial=True)
     said = texts(opened(PAPERS[name](trial)))
-    expected = 1 if name == "summary" else 1 + len(trial.for_expert("e1")["sheets"])
+    expected = 1 if name == "summary" else 1 + len(Views(trial).expert("e1")["sheets"])
     assert said.count("试算，不作为正式结果") == expected
     assert "试算，不作为正式结果" not in texts(opened(PAPERS[name](official(trial))))
 
 
 def test_english_forms(results: Results) -> None:
     """Everything but names and the words of the rubric follows the language."""
-    view = results.for_panel("en")
+    view = Views(results).panel("en")
     document = opened(summary(view))
-    assert cells(document.tables[0])[0][:3] == ["Rank", "Applicant", "Lead organisation"]
+    assert cells(document.tables[0])[0][:4] == ["Rank", "Id", "Applicant", "Lead organisation"]
     assert "Summary of scores" in texts(document)
-    sheet = opened(sheets(results.for_expert("e3", "en")))
+    sheet = opened(sheets(Views(results).expert("e3", "en")))
     assert "Score sheets of an expert" in texts(sheet)
 
 
@@ -358,7 +360,8 @@ def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
     rows = [(f"c{k}", "e1", "i1", "5", "") for k in range(len(words))]
     results = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
     document = opened(PAPERS[name](results))
-    shown = [row[1:3] for row in cells(document.tables[0])[1:]]
+    names = 2 if name == "summary" else 1
+    shown = [row[names : names + 2] for row in cells(document.tables[0])[1:]]
     assert shown == [[word, word] for word in words]
     assert not list(document.element.body.iter(qn("w:instrText")))
 
@@ -382,7 +385,7 @@ def test_fonts_are_chinese_with_stand_ins(results: Results, name: str) -> None:
 
 def test_headings_repeat_and_rows_stay_whole(results: Results) -> None:
     """A table over several pages says on each what its columns are."""
-    for table in opened(summary(results.for_panel())).tables[:2]:
+    for table in opened(summary(Views(results).panel())).tables[:2]:
         head, *rows = table._tbl.tr_lst
         assert head.find(".//" + qn("w:tblHeader")) is not None
         assert all(row.find(".//" + qn("w:cantSplit")) is not None for row in rows)
@@ -393,7 +396,7 @@ def test_headings_repeat_and_rows_stay_whole(results: Results) -> None:
 
 def test_the_page_of_an_official_document(results: Results) -> None:
     """5.2.1: A4, 天头 37, 订口 28, 版心 156 × 225 mm; 7.5: odd numbers right, even left."""
-    document = opened(publicity(results.for_public()))
+    document = opened(publicity(Views(results).public()))
     section = document.sections[0]
     millimetres = {
         "page_width": 210,
@@ -440,7 +443,7 @@ def test_a_title_breaks_before_its_last_words(results: Results) -> None:
         ("2025年度省人工智能行业赋能中心评价", "2025年度省人工智能行业赋能中心评价\n结果公示"),
     ):
         panel = results.panel.model_copy(update={"title": title})
-        document = opened(publicity(replace(results, panel=panel).for_public()))
+        document = opened(publicity(Views(replace(results, panel=panel)).public()))
         assert document.paragraphs[0].text == said
     assert measure("2025年度") == 4
 

@@ -15,11 +15,12 @@ import pytest
 from pypdf import PdfReader
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.base.text import Text
+from evalkit.disclosure import Views
 from evalkit.documents.excel import MOST_IN_A_CELL, Book
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from tests.support.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
@@ -34,7 +35,7 @@ def _results() -> Results:
 
 @pytest.fixture(name="book", scope="module")
 def _book(results: Results) -> Any:
-    return opened(workbook(results))
+    return opened(workbook(Views(results)))
 
 
 def opened(data: bytes) -> Any:
@@ -64,7 +65,7 @@ def number(text: str | None) -> Any:
 
 def test_the_ranking_is_the_results(results: Results, book: Any) -> None:
     """Rank, names, dimensions, base, bonus and total, equal as decimals and in their order."""
-    view = results.for_panel()
+    view = Views(results).panel()
     found = [[exact(v) for v in row] for row in rows(book["排名"])]
     assert found == [
         [
@@ -85,7 +86,7 @@ def test_the_indicators_are_the_results(results: Results, book: Any) -> None:
     head = [cell.value for cell in book["指标得分"][1]]
     assert head[3] == "1.1 承担重大项目（5）"
     assert head[15] == "取得国家级重大标志性成果（10）"
-    view = results.for_panel()
+    view = Views(results).panel()
     for row, a in zip(rows(book["指标得分"]), view["applicants"], strict=True):
         points = [number(p) for p in a["indicators"].values()]
         assert [exact(v) for v in row[3:]] == [*points, number(a["total"])]
@@ -112,21 +113,21 @@ def test_every_single_score_has_its_row(results: Results, book: Any) -> None:
 
 def test_rules_and_provenance(results: Results, book: Any) -> None:
     """The rules in words, the digests, and that the canonical JSON is the record."""
-    assert [row[1] for row in rows(book["规则"])] == results.for_panel()["rules"]
+    assert [row[1] for row in rows(book["规则"])] == Views(results).panel()["rules"]
     facts = dict(rows(book["依据"]))
     assert facts["结果摘要值"] == results.digest
     assert "以规范 JSON 为准" in facts["说明"]
     assert facts["状态"] == "依据评分表计算，未经本系统锁定"
     assert "评分记录根哈希" not in facts
-    locked = dict(rows(opened(workbook(official(results)))["依据"]))
+    locked = dict(rows(opened(workbook(Views(official(results))))["依据"]))
     assert locked["评分记录根哈希"] == "ab" * 32
     assert locked["状态"] == "正式结果（已锁定）"
 
 
 def test_the_way_back(results: Results, tmp_path: Path) -> None:
     """The sheet of single scores is a table of scores; it gives results with the same digest."""
-    (tmp_path / "results.xlsx").write_bytes(workbook(results))
-    table = read_scores(tmp_path / "results.xlsx", sheet="评分明细")
+    (tmp_path / "results.xlsx").write_bytes(workbook(Views(results)))
+    table = read_table(tmp_path / "results.xlsx", sheet="评分明细")
     facts = from_frame(table, results.rubric, results.panel)
     assert evaluate(results.rubric, results.panel, facts).digest == results.digest
 
@@ -140,11 +141,11 @@ def test_numbers_are_written_digit_by_digit(tmp_path: Path) -> None:
     rubric, panel = load(tmp_path, rubric_data((5,)), panel_data(7, ["A"], rules))
     scores = [("A", f"e{n}", "i1", "1" if n == 1 else "2", "") for n in range(1, 8)]
     results = evaluate(rubric, panel, from_frame(frame(scores), rubric, panel))
-    data = workbook(results)
+    data = workbook(Views(results))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    assert re.findall(r"<v>(1\.8[^<]*)</v>", sheet) == ["1.857143", "1.857143", "1.857143"]
-    assert opened(data)["排名"]["H2"].number_format == "0.000000"
+    assert re.findall(r"<v>(1\.8[^<]*)</v>", sheet) == ["1.857143", "1.857143"]
+    assert opened(data)["排名"]["F2"].number_format == "0.000000"
     assert format(85.43, ".16G") == "85.43000000000001"
 
 
@@ -161,7 +162,7 @@ def test_formats_filters_and_headings(book: Any) -> None:
 
 def test_nothing_is_a_formula_or_a_link(tmp_path: Path) -> None:
     """Hostile names stay text, even when somebody edits their cell."""
-    data = workbook(hostile(tmp_path, 10))
+    data = workbook(Views(hostile(tmp_path, 10)))
     book = opened(data)
     kinds = {cell.data_type for cell in cells(book)}
     assert kinds == {"s", "n"}
@@ -180,16 +181,16 @@ def test_nothing_is_a_formula_or_a_link(tmp_path: Path) -> None:
 def test_a_dash_is_no_zero(tmp_path: Path) -> None:
     """Where there is no number stands a dash; a typed 0 is a 0."""
     results = hostile(tmp_path, 5)
-    last = rows(opened(workbook(results))["排名"])[-1]
+    last = rows(opened(workbook(Views(results)))["排名"])[-1]
     assert (last[0], last[-1]) == ("—", "—")
-    scores = [row[3] for row in rows(opened(workbook(results))["评分明细"])]
+    scores = [row[3] for row in rows(opened(workbook(Views(results)))["评分明细"])]
     assert 0 in scores
     assert "unscored" in scores
 
 
 def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
     """East: A 9, B 5; west: C 8, D 7, and E without rank, on both sheets."""
-    book = opened(workbook(grouped(tmp_path)))
+    book = opened(workbook(Views(grouped(tmp_path))))
     for name in SHEETS[:2]:
         assert [cell.value for cell in book[name][1]][:2] == ["组别", "名次"]
         assert [row[:3] for row in rows(book[name])] == [
@@ -214,7 +215,7 @@ def test_what_the_panel_decided(tmp_path: Path) -> None:
     scores = [("A", "e1", "i1", "5", ""), ("A", "e2", "i1", "6", "")]
     scores += [("A", "panel", "bonus.n1", "2.5", "认定")]
     results = evaluate(rubric, panel, from_frame(frame(scores), rubric, panel))
-    decided = rows(opened(workbook(results))["评分明细"])[-1]
+    decided = rows(opened(workbook(Views(results)))["评分明细"])[-1]
     assert decided == [
         *("A", "panel", "bonus.n1", 2.5, "认定"),
         *("甲", "专家组", "加分：成果", "专家组统一认定"),
@@ -224,7 +225,7 @@ def test_what_the_panel_decided(tmp_path: Path) -> None:
 def test_a_trial_says_so_on_every_page(results: Results) -> None:
     """In the head of each printed page, and in the provenance."""
     trial = evaluate(results.rubric, results.panel, results.facts, trial=True)
-    book = opened(workbook(trial))
+    book = opened(workbook(Views(trial)))
     for sheet in book:
         assert "试算，不作为正式结果" in sheet.oddHeader.left.text
     assert dict(rows(book["依据"]))["状态"] == "试算，不作为正式结果"
@@ -232,7 +233,7 @@ def test_a_trial_says_so_on_every_page(results: Results) -> None:
 
 def test_english_workbook(results: Results) -> None:
     """Names of sheets and headings follow the language; the tidy columns do not."""
-    book = opened(workbook(results, "en"))
+    book = opened(workbook(Views(results), "en"))
     assert book.sheetnames == ["Ranking", "Indicators", "Scores", "Rules", "Basis"]
     head = [cell.value for cell in book["Scores"][1]]
     assert head[:5] == ["applicant", "expert", "indicator", "points", "reason"]
@@ -242,8 +243,8 @@ def test_english_workbook(results: Results) -> None:
 def test_the_same_bytes(results: Results) -> None:
     """No clock and no system in the file."""
     locked = official(results)
-    data = workbook(locked)
-    assert workbook(locked) == data
+    data = workbook(Views(locked))
+    assert workbook(Views(locked)) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         times = {(part.date_time, part.create_system) for part in archive.infolist()}
         core = archive.read("docProps/core.xml").decode()
@@ -265,7 +266,7 @@ def test_workbooks_of_any_size_print(
     """LibreOffice opens them and prints every sheet with its heading."""
     results = hostile(tmp_path, n)
     file = tmp_path / "results.xlsx"
-    file.write_bytes(workbook(results))
+    file.write_bytes(workbook(Views(results)))
     pages = PdfReader(as_pdf(file)).pages
     said = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     assert len(pages) >= len(SHEETS)

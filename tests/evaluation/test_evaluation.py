@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import pytest
 
 from evalkit.base.errors import Refused
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Basis
 from evalkit.facts.tidy import from_frame
+from evalkit.pages import applicant
+from evalkit.panel import explain
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data, table
 
 A = [[13, 5, 5], [8, 8, 5], [13, 9, 5], [7, 9, 4], [13, 5, 3]]
@@ -212,6 +216,104 @@ def test_no_claim_means_no_bonus(tmp_path: Path) -> None:
     rule = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
     results = run_bonus(tmp_path, {"e1": []}, rule)
     assert results.to_dict()["applicants"][0]["bonus"] == "0.00"
+
+
+SUMS = [("A", "e1", "bonus", "3", ""), ("A", "e2", "bonus", "2", "")]
+"""Sums of bonus points for A, as past panels have them; nobody entered anything for B."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "claimed", "bonus"),
+    [
+        (SUMS, False, ["2.50", None]),
+        ([*SUMS, ("B", "e1", "bonus", "0", "")], False, ["2.50", "0.00"]),
+        ([*SUMS, *((("B", e, "bonus", "unscored", "缺页")) for e in ("e1", "e2"))], False,
+         ["2.50", None]),
+        ([], False, ["0.00", "0.00"]),
+        (SUMS, True, ["2.50", "0.00"]),
+    ],
+    ids=["nothing entered", "a typed 0", "unscored", "no bonus in the round", "nothing claimed"],
+)  # fmt: skip
+def test_a_bonus_that_nobody_entered(
+    tmp_path: Path, rows: Any, *, claimed: bool, bonus: list[str | None]
+) -> None:
+    """0 where nothing is claimed, for that is what was asked; no number where a score is lacking.
+
+    The round of a table asks for a bonus if it claims achievements, or if it states sums at all.
+    """
+    rule = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
+    people: list[Any] = ["A", "B"]
+    if claimed:
+        names = [("A", claims(0)), ("B", claims(0)), ("C", claims(1))]
+        people = [{"id": a, "name": a, "lead": f"示例{a}", "claims": own} for a, own in names]
+    panel = panel_data(2, people, {"bonus": rule, "missing": "exclude"})
+    rubric, loaded = load(tmp_path, rubric_data((10,), bonus=True), panel)
+    scores = [(a, f"e{e}", "i1", "8", "") for a in "ABC"[: len(people)] for e in (1, 2)]
+    facts = from_frame(frame([*scores, *rows]), rubric, loaded)
+    results = evaluate(rubric, loaded, facts)
+    found = results.to_dict()["applicants"]
+    assert [row["bonus"] for row in found[:2]] == bonus
+    assert [row["rank"] is None for row in found[:2]] == [b is None for b in bonus]
+    page = json.dumps(Views(results).applicant("B"))
+    said = applicant.adjustments(applicant.read(page)).html
+    typed = any(row[0] == "B" and row[3] == "0" for row in rows)
+    assert ("没有申报加分成果，加分为 0 分" in said) == (bonus[1] == "0.00" and not typed)
+    assert ("没有得分不等于 0 分" in said) == (bonus[1] is None)
+
+
+@pytest.mark.parametrize(
+    ("given", "total"),
+    [
+        ({"i1": "88", "i2": "88"}, "8.00"),
+        ({"i1": "8 ", "i2": "88"}, "8.00"),
+        ({"i1": "uu", "i2": "88"}, None),
+        ({"i1": "rr", "i2": "88"}, None),
+        ({"i1": "ur", "i2": "88"}, None),
+        ({"i1": "  ", "i2": "88"}, None),
+        ({"i1": "  ", "i2": "  "}, None),
+        ({"i1": "00", "i2": "00"}, "0.00"),
+    ],
+)
+@pytest.mark.parametrize("level", ["indicator", "total"])
+def test_what_nobody_scored_has_no_number(
+    tmp_path: Path, given: dict[str, str], total: str | None, level: str
+) -> None:
+    """Missing, unscored and recused make no zero; neither has a total, a rank, or a 0.00."""
+    rubric = rubric_data((5, 5))
+    for i in rubric["dimensions"][0]["indicators"]:
+        i["scored"] = {"min": "0", "max": "10", "factor": "0.5"}
+    rules = {"missing": "exclude", "aggregation": {"method": "mean", "level": level}}
+    loaded = load(tmp_path, rubric, panel_data(2, ["A"], rules))
+    words = {"u": "unscored", "r": "recused", " ": ""}
+    rows = [
+        ("A", f"e{n}", i, words.get(mark, mark), "理由" if mark in "ur" else "")
+        for i, marks in given.items()
+        for n, mark in enumerate(marks, 1)
+    ]
+    results = evaluate(*loaded, from_frame(frame(rows), *loaded))
+    (found,) = results.to_dict()["applicants"]
+    assert (found["total"], found["rank"]) == (total, None if total is None else 1)
+    assert (found["dimensions"][0]["points"], found["base"]) == (total, total)
+
+
+def test_what_the_office_did_not_enter(tmp_path: Path) -> None:
+    """No deduction on record takes nothing off, and the rules say so; no condition is unknown."""
+    gate = {"id": "g1", "article": "第九条", "text": "条件"}
+    taken = {"id": "late", "name": "迟报", "points": "3"}
+    data = rubric_data((10,)) | {"gates": [gate], "deductions": [taken]}
+    for unknown in ("refuse", "exclude"):
+        rules = {"gates": {"unknown": unknown}, "deductions": {"floor": "none"}}
+        loaded = load(tmp_path, data, panel_data(1, ["A"], rules))
+        facts = from_frame(frame([("A", "e1", "i1", "8", "")]), *loaded)
+        if unknown == "refuse":
+            with pytest.raises(Refused, match="A 是否满足准入条件 第九条（g1）尚不清楚"):
+                evaluate(*loaded, facts)
+            continue
+        (found,) = evaluate(*loaded, facts).to_dict()["applicants"]
+        assert (found["deduction"], found["total"], found["rank"]) == ("0.00", "8.00", None)
+        assert found["gates"] == [{"id": "g1", "result": "unknown"}]
+        said = [text.render() for text in explain.rules(*loaded)]
+        assert sum("没有记录的不扣分" in text for text in said) == 1
 
 
 def test_before_the_lock_only_a_trial(tmp_path: Path) -> None:

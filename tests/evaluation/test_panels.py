@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from evalkit.base.errors import Refused
-from evalkit.disclosure import levels
+from evalkit.base.tables import read_table
+from evalkit.disclosure import Views, levels
 from evalkit.documents.sheets_word import sheets as sheets_word
 from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.panel import Panel, checks
@@ -25,6 +25,7 @@ from evalkit.rubric.open_rules import RULE_NAMES
 from evalkit.scoring.methods import NAMES
 from tests.support.builders import ROOT, grouped
 from tests.support.panels import FOLDERS, results
+from tests.support.views import reported
 
 APPLICANT = (
     *("heading", "outcome", "dimensions", "indicators"),
@@ -44,7 +45,8 @@ def column(name: str, key: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_secretary_finds_nothing_to_mend(name: str) -> None:
     """``evalkit panel check`` is clean."""
-    assert list(checks.findings(results(name).panel)) == []
+    found = results(name)
+    assert list(checks.findings(found.panel, found.rubric)) == []
 
 
 # Two with the same total share a rank and the next one is left out, or the declared chain parts
@@ -128,12 +130,12 @@ def test_grades() -> None:
 
 def test_a_deduction_comes_off_the_total() -> None:
     """s3: total = base - 2, with its reason in the report and in the summary."""
-    own = results("anhui-evaluation-demo").for_applicant("s3")
+    own = Views(results("anhui-evaluation-demo")).applicant("s3")
     assert own["deduction"] == "2.00"
     assert float(own["base"]) - 2 == pytest.approx(float(own["total"]))
     (item,) = own["deductions"]
     assert item["reason"] == "三、四季度进展漏报"
-    notes = results("anhui-evaluation-demo").for_panel()["notes"]
+    notes = Views(results("anhui-evaluation-demo")).panel()["notes"]
     assert {"applicant": "s3", "column": "late-reports", "use": "deducted"}.items() <= next(
         n.items() for n in notes if n.get("use") == "deducted"
     )
@@ -141,14 +143,14 @@ def test_a_deduction_comes_off_the_total() -> None:
 
 def test_statistics_are_those_of_the_group() -> None:
     """Ranked by group, a platform is told of its own group and of nobody else."""
-    view = results("zhongshan-evaluation-demo").for_applicant("z3")
+    view = Views(results("zhongshan-evaluation-demo")).applicant("z3")
     totals = column("zhongshan-evaluation-demo", "total")
     own = sorted(float(totals[a]) for a in ("z1", "z2", "z3"))
     assert view["ranked"] == 3
     assert [float(view["field"][k]) for k in ("min", "median", "max")] == own
     cell = view["dimensions"][1]["indicators"][0]  # z6 of the other group has 0 points there
     assert float(cell["field"]["min"]) > 0
-    assert results("zhongshan-evaluation-demo").for_applicant("z5")["field"] is None  # only two
+    assert Views(results("zhongshan-evaluation-demo")).applicant("z5")["field"] is None  # only two
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -164,16 +166,16 @@ def test_every_report_can_be_written(name: str, language: str) -> None:
     for one, level in product(found.panel.applicants, levels.LEVELS):
         if level == "public" and public is None:
             with pytest.raises(Refused):
-                levels.view(found, one.id, level, language)
+                reported(found).report(one.id, level, language)
             continue
-        view = json.dumps(levels.view(found, one.id, level, language))
+        view = json.dumps(reported(found).report(one.id, level, language))
         report = applicant.read(view)
         page = "".join(getattr(applicant, part)(report).html for part in APPLICANT)
         assert one.name in page
         named = [e.name for e in found.panel.experts if e.name in page]
         assert named == (seated(found, one.id) if level == "internal" else [])
         assert level == "internal" or not [e for e in found.facts.experts if f'"{e}"' in view]
-    view = summary.read(json.dumps(found.for_panel(language)))
+    view = summary.read(json.dumps(Views(found).panel(language)))
     page = "".join(getattr(summary, part)(view).html for part in SUMMARY)
     assert all(one.name in page for one in found.panel.applicants)
 
@@ -187,11 +189,13 @@ def seated(found: Results, id: str) -> list[str]:
 
 def test_a_long_table_stands_upright() -> None:
     """More indicators than fit side by side are rows, and the applicants columns."""
-    view = results("anhui-product-demo").for_panel()
+    view = Views(results("anhui-product-demo")).panel()
     page = summary.table(summary.read(json.dumps(view))).html
     assert '<th scope="row">29 分析监测体系建设情况</th>' in page
     assert '<th scope="col" class="n">示例区甲</th>' in page
-    few = summary.table(summary.read(json.dumps(results("anhui-evaluation-demo").for_panel()))).html
+    few = summary.table(
+        summary.read(json.dumps(Views(results("anhui-evaluation-demo")).panel()))
+    ).html
     assert '<th scope="row">示例县甲</th>' in few
 
 
@@ -213,19 +217,19 @@ def test_the_formats_page_names_every_rule_and_method() -> None:
 def test_every_paper_can_be_made(name: str, tmp_path: Path) -> None:
     """Word forms and the workbook, whose table of scores gives the same points back."""
     found = results(name)
-    assert summary_word(found.for_panel())[:2] == b"PK"
+    assert summary_word(Views(found).panel())[:2] == b"PK"
     for expert in found.panel.experts:
-        assert sheets_word(found.for_expert(expert.id))[:2] == b"PK"
+        assert sheets_word(Views(found).expert(expert.id))[:2] == b"PK"
     file = tmp_path / "results.xlsx"
-    file.write_bytes(workbook(found))
-    table = read_scores(file, sheet="评分明细")
+    file.write_bytes(workbook(Views(found)))
+    table = read_table(file, sheet="评分明细")
     again = evaluate(found.rubric, found.panel, from_frame(table, found.rubric, found.panel))
     assert again.digest == found.digest
 
 
 def test_the_tables_of_groups_that_are_ranked_apart(tmp_path: Path) -> None:
     """Ranks 1, 2, 1, 2 stand with their groups; E has points and no rank, and the note says why."""
-    view = summary.read(json.dumps(grouped(tmp_path).for_panel()))
+    view = summary.read(json.dumps(Views(grouped(tmp_path)).panel()))
     for section in (summary.table(view), summary.ranking(view)):
         assert section.html.count("西部组</td>") == 3
     html = summary.table(view).html

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from evalkit.base.errors import InputError, Refused
-from evalkit.disclosure import levels
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
@@ -25,6 +25,7 @@ from evalkit.panel.units import scale
 from evalkit.rubric import Rubric
 from tests.support.builders import ROOT, RULES, TRIMMED, frame, load, panel_data, rubric_data
 from tests.support.rounds import evaluated, graded, people, scaled
+from tests.support.views import reported
 
 CASES = json.loads((ROOT / "tests" / "data" / "rules.json").read_text("utf-8"))
 EXACTLY = {"mode": "half_up", "stage": "total", "places": 2}
@@ -153,7 +154,7 @@ def test_aggregation(tmp_path: Path, case: dict[str, Any]) -> None:
     results = evaluated(tmp_path, rubric_data([100]), panel, rows)
     exact = Fraction(case["exact"])
     assert abs(Fraction(people(results)["A"]["total"]) - exact) <= Fraction(1, 2 * 10**6)
-    cell = levels.view(results, "A", "internal")["dimensions"][0]["indicators"][0]
+    cell = reported(results).report("A", "internal")["dimensions"][0]["indicators"][0]
     assert Fraction(cell["sum"]) / Fraction(cell.get("weight", cell["n"])) == exact
     assert cell["sum"] in derivation(cell, panel["rules"]).render()
     assert results.flags(0, 0) == ([case["flag"]] if "flag" in case else [])
@@ -226,8 +227,8 @@ def test_an_achievement_counts_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="成果“国家级平台”申报了两次，一项成果只计一次"):
         load(tmp_path, rubric_data([10], bonus=True), panel_data(1, [own], rule))
     two = [{**own, "claims": twice[:1]}, {**own, "id": "B", "claims": twice[1:]}]
-    _rubric, panel = load(tmp_path, rubric_data([10], bonus=True), panel_data(1, two, rule))
-    said = [finding.render() for finding in checks.findings(panel)]
+    rubric, panel = load(tmp_path, rubric_data([10], bonus=True), panel_data(1, two, rule))
+    said = [finding.render() for finding in checks.findings(panel, rubric)]
     assert "成果“国家级平台”由 A、B 分别申报，请核实是否同一项成果" in said
 
 
@@ -247,7 +248,7 @@ def test_the_cap_in_words(tmp_path: Path, stage: str) -> None:
         for k in range(4)
     ]
     results = evaluated(tmp_path, rubric_data([10], bonus=True), panel, rows)
-    view = results.for_applicant("A")
+    view = Views(results).applicant("A")
     (cell,) = view["bonuses"]
     said = derivation(cell, view["declared"]).render().replace("\N{NO-BREAK SPACE}", " ")
     if stage == "aggregate":
@@ -402,12 +403,14 @@ def test_readers_are_told_that_less_is_better(tmp_path: Path, better: str) -> No
     rules = {"ties": ["indicator:i1"]}
     found = ranked(tmp_path, totals, rules, rubric={"better": better})
     lower = better == "lower"
-    page = applicant.outcome(applicant.read(json.dumps(levels.view(found, "a", "applicant")))).html
+    page = applicant.outcome(
+        applicant.read(json.dumps(reported(found).report("a", "applicant")))
+    ).html
     assert ("总分越低越好。" in page, "<dt>满分</dt>" in page) == (lower, not lower)
     said = [str(sentence) for sentence in explain.rules(found.rubric, found.panel)]
     chain = "从低到高排名；总分相同时依次比较“指标1”，也以低者为先，仍相同的并列。"
     assert any(chain in sentence for sentence in said) == lower
-    whole = summary.ranking(summary.read(json.dumps(found.for_panel()))).html
+    whole = summary.ranking(summary.read(json.dumps(Views(found).panel()))).html
     assert ("总分越低越好。" in whole) == lower
     assert "最高 4.00 分，最低 1.00 分" in whole
 
@@ -479,7 +482,7 @@ def test_a_grade_that_does_not_pass_is_not_proposed(
     found = ranked(tmp_path, FIVE, rules, rubric={"procedures": [graded(good=True, poor=False)]})
     assert [row["selected"] for row in people(found).values()] == proposed
     assert "等次为poor的不列入拟选。" in [str(s) for s in explain.rules(found.rubric, found.panel)]
-    view = json.dumps(levels.view(found, "c", "internal"))
+    view = json.dumps(reported(found).report("c", "internal"))
     assert "等次为poor的不列入拟选。" in applicant.outcome(applicant.read(view)).html
 
 
@@ -569,7 +572,7 @@ def test_a_failed_condition_takes_no_rank_and_no_part_in_the_field(tmp_path: Pat
     assert {a: row["rank"] for a, row in found.items()} == {"A": 1, "B": None, "C": 2}
     assert found["B"]["selected"] == "no"
     assert found["B"]["total"] == "10.00"
-    view = results.for_applicant("A")
+    view = Views(results).applicant("A")
     assert view["field"]["max"] == "5.00"
     assert view["dimensions"][0]["indicators"][0]["field"]["max"] == "5.00"
 
@@ -586,7 +589,7 @@ def test_a_failed_applicant_is_outside_the_pool_of_a_relative_method(tmp_path: P
     results = evaluated(tmp_path, rubric, panel_data(1, list(values), rules), rows)
     points = {a: [i["points"] for i in row["indicators"]] for a, row in people(results).items()}
     assert points == {"A": ["6.00", "4.00"], "B": [None, "6.00"], "C": ["3.00", "2.00"]}
-    view = results.for_applicant("B")
+    view = Views(results).applicant("B")
     said = [derivation(c, view["declared"]).render() for c in view["dimensions"][0]["indicators"]]
     assert "未满足准入条件的不参加比较" in said[0]
     assert said[1].startswith("测量值 40 个，按与目标值之比（封顶）得 6.00 分")

@@ -43,6 +43,8 @@ def test_the_random_rounds_cover_the_rules() -> None:
         *("indicator", "dimension", "total"),
         *("score", "score_indicator", "score_dimension"),
     }
+    assert {r["rounding"]["mode"] for r in rules} == {"half_up", "half_even", "down", "up"}
+    assert sum("step" in r["rounding"] for r in rules) > 10
     bonuses = {tuple(r["bonus"].values())[::2] for r in rules if "bonus" in r}
     assert len(bonuses) == 4
     assert sum("weights" in r["aggregation"] for r in rules) > 30

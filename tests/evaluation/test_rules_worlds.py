@@ -208,6 +208,74 @@ def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
     assert found["indicators"][0]["factor"] == "0.35"
 
 
+# Rounding as standards print it
+
+
+def published(tmp_path: Path, value: str, **rounding: Any) -> str | None:
+    """The total that one expert's score comes to."""
+    rubric = scaled("-1000", "1000", "1")
+    rules = {"step": "0.01", "rounding": {"stage": "total", **rounding}}
+    results = evaluated(
+        tmp_path, rubric, panel_data(1, ["A"], rules), [("A", "e1", "i1", value, "")]
+    )
+    total: str | None = people(results)["A"]["total"]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "total"),
+    [
+        ("60.25", "0.5", "60.0"),  # 2 · 60.25 = 120.50 = 120 (even)
+        ("60.38", "0.5", "60.5"),  # 120.76 = 121
+        ("60.28", "0.5", "60.5"),  # 120.56 = 121
+        ("-60.75", "0.5", "-61.0"),  # -121.50 = -122
+        ("830", "20", "840.0"),  # 5 · 830 = 4150 = 4200 (in hundreds)
+        ("842", "20", "840.0"),
+        ("832", "20", "840.0"),
+        ("-930", "20", "-920.0"),  # -4650 = -4600
+    ],
+)
+def test_the_half_and_fifth_units_of_gb8170(
+    tmp_path: Path, value: str, step: str, total: str
+) -> None:
+    """The tables of [GB8170]_ 3.4: to multiples of 0.5 and of 20, ties to the even one."""
+    assert published(tmp_path, value, mode="half_even", places=1, step=step) == total
+
+
+@pytest.mark.parametrize(
+    ("value", "rule", "total"),
+    [
+        ("10.11", {"mode": "up", "places": 1}, "10.2"),  # a hand time goes up to the next 0.1 s
+        ("8.99", {"mode": "down", "places": 1}, "8.9"),
+        ("8.95", {"mode": "half_up", "places": 1}, "9.0"),
+        ("8.85", {"mode": "half_even", "places": 1}, "8.8"),
+        ("8.25", {"mode": "half_up", "places": 1, "step": "0.5"}, "8.5"),
+        ("8.49", {"mode": "down", "places": 1, "step": "0.5"}, "8.0"),
+        ("8.01", {"mode": "up", "places": 2, "step": "0.25"}, "8.25"),
+        ("-8.01", {"mode": "up", "places": 0}, "-9"),
+        ("-8.99", {"mode": "down", "places": 0}, "-8"),
+    ],
+)
+def test_other_modes_of_rounding(tmp_path: Path, value: str, rule: Any, total: str) -> None:
+    """Up as [WA24]_ 19.24 prints it; down towards zero, up away from it; to steps."""
+    assert published(tmp_path, value, **rule) == total
+
+
+@pytest.mark.parametrize(
+    ("rounding", "said"),
+    [
+        ({"step": "0.25", "places": 1}, "rounding.step：须大于 0，且用 1 位小数写得出"),
+        ({"step": "0", "places": 1}, "rounding.step：须大于 0"),
+        ({"step": "0.3", "places": 1}, "rounding.step：这些项目的分值不是 0.3 的倍数：指标1"),
+        ({"mode": "floor", "places": 1}, "“floor”不可用，可选：half_up、half_even、down 或 up"),
+    ],
+)
+def test_roundings_that_do_not_fit(tmp_path: Path, rounding: Any, said: str) -> None:
+    """A step that the places cannot write, and full points that no published number could be."""
+    with pytest.raises(InputError, match=said):
+        published(tmp_path, "8", **{"mode": "half_up", **rounding})
+
+
 # The recipes of docs/formats.md
 
 

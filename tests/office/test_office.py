@@ -120,7 +120,7 @@ def test_everything_undeclared_is_listed_at_once(tmp_path: Path) -> None:
         (("applicants", 0, "records", 0, "day", "2026-3-2"), "“2026-3-2”不是日期"),
         (
             ("applicants", 0, "records", 0, "kind", "vote"),
-            "须写明 kind，可选：decision、ground、answer 或 withdrawal",
+            "kind 不能是“vote”，可选：decision、ground、answer 或 withdrawal",
         ),
         (("applicants", 0, "records", 0, "vote", "x"), "未知的键"),
         (("applicants", 0, "records", 0, "outcome", "maybe"), "“maybe”不可用"),

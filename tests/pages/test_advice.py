@@ -15,13 +15,15 @@ import pytest
 from evalkit.analysis import Line
 from evalkit.analysis.agreement import agreement as agreements
 from evalkit.analysis.sheets import sheets_of
-from evalkit.disclosure import advice as disclosed
+from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
 from evalkit.pages import advice, applicant, summary
 from tests.support import builders
 from tests.support.analyses import assigned, random_scores, round_of
 from tests.support.builders import TRIMMED
 from tests.support.pages_read import PAYLOADS, assert_inert, html_of, poisoned, text_of
+from tests.support.views import panel as advised_panel
+from tests.support.views import reported
 
 
 @pytest.fixture(scope="module", name="demo")
@@ -33,7 +35,7 @@ def _demo() -> Results:
 @pytest.fixture(scope="module", name="view")
 def _view(demo: Results) -> dict[str, Any]:
     """The demo's summary with its analysis, eight places."""
-    return disclosed.for_panel(demo, line=Line(places=8))
+    return advised_panel(demo, line=Line(places=8))
 
 
 def advised(view: dict[str, Any]) -> str:
@@ -67,12 +69,12 @@ def test_the_summary_says_what_the_ranks_rest_on(view: dict[str, Any]) -> None:
 def test_without_an_analysis_nothing_is_said(demo: Results) -> None:
     """A summary from `Results.for_panel` alone has the three sections empty."""
     for section in (summary.stability, summary.agreement, summary.checks):
-        assert section(demo.for_panel()).html == ""
+        assert section(Views(demo).panel()).html == ""
 
 
 def test_the_whole_in_english(demo: Results) -> None:
     """No Chinese but in names and numbers of the rubric."""
-    view = disclosed.for_panel(demo, "en", line=Line(places=8))
+    view = advised_panel(demo, "en", line=Line(places=8))
     words = assert_inert(advised(view)).text
     for name in [a.name for a in demo.panel.applicants] + [e.name for e in demo.panel.experts]:
         words = words.replace(name, "")
@@ -90,12 +92,14 @@ def test_hostile_names_are_shown_as_text(view: dict[str, Any], payload: str) -> 
 
 def test_the_applicant_reads_one_sentence(demo: Results) -> None:
     """Its own ranks without any one expert: no expert, nobody else, no other number."""
-    view = disclosed.for_applicant(demo, "c01")
+    view = reported(demo).applicant("c01")
     words = text_of(applicant, view)
     said = "任何一位专家不参加，本单位名次都在第 4 至第 5 名之间。"
     assert said in words
-    assert words.replace(said, "").split() == text_of(applicant, demo.for_applicant("c01")).split()
-    same = text_of(applicant, disclosed.for_applicant(demo, "c03"))
+    assert (
+        words.replace(said, "").split() == text_of(applicant, Views(demo).applicant("c01")).split()
+    )
+    same = text_of(applicant, reported(demo).applicant("c03"))
     assert "任何一位专家不参加，本单位都是第 1 名。" in same
 
 
@@ -103,7 +107,7 @@ def test_the_applicant_reads_nothing_where_few_scored(tmp_path: Path) -> None:
     """Fewer experts than declared: the sentence is left out."""
     rules = {"disclosure": {"min_experts": 3, "min_applicants": 1}}
     results = round_of(tmp_path, random_scores(1, 3, 2), rules)
-    assert "任何一位专家" not in text_of(applicant, disclosed.for_applicant(results, "a"))
+    assert "任何一位专家" not in text_of(applicant, reported(results).applicant("a"))
 
 
 def wide(folder: Path, n: int) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def wide(folder: Path, n: int) -> dict[str, Any]:
     from evalkit.facts.tidy import from_frame
 
     results = evaluate(rubric, panel, from_frame(frame(rows), rubric, panel))
-    return disclosed.for_panel(results, line=Line(places=n // 3))
+    return advised_panel(results, line=Line(places=n // 3))
 
 
 @pytest.mark.parametrize(("n", "shown"), [(3, 3), (24, 24), (300, 40)])
@@ -148,21 +152,23 @@ def test_many_applicants_become_a_window_around_the_line(
 def test_a_window_stays_within_the_field(tmp_path: Path) -> None:
     """Without a line it starts at the top."""
     results = round_of(tmp_path, random_scores(2, 5, 3))
-    assert disclosed.for_panel(results)["analysis"]["rows"][0]["rank"] == 1
-    assert "进入前" not in html_of(summary, disclosed.for_panel(results))
+    assert advised_panel(results)["analysis"]["rows"][0]["rank"] == 1
+    assert "进入前" not in html_of(summary, advised_panel(results))
 
 
 def test_reasons_that_hold_throughout_are_said_once(tmp_path: Path) -> None:
     """Experts differ by applicant: one sentence, not one for each indicator."""
     ring = {a: [(n + d) % 6 + 1 for d in range(3)] for n, a in enumerate("abcdef")}
-    view = disclosed.for_panel(assigned(tmp_path, ring, 6))
+    view = advised_panel(assigned(tmp_path, ring, 6))
     words = assert_inert(advice.agreement(view).html).text
-    assert words.count("不能计算组内相关系数") == 1
+    assert words.count("ICC 用单向模型") == 1
+    assert "单独一位专家 ICC(1,1)" in words
+    assert "6 个对象，平均各有 3 张评分表" in words
 
 
 def test_everybody_equal_has_a_page(tmp_path: Path) -> None:
     """All scores the same: pages with reasons, no nan and no None."""
-    view = disclosed.for_panel(round_of(tmp_path, np.full((4, 3, 2), 8.0)), line=Line(places=2))
+    view = advised_panel(round_of(tmp_path, np.full((4, 3, 2), 8.0)), line=Line(places=2))
     html = html_of(summary, view)
     assert not re.search(r"\b(nan|None|inf)\b", html)
     assert "所有评分都相同，一致性系数没有定义" in html
@@ -171,7 +177,7 @@ def test_everybody_equal_has_a_page(tmp_path: Path) -> None:
 def test_names_of_lists_are_kept_short(tmp_path: Path) -> None:
     """Few changes are listed by name; many are counted."""
     scores = np.array([[[8.0], [8.0], [2.0]], [[7.0], [7.0], [9.0]]])
-    few = disclosed.for_panel(round_of(tmp_path, scores), line=Line(places=1))
+    few = advised_panel(round_of(tmp_path, scores), line=Line(places=1))
     assert "如果没有专家3：进入名单 对象a，退出名单 对象b。" in text_of(summary, few)
     many = wide(tmp_path, 300)
     words = assert_inert(advice.stability(many).html).text
@@ -192,7 +198,7 @@ def test_a_missing_icc_is_said_in_words(
     tmp_path: Path, scores: list[list[float]], reason: str
 ) -> None:
     """The summary says why there is no number, and prints neither None nor an impossible one."""
-    view = disclosed.for_panel(round_of(tmp_path, np.array(scores, dtype=float)[..., None]))
+    view = advised_panel(round_of(tmp_path, np.array(scores, dtype=float)[..., None]))
     assert reason in text_of(summary, view)
     assert not re.search(r"\b(nan|None|inf)\b", html_of(summary, view))
 
@@ -203,7 +209,7 @@ def test_every_small_table_has_its_section(tmp_path: Path, tables: int) -> None:
     rng = np.random.default_rng(1)
     for n, k in product(range(2, 6), range(2, 5)):
         results = round_of(tmp_path, random_scores(n, n, k, 1))
-        view, sheets = disclosed.for_panel(results), sheets_of(results)
+        view, sheets = advised_panel(results), sheets_of(results)
         for _ in range(tables // 12 + 1):
             x = rng.integers(0, rng.integers(2, 11), (n, k)).astype(float)
             rows = agreements(results, replace(sheets, points=x[..., None], totals=x))

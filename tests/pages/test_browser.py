@@ -15,6 +15,7 @@ from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.reports import produce
 from tests.support import builders, plans
+from tests.support.views import advised, reported
 
 REPORTS = [
     *("c03", "c11", "c11-trial", "c11-internal", "c03-public"),
@@ -30,14 +31,14 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("reports")
     rubric, panel, facts = builders.demo()
     results = evaluate(rubric, panel, facts)
-    produce.produce_report(results, "c03", out)
-    produce.produce_report(evaluate(rubric, panel, facts, trial=True), "c11", out)
+    produce.produce_report(reported(results), "c03", out)
+    produce.produce_report(reported(evaluate(rubric, panel, facts, trial=True)), "c11", out)
     (out / "c11.html").rename(out / "c11-trial.html")
     for id, level in (("c11", "internal"), ("c03", "public")):
-        page = produce.produce_report(results, id, out / level, level=level)
+        page = produce.produce_report(reported(results), id, out / level, level=level)
         page.rename(out / f"{id}-{level}.html")
-    produce.produce_report(results, "c11", out)
-    produce.produce_summary(results, out)
+    produce.produce_report(reported(results), "c11", out)
+    produce.produce_summary(advised(results), out)
     produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), out)
     (out / "progress.html").rename(out / "draft.html")
     produce.produce_progress(plans.progress(plans.PLUS, "2026-06-30"), out)
@@ -168,7 +169,7 @@ def test_a_ranking_of_many_columns_is_legible(
     browser: Browser, tmp_path: Path, dimensions: int, sideways: bool
 ) -> None:
     """On a screen of 900 pixels, a telephone and paper: short words on a line, the total bold."""
-    file = produce.produce_summary(crowded(tmp_path, dimensions), tmp_path / "out")
+    file = produce.produce_summary(advised(crowded(tmp_path, dimensions)), tmp_path / "out")
     page = browser.new_page()
     page.goto(file.as_uri())
     region = page.locator(".scroll").first

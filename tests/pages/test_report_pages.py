@@ -18,9 +18,8 @@ import pytest
 
 from evalkit.base import resources, terms, text
 from evalkit.base.errors import InputError
-from evalkit.disclosure import advice as disclosed
+from evalkit.disclosure import Views, overview
 from evalkit.disclosure import applicant as disclosure
-from evalkit.disclosure import overview
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Basis
 from evalkit.facts.tidy import from_frame
@@ -45,6 +44,8 @@ from tests.support.pages_read import (
     sections,
     text_of,
 )
+from tests.support.views import advised, reported
+from tests.support.views import panel as advised_panel
 
 
 def notebook_of(outputs: list[dict[str, Any]], file: Path) -> Path:
@@ -64,8 +65,8 @@ def results() -> Results:
 def produced(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of c03 and the summary, as papermill and nbconvert made them."""
     out = tmp_path_factory.mktemp("reports")
-    produce.produce_report(results, "c03", out)
-    produce.produce_summary(results, out)
+    produce.produce_report(reported(results), "c03", out)
+    produce.produce_summary(advised(results), out)
     return out
 
 
@@ -95,7 +96,7 @@ def scored(applicant_id: str, *points: str, indicator: str = "i1") -> list[tuple
 
 def test_the_report_says_who_what_and_how(results: Results) -> None:
     """Name, total, rank, base and bonus, indicators, rules and provenance, in this order."""
-    words = text_of(applicant, results.for_applicant("c03"))
+    words = text_of(applicant, Views(results).applicant("c03"))
     parts = [
         "2025年度省人工智能行业赋能中心评价（演示）",
         "示例科研智算赋能中心",
@@ -126,28 +127,28 @@ def test_the_report_says_who_what_and_how(results: Results) -> None:
 
 def test_guidance_is_quoted_to_the_letter(results: Results) -> None:
     """Every indicator's guidance stands in the report as published."""
-    words = text_of(applicant, results.for_applicant("c13"))
+    words = text_of(applicant, Views(results).applicant("c13"))
     for indicator in results.rubric.indicators:
         assert indicator.guidance in words
 
 
 def test_dropped_scores_are_struck(results: Results) -> None:
     """The dropped lowest comes first and the dropped highest last, both struck through."""
-    html = html_of(applicant, results.for_applicant("c03"))
+    html = html_of(applicant, Views(results).applicant("c03"))
     assert "<del>9</del> 9 9 9 9.5 9.5 <del>9.5</del>" in html
 
 
 def test_recusals_and_conflicts_are_said_without_names(results: Results) -> None:
     """c05 has a recusal on one indicator; c11 a conflict, said once, and an unscored indicator."""
-    assert text_of(applicant, results.for_applicant("c05")).count("1 位专家回避本项。") == 1
-    words = text_of(applicant, results.for_applicant("c11"))
+    assert text_of(applicant, Views(results).applicant("c05")).count("1 位专家回避本项。") == 1
+    words = text_of(applicant, Views(results).applicant("c11"))
     assert words.count("1 位专家因利益冲突未参加对本单位的评分。") == 1
     assert words.count("1 位专家注明理由不评本项。") == 1
 
 
 def test_the_applicant_learns_of_nobody_else(results: Results) -> None:
     """No expert, employer, reason or other applicant stands in a report."""
-    words = html_of(applicant, results.for_applicant("c11"))
+    words = html_of(applicant, Views(results).applicant("c11"))
     others = {a.name for a in results.panel.applicants if a.id != "c11"}
     experts = {part for e in results.panel.experts for part in (e.name, e.employer)}
     assert [name for name in others | experts if name in words] == []
@@ -157,17 +158,17 @@ def test_the_applicant_learns_of_nobody_else(results: Results) -> None:
 
 def test_claims_out_of_scope_and_no_claims(results: Results) -> None:
     """A provincial claim in a national round, and an applicant without claims."""
-    words = text_of(applicant, results.for_applicant("c09"))
+    words = text_of(applicant, Views(results).applicant("c09"))
     assert "不在本轮的加分范围，不计分" in words
     assert "申报的成果都不在本轮的加分范围，加分为 0 分。" in words
-    assert "没有申报加分成果，加分为 0 分。" in text_of(applicant, results.for_applicant("c13"))
+    assert "没有申报加分成果，加分为 0 分。" in text_of(applicant, Views(results).applicant("c13"))
 
 
 def test_a_rubric_without_bonus_has_no_bonus_section(tmp_path: Path) -> None:
     """Nothing is said about what does not exist."""
     rubric, panel = load(tmp_path, rubric_data([10]), panel_data(1, ["a"]))
     facts = from_frame(frame(scored("a", "8")), rubric, panel)
-    words = text_of(applicant, evaluate(rubric, panel, facts).for_applicant("a"))
+    words = text_of(applicant, Views(evaluate(rubric, panel, facts)).applicant("a"))
     assert "加分" not in words.replace("不含加分", "")
 
 
@@ -185,9 +186,9 @@ def test_every_section_is_marked(
     """What is not an official result says so in every section."""
     facts = dataclasses.replace(results.facts, basis=basis)
     found = evaluate(results.rubric, results.panel, facts, trial=trial)
-    view = disclosed.for_applicant(found, "c05")
+    view = reported(found).applicant("c05")
     if module is summary:
-        view = disclosed.for_panel(found)
+        view = advised_panel(found)
     shown = [section for section in sections(module, view) if section.html]
     assert len(shown) > 5
     for section in shown:
@@ -199,7 +200,7 @@ def test_an_official_report_shows_the_lock(results: Results) -> None:
     """The time of the lock is Beijing time; the root of the record stands beside the digest."""
     basis = Basis("log", "2026-01-26T09:30:00Z", "secretary", "ab" * 32)
     found = evaluate(results.rubric, results.panel, dataclasses.replace(results.facts, basis=basis))
-    html = html_of(applicant, found.for_applicant("c03"))
+    html = html_of(applicant, Views(found).applicant("c03"))
     words = assert_inert(html).text
     assert 'class="mark"' not in html
     assert "2026年1月26日 17:30（北京时间）" in words
@@ -353,7 +354,7 @@ def test_scores_hidden_by_rule(tmp_path: Path) -> None:
     """With fewer scores than the rules ask for none is listed, and the report says why."""
     rules = {"disclosure": {"min_experts": 4, "min_applicants": 1}}
     found = small(tmp_path, [*scored("a", "9", "9", "6"), *scored("b", "1", "1", "1")], rules)
-    html = html_of(applicant, found.for_applicant("a"))
+    html = html_of(applicant, Views(found).applicant("a"))
     assert "评分不足 4 个" in html
     assert 'class="scores"' not in html
     assert "个评分的分布" not in html
@@ -369,11 +370,11 @@ def test_a_bonus_that_the_panel_decided(tmp_path: Path) -> None:
     applicants = [{"id": "a", "name": "甲", "lead": "乙", "claims": [claim]}]
     rows = [*scored("a", "9", "9", "9"), ("a", "panel", "bonus.n1", "2.5", "")]
     found = small(tmp_path, rows, rules, applicants=applicants)
-    words = text_of(applicant, found.for_applicant("a"))
+    words = text_of(applicant, Views(found).applicant("a"))
     assert "专家组统一认定 2.5 分" in words
     assert "由专家组统一认定，计 2.50 分。" in words
     undecided = small(tmp_path, rows[:3], rules, applicants=applicants, trial=True)
-    assert "专家组尚未认定" in text_of(applicant, undecided.for_applicant("a"))
+    assert "专家组尚未认定" in text_of(applicant, Views(undecided).applicant("a"))
 
 
 # What is missing
@@ -383,14 +384,14 @@ def test_missing_values_are_words(tmp_path: Path) -> None:
     """Nobody scored a: no total, no rank, no zero and no nan; the summary shows dashes."""
     rows = [*scored("a", "unscored", "unscored", "unscored"), *scored("b", "8", "8", "9")]
     found = small(tmp_path, rows)
-    view = found.for_applicant("a")
+    view = Views(found).applicant("a")
     html = html_of(applicant, view)
     words = assert_inert(html).text
     for said in ("总分无", "未排名", "“指标1”没有得分，因此没有总分和名次", "无得分 / 10"):
         assert said in words
     assert not re.search(r"\b(nan|NaN|None|inf)\b", html)
     assert "0.00" not in html_of(applicant, {**view, "bonuses": []})
-    table = html_of(summary, found.for_panel())
+    table = html_of(summary, Views(found).panel())
     assert re.search(r'<td class="n">—</td><th scope="row">对象a</th>', table)
     assert "对象a：“指标1”没有得分" in table
 
@@ -399,7 +400,7 @@ def test_too_few_applicants_for_a_field(tmp_path: Path) -> None:
     """The field is left out with a sentence; no figure and no column stands in for it."""
     rules = {"disclosure": {"min_experts": 1, "min_applicants": 5}}
     found = small(tmp_path, [*scored("a", "9", "9", "9"), *scored("b", "1", "1", "1")], rules)
-    words = text_of(applicant, found.for_applicant("a"))
+    words = text_of(applicant, Views(found).applicant("a"))
     assert "参评对象不足 5 个，按规则不给出全体的统计。" in words
     assert "全体中位数" not in words
     assert "第 1 名 / 共 2 个" in words
@@ -437,9 +438,9 @@ def test_formats_are_those_of_the_results() -> None:
 def test_hostile_text_is_shown_as_text(results: Results, payload: str) -> None:
     """In every name, claim, comment, evidence and reason, the payload is read and does nothing."""
     shown = re.sub(r"\s+", " ", payload)
-    report = text_of(applicant, poisoned(results.for_applicant("c03"), payload))
+    report = text_of(applicant, poisoned(Views(results).applicant("c03"), payload))
     assert report.count(shown) > 60
-    table = text_of(summary, poisoned(results.for_panel(), payload))
+    table = text_of(summary, poisoned(Views(results).panel(), payload))
     assert table.count(shown) > 60
 
 
@@ -458,7 +459,7 @@ def test_hostile_text_through_the_whole_way(tmp_path: Path) -> None:
     }
     rows = [("a", "e1", "i1", "8", everything), ("a", "e1", "bonus.n1", "2", everything)]
     found = small(tmp_path, rows, experts=1, applicants=[hostile])
-    html = produce.produce_report(found, "a", tmp_path / "{out}").read_text("utf-8")
+    html = produce.produce_report(reported(found), "a", tmp_path / "{out}").read_text("utf-8")
     shown = assert_inert(html)
     # title, h1, lead, partner, city, department, comment, claim, its evidence and comment
     assert shown.text.count(everything) == 10
@@ -518,7 +519,7 @@ def test_pages_are_small(results: Results, tmp_path: Path, words: str, most: int
     basis = Basis("log", "2026-01-26T09:30:00Z", "secretary", "ab" * 32)
     official = dataclasses.replace(facts, texts=texts, basis=basis)
     found = evaluate(results.rubric, results.panel, official)
-    page = produce.produce_report(found, "c13", tmp_path)
+    page = produce.produce_report(reported(found), "c13", tmp_path)
     size = page.stat().st_size
     print(f"{len(texts)} comments of {len(words)} characters: {size / 1000:.1f} kB")
     assert size <= most
@@ -574,7 +575,7 @@ def test_two_runs_give_the_same_bytes(
     for name, value in {"TZ": "Asia/Kolkata", "PYTHONHASHSEED": "7", "LANG": "de_DE"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
-    produce.produce_report(results, "c03", Path("again"), engine="stock")
+    produce.produce_report(reported(results), "c03", Path("again"), engine="stock")
     for name in ("c03.html", "c03.ipynb"):
         assert (tmp_path / "again" / name).read_bytes() == (produced / name).read_bytes()
 
@@ -608,7 +609,7 @@ def test_a_broken_conversion_leaves_what_was_there(
 
     monkeypatch.setattr(make, "convert", fail)
     with pytest.raises(OSError, match="c03"):
-        produce.produce_report(results, "c03", tmp_path)
+        produce.produce_report(reported(results), "c03", tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == ["c03.html"]
 
 
@@ -627,7 +628,7 @@ def test_a_failing_notebook_is_kept(
     out.mkdir()
     (out / "c05.html").write_text("old", "utf-8")
     with pytest.raises(produce.ReportError, match=f"示例智慧农业赋能中心（c05）.*{said}"):
-        produce.produce_report(results, "c05", out)
+        produce.produce_report(reported(results), "c05", out)
     assert [p.name for p in out.iterdir()] == ["c05.ipynb"]
     assert code in (out / "c05.ipynb").read_text("utf-8")
 
@@ -637,7 +638,7 @@ def test_progress_is_told_and_nothing_is_printed(
 ) -> None:
     """Jupyter is quiet; who wants to know is told in words."""
     told: list[text.Text] = []
-    produce.produce_report(results, "c13", tmp_path, progress=told.append)
+    produce.produce_report(reported(results), "c13", tmp_path, progress=told.append)
     assert [t.render() for t in told] == ["正在做示例智慧消费赋能中心（c13）的报告"]
     assert capfd.readouterr() == ("", "")
 
@@ -645,7 +646,7 @@ def test_progress_is_told_and_nothing_is_printed(
 def test_an_unknown_applicant(results: Results, tmp_path: Path) -> None:
     """Nothing is written for somebody who does not exist."""
     with pytest.raises(InputError, match="c99"):
-        produce.produce_report(results, "c99", tmp_path)
+        produce.produce_report(reported(results), "c99", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -669,7 +670,7 @@ def test_texts_are_in_the_language_of_the_report(
     results: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the catalogue knows is English, the rest falls through, values stay."""
-    view = {**results.for_applicant("c03"), "language": "en"}
+    view = {**Views(results).applicant("c03"), "language": "en"}
     catalogues = {"en": Catalogue(), "zh": text.translations("zh")}
     monkeypatch.setattr(text, "translations", catalogues.__getitem__)
     heading, outcome = sections(applicant, view)[:2]
@@ -722,7 +723,7 @@ def test_a_notebook_without_a_result_says_how_it_is_run(tmp_path: Path) -> None:
 
 def test_sections_have_no_address_in_their_name(results: Results) -> None:
     """What a plain text reader of the notebook sees is the same in every run."""
-    found = sections(applicant, results.for_applicant("c03"))
+    found = sections(applicant, Views(results).applicant("c03"))
     assert [repr(section) for section in found] == [f"Section(name='{n}')" for n in APPLICANT]
 
 
@@ -732,7 +733,7 @@ def test_summaries_of_any_size(tmp_path: Path, size: int) -> None:
     ids = [f"a{n:03}" for n in range(size)]
     rows = [row for n, id in enumerate(ids) for row in scored(id, str(n % 10), str(n % 7), "5")]
     found = small(tmp_path, rows, {"aggregation": TRIMMED}, applicants=ids)
-    html = html_of(summary, found.for_panel())
+    html = html_of(summary, Views(found).panel())
     assert html.count('<th scope="row">对象a') == 2 * size
     assert len(html) < 3_000 + 600 * size
     assert ("个参评对象的总分，按名次排列" in html) == (size > 3)

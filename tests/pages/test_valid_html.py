@@ -13,6 +13,7 @@ from evalkit.evaluation import evaluate
 from evalkit.reports import produce
 from tests.support import builders, panels, plans
 from tests.support.programs import program
+from tests.support.views import advised, reported
 
 pytestmark = pytest.mark.processes
 
@@ -47,16 +48,18 @@ def test_pages_are_valid(tmp_path: Path) -> None:
     for language in ("zh", "en"):
         out = tmp_path / language
         for id, level in (("c03", "applicant"), ("c11", "internal"), ("c05", "public")):
-            produce.produce_report(results, id, out, language=language, level=level)
-        produce.produce_report(trial, "c11", out / "trial", language=language)
-        produce.produce_summary(results, out, language=language)
+            produce.produce_report(reported(results), id, out, language=language, level=level)
+        produce.produce_report(reported(trial), "c11", out / "trial", language=language)
+        produce.produce_summary(advised(results), out, language=language)
     whole = plans.progress(plans.PLUS, "2026-06-30")
     produce.produce_progress(whole, tmp_path / "plan")
     produce.produce_progress(whole, tmp_path / "plan", "fgw")
     produce.produce_progress(plans.progress(plans.INDUSTRY, "2026-01-10"), tmp_path / "draft")
     for name in panels.FOLDERS:
         found = panels.results(name)
-        produce.produce_report(found, found.facts.applicants[-1], tmp_path / name, level="internal")
+        produce.produce_report(
+            reported(found), found.facts.applicants[-1], tmp_path / name, level="internal"
+        )
     pages = sorted(tmp_path.rglob("*.html"))
     assert len(pages) == 13 + len(panels.FOLDERS)
     assert complaints(*pages) == []

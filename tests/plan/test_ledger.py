@@ -82,7 +82,11 @@ def judged(**more: str) -> dict[str, str]:
 
 BAD: list[tuple[str, Change, str]] = [
     ("no plan", lambda d: d.update(rubric="henan-centre-2025"), "henan-centre-2025 不是规划"),
-    ("unknown key", lambda d: d.update(extra="1"), "extra：未知的键"),
+    (
+        "unknown key",
+        lambda d: d.update(extra="1"),
+        "extra：未知的键“extra”，请检查拼写或删去；这里可以写：format、id、title",
+    ),
     (
         "about left out",
         lambda d: d["rules"].update(about={}),

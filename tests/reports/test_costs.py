@@ -11,6 +11,7 @@ from evalkit.evaluation import evaluate
 from evalkit.reports.produce import produce_report
 from tests.bench import reports as bench
 from tests.support.builders import demo
+from tests.support.views import reported
 
 
 @pytest.mark.soak
@@ -22,7 +23,7 @@ def test_a_hundred_reports_on_papermills_own_engine(tmp_path: Path) -> None:
     pages: dict[str, bytes] = {}
     for n in range(100):
         id = ids[n % len(ids)]
-        produce_report(results, id, tmp_path, engine="stock")
+        produce_report(reported(results), id, tmp_path, engine="stock")
         page = (tmp_path / f"{id}.html").read_bytes()
         assert pages.setdefault(id, page) == page
     assert len(pages) == len(ids)

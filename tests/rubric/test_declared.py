@@ -20,6 +20,7 @@ from tests.support.builders import (
     DEMO,
     ROOT,
     RUBRIC_FILE,
+    RULES,
     TRIMMED,
     load,
     panel_data,
@@ -36,7 +37,11 @@ BAD_RUBRICS: list[tuple[str, Change, str]] = [
         lambda r: r["dimensions"][0].update(points="21"),
         "“维度”标明 21 分，其下指标合计 20 分，请核对原文",
     ),
-    ("unknown key", lambda r: r.update(weight="1"), "weight：未知的键，请检查拼写或删去"),
+    (
+        "unknown key",
+        lambda r: r.update(weight="1"),
+        "weight：未知的键“weight”，请检查拼写或删去；这里可以写：",
+    ),
     ("missing key", lambda r: r.pop("title"), "title：缺少这一项，请补上"),
     ("empty", lambda r: r.update(title=""), "title：不能为空，请填写"),
     (
@@ -110,6 +115,8 @@ def test_a_bad_rubric_is_refused(tmp_path: Path, change: Change, message: str) -
     assert message in line
 
 
+MEAN = RULES["aggregation"]
+
 BAD_PANELS: list[tuple[str, Change, str]] = [
     ("no chair", lambda p: p["experts"][0].update(role="member"), "专家中须有且只有一位组长"),
     ("repeated", lambda p: p["applicants"][1].update(id="a"), "标识“a”用了不止一次"),
@@ -120,7 +127,32 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "rules.aggregation：须写明 method，可选：mean、trimmed_mean、winsorised_mean 或 median",
+        "aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
+    ),
+    (
+        "no method",
+        lambda p: p["rules"].update(aggregation={"level": "total"}),
+        "rules.aggregation：须写明 method，可选：mean、median、trimmed_mean 或 winsorised_mean",
+    ),
+    (
+        "a key of another method",
+        lambda p: p["rules"].update(aggregation={**MEAN, "total_of": "base"}),
+        "total_of：未知的键“total_of”，请检查拼写或删去；这里可以写：weights、method 或 level",
+    ),
+    (
+        "a key of another rule",
+        lambda p: p["rules"].update(rounding={**RULES["rounding"], "floor": "zero"}),
+        "floor：未知的键“floor”，请检查拼写或删去；这里可以写：mode、stage、places 或 step",
+    ),
+    (
+        "an unknown rule",
+        lambda p: p["rules"].update(aggregations={}),
+        "未知的键“aggregations”，请检查拼写或删去；这里可以写：step、aggregation、",
+    ),
+    (
+        "a key of a person",
+        lambda p: p["experts"][1].update(post="主任"),
+        "post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
     ),
     (
         "nothing left",
@@ -196,11 +228,11 @@ def test_conflicts_are_found_by_employer(tmp_path: Path) -> None:
         {"id": "A", "name": "甲", "lead": "示例单位1"},
         {"id": "B", "name": "乙", "lead": "某", "partners": ["另", "示例单位2"]},
     ]
-    _rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
     assert set(panel.recused) == {("A", "e1"), ("B", "e2")}
     assert not panel.may_score("A", "e1")
     assert panel.may_score("A", "e2")
-    assert len(list(checks.findings(panel))) == 2
+    assert len(list(checks.findings(panel, rubric))) == 2
 
 
 def test_bonus_claims_outside_the_declared_scope_do_not_count(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.scoring import aggregate
-from evalkit.scoring.points import fixed, half_up, half_up_sum, text
+from evalkit.scoring.points import Rounder, fixed, half_up, text
 from evalkit.scoring.rank import competition, one_key
 
 # 四舍五入 on exact decimals: (value, published). Binary floats give 86.12 and 59.99 for the first
@@ -111,7 +111,43 @@ def test_sums_of_fractions_are_rounded_once(
     fractions = [Fraction(term) for term in terms]
     assert sum(fractions) == Fraction(total)
     tops, bottoms = zip(*(f.as_integer_ratio() for f in fractions), strict=True)
-    assert half_up_sum(np.array([tops], kind), np.array([bottoms], kind)).tolist() == [rounded]
+    assert half_up.sum(np.array([tops], kind), np.array([bottoms], kind)).tolist() == [rounded]
+
+
+# 2.5 and -2.5 of [decimal]'s table, 1.1 and 1.9; in steps of 0.5: 8.25, 8.75, 8.74, 8.1
+ROUNDED = {
+    "half_up": ("3", "-3", "1", "2", "8.5", "9", "8.5", "8"),
+    "half_even": ("2", "-2", "1", "2", "8", "9", "8.5", "8"),
+    "down": ("2", "-2", "1", "1", "8", "8.5", "8.5", "8"),
+    "up": ("3", "-3", "2", "2", "8.5", "9", "9", "8.5"),
+}
+
+
+@pytest.mark.parametrize("mode", ROUNDED)
+def test_modes_and_steps_of_rounding(mode: str) -> None:
+    """The modes of `decimal`, and the same on multiples of a half (8.25 is 16.5 halves)."""
+    whole = [Fraction(x) for x in ("2.5", "-2.5", "1.1", "1.9")]
+    found = [Rounder(mode).of(x) for x in whole]
+    assert found == [int(x) for x in ROUNDED[mode][:4]]
+    halves = [Fraction(x) for x in ("8.25", "8.75", "8.74", "8.1")]
+    found = [Rounder(mode, 50).of(x * 100) for x in halves]
+    assert found == [Fraction(x) * 100 for x in ROUNDED[mode][4:]]
+
+
+@pytest.mark.parametrize("mode", ["half_even", "down", "up"])
+@pytest.mark.parametrize("step", [1, 5, 50])
+def test_sums_in_other_modes(mode: str, step: int) -> None:
+    """The sum of many fractions is rounded as `decimal` rounds it, multiples of the step kept."""
+    random = np.random.default_rng(step)
+    bottoms = random.choice([1, 2, 3, 4, 6, 7, 8, 20], (500, 4))
+    tops = random.integers(-(10**6), 10**6, (500, 4))
+    found = Rounder(mode, step).sum(tops, bottoms).tolist()
+    how = "ROUND_" + mode.upper()
+    for sums, a, b in zip(found, tops.tolist(), bottoms.tolist(), strict=True):
+        exact = sum(Fraction(x, y) for x, y in zip(a, b, strict=True)) / step
+        with localcontext(prec=60):
+            ratio = Decimal(exact.numerator) / exact.denominator
+        assert sums == int(ratio.quantize(Decimal(1), how)) * step
 
 
 def half_up_differs(n: int, seed: int) -> list[tuple[int, int]]:
@@ -149,7 +185,7 @@ def test_sums_of_any_fractions(terms: list[tuple[int, int]]) -> None:
     doubled = 2 * abs(total)
     expected = (doubled.numerator + doubled.denominator) // (2 * doubled.denominator)
     tops, bottoms = (np.array([part]) for part in zip(*terms, strict=True))
-    assert half_up_sum(tops, bottoms).tolist() == [-expected if total < 0 else expected]
+    assert half_up.sum(tops, bottoms).tolist() == [-expected if total < 0 else expected]
 
 
 @pytest.mark.parametrize("most", [5, 2**20, 2**40], ids=["small", "large", "no room in 64 bits"])

@@ -106,6 +106,12 @@ def make_rules(
     least = int(any("." in p for p in [*points, *(b["points"] for b in rubric.get("bonus", ()))]))
     places = random.randint(least, 3)
     rounding = {"mode": "half_up", "stage": random.choice(stages), "places": places}
+    more = Random(random.random())  # apart, so that rounds of earlier kinds stay as they were
+    if more.random() < 0.4:
+        rounding["mode"] = more.choice(["half_even", "down", "up"])
+    halves = all(p in ("4", "5", "10", "15", "4.5", "5.5", "6.5") for p in points)
+    if halves and places and more.random() < 0.2:
+        rounding["step"] = more.choice(["0.5", "0.1"])
     keys = ["base", "bonus", *(f"dimension:{d['id']}" for d in rubric["dimensions"])]
     keys += [f"indicator:{i['id']}" for d in rubric["dimensions"] for i in d["indicators"]]
     rules: dict[str, Any] = {

@@ -13,13 +13,19 @@ Rows = dict[tuple[str, str, str], str]
 """Applicant, expert and column (a bonus item is ``bonus.n1``): the points column of the table."""
 
 
-def half_up(value: Fraction, places: int) -> Fraction:
-    """四舍五入: the nearest multiple of 10^-places, a tie away from zero."""
-    shifted = abs(value) * 10**places
-    whole = shifted.numerator // shifted.denominator
-    if shifted - whole >= Fraction(1, 2):
-        whole += 1
-    return (1 if value >= 0 else -1) * Fraction(whole, 10**places)
+def rounded(value: Fraction, rule: dict[str, Any]) -> Fraction:
+    """The multiple of the step that the mode names, a last place where there is no step."""
+    step = Fraction(rule.get("step") or Fraction(1, 10 ** rule["places"]))
+    below = value // step * step
+    if below == value:
+        return value
+    low, high = (below, below + step) if value > 0 else (below + step, below)  # by magnitude
+    if rule["mode"] in ("down", "up"):
+        return low if rule["mode"] == "down" else high
+    gap = abs(value - low) - abs(high - value)
+    if gap == 0 and rule["mode"] == "half_even":
+        return low if low / step % 2 == 0 else high
+    return low if gap < 0 else high
 
 
 def expected(
@@ -52,7 +58,7 @@ def parts(
 ) -> tuple[dict[str, Fraction | None], dict[str, Fraction | None], dict[str, Fraction]]:
     """Exact points: of the indicators, the bonus and the deductions."""
     rules = panel["rules"]
-    stage, places = rules["rounding"]["stage"], rules["rounding"]["places"]
+    stage = rules["rounding"]["stage"]
     exact: dict[str, Fraction | None] = {}
     columns = [i for d in rubric["dimensions"] for i in d["indicators"]]
     sheets = read_sheets(rubric, panel, applicant, rows)
@@ -61,14 +67,14 @@ def parts(
         value = combined(rules, sheets, i["id"], kept)
         if value is not None:
             if stage.startswith("score"):
-                value = half_up(value, places)
+                value = rounded(value, rules["rounding"])
             value *= Fraction(i.get("scored", {}).get("factor", "1"))
         exact[i["id"]] = with_measured(rules, i, value, measured.get((applicant["id"], i["id"])))
     plus = {
         b["id"]: bonus(rules, b, sheets, kept, applicant, rows) for b in rubric.get("bonus", ())
     }
     if stage.startswith("score"):
-        plus = {id: None if v is None else half_up(v, places) for id, v in plus.items()}
+        plus = {id: None if v is None else rounded(v, rules["rounding"]) for id, v in plus.items()}
     minus = {
         d["id"]: Fraction(rows.get((applicant["id"], "panel", d["id"]), "0"))
         for d in rubric.get("deductions", ())
@@ -245,12 +251,12 @@ def published(
     minus: dict[str, Fraction],
 ) -> dict[str, Any]:
     """Rounded at the declared stage."""
-    stage, places = rules["rounding"]["stage"], rules["rounding"]["places"]
+    stage = rules["rounding"]["stage"]
 
-    def rounded(value: Fraction | None) -> Fraction | None:
-        return None if value is None else half_up(value, places)
+    def last(value: Fraction) -> Fraction:
+        return rounded(value, rules["rounding"])
 
-    points = {id: rounded(v) for id, v in {**exact, **plus, **minus}.items()}
+    points = {id: None if v is None else last(v) for id, v in {**exact, **plus, **minus}.items()}
     dimensions: dict[str, Fraction | None] = {}
     for d in rubric["dimensions"]:
         own = [i["id"] for i in d["indicators"]]
@@ -259,9 +265,7 @@ def published(
         elif stage.endswith("indicator"):
             dimensions[d["id"]] = sum((points[id] or Fraction(0) for id in own), Fraction(0))
         else:
-            dimensions[d["id"]] = rounded(
-                sum((exact[id] or Fraction(0) for id in own), Fraction(0))
-            )
+            dimensions[d["id"]] = last(sum((exact[id] or Fraction(0) for id in own), Fraction(0)))
     found: dict[str, Any] = {"points": points, "dimensions": dimensions}
     if any(v is None for v in (*exact.values(), *plus.values())):
         return {**found, "base": None, "bonus": None, "deduction": None, "total": None}
@@ -273,8 +277,8 @@ def published(
     else:
         all_points = sum((v or Fraction(0) for v in exact.values()), Fraction(0))
         with_bonus = all_points + sum((v or Fraction(0) for v in plus.values()), Fraction(0))
-        base, before = half_up(all_points, places), half_up(with_bonus, places)
-        total = half_up(with_bonus - sum(minus.values(), Fraction(0)), places)
+        base, before = last(all_points), last(with_bonus)
+        total = last(with_bonus - sum(minus.values(), Fraction(0)))
     if rules.get("deductions", {}).get("floor") == "zero":
         total = max(total, min(before, Fraction(0)))
     return {**found, "base": base, "bonus": extra, "deduction": taken, "total": total}

@@ -1,0 +1,56 @@
+"""What a JSON Schema lets stand at a place: its alternatives, and the keys that may be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+
+def variants(node: Schema, schema: Schema) -> Iterator[Schema]:
+    """The alternatives of ``node`` of ``schema``, but for leaving it out."""
+    if "$ref" in node:
+        yield from variants(schema["$defs"][node["$ref"].rpartition("/")[2]], schema)
+    elif options := node.get("oneOf") or node.get("anyOf"):
+        for option in options:
+            yield from variants(option, schema)
+    elif node.get("type") != "null":
+        yield node
+
+
+def keys_at(schema: Schema, path: Iterable[str | int]) -> list[str]:
+    """The keys that may stand in the mapping at ``path``; none where there is no such mapping.
+
+    The path is that of a validation error: it also names the variants that were chosen.
+    """
+    found = [v for node in _at(schema, path) for v in variants(node, schema) if "properties" in v]
+    return list(dict.fromkeys(key for variant in found for key in variant["properties"]))
+
+
+def tags_at(schema: Schema, path: Iterable[str | int]) -> list[str]:
+    """What the field that tells the variants at ``path`` apart may say."""
+    return [tag for node in _at(schema, path) for tag in _mapping(node)]
+
+
+def _at(schema: Schema, path: Iterable[str | int]) -> list[Schema]:
+    nodes: list[Schema] = [schema]
+    for part in path:
+        nodes = [below for node in nodes for below in _below(node, part, schema)] or nodes
+    return nodes
+
+
+def _mapping(node: Schema) -> Schema:
+    return dict(node.get("discriminator", {}).get("mapping", {}))
+
+
+def _below(node: Schema, part: str | int, schema: Schema) -> Iterator[Schema]:
+    if chosen := _mapping(node).get(str(part)):
+        yield {"$ref": chosen}
+        return
+    for variant in variants(node, schema):
+        inner = variant.get("items" if isinstance(part, int) else "properties", {})
+        below = inner if isinstance(part, int) else inner.get(part)
+        below = below or variant.get("additionalProperties")
+        if below:
+            yield below

@@ -1,0 +1,80 @@
+"""What views have in common: which round, by which rules, who an applicant is, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evalkit.evaluation import Results
+from evalkit.panel import Applicant, explain
+
+
+def heading(results: Results, language: str, *, named: bool = False) -> dict[str, Any]:
+    """What every view begins with: which round, on what basis, by which rules.
+
+    ``named`` is for those who run the round: who among the experts has which weight.
+    """
+    rubric, panel, basis = results.rubric, results.panel, results.facts.basis
+    declared = panel.rules.model_dump(mode="json")
+    if not named:
+        declared["aggregation"].pop("weights", None)
+    return {
+        "language": language,
+        "status": results.status,
+        "digest": results.digest,
+        "panel": {
+            "id": panel.id,
+            "title": panel.title,
+            "digest": panel.digest,
+            "secretary": panel.secretary.name,
+            "experts": len(panel.experts),
+        },
+        "rubric": {
+            "id": rubric.id,
+            "version": rubric.version,
+            "title": rubric.title,
+            "digest": rubric.digest,
+            "points": format(rubric.points or 0, "f"),
+            "better": rubric.better,
+            "source": rubric.source.model_dump(mode="json"),
+        },
+        "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},
+        "rules": [
+            sentence.render(language) for sentence in explain.rules(rubric, panel, named=named)
+        ],
+        "declared": declared,
+    }
+
+
+def person(applicant: Applicant) -> dict[str, Any]:
+    """Who an applicant is, without its claims."""
+    return applicant.model_dump(mode="json", exclude={"claims"})
+
+
+def outcome(results: Results, own: Mapping[str, Any]) -> dict[str, Any]:
+    """Group, grade, selection and conditions in the words of text and panel."""
+    procedure = results.panel.procedure_of(results.rubric)
+    shown = ("group", "selected", "deduction")
+    found: dict[str, Any] = {key: own.get(key) for key in shown} | {"grade": None, "gates": []}
+    if "grade" in own:
+        grades = {g.id: g for g in procedure.grades} if procedure else {}
+        grade = grades.get(own["grade"])
+        effects = [rule.text for rule in results.rubric.standing if own["grade"] in rule.grades]
+        found["grade"] = grade and {
+            "name": grade.name,
+            "passes": grade.passes,
+            "effects": effects,
+        }
+    if "gates" in own:
+        gates = {g.id: g for g in results.rubric.gates}
+        texts = results.facts.verified.texts
+        found["gates"] = [
+            {
+                "article": gates[g["id"]].article,
+                "text": gates[g["id"]].text,
+                "result": g["result"],
+                "reason": texts.get((own["id"], g["id"]), ""),
+            }
+            for g in own["gates"]
+        ]
+    return found

@@ -1,0 +1,83 @@
+"""Who sees what of a round: the only place that decides it. Every view is plain JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from evalkit.analysis import Analysis
+from evalkit.analysis.recompute import LeftOut
+from evalkit.base import canonical
+from evalkit.disclosure import advice, levels, overview, sheets
+from evalkit.disclosure.applicant import applicant_view
+from evalkit.disclosure.field import Fields
+from evalkit.disclosure.heading import heading
+from evalkit.disclosure.levels import Level
+from evalkit.evaluation import Results
+
+
+class Views:
+    """What each reader of ``results`` may know; what they share is worked out once.
+
+    With ``analysis`` the panel's view has its advisory part. With ``left_out`` (the analysis has
+    one) an applicant learns between which ranks it lies when any one expert is left out.
+    """
+
+    def __init__(
+        self, results: Results, analysis: Analysis | None = None, left_out: LeftOut | None = None
+    ) -> None:
+        self.results, self.analysis = results, analysis
+        self.left_out = analysis.left_out if analysis and left_out is None else left_out
+        self._fields, self._headings = Fields(results), dict[str, str]()
+
+    def applicant(self, id: str, language: str = "zh") -> dict[str, Any]:
+        """What the applicant ``id`` may know: its own rows and anonymous statistics of the field.
+
+        Names no expert and no other applicant. Raises InputError for an unknown id.
+        """
+        self.results.panel.applicant(id)
+        own = applicant_view(self._fields, id, self._heading(language))
+        if self.left_out is not None:
+            part = advice.applicant_part(self._fields, self.left_out, id)
+            own["analysis"] = {"left_out": part}
+        return own
+
+    def report(self, id: str, level: Level = "applicant", language: str = "zh") -> dict[str, Any]:
+        """What a reader of ``level`` may know of the applicant ``id``, see `levels`.
+
+        Raises InputError for an unknown id, and Refused for ``public`` where the panel declared
+        nothing to be public or the results are a trial.
+        """
+        own = self.applicant(id, language)
+        if level == "internal":
+            return levels.internal(self._fields, own)
+        return levels.public(own, overview.published(self.results)) if level == "public" else own
+
+    def panel(self, language: str = "zh") -> dict[str, Any]:
+        """The summary table and ranking of the whole panel, for those who run it."""
+        view = overview.panel_view(self._fields, language)
+        if self.analysis is not None:
+            view["analysis"] = advice.panel_part(self.results, self.analysis, language)
+        return view
+
+    def public(self, language: str = "zh") -> dict[str, Any]:
+        """The list for publicity: names, and of rank and total what the panel declared.
+
+        A rank stands with its group where groups are ranked apart. Without the rank the applicants
+        stand in the order of the panel, so that their order tells nothing. Raises Refused for a
+        trial, and where the panel declared nothing.
+        """
+        return overview.public_view(self.results, language)
+
+    def expert(self, id: str, language: str = "zh") -> dict[str, Any]:
+        """What the expert ``id`` entered, sheet by sheet, with a digest to sign under.
+
+        Raises InputError for an unknown id.
+        """
+        return sheets.expert_view(self.results, id, language)
+
+    def _heading(self, language: str) -> dict[str, Any]:
+        """`heading`, worked out once; every view gets an object of its own."""
+        if language not in self._headings:
+            self._headings[language] = canonical.dumps(heading(self.results, language))
+        return dict(json.loads(self._headings[language]))
