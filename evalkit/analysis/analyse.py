@@ -96,11 +96,18 @@ def seed_of(results: Results) -> int:
     return int(results.digest[:8], 16)
 
 
-def advise(results: Results, *, seed: int | None = None, line: Line | None = None) -> Analysis:
+def advise(
+    results: Results,
+    *,
+    seed: int | None = None,
+    line: Line | None = None,
+    thresholds: Thresholds | None = None,
+) -> Analysis:
     """`analyse` of what ``results`` were made from; without ``seed`` the one of `seed_of`."""
     want(Results, results, "ek.evaluate")
     chosen = seed_of(results) if seed is None else seed
-    return analyse(results.rubric, results.panel, results.facts, results, seed=chosen, line=line)
+    parts = (results.rubric, results.panel, results.facts)
+    return analyse(*parts, results, seed=chosen, line=line, thresholds=thresholds)
 
 
 def asdict_shallow(analysis: Analysis) -> dict[str, Any]:

@@ -231,6 +231,11 @@ def _ties(rubric: Rubric, panel: Panel) -> Text:
     return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
 
 
+def whole(rubric: Rubric, panel: Panel) -> list[Text]:
+    """The times and the rules of a round, a sentence each."""
+    return [times(panel.schedule), *rules(rubric, panel)]
+
+
 def times(schedule: Schedule) -> Text:
     """When experts may score, and whether anything sees to it."""
     text = _("打分时间：{opens}至{lock}，只作公告，到时不自动开关。")
