@@ -9,7 +9,7 @@ from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column
+from evalkit.documents.looks import Column, Form, Layout
 from evalkit.documents.word import Paper
 
 RANK, ID, GROUP, NAMES, NUMBER, LEAST = 11.0, 12.0, 17.0, 84.0, 17.0, 11.0
@@ -17,23 +17,24 @@ RANK, ID, GROUP, NAMES, NUMBER, LEAST = 11.0, 12.0, 17.0, 84.0, 17.0, 11.0
 least."""
 
 
-def summary(view: View) -> bytes:
+def summary(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.panel` gives."""
     language = view["language"]
     columns = view["tables"]["ranking"]["columns"]
-    wide = _place(columns) + NAMES + NUMBER * _numbers(columns) > forms.UPRIGHT.across
-    paper = forms.begin(view, forms.ACROSS if wide else forms.UPRIGHT, _("评分汇总表"))
-    paper.line(_facts(view).render(language), forms.FACTS)
+    paper = forms.begin(view, _("评分汇总表"), template)
+    if _place(columns) + NAMES + NUMBER * _numbers(columns) > paper.across:
+        paper.lay(Layout.ACROSS)
+    paper.line(_facts(view).render(language), Form.FACTS)
     _ranking(paper, view)
     _notes(paper, view)
-    paper.line(_("签字").render(language), forms.HEADING)
+    paper.line(_("签字").render(language), Form.HEADING)
     people = [(_("组长"), e["name"]) for e in view["experts"] if e["role"] == "chair"]
     people += [(_("专家"), e["name"]) for e in view["experts"] if e["role"] != "chair"]
     forms.signatures(paper, [*people, (_("秘书"), view["panel"]["secretary"])], language)
-    paper.line(_("核验").render(language), forms.HEADING)
+    paper.line(_("核验").render(language), Form.HEADING)
     forms.checks(paper, _checks(view), language)
     short = _("结果摘要值 {digest}", digest=f"{view['digest'][:16]}…").render(language)
-    paper.footer(forms.number_of_pages(language, short), forms.FOOT)
+    paper.footer(forms.number_of_pages(language, short))
     return paper.to_bytes()
 
 
@@ -52,23 +53,23 @@ def _facts(view: View) -> Text:
 def _ranking(paper: Paper, view: View) -> None:
     language, table = view["language"], view["tables"]["ranking"]
     columns = table["columns"]
-    name, lead, number = _widths(paper.page.across - _place(columns), _numbers(columns))
+    name, lead, number = _widths(paper.across - _place(columns), _numbers(columns))
     looks = {
-        "rank": (RANK, forms.MIDDLE),
-        "id": (ID, forms.MIDDLE),
-        "group": (GROUP, forms.MIDDLE),
-        "name": (name, forms.TEXT),
-        "lead": (lead, forms.TEXT),
+        "rank": (RANK, Form.MIDDLE),
+        "id": (ID, Form.MIDDLE),
+        "group": (GROUP, Form.MIDDLE),
+        "name": (name, Form.TEXT),
+        "lead": (lead, Form.TEXT),
     }
     heads = [
-        Column(_heading(c).render(language), *looks.get(c["name"], (number, forms.NUMBER)))
+        Column(_heading(c).render(language), *looks.get(c["name"], (number, Form.NUMBER)))
         for c in columns
     ]
     rows = [[NONE if cell is None else str(cell) for cell in row] for row in table["rows"]]
-    paper.table(heads, rows, forms.HEAD, height=7)
+    paper.table(heads, rows, Form.HEAD, height=7)
     outcome = ("rank", "total", "grade") if view["declared"]["grades"] else ("rank", "total")
     for text in terms.dashes(view["unranked"], outcome):
-        paper.line(text.render(language), forms.NOTE)
+        paper.line(text.render(language), Form.NOTE)
 
 
 def _heading(column: Any) -> Text:
@@ -115,19 +116,19 @@ def _notes(paper: Paper, view: View) -> None:
         if "use" in note
     ]
     if rows:
-        paper.line(_("回避、不评、漏评和准入条件").render(language), forms.HEADING)
+        paper.line(_("回避、不评、漏评和准入条件").render(language), Form.HEADING)
         heads = (_("参评对象"), _("指标"), _("专家"), _("情况"), _("理由"))
         shares = (0.25, 0.2, 0.11, 0.14, 0.3)
         columns = [
-            Column(head.render(language), share * paper.page.across, forms.TEXT)
+            Column(head.render(language), share * paper.across, Form.TEXT)
             for head, share in zip(heads, shares, strict=True)
         ]
-        paper.table(columns, rows, forms.HEAD, height=7)
+        paper.table(columns, rows, Form.HEAD, height=7)
     for a in view["applicants"]:
         lacking = [c["name"] for c in view["columns"] if a["indicators"][c["id"]] is None]
         if lacking:
             text = _("{name}：{why}", name=a["name"], why=terms.without_points(lacking))
-            paper.line(text.render(language), forms.NOTE)
+            paper.line(text.render(language), Form.NOTE)
 
 
 def _checks(view: View) -> list[tuple[Text, str | None]]:
