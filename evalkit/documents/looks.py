@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple
+
+from evalkit.base.text import Text, _
 
 
 class Layout(IntEnum):
@@ -49,13 +52,18 @@ Style = Form | Notice
 STYLES: tuple[Style, ...] = (*Form, *Notice)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table: its heading, its width in millimetres and the style of its cells."""
 
-    heading: str
+    heading: Text | str
     width: float
     style: Style
+
+
+def over(column: Mapping[str, Any]) -> Text | str:
+    """What stands over a column of a table that every paper shows: with its full points."""
+    name, most = column["heading"], column["max"]
+    return name if most is None else _("{name}（{max}）", name=name, max=most)
 
 
 def measure(text: str) -> float:

@@ -17,6 +17,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 
 from evalkit.base.packages import settled
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import Column, Form, Layout, Style
 from evalkit.documents.template import LOOKS, OWN
@@ -27,14 +29,21 @@ class Paper:
     """A document under way, filled from top to bottom."""
 
     def __init__(
-        self, layout: Layout, *, title: str, at: str | None, template: bytes | None = None
+        self,
+        layout: Layout,
+        title: Text | str,
+        at: str | None,
+        *,
+        language: str = "zh",
+        template: bytes | None = None,
     ) -> None:
         """``title`` and ``at`` (an ISO 8601 instant, None where there is none) are all that the
         properties of the document say; without ``template`` it looks as ours does.
         """
+        self.language = language
         self._document = Document(io.BytesIO(template or OWN.read_bytes()))
         self._ids = {style.name: style.style_id for style in self._document.styles}
-        _describe(self._document.core_properties, title, at)
+        _describe(self._document.core_properties, render(title, language), at)
         self._body = self._document.element.body
         self._layouts = _layouts(self._body)
         for child in list(self._body)[:-1]:
@@ -51,14 +60,14 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: str, style: Style) -> None:
+    def line(self, text: Text | str, style: Style) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks."""
-        self._add(xml.paragraph(self._ids[style], *xml.runs(text)))
+        self._add(xml.paragraph(self._ids[style], *xml.runs(self._said(text))))
 
     def table(
         self,
         columns: Sequence[Column],
-        rows: Iterable[Sequence[str]],
+        rows: Iterable[Sequence[Text | str | int | None]],
         head: Style | None,
         *,
         ruled: bool = True,
@@ -67,15 +76,16 @@ class Paper:
     ) -> None:
         """A table; ``head`` is the style of its headings, which repeat on every page (None: none).
 
-        ``height`` is the least of a row in millimetres, ``together`` keeps all on one page.
+        A cell that is None is a dash. ``height`` is the least of a row in millimetres,
+        ``together`` keeps all on one page.
         """
         made = xml.table([column.width for column in columns], ruled=ruled)
         if head is not None:
-            cells = [xml.cell(c.heading, c.width, self._ids[head]) for c in columns]
+            cells = [self._cell(c.heading, c, head) for c in columns]
             made.append(xml.row(cells, height, heading=True))
         for texts in rows:
             pairs = zip(texts, columns, strict=True)
-            cells = [xml.cell(text, c.width, self._ids[c.style]) for text, c in pairs]
+            cells = [self._cell(text, c, c.style) for text, c in pairs]
             made.append(xml.row(cells, height))
         if together:
             for properties in made.iter(qn("w:pPr")):
@@ -83,7 +93,7 @@ class Paper:
         self._close_table()
         self._add(made)
 
-    def footer(self, parts: Sequence[str | Field]) -> None:
+    def footer(self, parts: Iterable[str | Field]) -> None:
         """The foot of each page, in its first paragraph: texts, and the fields that Word counts."""
         section = self._document.sections[0]
         even = not section.even_page_footer.is_linked_to_previous
@@ -102,6 +112,12 @@ class Paper:
         written = io.BytesIO()
         self._document.save(written)
         return settled(written.getvalue())
+
+    def _said(self, text: Any) -> str:
+        return NONE if text is None else render(text, self.language)
+
+    def _cell(self, text: Any, column: Column, style: Style) -> Any:
+        return xml.cell(self._said(text), column.width, self._ids[style])
 
     def _add(self, block: Any) -> None:
         self._body.insert(len(self._body) - 1, block)  # the section stays last

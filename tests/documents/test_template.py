@@ -131,7 +131,7 @@ def one_section(document: Any) -> None:
 def external_styles(document: Any) -> None:
     """A part of looks that leads out of the file."""
     part = document.part.part_related_by(RT.STYLES)
-    part.relate_to("file:///x.dotm", RT.ATTACHED_TEMPLATE, is_external=True)
+    part.relate_to("file:///x.dotm", RT.HYPERLINK, is_external=True)
 
 
 WRONG = [

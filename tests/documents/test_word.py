@@ -434,8 +434,9 @@ def test_fonts_of_an_official_document() -> None:
 
 def test_22_lines_of_28_characters(as_pdf: Callable[[Path], Path], tmp_path: Path) -> None:
     """5.2.3, counted on the printed page."""
-    paper = Paper(Layout.OFFICIAL, title="字", at=None)
+    paper = Paper(Layout.OFFICIAL, "字", None)
     paper.line("字" * 28 * 30, Notice.BODY)
+    paper.footer([])
     document = opened(paper.to_bytes())
     indent = document.styles[Notice.BODY].element.find(".//" + qn("w:ind"))
     indent.getparent().remove(indent)
@@ -505,7 +506,7 @@ def test_forms_of_any_size_print(
 def test_tables_are_as_wide_as_their_columns_and_stand_apart() -> None:
     """Tables do not touch each other or the end of the document, as Word demands."""
     style = Form.TEXT
-    paper = Paper(Layout.UPRIGHT, title="表", at=None)
+    paper = Paper(Layout.UPRIGHT, "表", None)
     for _n in range(2):
         paper.table([Column("甲", 30, style), Column("乙", 20, style)], [["1", "2"]], style)
     document = opened(paper.to_bytes())

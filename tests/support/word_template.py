@@ -62,8 +62,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     Form.NUMBER: {"size": XIAOWU, "align": "right"},
     Form.GAP: {"size": 1, "line": 1},
     Notice.TITLE: {**TITLE, "before": LINE, "after": LINE},
-    Notice.BODY: {**BODY, "align": "both", "spread": SPREAD, "first": 2},
-    Notice.BLANK: {**BODY, "spread": SPREAD, "first": 2},
+    Notice.BODY: {**BODY, "align": "both", "first": 2},
+    Notice.BLANK: {**BODY, "first": 2},
     Notice.ISSUER: {**BODY, "align": "center", "left": 12, "right": 4},
     Notice.ANNEX: {"font": HEI, "size": SANHAO, "line": LINE, "fresh": True},
     Notice.LIST: {**TITLE, "before": LINE, "after": LINE / 2},
@@ -75,6 +75,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     ODD: {"size": SIHAO, "western": SONG, "align": "right", "right": 1},
     EVEN: {"size": SIHAO, "western": SONG, "left": 1},
 }
+LOOKS |= {name: {**LOOKS[name], "spread": SPREAD} for name in (*Notice, ODD, EVEN)}
 IDS = {name: f"evalkit{n}" for n, name in enumerate(LOOKS, 1)}
 
 # width, height, top, right, bottom, left and distance of the footer in millimetres; pitch of lines
