@@ -27,14 +27,12 @@ class Counting:
 
 def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
-    rule, points = panel.rules.aggregation, _capped(rubric, panel, facts)
+    rule, points = panel.rules.aggregation, as_counted(rubric, panel, facts)
     valid = facts.state == SCORED
     if panel.rules.recusal == "exclude_expert":
         valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
     if rule.level == "total":
-        whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
-        scored, n = np.where(valid, points, 0), _sheet_columns(rubric, rule)
-        order = _order(rubric, scored, n, expert_weights(panel, facts))
+        whole, order = sheets(rubric, panel, facts, valid, points)
         dropped = _dropped(rule, order, whole)[:, :, None] * valid.astype(np.int8)
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
@@ -44,6 +42,18 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
         return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
     counted = cells & (dropped == 0)
     return Counting(points, counted.swapaxes(1, 2), dropped.swapaxes(1, 2))
+
+
+def sheets(
+    rubric: Rubric, panel: Panel, facts: Facts, valid: np.ndarray, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(applicants, seats): which sheets are whole, and their places from low to high.
+
+    ``valid`` marks the scores that may count, ``points`` are what they count as.
+    """
+    whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
+    n = _sheet_columns(rubric, panel.rules.aggregation)
+    return whole, _order(rubric, np.where(valid, points, 0), n, expert_weights(panel, facts))
 
 
 def combined(panel: Panel, facts: Facts, counting: Counting) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +92,7 @@ def bonus_columns(rubric: Rubric) -> slice:
     return slice(len(rubric.indicators), len(rubric.indicators) + len(rubric.bonus))
 
 
-def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+def as_counted(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     """The points of the facts, each expert's bonus under the cap where the rules cap it there."""
     if panel.rules.bonus is None or panel.rules.bonus.cap_stage != "expert":
         return facts.points

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.panel import explain_measures
-from evalkit.panel.model import Panel
+from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.rules import Aggregation, Mean, Median, Rounding, Selection, Winsorised
 from evalkit.panel.units import expert_range, measured_points
 from evalkit.rubric import Rubric
@@ -228,6 +229,15 @@ def _ties(rubric: Rubric, panel: Panel) -> Text:
             keys=keys,
         )
     return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+
+
+def times(schedule: Schedule) -> Text:
+    """When experts may score, and whether anything sees to it."""
+    text = _("打分时间：{opens}至{lock}，只作公告，到时不自动开关。")
+    if schedule.enforced:
+        text = _("打分时间：{opens}至{lock}，此外不收专家的评分和提交。")
+    ends = {"opens": instant(schedule.opens), "lock": instant(schedule.lock)}
+    return Text(text.message, ends)
 
 
 def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
