@@ -33,6 +33,7 @@ def export(
     word: bool = typer.Option(False, "--word", help=str(_("出 Word；三项都不写就全出"))),
     excel: bool = typer.Option(False, "--excel", help=str(_("出 Excel；三项都不写就全出"))),
     pdf: bool = typer.Option(False, "--pdf", help=str(_("出 PDF；三项都不写就全出"))),
+    template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
 ) -> None:
     from evalkit.base.files import place
@@ -44,9 +45,10 @@ def export(
             raise problem
         say(problem.render(language), language, style="yellow")
         printing = False
+    looks = _template(template)
     results = results_of(panel, trial=trial)
     views = ek.Views(results, ek.advise(results) if printing else None)
-    works = _word(views, language) if word or everything else []
+    works = _word(views, language, looks) if word or everything else []
     works += _excel(views, language) if excel or everything else []
     out.mkdir(parents=True, exist_ok=True)
     done, failures = 0, list[Problem]()
@@ -76,20 +78,26 @@ def _cannot_print() -> InputError | None:
     return None
 
 
-def _word(views: ek.Views, language: str) -> list[Work]:
+def _template(file: Path | None) -> bytes | None:
+    from evalkit.documents.template import template
+
+    return None if file is None else template(file)
+
+
+def _word(views: ek.Views, language: str, looks: bytes | None) -> list[Work]:
     """The summary, the sheets of each expert, and the list for publicity where it is declared."""
 
     def signed(expert: str) -> bytes:
-        return ek.sheets_word(views.expert(expert, language))
+        return ek.sheets_word(views.expert(expert, language), looks)
 
-    works: list[Work] = [("summary.docx", lambda: ek.summary_word(views.panel(language)))]
+    works: list[Work] = [("summary.docx", lambda: ek.summary_word(views.panel(language), looks))]
     works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in views.results.panel.experts]
     try:
         public = views.public(language)
     except Refused as refused:
         say(refused.render(language), language, style="yellow")
     else:
-        works.append(("publicity.docx", lambda: ek.publicity_word(public)))
+        works.append(("publicity.docx", lambda: ek.publicity_word(public, looks)))
     return works
 
 

@@ -19,6 +19,7 @@ BESIDE = {
     "plain": "the JSON of what `outlook` gives",
     "Rulebook": "what `outlook` is asked with",
     "field_name": "the names of fields, for people",
+    "template": "whether a file given with --template will do",
     "pdf": "whether anything can be printed here",
 }
 """Functions that the commands take from a room, with the reason."""
