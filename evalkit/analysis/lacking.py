@@ -10,12 +10,16 @@ from evalkit.base.text import Text, _
 
 
 def reasons(
-    rows: Sequence[Mapping[str, Any]], line: Line, no_intervals: Text | None
+    rows: Sequence[Mapping[str, Any]],
+    line: Line,
+    no_intervals: Text | None,
+    no_totals: Text | None,
 ) -> dict[str, Text]:
     """By the key of a column of ``rows``, the applicants of an analysis: why values are null.
 
     ``rank`` speaks for everything about applicants without one, ``ahead`` also for ``next``,
-    ``inside`` also for that of ``weights``, and ``left_out`` for the ranks in it.
+    ``inside`` also for that of ``weights``, and ``left_out`` for the ranks in it. ``no_totals``
+    says why nothing rests on totals, where nothing does.
     """
     ranked = [row for row in rows if row["rank"] is not None]
     found = {}
@@ -30,6 +34,8 @@ def reasons(
         "line": _no_places(line) if line.places is None else _no_line(line),
     }
     found |= {key: text for key, text in said.items() if any(row[key] is None for row in ranked)}
+    if no_totals is not None and ranked:
+        found |= dict.fromkeys(("weights", "line"), no_totals)
     if (text := _not_left_out(ranked)) is not None:
         found["left_out"] = text
     return found

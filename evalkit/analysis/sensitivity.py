@@ -15,6 +15,7 @@ from evalkit.analysis.numbers import EXACT, PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results, evaluate
 from evalkit.evaluation.counting import bonus_columns
 from evalkit.facts.columns import SCORED, UNSCORED
@@ -29,6 +30,13 @@ ROOM = 20_000_000
 """The most (draws × applicants)."""
 
 ADJUSTED = "severity_adjusted"
+
+
+def by_placings(results: Results) -> Text | None:
+    """Why nothing can be said that rests on totals deciding the rank; None where they do."""
+    if results.placings is None:
+        return None
+    return _("本轮按各专家名次之和排名，总分不决定名次，这一项没有意义")
 
 
 def left_out(results: Results, found: LeftOut) -> list[dict[str, Any] | None]:
@@ -81,7 +89,8 @@ def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[s
         official = declared.model_copy(update=_FREE) == rule.model_copy(update=_FREE)
         other = results if official else _by(results, rule)
         found[name] = other.total, other.rank
-    found[ADJUSTED] = _adjusted(results, sheets, severity)
+    if results.placings is None:
+        found[ADJUSTED] = _adjusted(results, sheets, severity)
     rows: list[dict[str, Any]] = [{} for _ in results.rank]
     for name, (total, rank) in found.items():
         for n in np.flatnonzero(ranked & (rank > 0)):
@@ -158,7 +167,7 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     n = len(results.rubric.indicators)
     maxima = np.array([float(i.points) for i in results.rubric.indicators])
     rows: list[dict[str, Any] | None] = [None] * len(results.rank)
-    if not ranked.any():
+    if not ranked.any() or by_placings(results) is not None:
         return rows
     draws = max(min(WEIGHT_DRAWS, ROOM // len(rows)), 200)
     sampled = sensitivity.around(maxima, float(WEIGHT_SPREAD), draws, seed)
@@ -192,6 +201,8 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
         totals, places = results.total[own] * results.rubric.direction, int(k[own][0])
         gaps[own] = sensitivity.gaps(totals, ranked[own], places)
         drawn[own] = ranked[own] & (0 < places < ranked[own].sum())
+    if by_placings(results) is not None:
+        return [None] * len(ranked)
     near = np.flatnonzero(drawn & (gaps != 0))
     enough = reaching.enough(results, near, -gaps[near] * results.rubric.direction)
     found = dict(zip(near.tolist(), enough, strict=True))

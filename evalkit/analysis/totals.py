@@ -52,9 +52,10 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
             state=np.tile(facts.state, (n, 1, 1)),
             points=np.tile(facts.points, (n, 1, 1)),
         )
-        drawn = resampled(drawn, some[:, block].reshape(len(drawn.seats), -1))
+        own = some[:, block]
+        drawn = resampled(drawn, own.reshape(len(drawn.seats), -1))
         sums, divided = combined(panel, drawn, count(rubric, panel, drawn))
-        parts.append(rest.published(sums, divided))
+        parts.append(rest.published(sums, divided, own))
     return _joined(parts)
 
 
@@ -97,8 +98,11 @@ class _Rest:
         bottom = np.where(alone, results.exact[1], bottom)
         return cls(results, alone, narrow(top), narrow(bottom))
 
-    def published(self, sums: np.ndarray, divided: np.ndarray) -> _Part:
-        """For sums (samples × applicants, columns) of scores, and what they are divided by."""
+    def published(self, sums: np.ndarray, divided: np.ndarray, own: np.ndarray) -> _Part:
+        """For sums (samples × applicants, columns) of scores, and what they are divided by.
+
+        ``own`` (samples, applicants, seats): how often the expert on a seat is drawn.
+        """
         results, (n, columns) = self.results, self.top.shape
         rubric, panel, scale = results.rubric, results.panel, results.facts.scale
         top, bottom = as_points(
@@ -113,7 +117,18 @@ class _Rest:
         bottom = np.where(self.alone, self.bottom, bottom).reshape(-1, columns)
         found = Published(rubric, panel, scale, (top, bottom))
         known = found.defined.all(1).reshape(-1, n) & (results.rank > 0)
-        return found.total.reshape(-1, n), keys(found).reshape(*known.shape, -1), known
+        placed = self._placed(own)
+        known = known if placed is None else known & (placed > 0)
+        order = keys(found, None, None if placed is None else placed.reshape(-1))
+        return found.total.reshape(-1, n), order.reshape(*known.shape, -1), known
+
+    def _placed(self, own: np.ndarray) -> np.ndarray | None:
+        """(samples, applicants): sums of placings of the experts drawn, as placed officially."""
+        placings, seats = self.results.placings, self.results.facts.seats
+        if placings is None:
+            return None
+        there = np.take_along_axis(placings, np.maximum(seats, 0), 1) * (seats >= 0)
+        return np.asarray((own * there).sum(axis=-1))
 
 
 def valid(results: Results) -> np.ndarray:
@@ -135,14 +150,16 @@ class Formula:
     def __call__(self, counts: np.ndarray, block: np.ndarray) -> Totals:
         """All samples, with the scores sorted once instead of once a sample."""
         rest, shape = _Rest.of(self.results), self.points.shape[1:]
-        sums = (self._sums(some, block) for some in _blocks(counts, self.points[0].size))
-        return _joined(
-            [rest.published(*(part.reshape(-1, shape[1]) for part in own)) for own in sums]
-        )
+        parts = []
+        for some in _blocks(counts, self.points[0].size):
+            own = some[:, block, :]
+            top, divided = (part.reshape(-1, shape[1]) for part in self._sums(own))
+            parts.append(rest.published(top, divided, own))
+        return _joined(parts)
 
-    def _sums(self, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _sums(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Sums of what counts, and how much counts, (samples, applicants, columns)."""
-        own, rows = counts[:, block, :], np.arange(len(block))[:, None]
+        rows = np.arange(own.shape[1])[:, None]
         pairs = zip(self.order, self.valid, strict=True)
         times = np.stack([own[:, rows, seat] * there for seat, there in pairs], axis=0)
         rule = self.results.panel.rules.aggregation

@@ -71,6 +71,8 @@ class Cells:
     selected: np.ndarray
     grade: np.ndarray
     eligible: np.ndarray
+    placings: np.ndarray | None
+    """(applicants, experts): twice the place by each expert, 0 for none; None without that rule."""
     measured: Values
     exact: tuple[np.ndarray, np.ndarray]
 

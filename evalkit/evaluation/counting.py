@@ -28,13 +28,14 @@ class Counting:
 def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
     rule, points = panel.rules.aggregation, _capped(rubric, panel, facts)
-    valid = facts.state == SCORED
-    if panel.rules.recusal == "exclude_expert":
-        valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
+    valid = valid_scores(panel, facts)
     if rule.level == "total":
         whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
-        scored, n = np.where(valid, points, 0), _sheet_columns(rubric, rule)
-        order = _order(rubric, scored, n, expert_weights(panel, facts))
+        order = _order(
+            np.where(valid, points, 0),
+            sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule)),
+            expert_weights(panel, facts),
+        )
         dropped = _dropped(rule, order, whole)[:, :, None] * valid.astype(np.int8)
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
@@ -44,6 +45,32 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
         return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
     counted = cells & (dropped == 0)
     return Counting(points, counted.swapaxes(1, 2), dropped.swapaxes(1, 2))
+
+
+def valid_scores(panel: Panel, facts: Facts) -> np.ndarray:
+    """Which scores may count, shaped as in the facts, by the rule on recusal."""
+    valid = facts.state == SCORED
+    if panel.rules.recusal == "exclude_expert":
+        valid &= ~np.any(facts.state == RECUSED, axis=2, keepdims=True)
+    return np.asarray(valid)
+
+
+def sheet_totals(rubric: Rubric, panel: Panel, facts: Facts, *, bonus: bool) -> np.ndarray:
+    """(applicants, seats): the points on each sheet, with its bonus or without.
+
+    In units of the facts' scale and of `factor_unit`; what is no valid score adds nothing.
+    """
+    n = bonus_columns(rubric).stop if bonus else len(rubric.indicators)
+    scored = np.where(valid_scores(panel, facts), _capped(rubric, panel, facts), 0)[:, :, :n]
+    return np.asarray((scored * _weights(rubric)[:n]).sum(axis=2))
+
+
+def whole_sheets(rubric: Rubric, panel: Panel, facts: Facts, *, bonus: bool) -> np.ndarray:
+    """(applicants, seats): whether a valid score stands wherever the expert was asked for one."""
+    n = bonus_columns(rubric).stop if bonus else len(rubric.indicators)
+    valid = valid_scores(panel, facts)[:, :, :n]
+    asked = facts.state[:, :, :n] != NOT_ASKED
+    return np.asarray((valid | ~asked).all(axis=2) & valid.any(axis=2))
 
 
 def combined(panel: Panel, facts: Facts, counting: Counting) -> tuple[np.ndarray, np.ndarray]:
@@ -91,10 +118,9 @@ def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     return points
 
 
-def _sheet_columns(rubric: Rubric, rule: object) -> int:
-    """How many columns make the total of a sheet."""
-    base_only = isinstance(rule, TrimmedMean | Median) and rule.total_of == "base"
-    return len(rubric.indicators) if base_only else bonus_columns(rubric).stop
+def _with_bonus(rule: object) -> bool:
+    """Whether a bonus is part of the total that sheets are compared by."""
+    return not (isinstance(rule, TrimmedMean | Median) and rule.total_of == "base")
 
 
 def _by_weight(points: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
@@ -107,15 +133,15 @@ def _by_weight(points: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
     return points * (int(weights.max(initial=0)) + 1) + weights[:, None, :]
 
 
-def _order(rubric: Rubric, points: np.ndarray, n: int, weights: np.ndarray | None) -> np.ndarray:
-    """Score sheets from low to high, (applicants, seats): by the total of the first ``n`` columns.
+def _order(points: np.ndarray, total: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Score sheets from low to high, (applicants, seats): by the ``total`` of each.
 
-    Equal totals are compared column by column in the order of the rubric, then by weight, so that
-    the order in which experts are listed decides nothing; sheets that still tie are the same sheet.
+    Equal totals are compared column by column in the order of the rubric, bonus groups last and
+    whether or not they are in the total, then by weight, so that the order in which experts are
+    listed decides nothing; sheets that still tie are the same sheet.
     """
     columns = [points[:, :, c] for c in reversed(range(points.shape[2]))]
     columns[:0] = [] if weights is None else [weights]
-    total = (points[:, :, :n] * _weights(rubric)[:n]).sum(axis=2)
     ascending = np.lexsort((*columns, total), axis=-1)
     place = np.empty_like(ascending)
     np.put_along_axis(place, ascending, np.arange(points.shape[1])[None, :], axis=-1)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
-from evalkit.evaluation import measured
+from evalkit.evaluation import measured, placings
 from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
@@ -54,7 +56,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         eligible=able,
         exact=exact,
         **numbers.all(),
-        **_placed(panel, numbers, able),
+        **_placed(panel, numbers, facts, able, trial=trial),
     )
 
 
@@ -143,9 +145,14 @@ def _aggregate(
     return (top, denominator), sums, sums > top
 
 
-def _placed(panel: Panel, numbers: Published, able: np.ndarray) -> dict[str, np.ndarray]:
-    """Ranks, selection and grades."""
+def _placed(
+    panel: Panel, numbers: Published, facts: Facts, able: np.ndarray, *, trial: bool
+) -> dict[str, Any]:
+    """Ranks, the placings behind them, selection and grades."""
     whole = numbers.defined.all(axis=1) & able
-    rank, grade = ranks(numbers, whole), grades(numbers, whole)
+    placed, problem = placings.placed(numbers.rubric, panel, facts, whole)
+    if problem and not trial:
+        raise Refused(problem)
+    rank, grade = ranks(numbers, whole, facts, placed), grades(numbers, whole)
     proposed = selected(numbers.rubric, panel, rank, grade)
-    return {"rank": rank, "selected": proposed, "grade": grade}
+    return {"rank": rank, "selected": proposed, "grade": grade, "placings": placed}

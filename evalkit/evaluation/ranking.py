@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 
+from evalkit.evaluation import tiebreak
 from evalkit.evaluation.published import Published
 from evalkit.facts import verified
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
+from evalkit.panel.units import by_scores
 from evalkit.rubric import Rubric
 from evalkit.scoring.rank import competition
 
@@ -29,12 +31,17 @@ def eligible(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     return np.array([all(result == "pass" for _gate, result in own) for own in results])
 
 
-def ranks(published: Published, ranked: np.ndarray) -> np.ndarray:
-    """Ranks from 1 by published totals and the declared ties; 0 for no rank.
+def ranks(
+    published: Published, ranked: np.ndarray, facts: Facts, placed: np.ndarray | None
+) -> np.ndarray:
+    """Ranks from 1 by published totals, or sums of placings, and the declared ties; 0 for no rank.
 
-    Over all applicants, or within each group where the rules rank by group.
+    Over all applicants, or within each group where the rules rank by group. ``placed`` as from
+    `placings.placed`.
     """
-    panel, order = published.panel, keys(published)
+    panel, sums = published.panel, None if placed is None else placed.sum(axis=1)
+    order = keys(published, facts, sums)
+    ranked = ranked if sums is None else ranked & (sums > 0)
     if panel.rules.ranking != "by_group":
         return competition(order, ranked)
     groups = np.array([a.group for a in panel.applicants])
@@ -45,23 +52,19 @@ def ranks(published: Published, ranked: np.ndarray) -> np.ndarray:
     return found
 
 
-def keys(published: Published) -> np.ndarray:
+def keys(published: Published, facts: Facts | None, sums: np.ndarray | None) -> np.ndarray:
     """(rows, 1 + ties): the total, then the keys of the declared tie chain; more is better.
 
-    Where a lower total is better, every key is turned round.
+    ``sums`` (rows,) of placings stand in the place of the total. Without ``facts`` the chain ends
+    before the first key that looks behind published numbers.
     """
-    rubric, ties = published.rubric, published.panel.rules.ties
-    dimensions, indicators = [d.id for d in rubric.dimensions], [i.id for i in rubric.indicators]
-    columns = [published.total]
-    for key in ties:
-        kind, _, name = key.partition(":")
-        if kind == "dimension":
-            columns.append(published.dimensions[:, dimensions.index(name)])
-        elif kind == "indicator":
-            columns.append(published.points[:, indicators.index(name)])
-        else:
-            columns.append(published.base if kind == "base" else published.bonus)
-    return np.stack(columns, axis=1) * rubric.direction
+    total = published.total * published.rubric.direction
+    columns = [total if sums is None else -sums]
+    for key in published.panel.rules.ties:
+        if facts is None and by_scores(key):
+            break
+        columns.append(tiebreak.column(key, published, facts))
+    return np.stack(columns, axis=1)
 
 
 def selected(rubric: Rubric, panel: Panel, rank: np.ndarray, grade: np.ndarray) -> np.ndarray:

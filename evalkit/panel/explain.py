@@ -7,8 +7,16 @@ from decimal import Decimal
 from evalkit.base.text import Text, _
 from evalkit.panel import explain_measures
 from evalkit.panel.model import Panel
-from evalkit.panel.rules import Aggregation, Mean, Median, Rounding, Selection, Winsorised
-from evalkit.panel.units import expert_range, measured_points
+from evalkit.panel.rules import (
+    Aggregation,
+    Mean,
+    Median,
+    Placings,
+    Rounding,
+    Selection,
+    Winsorised,
+)
+from evalkit.panel.units import by_scores, expert_range, measured_points
 from evalkit.rubric import Rubric
 
 
@@ -34,7 +42,7 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     if r.deductions is not None:
         sentences.append(_DEDUCTIONS[r.deductions.floor])
     sentences += _rounding(panel)
-    sentences.append(_ties(rubric, panel))
+    sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
     return sentences
 
@@ -98,8 +106,21 @@ def _aggregation(panel: Panel, *, named: bool) -> list[Text]:
             "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
             weights=said,
         )
+        if whole:
+            text = _(
+                "各专家的权重：{weights}；平均时按计入者的权重加权，"
+                "排高低时各项评分都相同的以权重大的为高。",
+                weights=said,
+            )
         sentences.append(text)
-    return [*sentences, _combined(rule, whole=whole)]
+    sentences.append(_combined(rule, whole=whole))
+    if whole and not isinstance(rule, Mean):
+        text = _(
+            "总分相同的评分表按指标的先后逐项比较评分，指标都相同的再比较加分（总分不含加分时也是），"
+            "与专家的先后无关。"
+        )
+        sentences.append(text)
+    return sentences
 
 
 def _combined(rule: Aggregation, *, whole: bool) -> Text:
@@ -213,21 +234,80 @@ def _rounded(rule: Rounding) -> tuple[Text, Text]:
     return _("{mode}到小数点后 {places} 位", mode=mode, places=rule.places), again
 
 
-def _ties(rubric: Rubric, panel: Panel) -> Text:
-    if not panel.rules.ties and rubric.better == "lower":
-        return _("按公布的总分从低到高排名，总分相同的并列。")
-    if not panel.rules.ties:
-        return _("按公布的总分排名，总分相同的并列。")
-    names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("所得加分")}
-    names |= {f"dimension:{d.id}": f"“{d.name}”" for d in rubric.dimensions}
-    names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
-    keys = [names[key] for key in panel.rules.ties]
-    if rubric.better == "lower":
-        return _(
+def _ties(rubric: Rubric, panel: Panel) -> list[Text]:
+    rule, lower = panel.rules, rubric.better == "lower"
+    keys = [_key(rubric, key) for key in rule.ties]
+    said = []
+    if rule.placings is not None:
+        said = _placings(rule.placings)
+        if not keys:
+            said.append(_("名次之和相同的并列。"))
+        else:
+            said.append(_("名次之和相同时依次比较{keys}，仍相同的并列。", keys=keys))
+    elif not keys and lower:
+        said.append(_("按公布的总分从低到高排名，总分相同的并列。"))
+    elif not keys:
+        said.append(_("按公布的总分排名，总分相同的并列。"))
+    elif lower:
+        text = _(
             "按公布的总分从低到高排名；总分相同时依次比较{keys}，也以低者为先，仍相同的并列。",
             keys=keys,
         )
-    return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+        said.append(text)
+    else:
+        text = _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+        said.append(text)
+    if any(not by_scores(key) for key in rule.ties):
+        said.append(_("比较的是公布的、已经取整的数。"))
+    if any(key.startswith("unrounded:") for key in rule.ties):
+        said.append(_("注明“取整前”的按精确值比较，不论其间相差多少。"))
+    if any(by_scores(key) and not key.startswith("unrounded:") for key in rule.ties):
+        said.append(_("比较各位专家的评分时，去掉的评分也在内；没有评分可比的排在有的之后。"))
+    return said
+
+
+def _key(rubric: Rubric, key: str) -> Text | str:
+    """What one key of a chain of ties compares, in words."""
+    kind, _colon, rest = key.partition(":")
+    if kind == "unrounded":
+        return _("取整前的{what}", what=_key(rubric, rest))
+    names = {f"dimension:{d.id}": d.name for d in rubric.dimensions}
+    names |= {f"indicator:{i.id}": i.name for i in rubric.indicators}
+    if key in names:
+        return f"“{names[key]}”"
+    lower = rubric.better == "lower"
+    values = {"name": names.get(f"indicator:{rest}", "")}
+    return {
+        "total": _("公布的总分"),
+        "base": _("不含加分的得分"),
+        "bonus": _("所得加分"),
+        "best_sheet": _("最好的一张评分表的总分（不含加分）"),
+        "worst_sheet": _("最差的一张评分表的总分（不含加分）"),
+        "best_score": _("“{name}”最好的一个评分", **values),
+        "worst_score": _("“{name}”最差的一个评分", **values),
+        "top_scores": _("各项指标得最低分的评分个数（多者为先）")
+        if lower
+        else _("各项指标得满分的评分个数（多者为先）"),
+    }[kind]
+
+
+def _placings(rule: Placings) -> list[Text]:
+    what = {"base": _("不含加分"), "base_and_bonus": _("含加分")}[rule.of]
+    tied = {
+        "least": _("总分相同的都取靠前的名次（1、2、2、4）"),
+        "mean": _("总分相同的取名次的平均（1、2.5、2.5、4）"),
+    }[rule.tied]
+    incomplete = {
+        "refuse": _("有专家没有给每个参加排名的对象都打齐的，不出结果。"),
+        "exclude_expert": _("没有给每个参加排名的对象都打齐的专家，其名次不计入。"),
+    }[rule.incomplete]
+    text = _(
+        "不按总分排名：各位专家按自己给出的总分（{what}）给各对象排名次，{tied}；"
+        "名次相加，和小者在前。",
+        what=what,
+        tied=tied,
+    )
+    return [text, incomplete]
 
 
 def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:

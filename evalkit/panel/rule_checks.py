@@ -39,7 +39,12 @@ def problems(
     yield from _direction(rules, rubric)
     yield from _measures(rules, rubric, procedure)
     yield from _grades(rules, rubric, procedure)
-    keys = tie_keys(rubric)
+    if rules.placings is not None and rules.aggregation.weights:
+        text = _("名次之和里各位专家的名次一样重，不能与 aggregation.weights 同时声明")
+        yield ("placings",), text
+    if rules.placings is not None and not rubric.bonus and rules.placings.of != "base":
+        yield ("placings", "of"), _("没有加分项，请写 base")
+    keys = tie_keys(rubric, placings=rules.placings is not None)
     for n, key in enumerate(rules.ties):
         if key not in keys:
             yield ("ties", n), _("“{key}”不可用，可选：{keys}", key=key, keys=list(keys))

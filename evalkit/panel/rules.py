@@ -132,6 +132,17 @@ class BonusRule(Declared):
     """aggregate 汇总后封顶；expert 每位专家先封顶再汇总"""
 
 
+class Placings(Declared):
+    """Ranks as scores: the experts' placings are added up, and the least sum ranks first."""
+
+    of: Literal["base", "base_and_bonus"]
+    """各专家按自己给出的总分排名次：base 不含加分；base_and_bonus 含加分"""
+    tied: Literal["least", "mean"]
+    """同一专家给的总分相同：least 都取靠前的名次（1、2、2、4）；mean 取平均（1、2.5、2.5、4）"""
+    incomplete: Literal["refuse", "exclude_expert"]
+    """专家没有给每个参加排名的对象都打齐：refuse 不出结果；exclude_expert 其名次不计入"""
+
+
 class DeductionRule(Declared):
     """How deductions count in this round."""
 
@@ -218,7 +229,11 @@ class Rules(Declared):
     selection: Selection | Literal["none"] | None = None
     """原文规定择优时须声明：拟选名额；本轮不定名额的写 none"""
     ties: tuple[Words, ...] = Field(examples=[[], ["base"]])
-    """总分相同时依次比较：base、bonus、dimension:<id>、indicator:<id>；仍相同则并列"""
+    """总分相同时依次比较，仍相同则并列；公布的（取整后的）base、bonus、dimension:<id>、indicator:<id>，
+    或取整前的 unrounded:total、unrounded:base、unrounded:dimension:<id>、unrounded:indicator:<id>，
+    或各专家的 best_sheet、worst_sheet、best_score:<id>、worst_score:<id>、top_scores"""
+    placings: Placings | None = Field(None, exclude_if=_undeclared)
+    """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
     disclosure: Disclosure
 
     @property

@@ -63,11 +63,20 @@ def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
     return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
 
 
-def tie_keys(rubric: Rubric) -> tuple[str, ...]:
-    """What a tie chain may name for ``rubric``."""
+def tie_keys(rubric: Rubric, *, placings: bool = False) -> tuple[str, ...]:
+    """What a tie chain may name for ``rubric``; also the total, where ``placings`` go before it."""
+    dimensions = [f"dimension:{d.id}" for d in rubric.dimensions]
+    indicators = [i.id for i in rubric.indicators]
+    named = [f"indicator:{id}" for id in indicators]
     return (
-        "base",
-        "bonus",
-        *(f"dimension:{d.id}" for d in rubric.dimensions),
-        *(f"indicator:{i.id}" for i in rubric.indicators),
+        *(("total",) if placings else ()),
+        *("base", "bonus", *dimensions, *named),
+        *("unrounded:total", "unrounded:base", *(f"unrounded:{k}" for k in (*dimensions, *named))),
+        *("best_sheet", "worst_sheet", "top_scores"),
+        *(f"{key}:{id}" for key in ("best_score", "worst_score") for id in indicators),
     )
+
+
+def by_scores(key: str) -> bool:
+    """Whether ``key`` of a tie chain looks behind the published numbers."""
+    return key.partition(":")[0] not in {"total", "base", "bonus", "dimension", "indicator"}

@@ -44,6 +44,9 @@ def test_the_random_rounds_cover_the_rules() -> None:
         *("score", "score_indicator", "score_dimension"),
     }
     assert {r["rounding"]["mode"] for r in rules} == {"half_up", "half_even", "down", "up"}
+    assert sum("placings" in r for r in rules) > 10
+    kinds = {key.partition(":")[0] for r in rules for key in r["ties"]}
+    assert kinds >= {"base", "bonus", "unrounded", "best_sheet", "worst_score", "top_scores"}
     assert sum("step" in r["rounding"] for r in rules) > 10
     bonuses = {tuple(r["bonus"].values())[::2] for r in rules if "bonus" in r}
     assert len(bonuses) == 4

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from evalkit.base.errors import InputError
+from evalkit.base.errors import InputError, Refused
+from evalkit.panel import explain
 from tests.support.builders import ROOT, TRIMMED, panel_data, rubric_data
 from tests.support.rounds import evaluated, people, scaled
 
@@ -206,6 +207,135 @@ def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
     found = people(evaluated(tmp_path, rubric, panel, rows))["A"]
     assert found["total"] == "81.10"
     assert found["indicators"][0]["factor"] == "0.35"
+
+
+# Placings and ties
+
+
+EXECUTIVES = ["1 6 3 2 5 4", "1 5 6 4 2 3", "6 3 2 5 4 1"]
+TIED = [
+    "1 4.5 2 4.5 3 7.5 6 9 7.5 10",
+    "2.5 1 2.5 4.5 4.5 8 9 6.5 10 6.5",
+    "2 1 4.5 4.5 4.5 4.5 8 8 8 10",
+]
+PLACINGS = {"of": "base", "tied": "mean", "incomplete": "refuse"}
+
+
+def placing(marks: list[str], **more: Any) -> tuple[Any, Any, Any]:
+    """One indicator of 20 points, better the lower, on which experts rank applicants a0, a1 …."""
+    rubric = scaled("0", "20", "1") | {"better": "lower"}
+    rows = [
+        (f"a{n}", f"e{e}", "i1", "recused" if m == "-" else m, "回避" if m == "-" else "")
+        for e, own in enumerate(marks, 1)
+        for n, m in enumerate(own.split())
+    ]
+    people = [f"a{n}" for n in range(len(marks[0].split()))]
+    rules = {"missing": "exclude", "placings": {**PLACINGS, **more}}
+    return rubric, panel_data(len(marks), people, rules), rows
+
+
+@pytest.mark.parametrize(
+    ("marks", "sums"),
+    [
+        (EXECUTIVES, "8 14 11 11 11 8"),
+        (TIED, "5.5 6.5 9 13.5 12 20 23 23.5 25.5 26.5"),
+    ],
+    ids=["no ties", "ties"],
+)
+def test_sums_of_placings_as_printed(tmp_path: Path, marks: list[str], sums: str) -> None:
+    """The two examples of [S56]_ chapter 9: sums of the ranks, tied ones at the mean rank."""
+    found = people(evaluated(tmp_path, *placing(marks)))
+    assert [row["placings"] for row in found.values()] == sums.split()
+    order = sorted(sums.split(), key=float)
+    ranks = [1 + order.index(s) for s in sums.split()]
+    assert [row["rank"] for row in found.values()] == ranks
+    places = [own["placed_by"]["e1"] for own in found.values()]
+    assert places == marks[0].split()
+
+
+def test_placings_may_turn_the_order_of_totals(tmp_path: Path) -> None:
+    """Two of three experts put A first by 1 point, the third B by 9: B has more points, A wins."""
+    rubric = scaled("0", "10", "1")
+    marks = {"A": "10 10 0", "B": "9 9 9", "C": "9 0 0"}
+    rows = [
+        (a, f"e{n}", "i1", m, "") for a, own in marks.items() for n, m in enumerate(own.split(), 1)
+    ]
+    # tied at the least place: e1 1 2 2, e2 1 2 3, e3 2 1 2: sums 4, 5, 7; at the mean C has 8
+    for tied, sums in (("least", ["4", "5", "7"]), ("mean", ["4.5", "5.5", "8"])):
+        rules = {"placings": {**PLACINGS, "tied": tied}, "ties": ["total"]}
+        results = evaluated(tmp_path, rubric, panel_data(3, list(marks), rules), rows)
+        found = people(results)
+        assert [row["rank"] for row in found.values()] == [1, 2, 3]
+        assert [row["placings"] for row in found.values()] == sums
+        assert [row["total"] for row in found.values()] == ["6.67", "9.00", "3.00"]
+
+
+def test_an_expert_without_a_sheet_for_everybody_places_nobody(tmp_path: Path) -> None:
+    """Else sums would be of different numbers of placings; the rule refuses or leaves him out."""
+    gap = [EXECUTIVES[0], EXECUTIVES[1], "6 3 2 5 4 -"]
+    with pytest.raises(Refused, match="e3 没有给 a5 打齐"):
+        evaluated(tmp_path, *placing(gap))
+    found = people(evaluated(tmp_path, *placing(gap, incomplete="exclude_expert")))
+    assert [row["placings"] for row in found.values()] == ["2", "11", "9", "6", "7", "7"]
+    assert all("e3" not in row["placed_by"] for row in found.values())
+    with pytest.raises(Refused, match="须有专家给每个参加排名的对象都打齐"):
+        evaluated(tmp_path, *placing(["1 -", "- 1"], incomplete="exclude_expert"))
+
+
+def test_placings_contradict_weights_and_a_missing_bonus(tmp_path: Path) -> None:
+    """Each placing weighs the same; a total with bonus needs one."""
+    rubric, panel, rows = placing(EXECUTIVES)
+    weights = {"e1": "1", "e2": "1", "e3": "2"}
+    panel["rules"] |= {"aggregation": {"method": "mean", "level": "indicator", "weights": weights}}
+    panel["rules"]["placings"] = {**PLACINGS, "of": "base_and_bonus"}
+    with pytest.raises(InputError) as caught:
+        evaluated(tmp_path, rubric, panel, rows)
+    assert "rules.placings：名次之和里各位专家的名次一样重" in caught.value.render()
+    assert "rules.placings.of：没有加分项，请写 base" in caught.value.render()
+
+
+@pytest.mark.parametrize(
+    ("key", "marks", "ranks"),
+    [
+        # 25/3 and 24.9/3 are 8.3 both; unrounded A is ahead
+        ("unrounded:total", {"A": "8 8 9", "B": "8 8 8.9"}, [1, 2]),
+        ("unrounded:dimension:d1", {"A": "8 8 8.9", "B": "8 8 9"}, [2, 1]),
+        ("unrounded:indicator:i1", {"A": "8 8 9", "B": "8 9 8"}, [1, 1]),
+        ("worst_sheet", {"A": "7 8 9", "B": "8 8 8"}, [2, 1]),
+        ("best_sheet", {"A": "7 8 9", "B": "8 8 8"}, [1, 2]),
+        ("worst_score:i1", {"A": "7 8 9", "B": "7 7.5 9.5"}, [1, 1]),
+        ("best_score:i1", {"A": "7 8 9", "B": "7 7.5 9.5"}, [2, 1]),
+        # the number of tens goes first among equal scores [WA-Archery]
+        ("top_scores", {"A": "10 10 7", "B": "9 9 9", "C": "10 8.5 8.5"}, [1, 3, 2]),
+        ("top_scores", {"A": "10 9 8", "B": "8 9 10"}, [1, 1]),
+        # nothing to compare: no whole sheet, behind whoever has one
+        ("worst_sheet", {"A": "8 8 8", "B": "- 8 8"}, [2, 1]),
+    ],
+)
+def test_ties_may_look_behind_published_numbers(
+    tmp_path: Path, key: str, marks: dict[str, str], ranks: list[int]
+) -> None:
+    """Equal published totals, told apart by exact values or by single scores, or sharing a rank."""
+    rubric = scaled("0", "10", "1")
+    rules = {
+        "step": "0.1",
+        "missing": "exclude",
+        "ties": [key],
+        "rounding": {"mode": "half_up", "stage": "total", "places": 1},
+    }
+    rows = [
+        (a, f"e{n}", "i1", m, "")
+        for a, own in marks.items()
+        for n, m in enumerate(own.split(), 1)
+        if m != "-"
+    ]
+    results = evaluated(tmp_path, rubric, panel_data(3, list(marks), rules), rows)
+    found = people(results)
+    assert len({row["total"] for row in found.values()}) == 1
+    if "-" not in "".join(marks.values()):
+        assert [row["rank"] for row in found.values()] == ranks
+    said = [text.render() for text in explain.rules(results.rubric, results.panel)]
+    assert any("依次比较" in text for text in said)
 
 
 # Rounding as standards print it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.support import reference
 from tests.support.builders import panel_data, rubric_data
 from tests.support.reference import Rows
 
@@ -38,6 +39,11 @@ def make(seed: int) -> Round:
             a["id"]: random.sample(ids, random.randint(1, len(ids))) for a in panel["applicants"]
         }
     rows, measured = make_rows(random, rubric, panel)
+    if "placings" in rules:
+        found = reference.expected(rubric, panel, rows, measured)
+        if any(own["rank"] is None and own["total"] is not None for own in found.values()):
+            del rules["placings"]  # no expert has a whole sheet for everybody
+            panel["rules"].pop("placings")
     return rubric, panel, rows, measured
 
 
@@ -121,6 +127,19 @@ def make_rules(
         "recusal": random.choice(["exclude_indicator", "exclude_expert"]),
         "ties": random.sample(keys, random.randint(0, 2)),
     }
+    if more.random() < 0.4:
+        names = [k for k in keys if k.startswith(("dimension", "indicator"))]
+        ids = [k.partition(":")[2] for k in names if k.startswith("indicator")]
+        behind = [f"unrounded:{k}" for k in ("total", "base", *names)]
+        behind += ["best_sheet", "worst_sheet", "top_scores"]
+        behind += [f"{end}_score:{id}" for end in ("best", "worst") for id in ids]
+        rules["ties"] = more.sample([*keys, *behind, *behind], 2)
+    if "weights" not in rules["aggregation"] and more.random() < 0.15:
+        rules["placings"] = {
+            "of": more.choice(["base", "base_and_bonus"]) if rubric.get("bonus") else "base",
+            "tied": more.choice(["least", "mean"]),
+            "incomplete": "exclude_expert",
+        }
     if rubric.get("bonus"):
         rules["bonus"] = {
             "recognised_by": random.choice(["experts", "experts", "panel"]),

@@ -33,9 +33,80 @@ def expected(
 ) -> dict[str, Any]:
     """By applicant: points by column, dimensions, base, bonus, deduction, total (None: none)."""
     found = {a["id"]: one(rubric, panel, a, rows, measured) for a in panel["applicants"]}
+    for applicant in panel["applicants"]:
+        look_behind(rubric, panel, applicant, rows, found[applicant["id"]])
+    sums = placings(rubric, panel, rows, found)
     for id, own in found.items():
-        own["rank"] = rank(rubric, panel["rules"]["ties"], found, id)
+        own["rank"] = rank(rubric, panel["rules"]["ties"], found, id, sums)
+    for own in found.values():
+        own.pop("behind")
     return found
+
+
+def look_behind(
+    rubric: dict[str, Any], panel: dict[str, Any], applicant: dict[str, Any], rows: Rows, own: Any
+) -> None:
+    """What ties may look at behind the published numbers; None where there is nothing."""
+    rules, up = panel["rules"], -1 if rubric.get("better") == "lower" else 1
+    indicators = {i["id"]: i for d in rubric["dimensions"] for i in d["indicators"]}
+    sheets = read_sheets(rubric, panel, applicant, rows)
+    behind = own["behind"]
+    tops, totals = 0, []
+    for sheet in sheets.values():
+        given = {id: p for id, p in sheet.items() if id in indicators}
+        if given and None not in given.values():
+            factors = {id: i.get("scored", {}).get("factor", "1") for id, i in indicators.items()}
+            totals.append(
+                sum(p * Fraction(factors[id]) for id, p in given.items() if p is not None)
+            )
+        for id, p in given.items():
+            rule = rules.get("measures", {}).get("indicators", {}).get(id, {})
+            ends = indicators[id].get("scored", {"min": "0", "max": indicators[id]["points"]})
+            most = Fraction(ends["max"]) - Fraction(rule.get("points", "0"))
+            tops += p == (most if up > 0 else Fraction(ends["min"]))
+    behind["top_scores"] = tops
+    scores = {"sheet": totals}
+    for id in indicators:
+        column = [sheet.get(id) for sheet in sheets.values()]
+        scores[f"score:{id}"] = [p for p in column if p is not None]
+    for name, values in scores.items():
+        for end, pick in (("best", max), ("worst", min)):
+            ordered = [up * v for v in values]
+            behind[f"{end}_{name}"] = pick(ordered) if ordered else None
+
+
+def placings(
+    rubric: dict[str, Any], panel: dict[str, Any], rows: Rows, found: dict[str, Any]
+) -> dict[str, Fraction] | None:
+    """Sums of placings by the experts who have a whole sheet for everybody who is ranked."""
+    rule = panel["rules"].get("placings")
+    if rule is None:
+        return None
+    up = -1 if rubric.get("better") == "lower" else 1
+    factors = {
+        i["id"]: Fraction(i.get("scored", {}).get("factor", "1"))
+        for d in rubric["dimensions"]
+        for i in d["indicators"]
+    }
+    ranked = [a for a in panel["applicants"] if found[a["id"]]["total"] is not None]
+    sums = {a["id"]: Fraction(0) for a in ranked}
+    for expert in (e["id"] for e in panel["experts"]):
+        totals = {}
+        for a in ranked:
+            sheet = read_sheets(rubric, panel, a, rows).get(expert, {})
+            own = {c: p for c, p in sheet.items() if c in factors or rule["of"] != "base"}
+            if own and None not in own.values():
+                totals[a["id"]] = sum(
+                    up * p * factors.get(c, Fraction(1)) for c, p in own.items() if p is not None
+                )
+        if len(totals) < len(ranked):
+            continue
+        for id, total in totals.items():
+            before = sum(other > total for other in totals.values())
+            same = sum(other == total for other in totals.values())
+            mean = Fraction(same - 1, 2) if rule["tied"] == "mean" else 0
+            sums[id] += 1 + before + mean
+    return sums
 
 
 def one(
@@ -266,7 +337,14 @@ def published(
             dimensions[d["id"]] = sum((points[id] or Fraction(0) for id in own), Fraction(0))
         else:
             dimensions[d["id"]] = last(sum((exact[id] or Fraction(0) for id in own), Fraction(0)))
-    found: dict[str, Any] = {"points": points, "dimensions": dimensions}
+    whole = {**exact, **plus}
+    behind: dict[str, Any] = {f"unrounded:indicator:{id}": v for id, v in exact.items()}
+    for d in rubric["dimensions"]:
+        own = [exact[i["id"]] or Fraction(0) for i in d["indicators"]]
+        behind[f"unrounded:dimension:{d['id']}"] = sum(own)
+    behind["unrounded:base"] = sum(v or Fraction(0) for v in exact.values())
+    behind["unrounded:total"] = sum(v or Fraction(0) for v in whole.values()) - sum(minus.values())
+    found: dict[str, Any] = {"points": points, "dimensions": dimensions, "behind": behind}
     if any(v is None for v in (*exact.values(), *plus.values())):
         return {**found, "base": None, "bonus": None, "deduction": None, "total": None}
     extra = sum((points[id] or Fraction(0) for id in plus), Fraction(0))
@@ -284,22 +362,32 @@ def published(
     return {**found, "base": base, "bonus": extra, "deduction": taken, "total": total}
 
 
-def rank(rubric: dict[str, Any], ties: list[str], found: dict[str, Any], id: str) -> int | None:
-    """1 + how many are better by total, then by the keys of the chain."""
-    if found[id]["total"] is None:
+def rank(
+    rubric: dict[str, Any],
+    ties: list[str],
+    found: dict[str, Any],
+    id: str,
+    sums: dict[str, Fraction] | None,
+) -> int | None:
+    """1 + how many are better by total or sum of placings, then by the keys of the chain."""
+    if found[id]["total"] is None or (sums is not None and not sums[id]):
         return None
     sign = -1 if rubric.get("better") == "lower" else 1
 
-    def keys(own: dict[str, Any]) -> list[Fraction]:
-        values = [own["total"]]
+    def keys(a: str) -> list[Any]:
+        own = found[a]
+        values: list[Any] = [sign * own["total"] if sums is None else -sums[a]]
         for tie in ties:
             kind, _, name = tie.partition(":")
-            values.append(
-                own[kind]
-                if not name
-                else own[{"dimension": "dimensions"}.get(kind, "points")][name]
-            )
-        return [sign * value for value in values]
+            if tie in own["behind"]:
+                value = own["behind"][tie]
+                value = sign * value if kind == "unrounded" else value
+                values.append((value is not None, value or 0))
+            elif not name:
+                values.append(sign * own[kind])
+            else:
+                values.append(sign * own[{"dimension": "dimensions"}.get(kind, "points")][name])
+        return values
 
-    mine = keys(found[id])
-    return 1 + sum(keys(own) > mine for own in found.values() if own["total"] is not None)
+    mine = keys(id)
+    return 1 + sum(keys(a) > mine for a, own in found.items() if own["total"] is not None)
