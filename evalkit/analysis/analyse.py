@@ -122,7 +122,7 @@ def analyse(
         severity=severity.described(results, sheets, severe),
         resampling={**stability.how(resampled, seed, panel.rules), "no_intervals": why},
         applicants=rows,
-        reasons=lacking.reasons(rows, drawn, why, sensitivity.by_placings(results)),
+        reasons=lacking.reasons(rows, drawn, why, sensitivity.refused(results)),
         lists=sensitivity.lists(results, left_out, drawn),
         findings=findings(results, limits, stated),
         left_out=left_out,

@@ -32,11 +32,15 @@ ROOM = 20_000_000
 ADJUSTED = "severity_adjusted"
 
 
-def by_placings(results: Results) -> Text | None:
-    """Why nothing can be said that rests on totals deciding the rank; None where they do."""
-    if results.placings is None:
-        return None
-    return _("本轮按各专家名次之和排名，总分不决定名次，这一项没有意义")
+def refused(results: Results) -> dict[str, Text]:
+    """What presumes that the total decides the rank, and why it cannot be said where more does."""
+    if results.placings is not None:
+        text = _("本轮按各专家名次之和排名，总分不决定名次，这一项没有意义")
+        return {"weights": text, "line": text}
+    if results.panel.rules.minimums:
+        text = _("本轮有参加排名的最低分，只看总分说不清变动多少就会越线")
+        return {"line": text}
+    return {}
 
 
 def left_out(results: Results, found: LeftOut) -> list[dict[str, Any] | None]:
@@ -167,7 +171,7 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     n = len(results.rubric.indicators)
     maxima = np.array([float(i.points) for i in results.rubric.indicators])
     rows: list[dict[str, Any] | None] = [None] * len(results.rank)
-    if not ranked.any() or by_placings(results) is not None:
+    if not ranked.any() or "weights" in refused(results):
         return rows
     draws = max(min(WEIGHT_DRAWS, ROOM // len(rows)), 200)
     sampled = sensitivity.around(maxima, float(WEIGHT_SPREAD), draws, seed)
@@ -201,7 +205,7 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
         totals, places = results.total[own] * results.rubric.direction, int(k[own][0])
         gaps[own] = sensitivity.gaps(totals, ranked[own], places)
         drawn[own] = ranked[own] & (0 < places < ranked[own].sum())
-    if by_placings(results) is not None:
+    if refused(results):
         return [None] * len(ranked)
     near = np.flatnonzero(drawn & (gaps != 0))
     enough = reaching.enough(results, near, -gaps[near] * results.rubric.direction)

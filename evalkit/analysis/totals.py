@@ -16,8 +16,8 @@ from evalkit.analysis.recompute import resampled
 from evalkit.evaluation import Results
 from evalkit.evaluation.counting import bonus_columns, capped, caps, combined, count
 from evalkit.evaluation.published import Published, as_points
-from evalkit.evaluation.ranking import keys
-from evalkit.panel.rules import Aggregation, Mean, TrimmedMean, Winsorised
+from evalkit.evaluation.ranking import keys, reached
+from evalkit.panel.rules import Aggregation, Mean, NearMean, TrimmedMean, Winsorised
 from evalkit.scoring.order import kept
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
@@ -116,7 +116,8 @@ class _Rest:
         top = np.where(self.alone, self.top, top).reshape(-1, columns)
         bottom = np.where(self.alone, self.bottom, bottom).reshape(-1, columns)
         found = Published(rubric, panel, scale, (top, bottom))
-        known = found.defined.all(1).reshape(-1, n) & (results.rank > 0)
+        known = found.defined.all(1) & reached(found).all(1)
+        known = known.reshape(-1, n) & results.eligible
         placed = self._placed(own)
         known = known if placed is None else known & (placed > 0)
         order = keys(found, None, None if placed is None else placed.reshape(-1))
@@ -177,8 +178,8 @@ def _cut(rule: Aggregation, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(rule, TrimmedMean | Winsorised):
         half = np.maximum(n - 1, 0) // 2
         return half, half
-    enough = (n >= rule.min_n).astype(n.dtype)
-    return enough * n.dtype.type(rule.drop_lowest), enough * n.dtype.type(rule.drop_highest)
+    high, low = rule.dropped(n)
+    return low.astype(n.dtype), high.astype(n.dtype)
 
 
 def formula(results: Results) -> Formula | None:
@@ -188,7 +189,8 @@ def formula(results: Results) -> Formula | None:
     as it is. Weights of experts and dropping whole sheets are left to `by_function`.
     """
     declared, facts = results.panel.rules.aggregation, results.facts
-    if declared.weights or not (isinstance(declared, Mean) or declared.level == "indicator"):
+    plain = isinstance(declared, Mean) or declared.level == "indicator"
+    if declared.weights or not plain or isinstance(declared, NearMean):
         return None
     there, bonus = valid(results), bonus_columns(results.rubric)
     points = facts.points.copy()

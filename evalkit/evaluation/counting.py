@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from evalkit.facts.columns import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
-from evalkit.panel.rules import Median, TrimmedMean, Winsorised
+from evalkit.panel.rules import Aggregation, ByTotal, Median, NearMean, TrimmedMean, Winsorised
 from evalkit.panel.units import factor_unit, factors, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.scoring import aggregate
@@ -28,23 +29,34 @@ class Counting:
 def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
     rule, points = panel.rules.aggregation, _capped(rubric, panel, facts)
-    valid = valid_scores(panel, facts)
+    valid, weights = valid_scores(panel, facts), expert_weights(panel, facts)
     if rule.level == "total":
         whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
-        order = _order(
-            np.where(valid, points, 0),
-            sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule)),
-            expert_weights(panel, facts),
-        )
-        dropped = _dropped(rule, order, whole)[:, :, None] * valid.astype(np.int8)
+        total = sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule))
+        if not isinstance(rule, NearMean):
+            total = _order(np.where(valid, points, 0), total, weights)
+        dropped = _dropped(rule, total, whole, weights)[:, :, None] * valid.astype(np.int8)
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
-    dropped = _dropped(rule, _by_weight(by_column, expert_weights(panel, facts)), cells)
+    across = None if weights is None else weights[:, None, :]
+    ordered = by_column if isinstance(rule, NearMean) else _by_weight(by_column, weights)
+    dropped = _dropped(rule, ordered, cells, across)
     if isinstance(rule, Winsorised):
         replaced = aggregate.replaced(by_column, cells, dropped)
         return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
     counted = cells & (dropped == 0)
     return Counting(points, counted.swapaxes(1, 2), dropped.swapaxes(1, 2))
+
+
+def too_few_left(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+    """(applicants, columns): where scores too far from the mean count, for want of others."""
+    rule = panel.rules.aggregation
+    if not isinstance(rule, NearMean):
+        return np.zeros(facts.recognised.shape, dtype=bool)
+    strict = panel.rules.model_copy(update={"aggregation": rule.model_copy(update={"min_left": 0})})
+    would = count(rubric, panel.model_copy(update={"rules": strict}), facts).dropped != 0
+    does = count(rubric, panel, facts).dropped != 0
+    return np.asarray((would & ~does).any(axis=1))
 
 
 def valid_scores(panel: Panel, facts: Facts) -> np.ndarray:
@@ -120,7 +132,7 @@ def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
 
 def _with_bonus(rule: object) -> bool:
     """Whether a bonus is part of the total that sheets are compared by."""
-    return not (isinstance(rule, TrimmedMean | Median) and rule.total_of == "base")
+    return not (isinstance(rule, ByTotal) and rule.total_of == "base")
 
 
 def _by_weight(points: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
@@ -155,11 +167,16 @@ def _weights(rubric: Rubric) -> np.ndarray:
     return np.array([*whole, *[factor_unit(rubric)] * rest], dtype=np.int64)
 
 
-def _dropped(rule: object, points: np.ndarray, valid: np.ndarray) -> np.ndarray:
+def _dropped(
+    rule: Aggregation, points: np.ndarray, valid: np.ndarray, weights: np.ndarray | None
+) -> np.ndarray:
     if isinstance(rule, Median):
         return aggregate.beside_middle(points, valid)
+    if isinstance(rule, NearMean):
+        share, drop = Fraction(rule.percent) / 100, rule.at_percent == "drop"
+        dropped = aggregate.far(points, valid, weights, share, inclusive=drop)
+        enough = (valid & (dropped == 0)).sum(-1, keepdims=True) >= rule.min_left
+        return dropped * enough
     if not isinstance(rule, TrimmedMean | Winsorised):
         return np.zeros(points.shape, dtype=np.int8)
-    dropped = aggregate.trim(points, valid, rule.drop_highest, rule.drop_lowest)
-    dropped[valid.sum(-1) < rule.min_n] = 0
-    return dropped
+    return aggregate.trim(points, valid, *rule.dropped(valid.sum(-1)))

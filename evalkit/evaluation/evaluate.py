@@ -13,7 +13,7 @@ from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
 from evalkit.evaluation.published import Fraction, Published, as_points
-from evalkit.evaluation.ranking import eligible, grades, ranks, selected
+from evalkit.evaluation.ranking import eligible, grades, ranks, reached, selected
 from evalkit.evaluation.results import Results
 from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
@@ -148,11 +148,19 @@ def _aggregate(
 def _placed(
     panel: Panel, numbers: Published, facts: Facts, able: np.ndarray, *, trial: bool
 ) -> dict[str, Any]:
-    """Ranks, the placings behind them, selection and grades."""
+    """Ranks, what stands against them or behind them, selection and grades."""
     whole = numbers.defined.all(axis=1) & able
+    missed = ~reached(numbers) & whole[:, None]
+    whole = whole & ~missed.any(axis=1)
     placed, problem = placings.placed(numbers.rubric, panel, facts, whole)
     if problem and not trial:
         raise Refused(problem)
     rank, grade = ranks(numbers, whole, facts, placed), grades(numbers, whole)
     proposed = selected(numbers.rubric, panel, rank, grade)
-    return {"rank": rank, "selected": proposed, "grade": grade, "placings": placed}
+    return {
+        "rank": rank,
+        "selected": proposed,
+        "grade": grade,
+        "placings": placed,
+        "missed": missed,
+    }

@@ -52,6 +52,16 @@ def ranks(
     return found
 
 
+def reached(published: Published) -> np.ndarray:
+    """(rows, minimums): whether a row meets each declared minimum, with its published number."""
+    rules, up = published.panel.rules, published.rubric.direction
+    unit, found = 10**rules.rounding.places, []
+    for rule in rules.minimums or ():
+        bound = math.ceil(rule.bound * up * unit)
+        found.append(tiebreak.column(rule.of, published, None) >= bound)
+    return np.stack(found, axis=1) if found else np.ones((len(published.total), 0), dtype=bool)
+
+
 def keys(published: Published, facts: Facts | None, sums: np.ndarray | None) -> np.ndarray:
     """(rows, 1 + ties): the total, then the keys of the declared tie chain; more is better.
 
@@ -108,6 +118,6 @@ def grades(published: Published, graded: np.ndarray) -> np.ndarray:
     if rules.grades is None:
         return np.full(len(graded), -1, dtype=np.int8)
     total, unit = published.total * up, 10**rules.rounding.places
-    reached = [total >= math.ceil(cut.total * up * unit) for cut in rules.grades]
+    reached = [total >= math.ceil(cut.bound * up * unit) for cut in rules.grades]
     place = np.argmax([*reached, np.ones(len(total), dtype=bool)], axis=0)
     return np.where(graded, place, -1).astype(np.int8)

@@ -130,6 +130,10 @@ class Results(Cells):
             found["grade"] = names[self.grade[n]] if self.grade[n] >= 0 else None
         if rules.selecting is not None:
             found["selected"] = SELECTION[int(self.selected[n])]
+        if rules.minimums is not None:
+            found["missed"] = [
+                rule.of for rule, no in zip(rules.minimums, self.missed[n], strict=True) if no
+            ]
         if self.placings is not None:
             by = zip(self.facts.experts, self.placings[n].tolist(), strict=True)
             found["placings"] = text(int(self.placings[n].sum()), 2) if self.rank[n] else None

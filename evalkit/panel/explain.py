@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from evalkit.base.text import Text, _
-from evalkit.panel import explain_measures
+from evalkit.panel import explain_aggregation, explain_measures
 from evalkit.panel.model import Panel
-from evalkit.panel.rules import (
-    Aggregation,
-    Mean,
-    Median,
-    Placings,
-    Rounding,
-    Selection,
-    Winsorised,
-)
+from evalkit.panel.rules import Placings, Rounding, Selection
 from evalkit.panel.units import by_scores, expert_range, measured_points
 from evalkit.rubric import Rubric
 
@@ -35,7 +25,7 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences += _scale(rubric, panel)
-    sentences += _aggregation(panel, named=named)
+    sentences += explain_aggregation.sentences(panel, named=named)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)
     sentences += _bonus(rubric, panel)
@@ -89,68 +79,6 @@ def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
         )
         sentences.append(text)
     return sentences
-
-
-def _aggregation(panel: Panel, *, named: bool) -> list[Text]:
-    rule = panel.rules.aggregation
-    whole = rule.level == "total"
-    sentences = [_("各项齐全的评分表才计入。")] if whole else []
-    if rule.weights:
-        weights = rule.weights.items()
-        said = (
-            [f"{panel.expert(e).name} {w}" for e, w in weights]
-            if named
-            else sorted((str(w) for _e, w in weights), key=Decimal, reverse=True)
-        )
-        text = _(
-            "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
-            weights=said,
-        )
-        if whole:
-            text = _(
-                "各专家的权重：{weights}；平均时按计入者的权重加权，"
-                "排高低时各项评分都相同的以权重大的为高。",
-                weights=said,
-            )
-        sentences.append(text)
-    sentences.append(_combined(rule, whole=whole))
-    if whole and not isinstance(rule, Mean):
-        text = _(
-            "总分相同的评分表按指标的先后逐项比较评分，指标都相同的再比较加分（总分不含加分时也是），"
-            "与专家的先后无关。"
-        )
-        sentences.append(text)
-    return sentences
-
-
-def _combined(rule: Aggregation, *, whole: bool) -> Text:
-    if isinstance(rule, Mean):
-        return _("各项指标取计入评分的算术平均。")
-    what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
-    if isinstance(rule, Median):
-        if whole:
-            return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
-        return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
-    values = {"high": rule.drop_highest, "low": rule.drop_lowest, "n": rule.min_n}
-    if isinstance(rule, Winsorised):
-        return _(
-            "逐项指标把 {high} 个最高分、{low} 个最低分换成与之相邻的评分，再取算术平均；"
-            "有效评分不足 {n} 个时不换，直接取算术平均。",
-            **values,
-        )
-    if whole:
-        return _(
-            "按专家给出的总分（{what}）去掉 {high} 张最高、{low} 张最低的评分表，"
-            "其余取算术平均；"
-            "计入的评分表不足 {n} 张时不去掉。",
-            what=what,
-            **values,
-        )
-    return _(
-        "逐项指标去掉 {high} 个最高分、{low} 个最低分，其余取算术平均；"
-        "有效评分不足 {n} 个时不去掉，直接取算术平均。",
-        **values,
-    )
 
 
 def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
@@ -317,12 +245,20 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
         by_group = r.ranking == "by_group"
         apart = _("各组分别排名，给出的全体统计也只在本组之内。")
         sentences.append(apart if by_group else _("各组统一排名。"))
+    if r.minimums:
+        sign = "≤" if rubric.better == "lower" else "≥"
+        said = [
+            _("{what} {bound}", what=_key(rubric, m.of), bound=f"{sign} {m.bound}")
+            for m in r.minimums
+        ]
+        text = _("公布的数没有达到最低分（{bounds}）的，不参加排名，不评等次。", bounds=said)
+        sentences.append(text)
     procedure = panel.procedure_of(rubric)
     grades = procedure.grades if procedure else ()
     if r.grades is not None and grades:
         names = {g.id: g.name for g in grades}
         sign = "≤" if rubric.better == "lower" else "≥"
-        cuts = [f"{names[cut.grade]} {sign} {cut.total}" for cut in r.grades]
+        cuts = [f"{names[cut.grade]} {sign} {cut.bound}" for cut in r.grades]
         text = _("按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=grades[-1].name)
         sentences.append(text)
     if r.selecting is not None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
+import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
 from evalkit.panel.measures import Measures
 from evalkit.scoring.points import Rounder
+
+MOST_PERCENT = 90
+"""The greatest share at both ends together."""
 
 
 def _undeclared(value: object) -> bool:
@@ -34,11 +38,33 @@ class Mean(_Aggregation):
     """indicator 逐项指标平均；total 只平均各项齐全的评分表"""
 
 
+class Share(Declared):
+    """How many scores are meant, as a share of the valid ones."""
+
+    percent: Number = Field(examples=["10"])
+    """有效评分个数的百分之几"""
+    rounded: Literal["down", "half_up", "up"]
+    """算出的个数不是整数时：down 舍去；half_up 四舍五入；up 进一"""
+
+    def of(self, n: np.ndarray) -> np.ndarray:
+        """How many of ``n`` scores: n · percent / 100, rounded as declared."""
+        top, bottom = (self.percent / 100).as_integer_ratio()
+        return Rounder(self.rounded)(n * np.int64(top), bottom)
+
+
+Dropped = Annotated[
+    Whole | Share,
+    Field(examples=[1, {"percent": 10, "rounded": "down"}], union_mode="left_to_right"),
+]
+
+
 class _Dropping(_Aggregation):
     """A method that treats the highest and the lowest scores apart."""
 
-    drop_highest: Whole = Field(examples=[1])
-    drop_lowest: Whole = Field(examples=[1])
+    drop_highest: Dropped
+    """几个最高的，或有效评分的百分之几"""
+    drop_lowest: Dropped
+    """几个最低的，或有效评分的百分之几"""
     min_n: Whole = Field(examples=[5])
     """有效评分少于此数时不去掉（不替换）最高最低"""
     below_min_n: Literal["mean"]
@@ -46,11 +72,33 @@ class _Dropping(_Aggregation):
 
     @model_validator(mode="after")
     def _leaves_some(self) -> Self:
-        if self.min_n <= self.drop_highest + self.drop_lowest:
+        rules = self.drop_highest, self.drop_lowest
+        shares = [rule.percent for rule in rules if isinstance(rule, Share)]
+        if any(share <= 0 for share in shares) or sum(shares) > MOST_PERCENT:
+            text = _("percent 须大于 0，两头合计不超过 {most}", most=MOST_PERCENT)
+            raise ValueError(text)
+        whole = sum(rule for rule in rules if isinstance(rule, int))
+        # at least a tenth of the scores less two stays, so that from there on some always do
+        n = np.arange(self.min_n, max(self.min_n, 10 * whole + 30) + 1)
+        if (n <= sum(self.dropped(n))).any():
             raise ValueError(
                 _("min_n 须大于 drop_highest 与 drop_lowest 之和，否则可能一个评分也不剩")
             )
         return self
+
+    def dropped(self, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How many of ``n`` valid scores are dropped as the highest, and as the lowest."""
+        enough = n >= self.min_n
+        high, low = (
+            rule.of(n) if isinstance(rule, Share) else np.full_like(n, rule)
+            for rule in (self.drop_highest, self.drop_lowest)
+        )
+        return high * enough, low * enough
+
+    @property
+    def drops(self) -> bool:
+        """Whether anything is ever dropped."""
+        return self.drop_highest != 0 or self.drop_lowest != 0
 
 
 class TrimmedMean(_Dropping):
@@ -89,7 +137,37 @@ class Median(_Aggregation):
         return self
 
 
-Aggregation = Annotated[Mean | TrimmedMean | Winsorised | Median, Field(discriminator="method")]
+class NearMean(_Aggregation):
+    """The mean without scores that are too far from the mean of all."""
+
+    method: Literal["near_mean"]
+    """near_mean 不计与平均相差过大的评分，其余取平均"""
+    level: Literal["indicator", "total"]
+    """indicator 逐项指标与各评分的平均相比；total 按总分与各评分表的平均相比，不计整张评分表"""
+    total_of: Literal["base", "base_and_bonus"] | None = None
+    """level 为 total 且有加分项时须声明：总分是否含加分"""
+    percent: Number = Field(examples=["20"])
+    """与全部有效评分的平均（有权重的加权）相差超过其百分之几的不计；只比较一遍"""
+    at_percent: Literal["keep", "drop"]
+    """恰好相差这么多的：keep 计入；drop 不计"""
+    min_left: Whole = Field(examples=[3])
+    """剩下的少于此数时，一个也不去掉"""
+    below_min_left: Literal["mean"]
+    """少于 min_left 时改用的方法"""
+
+    @model_validator(mode="after")
+    def _leaves_some(self) -> Self:
+        if self.percent <= 0 or self.min_left < 1:
+            raise ValueError(_("percent 须大于 0，min_left 至少是 1"))
+        return self
+
+
+Aggregation = Annotated[
+    Mean | TrimmedMean | Winsorised | Median | NearMean, Field(discriminator="method")
+]
+
+ByTotal = TrimmedMean | Median | NearMean
+"""Methods that may compare whole sheets."""
 
 
 class Rounding(Declared):
@@ -157,18 +235,17 @@ class GateRule(Declared):
     """条件是否满足尚不清楚：refuse 不出结果；exclude 该对象不参加排名"""
 
 
-class GradeCut(Declared):
-    """The published total from which on a grade is reached: the least, or the greatest."""
+class _Bounded(Declared):
+    """A published number from which on something is reached: the least, or the greatest."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]}
     )
 
-    grade: Identifier
     at_least: Number | None = None
-    """总分越高越好的：总分不低于此数，即达到这一等次"""
+    """总分越高越好的：不低于此数即达到"""
     at_most: Number | None = None
-    """总分越低越好的：总分不高于此数，即达到这一等次"""
+    """总分越低越好的：不高于此数即达到"""
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
@@ -179,9 +256,22 @@ class GradeCut(Declared):
         return self
 
     @property
-    def total(self) -> Decimal:
-        """The number itself; a total on it has reached the grade."""
+    def bound(self) -> Decimal:
+        """The number itself; whoever is on it has reached it."""
         return next(number for number in (self.at_least, self.at_most) if number is not None)
+
+
+class GradeCut(_Bounded):
+    """The published total from which on a grade is reached."""
+
+    grade: Identifier
+
+
+class Minimum(_Bounded):
+    """A condition of rank on one published number."""
+
+    of: Words = Field(examples=["base"])
+    """公布的哪一个数：total、base、bonus、dimension:<id>、indicator:<id>"""
 
 
 class Selection(Declared):
@@ -232,6 +322,8 @@ class Rules(Declared):
     """总分相同时依次比较，仍相同则并列；公布的（取整后的）base、bonus、dimension:<id>、indicator:<id>，
     或取整前的 unrounded:total、unrounded:base、unrounded:dimension:<id>、unrounded:indicator:<id>，
     或各专家的 best_sheet、worst_sheet、best_score:<id>、worst_score:<id>、top_scores"""
+    minimums: tuple[Minimum, ...] | None = Field(None, exclude_if=_undeclared)
+    """可以声明：某一公布的数没有达到的，不参加排名，不评等次"""
     placings: Placings | None = Field(None, exclude_if=_undeclared)
     """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
     disclosure: Disclosure

@@ -77,6 +77,19 @@ def tie_keys(rubric: Rubric, *, placings: bool = False) -> tuple[str, ...]:
     )
 
 
+def published_keys(rubric: Rubric) -> dict[str, Decimal]:
+    """The published numbers that rules may name, and the most that each can come to."""
+    base = rubric.points or Decimal(0)
+    bonus = sum((b.points for b in rubric.bonus), Decimal(0))
+    return {
+        "total": base + bonus,
+        "base": base,
+        "bonus": bonus,
+        **{f"dimension:{d.id}": d.total for d in rubric.dimensions},
+        **{f"indicator:{i.id}": i.points for i in rubric.indicators},
+    }
+
+
 def by_scores(key: str) -> bool:
     """Whether ``key`` of a tie chain looks behind the published numbers."""
     return key.partition(":")[0] not in {"total", "base", "bonus", "dimension", "indicator"}

@@ -8,6 +8,7 @@ members' scores from 1 to 9, times 10, rounded to a whole number); grant panels 
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest
 import yaml
 
 from evalkit.base.errors import InputError, Refused
+from evalkit.disclosure import Views
+from evalkit.pages.applicant import outcome, read
 from evalkit.panel import explain
 from tests.support.builders import ROOT, TRIMMED, panel_data, rubric_data
 from tests.support.rounds import evaluated, people, scaled
@@ -209,6 +212,165 @@ def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
     assert found["indicators"][0]["factor"] == "0.35"
 
 
+# Shares, deviations, minimums
+
+
+WIKI = "92 19 101 58 1053 91 26 78 10 13 -40 101 86 85 15 89 89 28 -5 41"
+
+
+def shares(percent: str, rounded: str, **more: Any) -> dict[str, Any]:
+    """A trimmed mean of a share of the scores at either end."""
+    share = {"percent": percent, "rounded": rounded}
+    return {**TRIMMED, "drop_highest": share, "drop_lowest": dict(share), "min_n": 3, **more}
+
+
+def averaged(tmp_path: Path, marks: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """The one indicator of one applicant with these marks from -1000 to 2000."""
+    rows = [("A", f"e{n}", "i1", m, "") for n, m in enumerate(marks.split(), 1)]
+    panel = panel_data(len(rows), ["A"], {"step": "0.5", "aggregation": rule})
+    found = people(evaluated(tmp_path, scaled("-1000", "2000", "1"), panel, rows))["A"]
+    return {"total": found["total"], **found["indicators"][0]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "n", "total"),
+    [
+        # the examples of winsorising: 5 % of 20 is one at either end
+        (shares("5", "down"), 18, "56.50"),
+        (shares("5", "down", method="winsorised_mean"), 20, "55.65"),
+        # 12 % of 20 is 2.4: two, or with rounding up three at either end
+        (shares("12", "half_up"), 16, "57.56"),  # 2030 - 1053 - 101 + 40 + 5 = 921; 921 / 16
+        (shares("12", "up"), 14, "57.86"),  # 921 - 101 - 10 = 810; 810 / 14
+        # 2 % of 20 is 0.4: none, and that is no want of scores
+        (shares("2", "down"), 20, "101.50"),
+        (shares("5", "down", min_n=21), 20, "101.50"),
+    ],
+)
+def test_trimming_by_share(tmp_path: Path, rule: dict[str, Any], n: int, total: str) -> None:
+    """The data of [TM63]_'s usual illustration (mean 101.5), however the number is rounded."""
+    found = averaged(tmp_path, WIKI, rule)
+    assert (found["n"], found["total"]) == (n, total)
+    assert found["flags"] == (["not_trimmed"] if rule["min_n"] == 21 else [])
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ({"percent": "0", "rounded": "up"}, "percent 须大于 0，两头合计不超过 90"),
+        ({"percent": "46", "rounded": "up"}, "percent 须大于 0，两头合计不超过 90"),
+        ({"percent": "40", "rounded": "up"}, "min_n 须大于 drop_highest 与 drop_lowest 之和"),
+        ({"percent": "10"}, "rounded：缺少这一项"),
+    ],
+)
+def test_shares_that_leave_nothing(tmp_path: Path, ends: dict[str, str], said: str) -> None:
+    """40 % up of three is two at either end; of four it is two as well."""
+    rule = {**TRIMMED, "drop_highest": ends, "drop_lowest": dict(ends), "min_n": 4}
+    with pytest.raises(InputError, match=said):
+        averaged(tmp_path, "1 2 3 4 5", rule)
+
+
+def near(percent: str, at: str = "keep", least: int = 3, level: str = "indicator") -> Any:
+    """The mean of what is within a share of the mean of all."""
+    return {
+        "method": "near_mean",
+        "level": level,
+        "percent": percent,
+        "at_percent": at,
+        "min_left": least,
+        "below_min_left": "mean",
+    }
+
+
+@pytest.mark.parametrize("level", ["indicator", "total"])
+@pytest.mark.parametrize(
+    ("marks", "rule", "n", "total", "flags"),
+    [
+        # mean 80: 20 % are 16, from 64 to 96; 60 goes, and the rest is 340 / 4
+        ("60 80 85 85 90", ("20", "keep", 3), 4, "85.00", []),
+        # mean 80: 64 and 96 are exactly so far
+        ("64 80 80 80 96", ("20", "keep", 3), 5, "80.00", []),
+        ("64 80 80 80 96", ("20", "drop", 3), 3, "80.00", []),
+        # compared once: without 10 the mean is 84, and 60 would be too far from that
+        ("60 90 92 94 10", ("40", "keep", 3), 4, "84.00", []),
+        # two are left of four, fewer than three: all four count
+        ("0 50 50 100", ("50", "drop", 3), 4, "50.00", ["too_few_left"]),
+        ("0 50 50 100", ("50", "drop", 2), 2, "50.00", []),
+        ("0 50 50 101", ("50", "keep", 3), 4, "50.25", ["too_few_left"]),
+        ("0 0 0", ("10", "drop", 1), 3, "0.00", []),
+        ("-60 -80 -85 -85 -90", ("20", "keep", 3), 4, "-85.00", []),
+    ],
+)
+def test_scores_far_from_the_mean(
+    tmp_path: Path, marks: str, rule: Any, n: int, total: str, flags: list[str], level: str
+) -> None:
+    """More than a share of the mean of all away: one pass, the boundary as declared."""
+    found = averaged(tmp_path, marks, near(*rule, level=level))
+    assert (found["n"], found["total"], found["flags"]) == (n, total, flags)
+
+
+def test_what_is_too_far_is_told_apart_from_the_highest(tmp_path: Path) -> None:
+    """Each score says what became of it, and the words say why; weights weigh the mean of all."""
+    found = averaged(tmp_path, "60 80 85 85 90", near("20"))
+    uses = [score["use"] for score in found["scores"]]
+    assert uses == ["dropped_below", "counted", "counted", "counted", "counted"]
+    # (10 · 0 + 90 + 90) / 12 = 15 and not 60: 0 stays, and 90 goes twice
+    weights = {"e1": "10", "e2": "1", "e3": "1"}
+    rule = near("100", least=1) | {"weights": weights}
+    found = averaged(tmp_path, "0 90 90", rule)
+    assert (found["n"], found["total"]) == (1, "0.00")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "ranks", "missed"),
+    [
+        # A 9 + 4 = 13, B 6 + 5 = 11, C 5 + 6 = 11 (i1 + i2)
+        ({"indicator:i2": "4.5"}, [None, 1, 1], ["indicator:i2"]),
+        ({"indicator:i2": "4"}, [1, 2, 2], []),
+        ({"total": "11.5", "indicator:i2": "4.5"}, [None, None, None], ["indicator:i2"]),
+        ({"base": "13"}, [1, None, None], []),
+    ],
+)
+def test_a_minimum_is_a_condition_of_rank(
+    tmp_path: Path, bounds: dict[str, str], ranks: list[int | None], missed: list[str]
+) -> None:
+    """Who misses it keeps the points, has no rank, takes none, and is told why [MOF17]_."""
+    rules = {
+        "minimums": [{"of": of, "at_least": bound} for of, bound in bounds.items()],
+        "selection": {"places": 2, "tie_at_cut": "all"},
+    }
+    marks = {"A": ("9", "4"), "B": ("6", "5"), "C": ("5", "6")}
+    rows = [(a, "e1", f"i{n}", m, "") for a, own in marks.items() for n, m in enumerate(own, 1)]
+    results = evaluated(tmp_path, rubric_data([10, 10]), panel_data(1, list(marks), rules), rows)
+    found = people(results)
+    assert [row["rank"] for row in found.values()] == ranks
+    assert found["A"]["missed"] == missed
+    assert found["A"]["total"] == "13.00"
+    assert [row["selected"] == "yes" for row in found.values()] == [r is not None for r in ranks]
+    said = [text.render() for text in explain.rules(results.rubric, results.panel)]
+    assert sum("没有达到最低分" in text for text in said) == 1
+    page = outcome(read(json.dumps(Views(results).applicant("A")))).html
+    assert ("没有达到参加排名的最低分（指标2），不参加排名。" in page) == bool(missed)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "better", "said"),
+    [
+        ({"of": "indicator:i9", "at_least": "1"}, "higher", "“indicator:i9”不可用，可选：total、"),
+        ({"of": "total", "at_least": "11"}, "higher", "11 高过满分 10，没有对象能达到"),
+        ({"of": "total", "at_most": "9"}, "higher", "总分越高越好的，分数线写 at_least"),
+        ({"of": "total", "at_least": "9"}, "lower", "总分越低越好的，分数线写 at_most"),
+        ({"of": "total"}, "higher", "须写一个分数线"),
+    ],
+)
+def test_minimums_that_do_not_fit(
+    tmp_path: Path, minimum: dict[str, str], better: str, said: str
+) -> None:
+    """A number that is not published, out of reach, or drawn for the other direction."""
+    data = rubric_data([10]) | {"better": better}
+    with pytest.raises(InputError, match=said):
+        evaluated(tmp_path, data, panel_data(1, ["A"], {"minimums": [minimum]}), [])
+
+
 # Placings and ties
 
 
@@ -305,11 +467,9 @@ def test_placings_contradict_weights_and_a_missing_bonus(tmp_path: Path) -> None
         ("best_sheet", {"A": "7 8 9", "B": "8 8 8"}, [1, 2]),
         ("worst_score:i1", {"A": "7 8 9", "B": "7 7.5 9.5"}, [1, 1]),
         ("best_score:i1", {"A": "7 8 9", "B": "7 7.5 9.5"}, [2, 1]),
-        # the number of tens goes first among equal scores [WA-Archery]
+        # the greater number of tens goes first, as among archers [WAR]_
         ("top_scores", {"A": "10 10 7", "B": "9 9 9", "C": "10 8.5 8.5"}, [1, 3, 2]),
         ("top_scores", {"A": "10 9 8", "B": "8 9 10"}, [1, 1]),
-        # nothing to compare: no whole sheet, behind whoever has one
-        ("worst_sheet", {"A": "8 8 8", "B": "- 8 8"}, [2, 1]),
     ],
 )
 def test_ties_may_look_behind_published_numbers(
@@ -324,16 +484,12 @@ def test_ties_may_look_behind_published_numbers(
         "rounding": {"mode": "half_up", "stage": "total", "places": 1},
     }
     rows = [
-        (a, f"e{n}", "i1", m, "")
-        for a, own in marks.items()
-        for n, m in enumerate(own.split(), 1)
-        if m != "-"
+        (a, f"e{n}", "i1", m, "") for a, own in marks.items() for n, m in enumerate(own.split(), 1)
     ]
     results = evaluated(tmp_path, rubric, panel_data(3, list(marks), rules), rows)
     found = people(results)
     assert len({row["total"] for row in found.values()}) == 1
-    if "-" not in "".join(marks.values()):
-        assert [row["rank"] for row in found.values()] == ranks
+    assert [row["rank"] for row in found.values()] == ranks
     said = [text.render() for text in explain.rules(results.rubric, results.panel)]
     assert any("依次比较" in text for text in said)
 

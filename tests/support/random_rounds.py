@@ -41,7 +41,7 @@ def make(seed: int) -> Round:
     rows, measured = make_rows(random, rubric, panel)
     if "placings" in rules:
         found = reference.expected(rubric, panel, rows, measured)
-        if any(own["rank"] is None and own["total"] is not None for own in found.values()):
+        if any(own["placings"] == 0 for own in found.values()):
             del rules["placings"]  # no expert has a whole sheet for everybody
             panel["rules"].pop("placings")
     return rubric, panel, rows, measured
@@ -128,12 +128,17 @@ def make_rules(
         "ties": random.sample(keys, random.randint(0, 2)),
     }
     if more.random() < 0.4:
-        names = [k for k in keys if k.startswith(("dimension", "indicator"))]
+        names = names_of(rubric)
         ids = [k.partition(":")[2] for k in names if k.startswith("indicator")]
         behind = [f"unrounded:{k}" for k in ("total", "base", *names)]
         behind += ["best_sheet", "worst_sheet", "top_scores"]
         behind += [f"{end}_score:{id}" for end in ("best", "worst") for id in ids]
         rules["ties"] = more.sample([*keys, *behind, *behind], 2)
+    if more.random() < 0.3:
+        lower = rubric.get("better") == "lower"
+        name = more.choice(["total", "base", *names_of(rubric)])
+        bound = {"at_most": "12"} if lower else {"at_least": more.choice(["1", "2.5", "4"])}
+        rules["minimums"] = [{"of": name, **bound}]
     if "weights" not in rules["aggregation"] and more.random() < 0.15:
         rules["placings"] = {
             "of": more.choice(["base", "base_and_bonus"]) if rubric.get("bonus") else "base",
@@ -156,16 +161,36 @@ def make_rules(
     return rules
 
 
+def names_of(rubric: dict[str, Any]) -> list[str]:
+    """The dimensions and indicators as rules name them."""
+    dimensions = [f"dimension:{d['id']}" for d in rubric["dimensions"]]
+    return dimensions + [
+        f"indicator:{i['id']}" for d in rubric["dimensions"] for i in d["indicators"]
+    ]
+
+
 def aggregation(random: Random, experts: int, *, bonus: bool) -> dict[str, Any]:
     """A method with its level, and sometimes with weights."""
     method = random.choice(["mean", "trimmed_mean", "trimmed_mean", "median", "winsorised_mean"])
+    near = random.random() < 0.12
+    if near:
+        method = "near_mean"
     level = "indicator" if method == "winsorised_mean" else random.choice(["indicator", "total"])
     rule: dict[str, Any] = {"method": method, "level": level}
     if method in ("trimmed_mean", "winsorised_mean"):
         high, low = random.randint(0, 2), random.randint(0, 2)
         least = high + low + random.randint(1, 2)
         rule |= {"drop_highest": high, "drop_lowest": low, "min_n": least, "below_min_n": "mean"}
-    if method in ("trimmed_mean", "median") and level == "total" and bonus:
+        more = Random(f"{experts}{high}{low}{least}{method}{level}")
+        for key in ("drop_highest", "drop_lowest"):
+            if more.random() < 0.3:
+                rounded = more.choice(["down", "half_up", "up"])
+                rule[key] = {"percent": more.choice(["12.5", "20", "33"]), "rounded": rounded}
+                rule["min_n"] = 6
+    if near:
+        rule |= {"percent": random.choice(["10", "20", "50"]), "below_min_left": "mean"}
+        rule |= {"at_percent": random.choice(["keep", "drop"]), "min_left": random.randint(1, 3)}
+    if method in ("trimmed_mean", "median", "near_mean") and level == "total" and bonus:
         rule["total_of"] = random.choice(["base", "base_and_bonus"])
     if method != "median" and random.random() < 0.3:
         weights = ["1", "2", "0.35", "1.5"]

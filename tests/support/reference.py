@@ -35,12 +35,30 @@ def expected(
     found = {a["id"]: one(rubric, panel, a, rows, measured) for a in panel["applicants"]}
     for applicant in panel["applicants"]:
         look_behind(rubric, panel, applicant, rows, found[applicant["id"]])
+    for own in found.values():
+        own["out"] = own["total"] is None or below(panel["rules"], own)
     sums = placings(rubric, panel, rows, found)
     for id, own in found.items():
         own["rank"] = rank(rubric, panel["rules"]["ties"], found, id, sums)
-    for own in found.values():
+    for id, own in found.items():
+        if sums is not None:
+            own["placings"] = sums.get(id)
         own.pop("behind")
+        own.pop("out")
     return found
+
+
+def below(rules: dict[str, Any], own: dict[str, Any]) -> bool:
+    """Whether a declared minimum is missed (where lower is better: a maximum)."""
+    for rule in rules.get("minimums", ()):
+        kind, _, name = rule["of"].partition(":")
+        value = own[{"dimension": "dimensions", "indicator": "points"}.get(kind, kind)]
+        value = value[name] if name else value
+        if value < Fraction(rule.get("at_least", value)) or value > Fraction(
+            rule.get("at_most", value)
+        ):
+            return True
+    return False
 
 
 def look_behind(
@@ -88,7 +106,7 @@ def placings(
         for d in rubric["dimensions"]
         for i in d["indicators"]
     }
-    ranked = [a for a in panel["applicants"] if found[a["id"]]["total"] is not None]
+    ranked = [a for a in panel["applicants"] if not found[a["id"]]["out"]]
     sums = {a["id"]: Fraction(0) for a in ranked}
     for expert in (e["id"] for e in panel["experts"]):
         totals = {}
@@ -229,8 +247,22 @@ def keep_sheets(
         weight = Fraction(rules["aggregation"].get("weights", {}).get(e, "1"))
         return (total, *own.values(), weight)
 
+    if rules["aggregation"]["method"] == "near_mean":
+        return [e for _total, e in near(rules["aggregation"], [(order(e)[0], e) for e in whole])]
     whole.sort(key=order)
     return cut(rules["aggregation"], whole)
+
+
+def ends(rule: dict[str, Any], n: int) -> tuple[int, int]:
+    """How many of ``n`` go at the low end and at the high end."""
+    found = []
+    for key in ("drop_lowest", "drop_highest"):
+        declared = rule[key]
+        if isinstance(declared, dict):
+            exact = Fraction(declared["percent"]) * n / 100
+            declared = int(rounded(exact, {"mode": declared["rounded"], "places": 0}))
+        found.append(declared if n >= rule["min_n"] else 0)
+    return found[0], found[1]
 
 
 def cut(rule: dict[str, Any], ascending: list[Any]) -> list[Any]:
@@ -238,8 +270,9 @@ def cut(rule: dict[str, Any], ascending: list[Any]) -> list[Any]:
     n = len(ascending)
     if rule["method"] == "median" and n:
         return ascending[(n - 1) // 2 : n // 2 + 1]
-    if rule["method"] == "trimmed_mean" and n >= rule["min_n"]:
-        return ascending[rule["drop_lowest"] : n - rule["drop_highest"]]
+    if rule["method"] == "trimmed_mean":
+        low, high = ends(rule, n)
+        return ascending[low : n - high]
     return ascending
 
 
@@ -259,15 +292,34 @@ def combined(
     return sum((p * weights[e] for p, e in given), Fraction(0)) / sum(weights.values())
 
 
+def near(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[Fraction, str]]:
+    """Without what is too far from the weighted mean of all; all of it where too few are left."""
+    weights = {e: Fraction(rule.get("weights", {}).get(e, "1")) for _p, e in given}
+    if not given:
+        return given
+    mean = sum((p * weights[e] for p, e in given), Fraction(0)) / sum(weights.values())
+    limit = abs(mean) * Fraction(rule["percent"]) / 100
+
+    def stays(p: Fraction) -> bool:
+        gap = abs(p - mean)
+        return gap < limit or gap == 0 or (gap == limit and rule["at_percent"] == "keep")
+
+    left = [(p, e) for p, e in given if stays(p)]
+    return left if len(left) >= rule["min_left"] else given
+
+
 def trim(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[Fraction, str]]:
     """Drop or replace the ends of one column; of equal scores the heavier is the higher."""
     weights = rule.get("weights", {})
     given = sorted(given, key=lambda own: (own[0], Fraction(weights.get(own[1], "1"))))
     if rule["method"] == "median":
         return cut(rule, sorted(given))
-    if rule["method"] == "mean" or len(given) < rule["min_n"]:
+    if rule["method"] == "near_mean":
+        return near(rule, given)
+    if rule["method"] == "mean" or not given:
         return given
-    low, high = rule["drop_lowest"], len(given) - rule["drop_highest"]
+    low, many = ends(rule, len(given))
+    high = len(given) - many
     left = given[low:high]
     if rule["method"] == "trimmed_mean":
         return left
@@ -370,7 +422,7 @@ def rank(
     sums: dict[str, Fraction] | None,
 ) -> int | None:
     """1 + how many are better by total or sum of placings, then by the keys of the chain."""
-    if found[id]["total"] is None or (sums is not None and not sums[id]):
+    if found[id]["out"] or (sums is not None and not sums[id]):
         return None
     sign = -1 if rubric.get("better") == "lower" else 1
 
@@ -390,4 +442,4 @@ def rank(
         return values
 
     mine = keys(id)
-    return 1 + sum(keys(a) > mine for a, own in found.items() if own["total"] is not None)
+    return 1 + sum(keys(a) > mine for a, own in found.items() if not own["out"])
