@@ -4,6 +4,8 @@ UV_VERSION = 0.13.9
 BIN = .venv/bin
 # Networks that inspect TLS put their certificate into the system's store, not into uv's.
 export UV_SYSTEM_CERTS = 1
+# Containers like to forbid compiled modules; without them each start of an interpreter takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .PHONY: demo test test-all soak bench lab check lock texts schemas

@@ -1,57 +1,55 @@
-"""A panel's folder: its files and its log, and what follows from them."""
+"""A round in its folder: what was declared, what was entered, and all that follows from them."""
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.text import _, normalise_number
+from evalkit.base.shown import Shown
+from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
-from evalkit.panel import Expert, Panel, find_rubric, load_panel
+from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
-from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, Event, History, Receipt
+from evalkit.record.entries import entries_of
+from evalkit.record.log import OFFICE_KINDS, Entry, Event, History, Receipt, understood
 from evalkit.record.places import require_local
+from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from evalkit.analysis import Analysis, Line
+    from evalkit.disclosure import Views
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
+    from evalkit.reports.batch import Batch
 
-PANEL_FILE, LOG_FILE = "panel.yaml", "log.sqlite"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far one expert is: sheets due, sheets with an entry, sheets submitted."""
-
-    expert: Expert
-    due: int
-    begun: int
-    submitted: int
+PANEL_FILE, LOG_FILE, TABLE_FILE = "panel.yaml", "log.sqlite", "scores.csv"
 
 
-class Round:
-    """An open panel folder with ``panel.yaml``, its rubric and ``log.sqlite``."""
+class Round(Shown):
+    """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``.
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog) -> None:
-        self.folder, self.rubric, self.panel, self.log = folder, rubric, panel, log
+    ``log`` is None for a finished table, to which nothing can be added.
+    """
+
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
+        self.folder, self.rubric, self.panel, self._log = folder, rubric, panel, log
         self._history, self._position, self._stored = History(), 0, False
 
     @classmethod
     def open(cls, path: Path | str, clock: Clock = now) -> Round:
-        """The workspace in folder ``path``. Raises InputError if it holds no panel or no log."""
+        """The round with a log in folder ``path``. Raises InputError without panel or log."""
         folder = Path(path)
         for name in (PANEL_FILE, LOG_FILE):
             if not (folder / name).exists():
@@ -63,7 +61,7 @@ class Round:
 
     @classmethod
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new workspace with a copy of ``panel_file`` and of its rubric, and an empty log.
+        """A new round with a copy of ``panel_file`` and of its rubric, and an empty log.
 
         The copies keep the round as it was declared. The folder appears whole or not at all.
         Raises InputError if ``path`` exists.
@@ -72,7 +70,7 @@ class Round:
         if folder.exists():
             raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
         require_local(folder / LOG_FILE)
-        rubric_file = rubric_source(source)
+        rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
@@ -87,6 +85,15 @@ class Round:
         return cls.open(folder, clock)
 
     @property
+    def log(self) -> SqliteLog:
+        """The log. Raises Refused for a finished table."""
+        if self._log is None:
+            raise Refused(
+                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
+            )
+        return self._log
+
+    @property
     def round(self) -> str:
         """What tells this round from every other, also from one made of the same panel file."""
         return self.log.id
@@ -95,12 +102,19 @@ class Round:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.log.close()
+        if self._log is not None:
+            self._log.close()
+
+    def __repr__(self) -> str:
+        lock = self.history().lock
+        kind = "a finished table" if self._log is None else f"locked {lock.at}" if lock else "open"
+        return f"Round({self.panel.id!r}, {kind}, {str(self.folder)!r})"
 
     def history(self) -> History:
-        """The state of the round as it is stored now."""
-        events, self._position = self.log.since(self._position)
-        self._history.extend(events)
+        """The state of the round as it is stored now; empty for a finished table."""
+        if self._log is not None:
+            events, self._position = self._log.since(self._position)
+            self._history.extend(events)
         return self._history
 
     def append(self, entry: Entry, *, seen: int | None = None) -> Receipt:
@@ -135,7 +149,7 @@ class Round:
         from evalkit.facts.tidy import from_frame
 
         from_frame(frame, self.rubric, self.panel, source=source)
-        entries = list(_entries(frame, self.panel))
+        entries = list(entries_of(frame, self.panel))
         with self._admitting() as history:
             before = len(history.events)
             for entry in entries:
@@ -144,23 +158,22 @@ class Round:
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        history = self.history()
-        begun = {(e.author, e.applicant) for e in history.events if e.kind in CELL_KINDS}
-        found = []
-        for expert in self.panel.experts:
-            due = [a.id for a in self.panel.applicants if self.panel.may_score(a.id, expert.id)]
-            n = sum((expert.id, applicant) in begun for applicant in due)
-            done = sum(history.submitted(expert.id, applicant) for applicant in due)
-            found.append(Progress(expert, len(due), n, done))
-        return found
+        return progress_of(self.panel, self.history())
 
-    def facts(self) -> Facts:
-        """What is entered; once locked, only submitted sheets, after verifying the chains."""
+    def facts(self, encoding: str = "utf-8") -> Facts:
+        """What is entered; once locked, only submitted sheets, after verifying the chains.
+
+        ``encoding`` is that of a finished table.
+        """
         import pandas as pd
 
         from evalkit.facts.columns import Basis
+        from evalkit.facts.tables import read_scores
         from evalkit.facts.tidy import from_frame
 
+        if self._log is None:
+            table = self.folder / TABLE_FILE
+            return read_scores(table, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         lock = history.lock
         chain.verify(history.events)
@@ -174,17 +187,57 @@ class Round:
         source = str(self.folder / LOG_FILE)
         return from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
 
-    def results(self, *, trial: bool = False) -> Results:
-        """`evaluate` on `facts`."""
+    def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
+        """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised."""
         from evalkit.evaluation import evaluate
 
-        return evaluate(self.rubric, self.panel, self.facts(), trial=trial)
+        return evaluate(self.rubric, self.panel, self.facts(encoding), trial=trial)
+
+    def analysis(
+        self, *, trial: bool = False, seed: int | None = None, line: Line | None = None
+    ) -> Analysis:
+        """What the `results` rest on, see `evalkit.analysis.advise`."""
+        from evalkit.analysis import advise
+
+        return advise(self.results(trial=trial), seed=seed, line=line)
+
+    def views(self, *, trial: bool = False) -> Views:
+        """Who may see what of the results and their analysis."""
+        from evalkit.disclosure import Views
+
+        analysis = self.analysis(trial=trial)
+        return Views(analysis.results, analysis)
+
+    def report(
+        self,
+        out: Path | str,
+        applicants: Sequence[str] | None = None,
+        *,
+        trial: bool = False,
+        **options: Any,
+    ) -> Batch:
+        """Write the reports of ``applicants`` (ids; None all) into the folder ``out``.
+
+        ``options`` are those of `evalkit.reports.batch.Order`: level, language, engine, workers,
+        dask. Raises as `evalkit.reports.batch.make_reports` does.
+        """
+        from evalkit.reports.batch import Order, make_reports
+
+        results = self.results(trial=trial)
+        ids = list(results.facts.applicants if applicants is None else applicants)
+        return make_reports(results, ids, Order(Path(out), **options))
 
     def set_aside(self) -> list[tuple[str, str, str, str, str]]:
         """Rows of scores that do not count any more: their expert or applicant is gone from the
         panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
         """
         return [r for r in self.history().rows(submitted_only=False) if r[:2] not in self._pairs]
+
+    def _repr_html_(self) -> str:
+        from evalkit.pages.cards import round_card
+
+        progress = [] if self._log is None else self.progress()
+        return round_card(self.panel, self.rubric, repr(self), progress)
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
@@ -218,6 +271,7 @@ class Round:
             raise
 
     def _store(self, history: History, entry: Entry, seen: int | None) -> Receipt:
+        entry = understood(entry)
         first = history.find(entry.author, entry.event_id)
         if first is not None:
             if not first.says(entry):
@@ -230,37 +284,20 @@ class Round:
         return receipt
 
 
-def rubric_source(panel_file: Path) -> Path:
-    """The rubric file that ``panel_file`` uses: beside it, or one that comes with evalkit."""
-    name = f"{find_rubric(panel_file).id}.yaml"
-    beside = panel_file.parent / name
-    return beside if beside.exists() else resources.path("rubrics", name)
+def open_round(path: Path | str, clock: Clock = now) -> Round:
+    """The round in the folder ``path``: with its log, or with its finished table of scores.
 
-
-def _entries(frame: pd.DataFrame, panel: Panel) -> Iterator[Entry]:
-    """The rows of a tidy table as entries, then a submit for every sheet among them."""
-    kinds = {"unscored": "unscored", "recused": "recusal"}
-    office = {word: kind for kind, word in OFFICE_KINDS.items()}
-    sheets: dict[tuple[str, str], None] = {}
-    for row in frame.to_dict("records"):
-        points, text = normalise_number(str(row["points"])), str(row.get("reason", ""))
-        author, kind = str(row["expert"]), kinds.get(points, "score")
-        if points == "":
-            continue
-        if author in office:
-            author, kind = panel.secretary.id, office[author]
-            points = str(row["points"])  # a measured value may carry its unit
-        else:
-            sheets[author, str(row["applicant"])] = None
-        states_points = kind == "score" or kind in OFFICE_KINDS
-        payload = {"points": points, "text": text} if states_points else {"text": text}
-        yield _named(Entry(author, "", kind, row["applicant"], row["indicator"], payload))
-    for author, applicant in sheets:
-        yield _named(Entry(author, "", "submit", applicant))
-
-
-def _named(entry: Entry) -> Entry:
-    """``entry`` with an id made from its content, so that importing twice stores it once."""
-    parts: Iterable[str] = (entry.kind, entry.applicant, entry.indicator, *entry.payload.values())
-    name = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-    return Entry(**{**vars(entry), "event_id": f"import-{name}"})
+    A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
+    else.
+    """
+    folder = Path(path)
+    if not folder.exists() and folder.name == str(path):
+        folder = resources.path("panels", str(path))
+    if not (folder / PANEL_FILE).exists() or (folder / LOG_FILE).exists():
+        return Round.open(folder, clock)
+    if not (folder / TABLE_FILE).exists():
+        names = {"log": LOG_FILE, "table": TABLE_FILE}
+        text = _("这里既没有 {log}，也没有 {table}；请给出评审工作文件夹", **names)
+        raise InputError(Problem(text, str(folder)))
+    rubric = find_rubric(folder / PANEL_FILE)
+    return Round(folder, rubric, load_panel(folder / PANEL_FILE, rubric), None)

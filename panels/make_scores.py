@@ -19,7 +19,10 @@ from pathlib import Path
 
 from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD, UNSCORED_WORD
 from evalkit.panel import Applicant, Panel, find_rubric, load_panel
-from evalkit.panel.measures import (
+from evalkit.panel.units import expert_range, measured_points
+from evalkit.rubric import Rubric
+from evalkit.rubric.indicators import Indicator
+from evalkit.rubric.measures import (
     Efficacy,
     FiveTier,
     LogSaturating,
@@ -28,9 +31,6 @@ from evalkit.panel.measures import (
     TargetRatio,
     TierTable,
 )
-from evalkit.panel.units import expert_range, measured_points
-from evalkit.rubric import Rubric
-from evalkit.rubric.indicators import Indicator
 
 HERE = Path(__file__).parent
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +13,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from evalkit.base.errors import InputError
 from evalkit.documents import pdf
+from evalkit.engine import pool
+from evalkit.evaluation import evaluate
+from evalkit.reports.batch import Order, make_reports
 from tests.support import programs
+from tests.support.builders import demo
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
@@ -23,6 +29,18 @@ MARKED = {"browser": "browser", "as_pdf": "office"}
 hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile("sample")
+
+
+OWN = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+"""Where IPython and Jupyter keep what their user has set; it decides nothing here."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let kernels and servers that tests start find empty folders instead."""
+    folder = tempfile.TemporaryDirectory(prefix="nobody")
+    config.add_cleanup(folder.cleanup)
+    for name in OWN:
+        os.environ[name] = str(Path(folder.name, name.lower()))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,9 +69,33 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
 
 
 @pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with all reports of the demo, made without disturbance; to be read only."""
+    out = tmp_path_factory.mktemp("whole")
+    results = evaluate(*demo())
+    found = make_reports(results, results.facts.applicants, Order(out, workers=1))
+    assert (found.made, found.kept, found.failures) == (24, 0, [])
+    return out
+
+
+@pytest.fixture(scope="session")
 def pango() -> None:
     """The libraries that print a page as PDF."""
     try:
         pdf.require()
     except InputError as error:
         programs.lacking(error.render("en"))
+
+
+@pytest.fixture(scope="module")
+def new_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Notebooks run without the IPython profile of whoever runs the tests, in zygotes of their own.
+
+    A profile counts on both engines: it may show every expression, or load extensions.
+    """
+    pool.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.delenv("PYTHONSTARTUP", raising=False)
+        yield
+    pool.close()

@@ -141,6 +141,11 @@ def test_no_test_imports_another() -> None:
     assert found == []
 
 
+def test_the_engine_knows_nothing_of_panels() -> None:
+    """It runs anybody's notebooks; from the house it has its texts and nothing else."""
+    assert {there for here, there, _file in arrows() if here == "engine"} == {"base"}
+
+
 def test_modules_stay_small() -> None:
     """A module does one job and fits on a few screens."""
     sizes = {f: len(f.read_text("utf-8").splitlines()) for f in SOURCES}

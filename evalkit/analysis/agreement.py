@@ -11,7 +11,7 @@ from evalkit.analysis.sheets import NO_WHOLE_SHEET, Sheets
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.scoring.agreement import alpha, gwet, kendall_w
-from evalkit.scoring.icc import FORMS, POLE, Icc, icc
+from evalkit.scoring.icc import FORMS, ONE_WAY, POLE, Icc, icc, one_way
 
 TOTAL = "total"
 """The column of the totals of whole sheets."""
@@ -23,56 +23,71 @@ MOST_LEVELS = 200
 def agreement(results: Results, sheets: Sheets) -> list[dict[str, Any]]:
     """One row for each indicator and one for the totals, with the reason for each missing number.
 
-    ICC and W need applicants that all their experts scored, and the same experts throughout; the
-    other coefficients use every score.
+    Six ICC and W need applicants that all their experts scored, and the same experts throughout;
+    elsewhere the two of the one-way model stand in. The other coefficients use every score.
     """
     totals = sheets.totals[None]
     tables = np.concatenate([np.moveaxis(sheets.points, -1, 0), totals])
-    found = icc(tables)
+    two_way, any_way = icc(tables), one_way(tables)
     interval, ordinal = alpha(tables, "interval"), alpha(tables, "ordinal")
     ids = [*(results.facts.columns[c] for c in sheets.columns), TOTAL]
     rows = []
     for t, (id, table) in enumerate(zip(ids, tables, strict=True)):
+        crossed = sheets.crossed and two_way.n[t] > 1
+        found = Icc(*(part[t] for part in (two_way if crossed else any_way)))
         row: dict[str, Any] = {
             "column": id,
             "applicants": int((~np.isnan(table)).any(1).sum()),
-            "whole": int(found.n[t]),
+            "whole": int(two_way.n[t]),
             "experts": _experts(sheets, table),
             "alpha": number(interval[t], COEFFICIENT),
             "alpha_ordinal": number(ordinal[t], COEFFICIENT),
+            "model": "two_way" if crossed else "one_way",
         }
         reasons = _lacking(sheets, row, table)
-        row |= {"icc": [], "w": None, "p": None} if reasons else _crossed(found, t, table)
+        row |= _without() if reasons else _coefficients(found, table, crossed=crossed)
         row["ac2"], row["no_ac2"] = _gwet(results, sheets, t, table)
         own = [row["no_ac2"]] if row["no_ac2"] and id != TOTAL else []
-        row["reasons"] = [*reasons, *_undefined(row, found.value[t]), *own]
+        row["reasons"] = [*reasons, *_undefined(sheets, row, found.value), *own]
         rows.append(row)
     return rows
 
 
-def _crossed(found: Icc, t: int, table: np.ndarray) -> dict[str, Any]:
-    """The coefficients of a table that every expert scored."""
-    parts = zip(FORMS, found.value[t], found.low[t], found.high[t], strict=True)
+def _without() -> dict[str, Any]:
+    return {"k": None, "icc": [], "w": None, "p": None}
+
+
+def _coefficients(found: Icc, table: np.ndarray, *, crossed: bool) -> dict[str, Any]:
+    """The coefficients of one table; W only where every expert scored the same applicants."""
+    forms = FORMS if crossed else ONE_WAY
+    parts = zip(forms, found.value, found.low, found.high, strict=True)
     rows = [
         {"form": form, **{k: number(x, COEFFICIENT) for k, x in zip(_ENDS, numbers, strict=True)}}
         for form, *numbers in parts
     ]
-    w = kendall_w(table[~np.isnan(table).any(1)].T)
-    p = number(w.p, PROBABILITY + 1)
-    return {"icc": rows, "w": number(w.w, COEFFICIENT), "p": p}
+    row = _without() | {"k": number(found.k, COEFFICIENT), "icc": rows}
+    if crossed:
+        w = kendall_w(table[~np.isnan(table).any(1)].T)
+        row |= {"w": number(w.w, COEFFICIENT), "p": number(w.p, PROBABILITY + 1)}
+    return row
 
 
 _ENDS = ("value", "low", "high")
 
 
-def _undefined(row: dict[str, Any], values: np.ndarray) -> list[Text]:
-    """Why single coefficients of a table with differences are missing, or not above 0."""
-    found = []
-    single, mean = values[FORMS.index("ICC(3,1)")], values[FORMS.index("ICC(3,k)")]
+def _undefined(sheets: Sheets, row: dict[str, Any], values: np.ndarray) -> list[Text]:
+    """What to know of the coefficients of a row, and why single ones are missing, or not above 0.
+
+    ``values`` (forms,): one expert's forms, then as many of the mean.
+    """
+    if not row["icc"]:
+        return []
+    found = [] if row["model"] == "two_way" else [_one_way(sheets)]
+    single, mean = values[len(values) // 2 - 1], values[-1]
     lacking = any(one["value"] is None for one in row["icc"])
     if lacking and np.isnan(mean):
         found.append(_("各对象的平均分都相同，平均分的组内相关系数没有定义"))
-    elif row["icc"] and single <= POLE:
+    elif single <= POLE:
         found.append(
             _("对象之间的差异不大于专家之间的分歧，有的组内相关系数没有定义")
             if lacking
@@ -81,9 +96,22 @@ def _undefined(row: dict[str, Any], values: np.ndarray) -> list[Text]:
     known = [one for one in row["icc"] if one["value"] is not None]
     if any(one[end] is None for one in known for end in _ENDS):
         found.append(_("专家分歧太大或对象太少，有的组内相关系数算不出区间"))
-    if row["icc"] and row["w"] is None:
+    if row["model"] == "two_way" and row["w"] is None:
         found.append(_("每位专家给各对象的评分都相同，肯德尔 W 没有定义"))
     return found
+
+
+def _one_way(sheets: Sheets) -> Text:
+    """Why W and four forms of the ICC are not there, and what the other two mean."""
+    if sheets.crossed:
+        return _(
+            "全部专家都评了的对象不足两个，ICC 用单向模型：ICC(1,1) 说一位专家的评分，"
+            "ICC(1,k) 说每个对象各评分的平均，专家的宽严都算作误差；不计算肯德尔 W"
+        )
+    return _(
+        "各对象的专家不同，ICC 用单向模型：ICC(1,1) 说一位专家的评分，"
+        "ICC(1,k) 说每个对象各评分的平均，专家的宽严都算作误差；不计算肯德尔 W"
+    )
 
 
 def _experts(sheets: Sheets, table: np.ndarray) -> int:
@@ -94,10 +122,10 @@ def _lacking(sheets: Sheets, row: dict[str, Any], table: np.ndarray) -> list[Tex
     """Why a column has no ICC and no W; empty if it has them."""
     if row["alpha"] is None:
         return [_few_sheets(sheets, row, table) or _nothing_to_compare(row, table)]
-    if not sheets.crossed:
-        return [_("各对象的专家不同，不能计算组内相关系数和肯德尔 W；请看 α 和方差分量")]
-    if row["whole"] < 2:
-        return [_("全部专家都评了的对象不足两个，不能计算组内相关系数和肯德尔 W")]
+    if row["applicants"] < 2:
+        return [_("有评分的对象不足两个，不能计算组内相关系数和肯德尔 W")]
+    if row["model"] == "one_way":
+        return []
     whole = table[~np.isnan(table).any(1)]
     if not (whole != whole[:1, :1]).any():
         return [_("全部专家都评了的对象，评分都相同，一致性系数没有定义")]

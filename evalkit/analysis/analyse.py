@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,17 +19,21 @@ from evalkit.analysis.samples import resample
 from evalkit.analysis.sheets import Sheets, sheets_of
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
+from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FORMAT = "evalkit-analysis/1"
 
 
-@dataclass(frozen=True)
-class Analysis:
+@dataclass(frozen=True, repr=False)
+class Analysis(Shown):
     """Statistics as decimal strings, rounded to declared digits; reasons where there are none."""
 
     round: Mapping[str, str]
@@ -46,8 +50,47 @@ class Analysis:
     lists: list[dict[str, Any]]
     """Whose absence would change who is inside the places, and how."""
     findings: list[Finding]
+    results: Results
+    """What it is about."""
     left_out: LeftOut
     """The official function without each expert in turn; what is said of it stands in the rows."""
+
+    def __repr__(self) -> str:
+        n, checks = len(self.applicants), len(self.findings)
+        return f"Analysis({self.round['panel']!r}: {n} applicants, {checks} findings)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row an applicant: ``applicant``, ``rank`` (Int64), and as floats ``total``, the ends of
+        its interval (``low``, ``high``) and of its ranks with other experts (``rank_low``,
+        ``rank_high``) and without any one of them (``left_out_low``, ``left_out_high``); ``inside``
+        is the share of samples in which it is within the places. Missing where there is none.
+        """
+        import pandas as pd
+
+        def ends(found: Any, name: str) -> dict[str, Any]:
+            low, high = found.values() if isinstance(found, dict) else found or (None, None)
+            return {f"{name}low": low, f"{name}high": high}
+
+        rows = [
+            {
+                "applicant": row["applicant"],
+                "rank": row["rank"],
+                "total": row["total"],
+                **ends(row["interval"], ""),
+                **ends(row["ranks"], "rank_"),
+                **ends(
+                    row["left_out"] and {k: row["left_out"][k] for k in ("low", "high")},
+                    "left_out_",
+                ),
+                "inside": row["inside"],
+            }
+            for row in self.applicants
+        ]
+        frame = pd.DataFrame(rows).set_index("applicant", drop=False).rename_axis(None)
+        numbers = frame.columns.drop(["applicant", "rank"])
+        return frame.astype({"rank": "Int64"} | dict.fromkeys(numbers, "float64")).reset_index(
+            drop=True
+        )
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """Plain JSON values with the reasons in words. A number that does not exist is None."""
@@ -72,7 +115,7 @@ def advise(results: Results, *, seed: int | None = None, line: Line | None = Non
 def asdict_shallow(analysis: Analysis) -> dict[str, Any]:
     """The fields by name, findings as dictionaries."""
     found = {name: getattr(analysis, name) for name in analysis.__dataclass_fields__}
-    del found["left_out"]
+    del found["left_out"], found["results"]
     return found | {"findings": [vars(finding) for finding in analysis.findings]}
 
 
@@ -125,6 +168,7 @@ def analyse(
         reasons=lacking.reasons(rows, drawn, why, sensitivity.refused(results)),
         lists=sensitivity.lists(results, left_out, drawn),
         findings=findings(results, limits, stated),
+        results=results,
         left_out=left_out,
     )
 

@@ -17,6 +17,9 @@ from evalkit.scoring.severity import Crossed, additive, components, crossed
 NORMAL = 1.959963984540054
 """97.5 % point of the normal distribution."""
 
+ALIKE = _("从评分看不出专家之间的宽严差别，混合模型估计的宽严都是 0，没有区间")
+"""The variance of the experts is at its bound; an interval of no width would claim certainty."""
+
 
 @dataclass(frozen=True, eq=False)
 class Severity:
@@ -67,19 +70,12 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
     Effects are in points: above 0 the expert gives more than the others, which is lenient, or
     severe where a lower total is better.
     """
-    digits = results.panel.rules.rounding.places
-    model = found.model
-    row: dict[str, Any] = {"reason": found.reason, "components": None}
-    if model is not None:
-        parts = (model.var_applicant, model.var_expert, model.var_residual)
-        names = ("applicant", "expert", "residual")
-        row["components"] = {
-            n: {
-                "variance": number(v, 3, ITERATED),
-                "share": number(v / sum(parts), 3, ITERATED),
-            }
-            for n, v in zip(names, parts, strict=True)
-        }
+    digits, model = results.panel.rules.rounding.places, found.model
+    alike = model is not None and model.var_expert == 0
+    row: dict[str, Any] = {"reason": found.reason, "no_intervals": ALIKE if alike else None}
+    row["components"] = None if model is None else _components(model)
+    effects = None if model is None else model.experts
+    low, high = (None, None) if model is None or alike else _ends(model)
     alone, ranks = _raw(sheets, found.experts), _ranks(sheets, found.experts)
     row["no_ranks"] = _no_ranks(sheets) or _no_order(ranks)
     row["experts"] = [
@@ -88,14 +84,34 @@ def described(results: Results, sheets: Sheets, found: Severity) -> dict[str, An
             "sheets": int(found.sheets[n]),
             "raw": number(alone[n], digits),
             "least_squares": _one(found.least_squares, n, digits),
-            "effect": _one(model and model.experts, n, digits),
-            "low": _one(model and model.experts - NORMAL * model.expert_se, n, digits),
-            "high": _one(model and model.experts + NORMAL * model.expert_se, n, digits),
+            "effect": _one(effects, n, digits),
+            "low": _one(low, n, digits),
+            "high": _one(high, n, digits),
             "against_others": number(ranks[n], 3),
         }
         for n, e in enumerate(found.experts.tolist())
     ]
     return row
+
+
+def _components(model: Crossed) -> dict[str, dict[str, str | None]]:
+    """The variances, and what share of their sum each is."""
+    parts = {
+        "applicant": model.var_applicant,
+        "expert": model.var_expert,
+        "residual": model.var_residual,
+    }
+    whole = sum(parts.values())
+    return {
+        name: {"variance": number(v, 3, ITERATED), "share": number(v / whole, 3, ITERATED)}
+        for name, v in parts.items()
+    }
+
+
+def _ends(model: Crossed) -> tuple[np.ndarray, np.ndarray]:
+    """The 95 % intervals of the experts' effects."""
+    half = NORMAL * model.expert_se
+    return model.experts - half, model.experts + half
 
 
 def _one(values: np.ndarray | None, n: int, digits: int) -> str | None:

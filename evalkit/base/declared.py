@@ -71,7 +71,7 @@ def decimal(text: Any) -> Decimal:
     if not re.fullmatch(_NUMBER, text):
         raise TooLong(
             _(
-                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位",
+                "“{value}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位，请取整",
                 value=text,
                 whole=DIGITS,
                 places=DECIMALS,

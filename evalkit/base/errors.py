@@ -65,6 +65,7 @@ _WHY = {
     errno.ELOOP: _("符号链接绕成了圈"),
     errno.EBUSY: _("文件正被占用"),
     errno.ETXTBSY: _("文件正被占用"),
+    errno.EFBIG: _("文件太大，超过系统允许的大小"),
     errno.EMFILE: _("打开的文件太多"),
     errno.EIO: _("读写磁盘出错"),
 }
@@ -74,6 +75,17 @@ _WHY = {
 def why(error: OSError) -> Text | str:
     """Why the system refused, in words for people."""
     return _WHY.get(error.errno or 0) or error.strerror or str(error)
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def refused(error: OSError) -> Problem:
+    """What to say when the system does not do what was asked, with the file that it names."""
+    text = _("{why}，请检查路径和权限", why=why(error))
+    if error.errno in _NO_ROOM:
+        text = _("{why}，请腾出空间，或换一个地方再试", why=why(error))
+    return Problem(text, str(error.filename or ""))
 
 
 def unreadable(path: Path, error: OSError) -> InputError:

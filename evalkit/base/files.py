@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MAKING = ".making-"
@@ -13,15 +14,28 @@ MAKING = ".making-"
 def place(files: Mapping[Path, bytes]) -> None:
     """Write ``files``: each beside its place first, then, when all are whole, into its place.
 
-    Folders are made as needed. Raises OSError as the system does; then nothing is half-written.
+    Folders are made as needed. Raises OSError as the system does, with the name of the file; then
+    nothing is half-written.
     """
     half = {file: file.with_name(f"{MAKING}{os.getpid()}-{file.name}") for file in files}
     try:
         for file, content in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
-            half[file].write_bytes(content)
+            with naming(file):
+                half[file].write_bytes(content)
         for file in files:
-            half[file].replace(file)
+            with naming(file):
+                half[file].replace(file)
     finally:
         for file in half.values():
-            file.unlink(missing_ok=True)
+            with suppress(OSError):
+                file.unlink()
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Let an OSError say that it is about ``file``: a full disk does not say what it is full of."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error

@@ -22,7 +22,7 @@ ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 _HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {ord("。"): "."}
 
-_FORBIDDEN = {*map(chr, range(0xD800, 0xE000)), "\ufffe", "\uffff"}
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
 
@@ -87,7 +87,5 @@ def bad_character(text: str) -> int | None:
     These are NUL and other controls, lone surrogates and the two that XML forbids (U+FFFE, U+FFFF).
     Tab and line breaks are fine. None when the text is clean.
     """
-    for position, char in enumerate(text):
-        if (ord(char) < 32 and char not in "\t\n\r") or char in _FORBIDDEN:
-            return position
-    return None
+    found = _FORBIDDEN.search(text)
+    return found.start() if found else None

@@ -7,6 +7,15 @@ from evalkit.base.text import _
 COLUMNS = ("applicant", "expert", "indicator", "points", "reason")
 """Columns of the tidy table; a bonus item is named ``<bonus>.<claim>``."""
 
+HEADINGS = {
+    "applicant": ("评审对象标识", "参评对象标识", "对象标识", "评审对象", "参评对象", "对象"),
+    "expert": ("专家标识", "评审专家", "专家"),
+    "indicator": ("指标标识", "指标"),
+    "points": ("分数", "得分", "评分", "打分"),
+    "reason": ("理由", "评语", "说明", "备注"),
+}
+"""What people write above the columns instead; of several, the first counts."""
+
 UNSCORED_WORD, RECUSED_WORD = "unscored", "recused"
 """Stand in the points column where there is no number."""
 

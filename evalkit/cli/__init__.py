@@ -7,9 +7,9 @@ import sys
 import typer
 from typer.main import get_command
 
-from evalkit import __version__
-from evalkit.base.errors import EvalkitError, why
+from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
+from evalkit.base.version import VERSION
 from evalkit.cli import (
     analyse,
     demo,
@@ -22,6 +22,7 @@ from evalkit.cli import (
     rubric,
     sheet,
     standing,
+    streams,
 )
 from evalkit.cli.console import language_of
 
@@ -49,7 +50,7 @@ demo.add_to(app)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"evalkit {__version__}")
+        typer.echo(f"evalkit {VERSION}")
         raise typer.Exit
 
 
@@ -73,26 +74,34 @@ def main(arguments: list[str] | None = None) -> None:
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     language = language_of(arguments)
+    streams.prepare()
+    problem, code = _outcome(arguments, language)
+    streams.finish()
+    if problem:
+        print(problem, file=sys.stderr)
+    if lacking := streams.lacking():
+        print(lacking.render("en"), file=sys.stderr)  # the language that every terminal shows
+    sys.exit(code)
+
+
+def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
+    """Run the command: what to say when it went wrong, or nothing, and the exit code."""
     command = get_command(app)
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)
     try:
-        sys.exit(command(args=arguments, prog_name="evalkit", standalone_mode=False))
+        code = command(args=arguments, prog_name="evalkit", standalone_mode=False)
+        sys.stdout.flush()
     except EvalkitError as error:
-        problem, code = error.render(language), error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        return error.render(language), error.exit_code
+    except streams.Gone:
+        return "", 0
     except OSError as error:
-        code, file = 2, error.filename or ""
-        text = _("{file}：{why}，请检查路径和权限", file=file, why=why(error))
-        problem = text.render(language)
+        return refused(error).render(language), 2
     except Exception as error:  # noqa: BLE001  (what is no mistake of the user is raised again)
-        problem, code = _usage(error, language)
-    if problem:
-        print(problem, file=sys.stderr)
-    sys.exit(code)
+        return _usage(error, language)
+    return "", code or 0
 
 
 def _usage(error: Exception, language: str) -> tuple[str, int]:

@@ -96,6 +96,8 @@ def _number(option: str, value: str | None) -> Decimal:
 
 
 def _show(results: Results, found: Analysis, language: str) -> None:
+    from evalkit.pages.advice import form_heads
+
     view = found.to_dict(language)
     say(_("{title} · 只供参考，不改变结果", title=results.panel.title), language, style="bold")
     say(view["resampling"]["how"], language)
@@ -105,15 +107,16 @@ def _show(results: Results, found: Analysis, language: str) -> None:
     for name, _side, key in _COLUMNS:
         if key in view["reasons"]:
             say(_("{name}：{why}", name=name, why=view["reasons"][key]), language)
-    columns: list[tuple[Text | str, str]] = [(_("指标"), "left"), ("ICC(2,1)", "right")]
-    columns += [("ICC(2,k)", "right"), ("α", "right")]
+    columns: list[tuple[Text | str, str]] = [(_("指标"), "left")]
+    columns += [(name, "right") for name in (*form_heads(view["agreement"]), "α")]
     columns += [("W", "right"), ("AC2", "right"), (_("说明"), "left")]
     say_table(columns, [_agreement(row, language) for row in view["agreement"]], language)
     columns = [(_("专家"), "left"), (_("评分表"), "right"), (_("宽严"), "right")]
     columns += [(_("95% 区间"), "right")]
     say_table(columns, [_expert(row) for row in view["severity"]["experts"]], language)
-    if why := view["severity"]["reason"]:
-        say(_("{name}：{why}", name=_("宽严"), why=why), language)
+    for name, key in ((_("宽严"), "reason"), (_("宽严的区间"), "no_intervals")):
+        if why := view["severity"][key]:
+            say(_("{name}：{why}", name=name, why=why), language)
     for finding in view["findings"]:
         place = [finding[key] for key in ("applicant", "column", "expert") if finding[key]]
         say(_("核对 {place}：{text}", place=" ".join(place), text=finding["text"]), language)
@@ -155,15 +158,17 @@ def _row(results: Results, row: dict[str, Any]) -> list[str]:
 
 
 def _agreement(row: dict[str, Any], language: str) -> list[str]:
-    values = {one["form"]: one["value"] for one in row["icc"]}
-    shown = (values.get("ICC(2,1)"), values.get("ICC(2,k)"), row["alpha"], row["w"], row["ac2"])
+    from evalkit.pages.advice import shown_forms
+
+    forms = (one.get("value") for one in shown_forms(row))
+    shown = (*forms, row["alpha"], row["w"], row["ac2"])
     reasons = dict.fromkeys((*row["reasons"], *([row["no_ac2"]] if row["no_ac2"] else [])))
     note = _("；").render(language).join(reasons)
     return [row["column"], *(value or "—" for value in shown), note]
 
 
 def _expert(row: dict[str, Any]) -> list[str]:
-    ends = {"low": row["low"], "high": row["high"]} if row["effect"] else None
+    ends = {"low": row["low"], "high": row["high"]} if row["low"] else None
     return [row["expert"], str(row["sheets"]), row["effect"] or "—", _span(ends)]
 
 

@@ -6,13 +6,17 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evalkit.base.errors import InputError, Problem
-from evalkit.base.text import Text, _
+import evalkit as ek
+from evalkit.base.text import Text, _, render
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
+
+
+NARROWEST = 6
+"""Cells that a column of words keeps on the narrowest terminal."""
 
 
 def language_of(arguments: list[str]) -> str:
@@ -27,26 +31,36 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
     """Print a line for people."""
     from rich.console import Console
 
-    line = text.render(language) if isinstance(text, Text) else text
+    line = render(text, language)
     Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
 
 
 def say_table(
     columns: Iterable[tuple[Text | str, str]], rows: Iterable[Iterable[str]], language: str
 ) -> None:
-    """Print a table; a column is its heading and ``left`` or ``right``."""
+    """Print a table; a column is its heading and ``left`` or ``right``.
+
+    On a narrow terminal words go on in the next line, and numbers stay whole.
+    """
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
+    heads, body = list(columns), [[*row] for row in rows]
     table = Table(box=box.SIMPLE_HEAD, header_style="bold")
-    for heading, side in columns:
-        text = heading.render(language) if isinstance(heading, Text) else heading
-        table.add_column(text, justify="right" if side == "right" else "left")
-    for row in rows:
+    least = 0
+    for n, (heading, side) in enumerate(heads):
+        widest = max((cell_len(row[n]) for row in body), default=0)
+        width = widest if side == "right" else min(widest, NARROWEST)
+        least += width + 3  # with a blank at either side, and one between columns
+        text = render(heading, language)
+        justify: Any = "right" if side == "right" else "left"
+        table.add_column(text, justify=justify, overflow="fold", min_width=width)
+    for row in body:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else 160
-    Console(highlight=False, markup=False, width=width).print(table)
+    known = Console().width if sys.stdout.isatty() else 160
+    Console(highlight=False, markup=False, width=max(known, least + 1)).print(table, crop=False)
 
 
 @contextmanager
@@ -82,45 +96,10 @@ def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], No
         yield lambda: bar.advance(task)
 
 
-def results_of(path: Path, *, trial: bool, encoding: str = "utf-8") -> Results:
-    """The results of the round in folder ``path``: from its log, or from its finished table.
-
-    A folder with ``log.sqlite`` is a workspace; one with ``panel.yaml`` and ``scores.csv`` is a
-    finished table. Raises InputError for anything else.
-    """
-    from evalkit.round import LOG_FILE, PANEL_FILE, Round
-
-    if (path / LOG_FILE).exists():
-        with Round.open(path) as workspace:
-            return workspace.results(trial=trial)
-    if (path / PANEL_FILE).exists() and (path / "scores.csv").exists():
-        files = (None, path / PANEL_FILE, path / "scores.csv")
-        return results_of_table(*files, trial=trial, encoding=encoding)
-    text = _("这里既没有 {log}，也没有 scores.csv；请给出评审工作文件夹", log=LOG_FILE)
-    raise InputError(Problem(text, str(path)))
-
-
-def results_of_table(
-    rubric_file: Path | None,
-    panel_file: Path,
-    scores: Path,
-    *,
-    trial: bool,
-    encoding: str = "utf-8",
-    sheet: str | None = None,
-) -> Results:
-    """The results of a finished table of scores under a rubric and a panel."""
-    from evalkit.evaluation import evaluate
-    from evalkit.facts.tables import read_scores
-    from evalkit.facts.tidy import from_frame
-    from evalkit.panel import find_rubric, load_panel
-    from evalkit.rubric import load_rubric
-
-    rubric = load_rubric(rubric_file) if rubric_file else find_rubric(panel_file)
-    panel = load_panel(panel_file, rubric)
-    frame = read_scores(scores, encoding, sheet)
-    facts = from_frame(frame, rubric, panel, source=str(scores))
-    return evaluate(rubric, panel, facts, trial=trial)
+def results_of(folder: Path, *, trial: bool, encoding: str = "utf-8") -> Results:
+    """The results of the round in ``folder``, see `ek.open`."""
+    with ek.open(folder) as found:
+        return found.results(trial=trial, encoding=encoding)
 
 
 def asked_results(
@@ -142,8 +121,9 @@ def asked_results(
     if folder is not None and rubric is panel_file is scores is None and sheet is None:
         return results_of(folder, trial=trial, encoding=encoding)
     if folder is None and panel_file is not None and scores is not None:
-        return results_of_table(
-            rubric, panel_file, scores, trial=trial, encoding=encoding, sheet=sheet
-        )
+        used = ek.load_rubric(rubric) if rubric else ek.find_rubric(panel_file)
+        declared = ek.load_panel(panel_file, used)
+        facts = ek.read_scores(scores, used, declared, encoding=encoding, sheet=sheet)
+        return ek.evaluate(used, declared, facts, trial=trial)
     text = _("请给出一个评审工作文件夹，或同时给出 --panel 和 --scores（可加 --rubric）")
     raise typer.BadParameter(text.render(language))

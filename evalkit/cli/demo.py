@@ -58,7 +58,7 @@ def _locked(folder: Path) -> Round:
 
     What is there already is kept: entering the same scores again stores nothing.
     """
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
     from evalkit.panel import find_rubric, load_panel
     from evalkit.round import LOG_FILE, Round
 
@@ -75,6 +75,6 @@ def _locked(folder: Path) -> Round:
         workspace = Round.create(folder, panel_file, clock)
     if workspace.history().lock is None:
         scores = resources.path("panels", "demo/scores.csv")
-        workspace.import_scores(read_scores(scores), str(scores))
+        workspace.import_scores(read_table(scores), str(scores))
         workspace.lock()
     return workspace

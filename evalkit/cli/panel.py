@@ -31,7 +31,7 @@ def check(
     file = path / "panel.yaml" if path.is_dir() else path
     rubric = find_rubric(file)
     panel = load_panel(file, rubric)
-    findings = list(checks.findings(panel))
+    findings = list(checks.findings(panel, rubric))
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:

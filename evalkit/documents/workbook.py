@@ -22,7 +22,7 @@ def workbook(views: Views, language: str = "zh") -> bytes:
     """The Excel file of a round: ranking, indicators, single scores, rules and provenance.
 
     For those who run the round: experts are named. The sheet of single scores is a tidy table that
-    `read_scores` reads. Raises Refused for a text that no cell can hold.
+    `read_table` reads. Raises Refused for a text that no cell can hold.
     """
     results, view = views.results, views.panel(language)
     mark, at = terms.mark(view["status"]), view["basis"]["locked_at"]

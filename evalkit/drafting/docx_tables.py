@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from evalkit.base import packages
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import Text, _
-from evalkit.drafting import opc
 from evalkit.drafting.columns import MAX_COLUMNS
 from evalkit.drafting.grid import ABOVE, BELOW, Grid, Row
 from evalkit.drafting.status import status_in
@@ -30,10 +30,10 @@ def tables_in(data: bytes, source: str) -> list[Grid]:
     """Every table of the .docx file ``data`` in order, whatever it is about.
 
     Raises InputError, naming ``source``, for what is no Word file, is unsafe to unpack (see
-    `evalkit.drafting.opc`), or has tracked changes in a table: which of them hold is not for a
+    `evalkit.base.packages`), or has tracked changes in a table: which of them hold is not for a
     program to say.
     """
-    document = _opened(opc.xml_parts(data, source), source)
+    document = _opened(packages.xml_parts(data, source, packages.MAX_TREE), source)
     try:
         automatic, body = _numbered_styles(document), document.element.body
     except AttributeError as error:  # a part, or its root, is not what its name promises

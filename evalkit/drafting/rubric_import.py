@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evalkit.base import encodings
+from evalkit.base import encodings, kinds, packages
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.files import place
 from evalkit.base.text import Text, _, bad_character
-from evalkit.drafting import docx_tables, opc, pasted
+from evalkit.drafting import docx_tables, pasted
 from evalkit.drafting.columns import recognise
 from evalkit.drafting.draft import Draft, draft_of
 from evalkit.drafting.grid import Grid
@@ -21,7 +21,7 @@ MAX_ROWS = 2_000
 """Rows of an indicator table."""
 
 _FOREIGN = {
-    opc.OLE: _("是旧版 .doc 或加了密码的文件，请去掉密码后另存为 .docx"),
+    kinds.OLE: _("是旧版 .doc 或加了密码的文件，请去掉密码后另存为 .docx"),
     b"%PDF": _("是 PDF，不能直接读取；请用 Word 打开后另存为 .docx，或把指标表复制成文本文件"),
     b"{\\rtf": _("是 RTF，请用 Word 打开后另存为 .docx"),
 }
@@ -118,7 +118,7 @@ def _tables(source: Path, encoding: str) -> list[Grid]:
     for start, text in _FOREIGN.items():
         if data.startswith(start):
             raise InputError(Problem(text, str(source)))
-    if data.startswith(opc.ZIP):
+    if data.startswith(kinds.ZIP):
         return _indicator_tables(docx_tables.tables_in(data, str(source)), _NO_TABLE, source)
     try:
         return _pasted(data, source, encoding)
@@ -154,11 +154,11 @@ def _no_word(problem: Problem) -> Text:
 def _read(source: Path) -> bytes:
     try:
         with source.open("rb") as stream:
-            data = stream.read(opc.MAX_FILE + 1)
+            data = stream.read(packages.MAX_FILE + 1)
     except OSError as error:
         raise unreadable(source, error) from error
-    if len(data) > opc.MAX_FILE:
-        text = _("文件超过 {n} 字节，不能读取", n=opc.MAX_FILE)
+    if len(data) > packages.MAX_FILE:
+        text = _("文件超过 {n} 字节，不能读取", n=packages.MAX_FILE)
         raise InputError(Problem(text, str(source)))
     return data
 

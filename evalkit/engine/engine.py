@@ -130,7 +130,14 @@ class Client(PapermillNotebookClient):
             return cell
         if self.record_timing:
             cell["metadata"]["execution"] = {}
-        content = {"code": cell.source, "silent": False, "store_history": store_history}
+        content = {
+            "code": cell.source,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": not (self.allow_errors or "raises-exception" in tags),
+        }
         plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
         parent = self.send("execute_request", content, plain=plain)
         self.code_cells_executed += 1
@@ -163,7 +170,7 @@ class Client(PapermillNotebookClient):
                 return self._take_in(parent, cell, cell_index, timeout)
             except TimeoutError:
                 self._fork.interrupt()
-                with suppress(TimeoutError):
+                with suppress(TimeoutError, DeadKernelError):
                     self._take_in(parent, cell, cell_index, INTERRUPTED)
                 raise CellTimeoutError.error_from_timeout_and_cell(
                     "Cell execution timed out", timeout, cell

@@ -17,7 +17,7 @@ import traceback
 from collections.abc import AsyncIterator
 from typing import Any
 
-from jupyter_client.session import json_unpacker
+from jupyter_client.session import json_unpacker, msg_header
 
 from evalkit.engine.kernel import kernel_environment, transform_once
 from evalkit.engine.streams import pump
@@ -44,7 +44,8 @@ def run(app: Any, descriptor: int) -> None:
     except (EOFError, BrokenPipeError):
         pass  # the engine is gone, and nobody waits for an answer
     except BaseException:  # noqa: BLE001  (whatever it was, this process must not go on)
-        traceback.print_exc(file=sys.__stderr__)
+        if os.getpid() == app.kernel.session.pid:  # and not one that the notebook forked
+            traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(status)
 
@@ -130,7 +131,8 @@ async def _handle(
     kernel: Any, head: dict[str, Any], content: dict[str, Any], buffers: list[bytes]
 ) -> None:
     """What `ipykernel.kernelbase.Kernel.dispatch_shell` does around a request."""
-    header = {"msg_id": head["id"], "msg_type": head["type"], "session": "", "username": ""}
+    session = kernel.session
+    header = msg_header(head["id"], head["type"], session.username, session.session)
     same = {"parent_header": {}, "metadata": {}, "content": content, "buffers": buffers}
     message = {"header": header, "msg_id": head["id"], "msg_type": head["type"], **same}
     kernel.set_parent([], message)

@@ -1,4 +1,7 @@
-"""ipykernel without its sockets: the same application, kernel and shell; messages are captured."""
+"""ipykernel without its sockets: the same application, kernel and shell; messages are captured.
+
+A notebook can look at them, so classes have the names of those they derive from.
+"""
 
 # mypy: disable-error-code="no-untyped-call,assignment"
 
@@ -11,15 +14,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import SimpleNamespace
 from typing import Any
 
+from ipykernel import ipkernel, kernelapp
 from ipykernel.compiler import XCachingCompiler, get_tmp_hash_seed, murmur2_x86
 from ipykernel.displayhook import ZMQDisplayHook
-from ipykernel.ipkernel import IPythonKernel
-from ipykernel.kernelapp import IPKernelApp
+from jupyter_client import session
 from jupyter_client.jsonutil import json_default
-from jupyter_client.session import Session
 from tornado.ioloop import IOLoop
 
 from evalkit.engine.streams import OutStream
@@ -40,7 +43,7 @@ HALF = re.compile("[\ud800-\udfff]")
 """Half of a surrogate pair, for which UTF-8 has no bytes."""
 
 
-class Capture(Session):
+class Session(session.Session):
     """A session that hands every message to the engine instead of to a ZeroMQ socket."""
 
     wire: Wire | None = None
@@ -104,7 +107,7 @@ class Compiler(XCachingCompiler):
         return f"/tmp/ipykernel_0/{name}.py"  # noqa: S108  (a name, not a file)
 
 
-class Kernel(IPythonKernel):
+class IPythonKernel(ipkernel.IPythonKernel):
     """ipykernel's kernel, to which requests are handed one by one."""
 
     compiler_class = Compiler
@@ -118,7 +121,7 @@ class Kernel(IPythonKernel):
         """There is no queue: the engine sends the next cell after the reply to the last one."""
 
 
-class App(IPKernelApp):
+class IPKernelApp(kernelapp.IPKernelApp):
     """ipykernel's application without transport; configuration, shell and magics are its own."""
 
     def _nothing(self) -> None:
@@ -129,7 +132,7 @@ class App(IPKernelApp):
 
     def init_io(self) -> None:
         """Streams and display hook over the capturing session."""
-        self.session = Capture(parent=self)
+        self.session = Session(parent=self)
         sys.stdout, sys.stderr = (OutStream(self.session, name) for name in ("stdout", "stderr"))
         self.displayhook = sys.displayhook = ZMQDisplayHook(self.session, None)
         self.patch_io()
@@ -141,7 +144,7 @@ class App(IPKernelApp):
         """
         modules: dict[str, Any] = sys.modules
         modules["debugpy"] = None  # so that its import is refused
-        self.kernel = Kernel.instance(
+        self.kernel = IPythonKernel.instance(
             parent=self,
             session=self.session,
             shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
@@ -155,9 +158,15 @@ class App(IPKernelApp):
 
 def create() -> Any:
     """The application, initialised as ``python -m ipykernel_launcher`` would be."""
-    app: Any = App.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(OPTIONS)
+    if find_spec("debugpy") is not None:
+        sys.breakpointhook = debugpy_breakpointhook
     return app
+
+
+def debugpy_breakpointhook() -> None:
+    """What becomes of ``breakpoint()`` where ipykernel finds debugpy, and nobody is connected."""
 
 
 def kernel_environment(app: Any) -> None:
@@ -186,12 +195,14 @@ def transform_once(shell: Any, code: str, *, plain: bool) -> None:
 @contextmanager
 def forgetting(app: Any) -> Iterator[None]:
     """Whatever cells are run inside, the shell is as new after it."""
-    new = dict(app.shell.user_ns)
+    shell = app.shell
+    spaces = shell.user_ns, shell.user_ns_hidden
+    new = [dict(space) for space in spaces]
     yield
-    app.shell.reset(new_session=True)
-    history = app.shell.history_manager
-    history.db.close()
-    history.init_db()
-    history.new_session()
-    app.shell.displayhook.exec_result = None
-    app.shell.user_ns.update({k: v for k, v in new.items() if k not in app.shell.user_ns})
+    shell.reset(new_session=True)
+    shell.history_manager.db.close()
+    shell.history_manager.init_db()
+    shell.history_manager.new_session()
+    shell.displayhook.exec_result = None
+    for space, before in zip(spaces, new, strict=True):  # what a startup file of the user defined
+        space.update({k: v for k, v in before.items() if k not in space})

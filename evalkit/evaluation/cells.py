@@ -25,7 +25,7 @@ from evalkit.facts.columns import (
 )
 from evalkit.panel import Panel
 from evalkit.panel.rules import NearMean, TrimmedMean, Winsorised
-from evalkit.panel.units import expert_range, weight_unit
+from evalkit.panel.units import expert_range, rule_of, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.scoring.points import exact_text, fixed, text
@@ -170,11 +170,11 @@ class Cells:
         return fixed(self.panel.rules.rounding.rounder.of(mean), places)
 
     def _measured(self, own: Measured, indicator: Indicator) -> dict[str, Any]:
-        rules = self.panel.rules.measures
+        rule = rule_of(self.panel.rules, indicator)
         return {
             "value": None if own.value is None else format(own.value, "f"),
             "unit": indicator.unit,
-            "method": rules.indicators[indicator.id].method if rules else None,
+            "method": rule.method if rule else None,
             "points": None if own.points is None else exact_text(own.points),
             "of": format(own.of, "f"),
         }

@@ -11,9 +11,9 @@ import numpy as np
 
 from evalkit.facts.columns import SCORED, Facts
 from evalkit.panel import Panel
-from evalkit.panel.measures import Agreed, PoolRelative, points_of
-from evalkit.panel.units import expert_range, measured_points
+from evalkit.panel.units import expert_range, measured_points, rule_of
 from evalkit.rubric import Rubric
+from evalkit.rubric.measures import Agreed, PoolRelative, points_of
 from evalkit.scoring.points import narrow
 
 NOT_COMPARED, AGREED, DISAGREED = range(3)
@@ -47,10 +47,10 @@ def points(rubric: Rubric, panel: Panel, facts: Facts, eligible: np.ndarray) -> 
         return found
     for c, indicator in enumerate(rubric.indicators):
         most = measured_points(panel.rules, indicator)
-        if not most:
+        rule = rule_of(panel.rules, indicator)
+        if not most or rule is None:
             continue
         alone = expert_range(panel.rules, indicator) is None
-        rule = rules.indicators[indicator.id]
         compared = eligible if isinstance(rule, PoolRelative) else np.ones_like(eligible)
         values = [facts.verified.measured.get((a, indicator.id)) for a in facts.applicants]
         pool = [n for n, v in enumerate(values) if v is not None and compared[n]]
@@ -86,9 +86,8 @@ def added(
 def agreement(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     """(applicants, columns): whether experts who must agree do; NOT_COMPARED for other columns."""
     found = np.full(facts.recognised.shape, NOT_COMPARED, dtype=np.int8)
-    rules = panel.rules.measures
     for c, indicator in enumerate(rubric.indicators):
-        if rules is None or not isinstance(rules.indicators.get(indicator.id), Agreed):
+        if not isinstance(rule_of(panel.rules, indicator), Agreed):
             continue
         scores, own = facts.points[:, :, c], facts.state[:, :, c] == SCORED
         bound = np.iinfo(np.int64).max

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
+from evalkit.base.shown import Shown
 from evalkit.evaluation import frames
 from evalkit.evaluation.cells import Cells
 from evalkit.facts.verified import gate_results
@@ -22,8 +23,14 @@ SELECTION = ("no", "yes", "tied_at_cut")
 
 
 @dataclass(frozen=True, eq=False)
-class Results(Cells):
+class Results(Shown, Cells):
     """The official results of a round; its columns are those of `Cells`."""
+
+    def __repr__(self) -> str:
+        n, ranked = len(self.facts.applicants), int((self.rank > 0).sum())
+        return (
+            f"Results({self.panel.id!r}, {self.status}: {ranked} of {n} ranked, {self.digest[:12]})"
+        )
 
     def to_json(self) -> str:
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""

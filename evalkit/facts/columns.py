@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from evalkit.base.shown import Shown
 from evalkit.base.tidy_words import COLUMNS, PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
 from evalkit.facts import verified
 from evalkit.facts.verified import NOTHING_VERIFIED, Verified
@@ -50,7 +51,7 @@ Entry = tuple[int, int, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class Facts(Shown):
     """All entries of a round. Points are counted in 1/``scale`` of a point."""
 
     scale: int
@@ -74,6 +75,11 @@ class Facts:
     verified: Verified = NOTHING_VERIFIED
     """Measured values and conditions of entry."""
     basis: Basis = Basis("table")
+
+    def __repr__(self) -> str:
+        shape = len(self.applicants), len(self.experts), len(self.columns)
+        scored = int((self.state == SCORED).sum())
+        return "Facts({} applicants, {} experts, {} columns: {} scores)".format(*shape, scored)
 
     def reason(self, a: int, s: int, column: str) -> str:
         """The comment or reason on a cell; for a bonus, of the item that left it unscored."""

@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from evalkit.base.declared import TooLong, decimal
-from evalkit.base.text import normalise_number
+from evalkit.base import typed
+from evalkit.base.text import Text, normalise_number
 from evalkit.base.tidy_words import PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
 from evalkit.panel import Panel
 from evalkit.panel.units import scale
 from evalkit.rubric import Rubric
 
-UNREADABLE, TOO_FINE, TOO_LONG = 1, 2, 3
-"""What can be wrong with the text of a score."""
-
 _WORDS = {"": MISSING, UNSCORED_WORD: UNSCORED, RECUSED_WORD: RECUSED}
 
 
 class Rows:
-    """A table with its labels turned into indices, row by row; -1 where a label is unknown."""
+    """A table with its labels turned into indices, row by row; -1 where a label is unknown.
+
+    ``frame`` has columns of categories, as `frames.as_text` makes them: what is read from a label
+    or a score is read once for each spelling.
+    """
 
     def __init__(self, frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> None:
         self.frame, self.source, self.rubric, self.panel = frame, source, rubric, panel
         self.unit = scale(rubric, panel.rules)
-        self.reason = frame["reason"] if "reason" in frame.columns else pd.Series("", frame.index)
-        names = frame["indicator"].astype(str).str.partition(".").reindex(columns=range(3))
-        self.column = _codes(names[0], rubric.columns)
-        self.item = names[2].to_numpy()
-        self.applicant = _codes(frame["applicant"], [a.id for a in panel.applicants])
-        self.expert = _codes(frame["expert"], [e.id for e in panel.experts])
-        self.by_panel = (frame["expert"] == PANEL_WORD).to_numpy()
-        self.state, self.points, self.fault = self._parse_points()
+        columns = {name: n for n, name in enumerate(rubric.columns)}
+        self.column = self.each("indicator", lambda name: columns.get(name.partition(".")[0], -1))
+        self.item = self.each("indicator", lambda name: name.partition(".")[2], object)
+        self.applicant = self._index("applicant", [a.id for a in panel.applicants])
+        self.expert = self._index("expert", [e.id for e in panel.experts])
+        self.by_panel = self.each("expert", lambda name: name == PANEL_WORD, bool)
+        self.state, self.points, self.fine, self.fault = self._scores()
         self.pairs, self.pair_seat, self.pair_free = _pairs(panel)
         self.seat, self.free = self._seats()
 
-    def _parse_points(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        codes, texts = pd.factorize(self.frame["points"].astype(str))
-        parsed = [_parse(text, self.unit) for text in texts]
-        state = np.array([p[0] for p in parsed], dtype=np.int8)
-        points = np.array([p[1] for p in parsed], dtype=np.int64)
-        fault = np.array([p[2] for p in parsed], dtype=np.int8)
-        return state[codes], points[codes], fault[codes]
+    def each(self, name: str, read: Callable[[str], Any], kind: Any = np.int64) -> np.ndarray:
+        """``read`` of the text in column ``name``, for every row."""
+        texts = self.frame[name].cat
+        found = np.empty(len(texts.categories), dtype=kind)
+        found[:] = [read(text) for text in texts.categories]
+        return found[texts.codes.to_numpy()]
 
     def line(self, row: int) -> int:
         """Line of a row in its file."""
@@ -59,6 +59,18 @@ class Rows:
         """The seat of a row, -1 for the panel as a whole."""
         return -1 if self.by_panel[row] else int(self.seat[row])
 
+    def _index(self, name: str, known: Sequence[str]) -> np.ndarray:
+        texts = self.frame[name].cat
+        return pd.Index(known).get_indexer(texts.categories)[texts.codes.to_numpy()]
+
+    def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """State, points in units, whether they are finer than a unit, and what is wrong (None)."""
+        texts = self.frame["points"].cat
+        codes, parsed = texts.codes.to_numpy(), [_parse(t, self.unit) for t in texts.categories]
+        state, points, fine = (np.array([p[n] for p in parsed], np.int64) for n in range(3))
+        fault = np.array([p[3] for p in parsed] + [None], dtype=object)[:-1]
+        return state[codes].astype(np.int8), points[codes], fine[codes].astype(bool), fault[codes]
+
     def _seats(self) -> tuple[np.ndarray, np.ndarray]:
         keys = self.applicant * max(len(self.panel.experts), 1) + self.expert
         at = np.clip(np.searchsorted(self.pairs, keys), 0, len(self.pairs) - 1)
@@ -66,31 +78,27 @@ class Rows:
         return np.where(found, self.pair_seat[at], -1), found & self.pair_free[at]
 
 
-def _codes(labels: pd.Series, known: Any) -> np.ndarray:
-    return pd.Index(list(known)).get_indexer(pd.Index(labels.astype(str)))
-
-
 def _pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Assigned pairs as sorted keys applicant * experts + expert, their seats, and who is free."""
     position = {e.id: n for n, e in enumerate(panel.experts)}
-    keys, seats, free = [], [], []
-    for n, applicant in enumerate(panel.applicants):
-        for seat, expert in enumerate(panel.seats(applicant.id)):
-            keys.append(n * len(panel.experts) + position[expert])
-            seats.append(seat)
-            free.append((applicant.id, expert) not in panel.recused)
-    return np.array(keys, np.int64), np.array(seats, np.int32), np.array(free, bool)
+    if panel.assignment == "all":
+        keys = np.arange(len(panel.applicants) * len(position), dtype=np.int64)
+        seats = (keys % len(position)).astype(np.int32)
+    else:
+        own = [[position[e] for e in panel.seats(a.id)] for a in panel.applicants]
+        keys = np.array([n * len(position) + e for n, es in enumerate(own) for e in es], np.int64)
+        seats = np.array([seat for es in own for seat in range(len(es))], np.int32)
+    applicants = {a.id: n for n, a in enumerate(panel.applicants)}
+    apart = [applicants[a] * len(position) + position[e] for a, e in panel.recused]
+    return keys, seats, ~np.isin(keys, apart)
 
 
-def _parse(text: str, unit: int) -> tuple[int, int, int]:
-    """State, points in units, and what is wrong with ``text`` (0 nothing)."""
-    text = normalise_number(text)
-    if text in _WORDS:
-        return _WORDS[text], 0, 0
+def _parse(text: str, unit: int) -> tuple[int, int, bool, Text | None]:
+    """State, points in units, whether they are finer than these, and what is wrong."""
+    if (word := normalise_number(text)) in _WORDS:
+        return _WORDS[word], 0, False, None
     try:
-        number = decimal(text) * unit
-    except TooLong:
-        return MISSING, 0, TOO_LONG
-    except ValueError:
-        return MISSING, 0, UNREADABLE
-    return SCORED, int(number), TOO_FINE if number % 1 else 0
+        number = typed.score(text) * unit
+    except ValueError as error:
+        return MISSING, 0, False, error.args[0]
+    return SCORED, int(number), bool(number % 1), None

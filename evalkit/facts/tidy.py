@@ -9,11 +9,7 @@ import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
-from evalkit.base.tidy_words import (
-    COLUMNS,
-    GATE_WORD,
-    MEASURED_WORD,
-)
+from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD
 from evalkit.facts import tidy_checks, verified
 from evalkit.facts.columns import (
     CONFLICT,
@@ -27,6 +23,7 @@ from evalkit.facts.columns import (
     Entry,
     Facts,
 )
+from evalkit.facts.frames import as_text
 from evalkit.facts.rows import Rows
 from evalkit.panel import Panel
 from evalkit.panel.units import expert_range
@@ -44,13 +41,13 @@ def from_frame(
     source: str = "",
     basis: Basis | None = None,
 ) -> Facts:
-    """Facts from a tidy table of text columns `COLUMNS`.
+    """Facts from a tidy table: columns `COLUMNS`, of any type that `frames.as_text` reads.
 
     ``points`` holds a number, ``unscored``, ``recused`` or nothing. Raises InputError that names
     the line of ``source`` for everything that does not fit rubric and panel.
     """
     rubric = panel.in_force(rubric)
-    frame = _with_lines(frame, source)
+    frame = as_text(frame, source)
     office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
     checked, wrong = verified.read(frame[office], rubric, panel, source)
     rows = Rows(frame[~office], rubric, panel, source)
@@ -60,16 +57,6 @@ def from_frame(
     if problems:
         raise InputError(*problems)
     return replace(_assemble(rows, rubric, panel, basis or Basis("table")), verified=checked)
-
-
-def _with_lines(frame: pd.DataFrame, source: str) -> pd.DataFrame:
-    """``frame`` with the line of each row as its index: its reader's, or after a header line."""
-    if absent := [name for name in COLUMNS[:4] if name not in frame.columns]:
-        text = _("缺少列 {names}；应有 {all}", names=absent, all=list(COLUMNS))
-        raise InputError(Problem(text, source, 1))
-    if frame.index.name == "line":
-        return frame
-    return frame.set_axis(pd.RangeIndex(2, len(frame) + 2, name="line"), axis=0)
 
 
 def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
@@ -91,10 +78,10 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
     items = _place_bonus(rows, rubric, panel, state, points, recognised)
     once = rows.by_panel & (rows.item == "")
     recognised[rows.applicant[once], rows.column[once]] = rows.points[once]
-    reasons = rows.reason.tolist()
+    reasons = rows.each("reason", str, object)
     texts = {
         (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): reasons[r]
-        for r in np.flatnonzero((rows.reason != "").to_numpy()).tolist()
+        for r in np.flatnonzero(reasons != "").tolist()
     }
     return Facts(
         scale=rows.unit,

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evalkit.base.declared import DECIMALS, DIGITS
 from evalkit.base.errors import Problem
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.tidy_words import COLUMNS, FINE_DEDUCTION
+from evalkit.base.typed import invisible
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
-from evalkit.facts.rows import TOO_FINE, TOO_LONG, UNREADABLE, Rows
+from evalkit.facts.rows import Rows
 from evalkit.panel.units import expert_range
 from evalkit.scoring.points import text as points_text
 
@@ -27,22 +27,24 @@ def problems(rows: Rows) -> Iterator[Problem]:
     yield from _labels(rows)
     yield from _places(rows, known)
     yield from _measured(rows, known & ~rows.by_panel)
-    yield from _points(rows, known & (rows.state == SCORED) & (rows.fault == 0))
+    yield from _points(rows, known & (rows.state == SCORED) & ~rows.fine)
     yield from _bonus(rows, known)
     yield from _reasons(rows)
 
 
 def _labels(rows: Rows) -> Iterator[Problem]:
-    yield from _at(rows, rows.applicant < 0, _("没有评审对象“{applicant}”，请核对名单"))
-    yield from _at(rows, (rows.expert < 0) & ~rows.by_panel, _("没有专家“{expert}”，请核对名单"))
-    yield from _at(rows, rows.column < 0, _("没有指标“{indicator}”，请核对指标体系"))
-    yield from _at(
-        rows,
-        rows.fault == UNREADABLE,
-        _("“{points}”不是分数，请写数字、unscored 或 recused"),
-    )
-    text = _("“{points}”的位数太多：小数点前至多 {whole} 位，小数点后至多 {places} 位，请取整")
-    yield from _at(rows, rows.fault == TOO_LONG, text, whole=DIGITS, places=DECIMALS)
+    unknown = {
+        "applicant": (rows.applicant < 0, _("没有评审对象“{applicant}”，请核对名单")),
+        "expert": ((rows.expert < 0) & ~rows.by_panel, _("没有专家“{expert}”，请核对名单")),
+        "indicator": (rows.column < 0, _("没有指标“{indicator}”，请核对指标体系")),
+    }
+    for name, (mask, text) in unknown.items():
+        for row in np.flatnonzero(mask):
+            hidden = invisible(str(rows.frame[name].iloc[row]))
+            yield _problem(rows, row, hidden or text)
+    for row in np.flatnonzero(rows.fault.astype(bool)):
+        text = _("{why}；不打分的写 unscored 或 recused")
+        yield _problem(rows, row, text, why=rows.fault[row])
 
 
 def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
@@ -51,8 +53,11 @@ def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, person & (rows.seat < 0), text)
     text = _("专家 {expert} 与 {applicant} 有利益冲突，不能打分")
     yield from _at(rows, person & (rows.seat >= 0) & ~rows.free, text)
-    place = {"a": rows.applicant, "e": rows.frame["expert"].to_numpy(), "c": rows.column}
-    again = pd.DataFrame({**place, "i": rows.item}).duplicated().to_numpy()
+    place = rows.applicant.astype(np.int64)
+    for name in ("expert", "indicator"):
+        texts = rows.frame[name].cat
+        place = place * len(texts.categories) + texts.codes.to_numpy()
+    again = pd.Series(place).duplicated().to_numpy()
     text = _("{applicant}、{expert}、{indicator} 已在前面出现过，请只留一行")
     yield from _at(rows, known & again, text)
 
@@ -88,10 +93,9 @@ def _points(rows: Rows, scored: np.ndarray) -> Iterator[Problem]:
         name = parts[rows.column[row]].name
         yield _problem(rows, row, text, name=name, most=bound)
     deducted = rows.column >= len(rows.rubric.columns) - len(rows.rubric.deductions)
-    fine = rows.fault == TOO_FINE
-    off = ~deducted & (fine | (scored & (rows.points % _units(step, rows.unit) != 0)))
+    off = ~deducted & (rows.fine | (scored & (rows.points % _units(step, rows.unit) != 0)))
     yield from _at(rows, off, _("“{points}”不是最小单位 {step} 的整数倍"), step=step)
-    yield from _at(rows, deducted & fine, FINE_DEDUCTION, step=points_text(1, rows.unit))
+    yield from _at(rows, deducted & rows.fine, FINE_DEDUCTION, step=points_text(1, rows.unit))
 
 
 def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
@@ -132,18 +136,14 @@ def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
 
 
 def _reasons(rows: Rows) -> Iterator[Problem]:
-    reasons = rows.reason.astype(str)
-    blank = (reasons.str.strip() == "").to_numpy()
+    blank = rows.each("reason", lambda text: not text.strip(), bool)
     no_score = np.isin(rows.state, (UNSCORED, RECUSED))
     yield from _at(rows, no_score & blank, _("不打分须在 reason 写明理由"))
-    long = (reasons.str.len() > MAX_REASON).to_numpy()
+    long = rows.each("reason", len) > MAX_REASON
     yield from _at(rows, long, _("reason 超过 {n} 字，请缩短"), n=MAX_REASON)
-    codes, words = pd.factorize(reasons.where(~long, ""))
-    places = [bad_character(text) for text in words]
-    bad = np.isin(codes, [n for n, place in enumerate(places) if place is not None])
-    for row in np.flatnonzero(bad):
-        position = (places[codes[row]] or 0) + 1
-        yield _problem(rows, row, _("reason 第 {n} 个字符不可显示，请删去"), n=position)
+    places = rows.each("reason", lambda text: -1 if (n := bad_character(text)) is None else n)
+    for row in np.flatnonzero(~long & (places >= 0)):
+        yield _problem(rows, row, _("reason 第 {n} 个字符不可显示，请删去"), n=int(places[row]) + 1)
 
 
 def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Problem]:
@@ -152,7 +152,8 @@ def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Pro
 
 def _problem(rows: Rows, row: Any, text: Text, **values: Any) -> Problem:
     own = {name: str(rows.frame[name].iloc[row]) for name in COLUMNS[:4]}
-    return Problem(Text(text.message, {**own, **values}), rows.source, rows.line(int(row)))
+    said = Text(text.message, own | text.values | values)  # noqa: PD011  (no frame)
+    return Problem(said, rows.source, rows.line(int(row)))
 
 
 def _units(number: Decimal, unit: int) -> int:

@@ -16,9 +16,9 @@ from evalkit.base.errors import Problem
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, UNSCORED_WORD
 from evalkit.panel import Panel
-from evalkit.panel.measures import quantity
 from evalkit.panel.units import measured_points
 from evalkit.rubric import Rubric
+from evalkit.rubric.measures import quantity
 from evalkit.rubric.provisions import Gate
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ section is empty.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -82,6 +82,7 @@ def agreement(summary: Summary) -> Section:
         a=a,
         names=names,
         said=[*_reliable(total), *total["reasons"]],
+        heads=form_heads(a["agreement"]),
         rows=[(_form(row), _own_reasons(row, a), row) for row in a["agreement"]],
         expert_names=[names[f"e:{id}"] for id in a["heat"]["experts"]],
         percent=_percent,
@@ -209,12 +210,28 @@ def _dash(value: str | None) -> str:
     return "—" if value is None else value
 
 
-def _form(row: Mapping[str, Any]) -> dict[str, str]:
-    """The two forms that are shown: one expert, and the mean of all of them."""
+_SHOWN = {"two_way": ("ICC(2,1)", "ICC(2,k)"), "one_way": ("ICC(1,1)", "ICC(1,k)")}
+"""The two forms that are shown, by model: one expert, and the mean of all of them."""
+
+
+def shown_forms(row: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Value and interval of the forms that are shown of a row of agreement; empty without them."""
     by_form = {one["form"]: one for one in row["icc"]}
+    single, average = _SHOWN[row["model"]]
+    return by_form.get(single, {}), by_form.get(average, {})
+
+
+def form_heads(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """How the columns of the forms are called where ``rows`` of agreement are shown."""
+    models = sorted({row["model"] for row in rows}, reverse=True)
+    single, average = (" / ".join(_SHOWN[model][n] for model in models) for n in (0, 1))
+    return single, average
+
+
+def _form(row: Mapping[str, Any]) -> dict[str, str]:
+    """The two forms with their intervals."""
     shown = {}
-    for key, form in (("single", "ICC(2,1)"), ("average", "ICC(2,k)")):
-        one = by_form.get(form, {})
+    for key, one in zip(("single", "average"), shown_forms(row), strict=True):
         ends = "（{low} — {high}）".format(**one) if _bounded(one) else ""
         shown[key] = _dash(one.get("value")) + ends
     return shown
@@ -227,8 +244,7 @@ def _bounded(one: Mapping[str, Any]) -> bool:
 
 def _reliable(total: Mapping[str, Any]) -> list[Text]:
     """The reliability of the panel's mean in a sentence, in the words of [KL16]_, if it has one."""
-    by_form = {one["form"]: one for one in total["icc"]}
-    one, mean = by_form.get("ICC(2,1)", {}), by_form.get("ICC(2,k)", {})
+    one, mean = shown_forms(total)
     if mean.get("value") is None:
         return []
     value = Decimal(mean["value"])
@@ -241,12 +257,19 @@ def _reliable(total: Mapping[str, Any]) -> list[Text]:
     interval = _("（95% 区间 {low} 至 {high}）", **mean) if _bounded(mean) else ""
     return [
         _(
-            "就总分而言，专家组平均分的可靠程度{word}：ICC(2,k) 为 {mean}{interval}，"
-            "单独一位专家为 {one}。1 表示完全一致；依据全部专家都评了的 {n} 个对象。",
+            "就总分而言，专家组平均分的可靠程度{word}：{form} 为 {mean}{interval}，"
+            "单独一位专家为 {one}。1 表示完全一致；依据{base}。",
             word=word,
+            form=mean["form"],
             mean=mean["value"],
             interval=interval,
             one=one["value"],
-            n=total["whole"],
+            base=_("全部专家都评了的 {n} 个对象", n=total["whole"])
+            if total["model"] == "two_way"
+            else _(
+                "{n} 个对象，平均各有 {k} 张评分表",
+                n=total["applicants"],
+                k=f"{Decimal(total['k']).normalize():f}",
+            ),
         )
     ]

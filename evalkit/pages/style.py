@@ -1,18 +1,20 @@
-"""What the nbconvert template ``evalkit`` needs: style sheet with hash, Markdown, an exporter."""
+"""What the nbconvert template ``evalkit`` needs: style sheet with hash, cells, an exporter."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
+
+from evalkit.pages.cells import outputs, words
+from evalkit.pages.markup import has_pictures
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,18 +25,28 @@ class Style(Preprocessor):
     """Gives the template the style sheet and the hash that its security policy allows."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """The notebook as it is; ``css``, its ``hash`` and the function ``markdown`` in resources.
+        """The notebook as it is; ``css``, its ``hash`` and functions for cells in resources.
 
         They are under ``evalkit``.
         """
         data = [o.get("data", {}) for cell in nb.cells for o in cell.get("outputs", ())]
         pages = "".join("".join(one.get("text/html", "")) for one in data)
         classes = {name for found in CLASSES.findall(pages) for name in found.split()}
-        if any(kind.startswith("image/") for one in data for kind in one):
+        texts = [cell.source for cell in nb.cells if cell.cell_type != "code"]
+        texts += [one.get("text/markdown", "") for one in data]
+        if any(k.startswith("image/") for one in data for k in one) or any(
+            has_pictures(text) for text in texts
+        ):
             classes.add("picture")
         css = sheet(frozenset(classes))
         digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-        resources["evalkit"] = {"css": css, "hash": digest, "markdown": markdown}
+        folder = resources.get("metadata", {}).get("path", "")
+        resources["evalkit"] = {
+            "css": css,
+            "hash": digest,
+            "words": partial(words, folder=folder),
+            "outputs": partial(outputs, folder=folder),
+        }
         return nb, resources
 
 
@@ -51,34 +63,6 @@ def sheet(classes: frozenset[str]) -> str:
 def _matches(rule: str, classes: frozenset[str]) -> bool:
     selectors = re.split(r",(?![^(]*\))", rule.partition("{")[0])
     return any(classes.issuperset(re.findall(r"\.([a-z]+)", s)) for s in selectors)
-
-
-WORDS = (
-    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "em", "strong", "del", "code", "pre", "blockquote"),
-    *("ul", "ol", "li", "br", "hr", "table", "thead", "tbody", "tr", "th", "td"),
-)
-"""What may become of Markdown: no link, no picture, no attribute."""
-
-
-def markdown(text: str) -> str:
-    """``text`` as HTML with nothing that acts or refers: HTML in it is shown as text.
-
-    A link becomes its words with the address behind them, a picture its description. Formulas stay
-    as they are written.
-    """
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-    from nbconvert.preprocessors.sanitize import SanitizeHTML
-
-    class Plain(IPythonRenderer):
-        def link(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
-            return text if html.unescape(text) == url else f"{text} ({html.escape(url)})"
-
-        def image(self, text: str, url: str, title: str | None = None) -> str:  # noqa: ARG002
-            return f"{html.escape(html.unescape(text))} ({html.escape(url)})"
-
-    rendered = MarkdownWithMath(renderer=Plain(escape=True, exclude_anchor_links=True)).render(text)
-    clean = SanitizeHTML(tags=WORDS, attributes={}, strip=True)  # type: ignore[no-untyped-call]
-    return str(clean.sanitize_html_tags(rendered)).strip()  # type: ignore[no-untyped-call]
 
 
 class LeanExporter(HTMLExporter):

@@ -10,11 +10,12 @@ from evalkit.base.declared import Place, unknown_key
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree
-from evalkit.panel.measures import FLAGGED, PoolRelative
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
+from evalkit.panel.units import rule_of
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import RULE_NAMES, required, silent_article
+from evalkit.rubric.measures import FLAGGED, PoolRelative
+from evalkit.rubric.open_rules import RULE_NAMES, required, rule_name, silent_article
 from evalkit.rubric.provisions import Procedure
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def undecided(tree: Tree, rubric: Rubric) -> Found:
         text = _("这里还是“待定”，请写明本轮的内容")
         if path[:1] == ("rules",) and path[1:2] and path[1] in RULE_NAMES:
             rule = str(path[1])
-            what = names.get(str(path[-1]), RULE_NAMES[rule])
+            what = names.get(str(path[-1]), rule_name(rubric, rule))
             article = silent_article(rubric, rule, procedure)
             text = _(
                 "“{what}”还是“待定”。原文对此未作规定（{article}），须由评审组声明",
@@ -114,7 +115,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
             continue
         text = _(
             "没有声明“{name}”。原文对此未作规定（{article}），须由评审组声明",
-            name=RULE_NAMES[rule],
+            name=rule_name(rubric, rule),
             article=silent_article(rubric, rule, procedure),
         )
         yield ("rules", rule), text
@@ -202,7 +203,7 @@ def _wrong_groups(panel: Panel) -> Found:
         yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
 
 
-def findings(panel: Panel) -> Iterator[Text]:
+def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What a secretary should look at before scoring opens; nothing here forbids loading."""
     declared = {(c.applicant, c.expert) for c in panel.conflicts}
     for (a, e), reason in panel.recused.items():
@@ -223,14 +224,14 @@ def findings(panel: Panel) -> Iterator[Text]:
                 n=n,
                 least=least,
             )
-    yield from _warnings(panel)
+    yield from _warnings(panel, rubric)
 
 
-def _warnings(panel: Panel) -> Iterator[Text]:
+def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
-    for id, rule in (panel.rules.measures.indicators if panel.rules.measures else {}).items():
-        if isinstance(rule, PoolRelative):
-            yield _("指标 {id}：{warning}", id=id, warning=FLAGGED)
+    for i in rubric.indicators:
+        if isinstance(rule_of(panel.rules, i), PoolRelative):
+            yield _("指标 {id}：{warning}", id=i.id, warning=FLAGGED)
     owners: dict[str, list[str]] = {}
     for applicant in panel.applicants:
         for claim in applicant.claims:

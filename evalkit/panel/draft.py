@@ -21,8 +21,16 @@ from evalkit.panel.model import FORMAT
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import tie_keys
 from evalkit.rubric import Rubric
-from evalkit.rubric.indicators import Table
-from evalkit.rubric.open_rules import RULE_NAMES, required, silent_article
+from evalkit.rubric.indicators import Indicator, Table
+from evalkit.rubric.measure_words import in_words
+from evalkit.rubric.measures import DETAILS, MeasureRule, left_open
+from evalkit.rubric.open_rules import (
+    RULE_NAMES,
+    open_measures,
+    required,
+    rule_name,
+    silent_article,
+)
 from evalkit.rubric.provisions import Procedure
 from evalkit.scoring.methods import NAMES
 
@@ -78,6 +86,14 @@ def _chosen(rubric: Rubric, name: str | None) -> Procedure | None:
     return found
 
 
+def _completed(published: MeasureRule, kind: str, options: list[Any]) -> list[Any]:
+    """``published`` with each of the listed values of what it leaves open."""
+    said = published.model_dump(mode="json", exclude_none=True)
+    missing = left_open(published, kind)
+    listed = [o for o in options if o["method"] == published.method]
+    return [said | {name: option[name] for name in missing} for option in listed]
+
+
 class _Draft:
     """The lines of one draft."""
 
@@ -126,7 +142,7 @@ class _Draft:
         yield "rules:"
         for rule in [name for name in RULE_NAMES if name in needed]:
             node = self.schema["properties"][rule]
-            yield self.note(RULE_NAMES[rule], 2)
+            yield self.note(rule_name(self.rubric, rule), 2)
             article = silent_article(self.rubric, rule, self.procedure)
             yield self.note(_("原文：{article}", article=article), 2)
             if rule == "measures":
@@ -160,31 +176,50 @@ class _Draft:
     def measures(self, node: Schema) -> Iterator[str]:
         (whole,) = variants(node, self.schema)
         missing, methods = (whole["properties"][name] for name in ("missing", "indicators"))
-        methods = methods["additionalProperties"]
         yield "  measures:"
         yield from self.meanings(missing, 4)
         yield from self.undecided("missing", values(missing, self.schema), 4)
-        yield "    indicators:"
+        left = open_measures(self.rubric)
+        for i in self.rubric.indicators:
+            if i.measure is not None and i not in left:
+                yield self.note(
+                    _("“{name}”原文已定，不必再写：{how}", name=i.name, how=in_words(i.measure)), 4
+                )
+        if left:
+            yield "    indicators:"
+            yield from self.methods(left, methods["additionalProperties"])
+
+    def methods(self, left: list[Indicator], node: Schema) -> Iterator[str]:
+        """The indicators that the text leaves open, those with a part of a method last."""
         yield from (self.note(_("· {method}：{name}", method=m, name=NAMES[m]), 6) for m in NAMES)
-        yield from self.meanings(methods, 6)
-        plain = values(methods, self.schema)
-        split = values(methods, self.schema, ["points"])
+        yield from self.meanings(node, 6)
+        plain = values(node, self.schema, DETAILS)
+        split = values(node, self.schema, (*DETAILS, "points"))
         pairs = [(a, a if a["method"] in _WHOLE else b) for a, b in zip(plain, split, strict=True)]
         kinds = {
             "quantitative": (_("定量指标"), [a for a, _b in pairs if a["method"] != "experts"]),
             "mixed": (_("定性+定量指标"), [b for _a, b in pairs]),
         }
         for kind, (name, options) in kinds.items():
-            indicators = [i for i in self.rubric.indicators if i.kind == kind]
+            indicators = [i for i in left if i.kind == kind and i.measure is None]
             if indicators:
                 yield self.note(name, 6)
                 yield from self.choices(options, 6)
             for i in indicators:
-                unit = f"（{i.unit}）" if i.unit else ""
-                yield self.note(
-                    _("{name}，{points} 分", name=f"{i.name}{unit}", points=i.points), 6
-                )
-                yield f"      {i.id}: {UNDECIDED}"
+                yield from self.method(i)
+        for i in left:
+            if i.measure is not None:
+                yield self.note(_("原文只定了一部分，已照原文写出"), 6)
+                yield from self.choices(_completed(i.measure, i.kind, split), 6)
+                yield from self.method(i)
+
+    def method(self, i: Indicator) -> Iterator[str]:
+        unit = f"（{i.unit}）" if i.unit else ""
+        yield self.note(_("{name}，{points} 分", name=f"{i.name}{unit}", points=i.points), 6)
+        if i.guidance:
+            words = " ".join(i.guidance.split())
+            yield self.note(_("原文的说明（写有计分办法的照它写）：{words}", words=words), 6)
+        yield f"      {i.id}: {UNDECIDED}"
 
     def undecided(self, key: str, options: Iterable[Any], indent: int) -> Iterator[str]:
         yield from self.choices(options, indent)

@@ -40,12 +40,20 @@ def find_rubric(path: Path | str) -> Rubric:
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
     tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    return _with_table(tree, load_rubric(_rubric_file(tree)))
+
+
+def find_rubric_file(path: Path | str) -> Path:
+    """Where the rubric lies that the panel file at ``path`` names, see `find_rubric`."""
+    return _rubric_file(yamltext.read(Path(path), MAX_BYTES, MAX_NODES))
+
+
+def _rubric_file(tree: yamltext.Tree) -> Path:
     name = tree.value.get("rubric") if isinstance(tree.value, dict) else None
     if not isinstance(name, str) or not is_id(name):
         raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
-    beside = Path(path).parent / f"{name}.yaml"
-    found = beside if beside.exists() else resources.path("rubrics", beside.name)
-    return _with_table(tree, load_rubric(found))
+    beside = Path(tree.source).parent / f"{name}.yaml"
+    return beside if beside.exists() else resources.path("rubrics", beside.name)
 
 
 def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:

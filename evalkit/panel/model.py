@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from evalkit.base import canonical
 from evalkit.base.declared import Declared, Identifier, Words
 from evalkit.base.errors import InputError
+from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
 from evalkit.rubric.provisions import Procedure
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "evalkit-panel/1"
 
@@ -103,7 +107,7 @@ def _assignment(value: Any) -> Any:
     return value
 
 
-class Panel(Declared):
+class Panel(Shown, Declared):
     """One round of one rubric. Immutable; load it with `load_panel`."""
 
     format: Literal["evalkit-panel/1"]
@@ -126,6 +130,28 @@ class Panel(Declared):
         Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]], BeforeValidator(_assignment)
     ]
     """all 每位专家评每个对象；或列出每个对象由哪些专家评"""
+
+    def __repr__(self) -> str:
+        n, m = len(self.applicants), len(self.experts)
+        return f"Panel({self.id!r}, {n} applicants, {m} experts)"
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row an applicant: ``id``, ``name``, ``lead``, ``group``, and ``experts``, the ids of
+        those who may score it, in the order of the panel.
+        """
+        import pandas as pd
+
+        rows = [
+            [
+                a.id,
+                a.name,
+                a.lead,
+                a.group,
+                [e for e in self.seats(a.id) if self.may_score(a.id, e)],
+            ]
+            for a in self.applicants
+        ]
+        return pd.DataFrame(rows, columns=["id", "name", "lead", "group", "experts"])
 
     @cached_property
     def digest(self) -> str:

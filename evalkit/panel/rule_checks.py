@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
-from evalkit.panel import measures
 from evalkit.panel.rules import ByTotal, GradeCut, Minimum, Rules
 from evalkit.panel.units import (
     expert_range,
     factors,
     measured_points,
     published_keys,
+    rule_of,
     scale,
     tie_keys,
     weight_unit,
 )
-from evalkit.rubric import Rubric
+from evalkit.rubric import Rubric, measures
+from evalkit.rubric.checks import BETTER_LOWER, misfit, needs_split
 from evalkit.rubric.indicators import Bonus, Indicator
+from evalkit.rubric.measure_words import in_words
 from evalkit.rubric.open_rules import required, silent_article
 from evalkit.rubric.provisions import Procedure
 
@@ -104,8 +105,7 @@ def _direction(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
         return
     for i in rubric.indicators:
         if measured_points(rules, i):
-            text = _("总分越低越好的，测量值不能按越好分越高的方法计分")
-            yield ("measures", "indicators", i.id), text
+            yield ("measures", "indicators", i.id), BETTER_LOWER
 
 
 def _measures(
@@ -113,53 +113,56 @@ def _measures(
 ) -> Iterator[tuple[Place, Text]]:
     if rules.measures is None:
         return
-    declared: Mapping[str, Any] = rules.measures.indicators
-    ids = {i.id: i for i in rubric.indicators}
+    declared = rules.measures.indicators
+    measured = {i.id: i for i in rubric.indicators if i.kind != "qualitative"}
     for id in declared:
-        if id not in ids or ids[id].kind == "qualitative":
+        if id not in measured:
             yield ("measures", "indicators", id), _("没有这个定量指标，请核对标识")
-    for i in rubric.indicators:
-        if i.kind == "qualitative":
-            continue
+    for i in measured.values():
         place = ("measures", "indicators", i.id)
-        rule = declared.get(i.id)
+        rule = rule_of(rules, i)
         if rule is None:
-            article = silent_article(rubric, "measures", procedure)
-            yield (
-                place,
-                _(
-                    "没有声明“{name}”如何由测量值计分。"
-                    "原文对此未作规定（{article}），须由评审组声明",
-                    name=i.name,
-                    article=article,
-                ),
+            text = _(
+                "没有声明“{name}”如何由测量值计分。原文对此未作规定（{article}），须由评审组声明",
+                name=i.name,
+                article=silent_article(rubric, "measures", procedure),
             )
-        elif problem := _measure_problem(rule, i):
+            yield place, text
+        elif i.measure is not None and measures.contradicts(rule, i.measure):
+            yield place, _contradicted(rubric, i, i.measure)
+        elif missing := measures.left_open(rule, i.kind):
+            yield from _unsaid(i, missing, place, declared=i.id in declared)
+        elif problem := misfit(rule, i):
             yield place, problem
 
 
-def _measure_problem(rule: Any, indicator: Indicator) -> Text | None:
-    if rule.method == "experts" and indicator.kind == "quantitative":
-        return _("定量指标不能由专家凭意见打分；专家按标准计分的用 agreed")
-    if measures.by_experts(rule):
-        return None
-    return _split_problem(rule, indicator) or measures.problem(
-        rule, rule.points or indicator.points
+def _contradicted(rubric: Rubric, indicator: Indicator, published: measures.MeasureRule) -> Text:
+    words = [w for w in (indicator.guidance, in_words(published)) if w]
+    return _(
+        "与原文不同：{table}“{name}”写明 {words}。评审组不能另定，请删去这一项或照原文写",
+        table=rubric.source.table,
+        name=indicator.name,
+        words=words,
     )
 
 
-def _split_problem(rule: Any, indicator: Indicator) -> Text | None:
-    if indicator.scored is not None:
-        return _("由测量值计分的指标不能另写 scored")
-    if indicator.kind == "quantitative" and rule.points not in (None, indicator.points):
-        return _("定量指标的分值全部由测量值计分，不必写 points")
-    shared = rule.points is not None and 0 < rule.points < indicator.points
-    if indicator.kind == "mixed" and not shared:
-        return _(
-            "定性+定量指标须写明 points：定量部分的分值，大于 0、小于 {points}",
-            points=indicator.points,
+def _unsaid(
+    indicator: Indicator, missing: list[str], place: Place, *, declared: bool
+) -> Iterator[tuple[Place, Text]]:
+    """What a method does not say, published or declared, and the panel has to."""
+    if not declared:
+        text = _(
+            "“{name}”的计分方法原文没有写全，须由评审组在这里照原文写出并声明 {missing}",
+            name=indicator.name,
+            missing=missing,
         )
-    return None
+        yield place, text
+        return
+    for name in missing:
+        if name == "points":
+            yield place, needs_split(indicator)
+        else:
+            yield (*place, name), _("缺少这一项，请补上")
 
 
 def _turned(

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
-from evalkit.panel.measures import Measures
+from evalkit.rubric.measures import MeasureRule
 from evalkit.scoring.points import Rounder
 
 MOST_PERCENT = 90
@@ -228,6 +228,15 @@ class DeductionRule(Declared):
     """zero 总分扣到 0 分为止；none 可以为负"""
 
 
+class Measures(Declared):
+    """How measured values count in this round."""
+
+    missing: Literal["refuse", "zero"]
+    """没有测量值：refuse 不出结果；zero 按规则计 0 分，并在结果里注明"""
+    indicators: dict[Words, MeasureRule] = Field(default_factory=dict)
+    """每个定量、定性+定量指标的计分方法；原文已经写明的不必再写"""
+
+
 class GateRule(Declared):
     """Conditions of entry. A condition that failed always leaves an applicant without a rank."""
 
@@ -322,7 +331,9 @@ class Rules(Declared):
     """总分相同时依次比较，仍相同则并列；公布的（取整后的）base、bonus、dimension:<id>、indicator:<id>，
     或取整前的 unrounded:total、unrounded:base、unrounded:dimension:<id>、unrounded:indicator:<id>，
     或各专家的 best_sheet、worst_sheet、best_score:<id>、worst_score:<id>、top_scores"""
-    minimums: tuple[Minimum, ...] | None = Field(None, exclude_if=_undeclared)
+    minimums: tuple[Minimum, ...] | None = Field(
+        None, exclude_if=_undeclared, examples=[[{"of": "base", "at_least": "60"}]]
+    )
     """可以声明：某一公布的数没有达到的，不参加排名，不评等次"""
     placings: Placings | None = Field(None, exclude_if=_undeclared)
     """可以声明：不按总分，按各专家名次之和排名，和小者在前"""

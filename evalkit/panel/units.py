@@ -7,10 +7,10 @@ from decimal import Decimal
 from math import lcm
 
 from evalkit.base.declared import plain
-from evalkit.panel import measures
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
+from evalkit.rubric.measures import MeasureRule, by_experts
 
 
 def scale(rubric: Rubric, rules: Rules) -> int:
@@ -57,10 +57,19 @@ def expert_most(rules: Rules, indicators: Iterable[Indicator]) -> Decimal:
 
 def measured_points(rules: Rules, indicator: Indicator) -> Decimal:
     """How many points of ``indicator`` a measured value decides; 0 where experts give them all."""
-    rule = rules.measures.indicators.get(indicator.id) if rules.measures else None
-    if rule is None or measures.by_experts(rule):
+    rule = rule_of(rules, indicator)
+    if rule is None or by_experts(rule):
         return Decimal(0)
     return indicator.points if indicator.kind == "quantitative" else rule.points or Decimal(0)
+
+
+def rule_of(rules: Rules, indicator: Indicator) -> MeasureRule | None:
+    """How a measured value counts on ``indicator``: as declared, else as published.
+
+    What a panel declares beside a published method says the same and what that leaves open.
+    """
+    declared = rules.measures.indicators.get(indicator.id) if rules.measures else None
+    return declared or indicator.measure
 
 
 def tie_keys(rubric: Rubric, *, placings: bool = False) -> tuple[str, ...]:

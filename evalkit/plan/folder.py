@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.files import place
+from evalkit.base.tables import read_table
 from evalkit.base.text import Text, _
-from evalkit.facts.tables import read_scores
 from evalkit.panel import find_rubric
 from evalkit.plan import form
 from evalkit.plan.file import load_ledger
-from evalkit.plan.table import Table
+from evalkit.plan.table import MILESTONES, Table
 
 if TYPE_CHECKING:
     from evalkit.plan.ledger import Ledger
@@ -31,21 +31,14 @@ def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
     """
     file = path / LEDGER_FILE if path.is_dir() else path
     rubric = find_rubric(file)
-    return rubric, load_ledger(file, rubric, partial(read_table, encoding=encoding))
+    return rubric, load_ledger(file, rubric, partial(milestone_table, encoding=encoding))
 
 
-def read_table(path: Path, encoding: str = "utf-8") -> Table:
+def milestone_table(path: Path, encoding: str = "utf-8") -> Table:
     """The table of milestones in the file at ``path`` as text. Raises InputError."""
-    frame = read_scores(path, encoding)
-    columns = tuple(str(name) for name in frame.columns)
-    if len(set(columns)) < len(columns):
-        raise InputError(Problem(_("表头有重复的列，请改正"), str(path), 1))
-    rows = zip(frame.index.tolist(), frame.to_dict("records"), strict=True)
-    return Table(
-        columns,
-        tuple((line, {str(k): str(v) for k, v in r.items()}) for line, r in rows),
-        str(path),
-    )
+    frame = read_table(path, encoding, columns=MILESTONES)
+    rows: list[dict[str, str]] = frame.to_dict("records")  # type: ignore[assignment]
+    return Table(tuple(frame.columns), tuple(zip(frame.index, rows, strict=True)), str(path))
 
 
 def _no_plan(rubric: Rubric) -> Text:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from evalkit.base.declared import build
 from evalkit.base.errors import InputError, Problem
+from evalkit.base.headings import Columns
 from evalkit.base.text import _
 from evalkit.base.yamltext import Tree
 from evalkit.plan.ledger import Milestone
@@ -26,6 +27,8 @@ COLUMNS = {
     "note": "备注",
 }
 """The column of each field, besides `TASK_NAME`, which only helps whoever fills it in."""
+
+MILESTONES = Columns(tuple(COLUMNS.values()), (TASK_NAME,), dates=True)
 
 STATES = {"已完成": "done", "进行中": "ongoing", "未开始": "not_started"}
 
@@ -69,12 +72,9 @@ def milestones(table: Table, rubric: Rubric) -> tuple[list[Milestone], list[int]
 
 
 def _columns(table: Table) -> Iterator[Problem]:
-    expected = [*COLUMNS.values(), TASK_NAME]
-    if absent := [name for name in COLUMNS.values() if name not in table.columns]:
-        text = _("缺少列 {names}；应有 {all}", names=absent, all=expected)
-        yield Problem(text, table.source, 1)
-    if unknown := [name for name in table.columns if name not in expected]:
-        text = _("未知的列 {names}；应有 {all}", names=unknown, all=expected)
+    MILESTONES.require_all(table.columns, table.source)
+    if unknown := [name for name in table.columns if name not in MILESTONES.all]:
+        text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(MILESTONES.all))
         yield Problem(text, table.source, 1)
 
 

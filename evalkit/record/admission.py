@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from evalkit.base.declared import decimal
+from evalkit.base import typed
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.tidy_words import FINE_DEDUCTION, GATE_WORD
@@ -74,9 +74,9 @@ def points_problem(text: str, allowed: Range, step: Decimal, off: Text = _OFF_ST
     """Why ``text`` is not a score in ``allowed``, or is ``off`` the ``step``; None if it is."""
     low, high, zero = allowed
     try:
-        number = decimal(text)
+        number = typed.score(text)
     except ValueError as error:
-        return Text(error.args[0].message, error.args[0].values)
+        return error.args[0]
     if number % step:
         return Text(off.message, {"points": text, "step": step})
     if low <= number <= high or (zero and number == 0):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
+
+from evalkit.base import typed
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
 """Kinds of event that set a cell, and the state they leave. A cleared cell is blank, not 0."""
@@ -49,12 +51,21 @@ class Event(Entry):
 
     def says(self, entry: Entry) -> bool:
         """Whether this event is ``entry``, stored."""
-        return (self.kind, self.applicant, self.indicator, dict(self.payload)) == (
-            entry.kind,
-            entry.applicant,
-            entry.indicator,
-            dict(entry.payload),
+        one, other = understood(self), understood(entry)
+        return (one.kind, one.applicant, one.indicator, dict(one.payload)) == (
+            other.kind,
+            other.applicant,
+            other.indicator,
+            dict(other.payload),
         )
+
+
+def understood(entry: Entry) -> Entry:
+    """``entry`` with its score in the one spelling that is stored; as it is without one."""
+    points = entry.payload.get("points")
+    if entry.kind not in ("score", "recognition") or not isinstance(points, str):
+        return entry
+    return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
 
 
 @dataclass(frozen=True)

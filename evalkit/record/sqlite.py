@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.record.chain import event_hash
 from evalkit.record.log import Entry, Event, Receipt
 from evalkit.record.places import require_local
@@ -23,6 +23,19 @@ BUSY_SECONDS = 20
 
 _SCHEMA = Path(__file__).with_name("sqlite.sql")
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
+
+_WHY = {
+    "SQLITE_FULL": _("磁盘空间已满"),
+    "SQLITE_READONLY": _("没有写的权限，或所在的磁盘只能读"),
+    "SQLITE_CANTOPEN": _("没有权限，或没有这个文件夹"),
+    "SQLITE_PERM": _("没有权限"),
+    "SQLITE_BUSY": _("另一个程序正占用着，请稍后再试"),
+    "SQLITE_LOCKED": _("另一个程序正占用着，请稍后再试"),
+    "SQLITE_NOTADB": _("不是 SQLite 文件"),
+    "SQLITE_CORRUPT": _("文件的内容已损坏"),
+    "SQLITE_IOERR": _("读写磁盘出错"),
+}
+"""The database's reasons in words; another one is said as the database says it."""
 
 Clock = Callable[[], datetime]
 
@@ -55,7 +68,7 @@ class SqliteLog:
             self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
         except (sqlite3.Error, TypeError) as error:
             self._db.close()
-            problem = Problem(_("不能作为评分日志打开（{why}）", why=str(error)), str(path))
+            problem = Problem(_("不能作为评分日志打开（{why}）", why=_why(error)), str(path))
             raise InputError(problem) from error
         if owner != panel:
             self._db.close()
@@ -80,7 +93,7 @@ class SqliteLog:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise Refused(_("没有保存（{why}）", why=str(error))) from error
+                raise Refused(_("没有保存（{why}）", why=_why(error))) from error
             raise
 
     def append(self, entry: Entry) -> Receipt:
@@ -105,7 +118,7 @@ class SqliteLog:
             rows = self._db.execute(query, (position,)).fetchall()
             return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
         except (sqlite3.DatabaseError, ValueError) as error:
-            problem = Problem(_("日志已损坏（{why}）", why=str(error)), str(self.path))
+            problem = Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path))
             raise InputError(problem) from error
 
     def _head(self, author: str) -> tuple[int, str]:
@@ -149,3 +162,9 @@ def _event(row: tuple[object, ...]) -> Event:
 
 def _stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _why(error: Exception) -> Text | str:
+    """Why the database refused, in words for people; an extended code counts as its plain one."""
+    name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
+    return _WHY.get(name) or str(error)

@@ -11,11 +11,11 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, TextIO
 
-from evalkit import __version__
 from evalkit.base import canonical
 from evalkit.base.errors import Problem, Refused
 from evalkit.base.files import MAKING, place
 from evalkit.base.text import _
+from evalkit.base.version import VERSION
 
 FORMAT, FILE = "evalkit-reports/1", "reports.jsonl"
 
@@ -32,7 +32,7 @@ PACKAGES = ("papermill", "nbformat", "nbconvert", "jinja2", "ipykernel")
 def inputs(notebook: Path, result: str) -> str:
     """A digest of everything that a report is made from: result, notebook and program."""
     made_from = {
-        "evalkit": __version__,
+        "evalkit": VERSION,
         "notebook": _sha256(notebook.read_bytes()),
         "program": program(),
         "result": _sha256(result.encode()),

@@ -10,8 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evalkit import __version__
 from evalkit.base.files import place
+from evalkit.base.version import VERSION
 from evalkit.reports import journal
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def record(
         "rubric": {"id": results.rubric.id, "digest": results.rubric.digest},
         "notebook": {"name": notebook.name, "program": journal.program()},
         "versions": {
-            "evalkit": __version__,
+            "evalkit": VERSION,
             "python": platform.python_version(),
             **{name: metadata.version(name) for name in PACKAGES},
         },

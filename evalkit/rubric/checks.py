@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
+from evalkit.rubric import measures
 
 if TYPE_CHECKING:
-    from evalkit.rubric.indicators import Dimension
+    from evalkit.rubric.indicators import Dimension, Indicator
     from evalkit.rubric.model import Rubric
 
 Found = Iterator[tuple[Place, Text]]
@@ -31,6 +32,7 @@ def problems(rubric: Rubric) -> Found:
     yield from _sums(rubric)
     yield from _ranges(rubric)
     yield from _references(rubric)
+    yield from _measures(rubric)
 
 
 def _twice(identified: Iterable[tuple[Place, str]]) -> Found:
@@ -43,8 +45,7 @@ def _twice(identified: Iterable[tuple[Place, str]]) -> Found:
 
 def _identified(rubric: Rubric) -> Iterator[tuple[Place, str]]:
     """Every id of the rubric and where it stands, in the order of the file format."""
-    for n, top in enumerate(rubric.dimensions):
-        yield from _below(("dimensions", n), top)
+    yield from ((place, part.id) for place, part in _table(rubric))
     for group in GROUPS:
         for n, part in enumerate(getattr(rubric, group)):
             yield (group, n), part.id
@@ -52,12 +53,15 @@ def _identified(rubric: Rubric) -> Iterator[tuple[Place, str]]:
                 yield (group, n, "stages", m), stage.id
 
 
-def _below(place: Place, dimension: Dimension) -> Iterator[tuple[Place, str]]:
-    yield place, dimension.id
-    for n, group in enumerate(dimension.dimensions):
-        yield from _below((*place, "dimensions", n), group)
-    for n, indicator in enumerate(dimension.indicators):
-        yield (*place, "indicators", n), indicator.id
+def _table(
+    owner: Rubric | Dimension, place: Place = ()
+) -> Iterator[tuple[Place, Dimension | Indicator]]:
+    """Every dimension and indicator below ``owner`` and where it stands."""
+    for n, dimension in enumerate(owner.dimensions):
+        yield (*place, "dimensions", n), dimension
+        yield from _table(dimension, (*place, "dimensions", n))
+    for n, indicator in enumerate(getattr(owner, "indicators", ()) if place else ()):
+        yield (*place, "indicators", n), indicator
 
 
 def _sums(rubric: Rubric) -> Found:
@@ -111,3 +115,51 @@ def _references(rubric: Rubric) -> Found:
             if id not in known:
                 text = _("没有标识为“{id}”的{what}，请核对", id=id, what=what)
                 yield (*place, m), text
+
+
+def _measures(rubric: Rubric) -> Found:
+    """Whether each published method fits its indicator."""
+    by_id = {i.id: i for i in rubric.indicators}
+    for place, part in _table(rubric):
+        indicator = by_id.get(part.id)
+        if indicator is None or indicator.measure is None:
+            continue
+        if indicator.kind == "qualitative":
+            yield (*place, "measure"), _("定性指标没有测量值，请删去 measure 或改正 kind")
+        elif rubric.better == "lower" and not measures.by_experts(indicator.measure):
+            yield (*place, "measure"), BETTER_LOWER
+        elif problem := misfit(indicator.measure, indicator):
+            yield (*place, "measure"), problem
+
+
+BETTER_LOWER = _("总分越低越好的，测量值不能按越好分越高的方法计分")
+
+
+def misfit(rule: measures.MeasureRule, indicator: Indicator) -> Text | None:
+    """What in a method does not fit ``indicator``; that it leaves something open does not count."""
+    if rule.method == "experts" and indicator.kind == "quantitative":
+        return _("定量指标不能由专家凭意见打分；专家按标准计分的用 agreed")
+    if measures.by_experts(rule):
+        return None
+    return _split_problem(rule, indicator) or measures.problem(
+        rule, rule.points or indicator.points
+    )
+
+
+def _split_problem(rule: measures.MeasureRule, indicator: Indicator) -> Text | None:
+    if indicator.scored is not None:
+        return _("由测量值计分的指标不能另写 scored")
+    if indicator.kind == "quantitative" and rule.points not in (None, indicator.points):
+        return _("定量指标的分值全部由测量值计分，不必写 points")
+    shared = rule.points is None or 0 < rule.points < indicator.points
+    if indicator.kind == "mixed" and not shared:
+        return needs_split(indicator)
+    return None
+
+
+def needs_split(indicator: Indicator) -> Text:
+    """What has to be said of a mixed indicator."""
+    return _(
+        "定性+定量指标须写明 points：定量部分的分值，大于 0、小于 {points}",
+        points=indicator.points,
+    )

@@ -25,6 +25,7 @@ OF_CLASS: dict[tuple[str, str], Text] = {
     ("ScoreRange", "max"): _("打分的最高"),
     ("BonusItem", "min"): _("每项最低"),
     ("BonusItem", "max"): _("每项最高"),
+    ("Indicator", "measure"): _("由测量值计分的方法"),
     ("Measure", "name"): _("量的名称"),
     ("TimeNode", "due"): _("完成时限"),
 }

@@ -11,6 +11,7 @@ from pydantic import model_validator
 
 from evalkit.base.declared import DECIMALS, Declared, Identifier, Number, Words, plain
 from evalkit.base.text import _
+from evalkit.rubric.measures import MeasureRule
 
 Kind = Literal["qualitative", "quantitative", "mixed"]
 
@@ -46,6 +47,8 @@ class Indicator(Declared):
     """计量单位，如 个、亿元、%；原文没有的留空"""
     scored: ScoreRange | None = None
     """打分的尺度不是 0 至分值时写明：最低、最高和换算成分值的系数"""
+    measure: MeasureRule | None = None
+    """原文写明的由测量值计分的方法；原文没有写的留空，由评审组声明"""
 
     @cached_property
     def range(self) -> ScoreRange:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base import canonical
 from evalkit.base.declared import Date, Declared, Identifier, Number, Words
+from evalkit.base.shown import Shown
 from evalkit.rubric.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
 from evalkit.rubric.provisions import (
     Duty,
@@ -19,6 +20,9 @@ from evalkit.rubric.provisions import (
     Target,
     Task,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "evalkit-rubric/1"
 
@@ -53,7 +57,7 @@ class Silence(Declared):
     """只涉及一个程序时写明；留空即各程序相同"""
 
 
-class Rubric(Declared):
+class Rubric(Shown, Declared):
     """A published rubric. Immutable; load it with `load_rubric`."""
 
     format: Literal["evalkit-rubric/1"]
@@ -90,6 +94,22 @@ class Rubric(Declared):
     """规划的任务"""
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
+
+    def __repr__(self) -> str:
+        n, points = len(self.indicators), self.points
+        return (
+            f"Rubric({self.id!r}, {n} indicators, {points} points)" if n else f"Rubric({self.id!r})"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row for everything that carries points: ``id``, ``name``, ``dimension`` (an id),
+        ``kind``, ``points`` (float) and ``unit``; missing where there is none.
+        """
+        import pandas as pd
+
+        rows = self.summary()["indicators"]
+        names = ["id", "name", "dimension", "kind", "points", "unit"]
+        return pd.DataFrame(rows, columns=names).astype({"points": "float64"})
 
     @property
     def direction(self) -> int:
@@ -148,6 +168,7 @@ class Rubric(Declared):
         groups = [pair for top in self.dimensions for pair in top.walk()]
         rows = [
             _row(i.id, i.name, group.id, i.kind, i.points, i.unit)
+            | {"measure": i.measure and i.measure.model_dump(mode="json", exclude_none=True)}
             for group, _parent in groups
             for i in group.indicators
         ]

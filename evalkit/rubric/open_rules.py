@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.base.text import Text, _
+from evalkit.rubric.indicators import Indicator
+from evalkit.rubric.measures import left_open
 from evalkit.rubric.model import Rubric
 from evalkit.rubric.provisions import Procedure, Stage, StandingRule
 
@@ -67,6 +69,22 @@ def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> s
         "selection": rubric.silence("selection", procedure) is not None,
     }
     return needed | {name for name, wanted in optional.items() if wanted}
+
+
+def rule_name(rubric: Rubric, rule: str) -> Text:
+    """What ``rule`` is about; where every method is published, only what a missing value means."""
+    if rule == "measures" and not open_measures(rubric):
+        return _("没有测量值时的处理")
+    return RULE_NAMES[rule]
+
+
+def open_measures(rubric: Rubric) -> list[Indicator]:
+    """The indicators on which the text leaves open how a measured value counts, or part of it."""
+    return [
+        i
+        for i in rubric.indicators
+        if i.kind != "qualitative" and (i.measure is None or left_open(i.measure, i.kind))
+    ]
 
 
 def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 from evalkit.base.text import Text, _
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import DECLARED, RULE_NAMES, SILENCES, concerns, needed, required
+from evalkit.rubric.open_rules import (
+    DECLARED,
+    RULE_NAMES,
+    SILENCES,
+    concerns,
+    needed,
+    required,
+    rule_name,
+)
 
 
 def findings(rubric: Rubric) -> Iterator[Text]:
@@ -40,7 +48,7 @@ def _asked(rubric: Rubric) -> Iterator[tuple[str, Text]]:
     for procedure in rubric.procedures or ([None] if rubric.dimensions else []):
         if procedure is None or procedure.table == "rubric":
             for rule in sorted(required(rubric, procedure, grouped=False)):
-                yield rule, RULE_NAMES[rule]
+                yield rule, rule_name(rubric, rule)
     for rule in needed(rubric):
         yield rule, DECLARED[rule.partition(".")[0]]
     if rubric.tasks:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, cast, get_args, get_type_hints
 
 from evalkit.base import terms
 from evalkit.base.declared import Date, Declared, Identifier
 from evalkit.base.text import Text, _
 from evalkit.rubric.field_names import CHOICES, field_name
 from evalkit.rubric.indicators import BonusItem, ScoreRange
+from evalkit.rubric.measure_words import in_words
+from evalkit.rubric.measures import MeasureRule, Method
 from evalkit.rubric.model import Rubric
 from evalkit.rubric.open_rules import DECLARED, RULE_NAMES, SILENCES
 from evalkit.rubric.provisions import Bound, Measure, Target
@@ -110,6 +112,8 @@ def _of_quantity(value: Declared | Decimal | int) -> Said:
 
 def composite(value: Declared) -> Said:
     """A value that has fields of its own, as one phrase."""
+    if isinstance(value, Method):
+        return _measured(cast("MeasureRule", value))
     match value:
         case Measure():
             return _("{name}（{unit}）", name=value.name, unit=value.unit)
@@ -124,6 +128,13 @@ def composite(value: Declared) -> Said:
         (field_name(type(value), n), _stated(type(value), n, getattr(value, n))) for n in given
     ]
     return Text("{all}", {"all": [_("{field}：{value}", field=f, value=v) for f, v in named]})
+
+
+def _measured(rule: MeasureRule) -> Text:
+    how = in_words(rule)
+    if rule.points is None:
+        return how
+    return _("{how}，其中定量部分 {points} 分", how=how, points=rule.points)
 
 
 def limits(bound: Bound) -> Text:

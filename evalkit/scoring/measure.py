@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from fractions import Fraction
+from math import ceil, floor
 from typing import Literal, NamedTuple
 
 from evalkit.base.text import _
@@ -31,6 +32,7 @@ from evalkit.scoring.benchmarks import (
     ladder,
 )
 
+Part = Literal["none", "share", "whole"]
 Clamp = Literal["none", "points"]
 Outside = Literal["clip", "extend"]
 
@@ -163,6 +165,46 @@ def piecewise(
     if outside == "clip":
         x = min(max(x, heights[-1]), heights[0])
     return interpolate(x, heights, scores)
+
+
+def per_unit(
+    value: Decimal,
+    *,
+    start: Decimal,
+    start_points: Decimal,
+    each: Decimal,
+    each_points: Decimal,
+    part: Part,
+    points: Decimal,
+    better: Better,
+) -> Fraction:
+    """每…加、扣几分: so many points for each portion by which x is better or worse than a start.
+
+        start_points + n · each_points, cut at 0 and at points;  n = (x − start) / each
+
+    Where lower is better, n is (start − x) / each. ``part`` says what less than a whole portion is:
+    "none" nothing (n is cut towards 0), "share" its share, "whole" as much as a whole one (n goes
+    to the next whole number away from 0). Whole portions are what 每少5亿元扣1分 counts; what the
+    rest counts such words leave open.
+    """
+    full, first = full_points(points), exact(start_points)
+    portion, gain = exact(each), exact(each_points)
+    if portion <= 0 or gain <= 0 or not 0 <= first <= full:
+        raise ValueError(
+            _(
+                "each {each} 和 each_points {gain} 须大于 0，"
+                "start_points {first} 须在 0 至 {points} 之间",
+                each=each,
+                gain=each_points,
+                first=start_points,
+                points=points,
+            )
+        )
+    n = (height(value, better) - height(start, better)) / portion
+    if part != "share":
+        away = part == "whole"
+        n = Fraction(ceil(n) if (n > 0) == away else floor(n))
+    return min(max(first + n * gain, Fraction(0)), full)
 
 
 def target_ratio(value: Decimal, *, target: Decimal, points: Decimal, better: Better) -> Fraction:

@@ -129,9 +129,9 @@ def test_drawing_each_expert_once_changes_nothing(demo: Results) -> None:
 
 def test_leaving_one_out_is_the_official_function(demo: Results) -> None:
     """The table without the rows of e4, evaluated on its own, gives the ranks shown for e4."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
 
-    table = read_scores(builders.DEMO / "scores.csv")
+    table = read_table(builders.DEMO / "scores.csv")
     rest = table[table["expert"] != "e4"]
     facts = from_frame(rest, demo.rubric, demo.panel)
     alone = evaluate(demo.rubric, demo.panel, facts, trial=True)

@@ -19,7 +19,7 @@ from evalkit.facts.tidy import from_frame
 from tests.support import random_rounds, reference
 from tests.support.analyses import rows_of
 from tests.support.builders import frame, load, panel_data, rubric_data
-from tests.support.reference_runs import run
+from tests.support.reference_runs import run, seeded
 
 SEEDS = range(200)
 
@@ -153,7 +153,7 @@ def test_the_official_method_stands_beside_the_others_as_it_is() -> None:
     """In random rounds of every rule its column has the official totals and ranks."""
     seen = set()
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         rule, sheets = results.panel.rules.aggregation, sheets_of(results)
         ends = getattr(rule, "drop_highest", 1), getattr(rule, "drop_lowest", 1)
         if ends != (1, 1):
@@ -169,7 +169,7 @@ def test_the_official_method_stands_beside_the_others_as_it_is() -> None:
 def test_the_others_are_computed_as_the_official_one() -> None:
     """The declared method, taken for another one, gives the official numbers back."""
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         again, ranked = _by(results, results.panel.rules.aggregation), results.rank > 0
         assert np.array_equal(again.total[ranked], results.total[ranked]), seed
         assert np.array_equal(again.rank, results.rank), seed

@@ -44,6 +44,19 @@ def apart(folder: Path) -> Results:
     return assigned(folder, {a: [1, 2, 3] if a in "ab" else [4, 5, 6] for a in "abcd"}, 6)
 
 
+def no_severity(folder: Path) -> Results:
+    """Each of the experts gives 20 in all: the variance of severity is at its bound."""
+    return round_of(folder, np.array([[8.0, 7, 9], [7, 9, 8], [5, 4, 3]])[:, :, None])
+
+
+def sparse(folder: Path) -> Results:
+    """Six experts are assigned to all, each applicant has scores of two: no common sheet."""
+    scores = random_scores(6, 5, 6)
+    for n in range(5):
+        scores[n, [e for e in range(6) if e not in {n, n + 1}]] = np.nan
+    return round_of(folder, scores)
+
+
 ROUNDS: dict[str, Callable[[Path], Results]] = {
     "ordinary": lambda folder: round_of(folder, random_scores(1, 5, 4)),
     "the demo": lambda _: evaluate(*builders.demo()),
@@ -55,6 +68,8 @@ ROUNDS: dict[str, Callable[[Path], Results]] = {
     "an expert for each": lambda folder: assigned(folder, {"a": [1], "b": [2]}, 2),
     "median": median,
     "somebody unranked": unranked,
+    "no severity": no_severity,
+    "few scores of many experts": sparse,
     "nobody scored": lambda folder: round_of(folder, np.full((3, 2, 1), np.nan)),
 }
 LINES = {
@@ -86,8 +101,10 @@ def reason(view: dict[str, Any], path: tuple[Key, ...]) -> Any:
         row = view["agreement"][path[1]]
         return row["no_ac2"] if last == "ac2" else row["reasons"]
     if part == "severity":
-        key = "no_ranks" if last == "against_others" else "reason"
-        return view["severity"][key] if last in {*OF_EXPERTS, "against_others"} else None
+        if last == "against_others":
+            return view["severity"]["no_ranks"]
+        bounds = view["severity"]["no_intervals"] if last in {"low", "high"} else None
+        return bounds or (view["severity"]["reason"] if last in OF_EXPERTS else None)
     if part == "applicants":
         ranked = view["applicants"][path[1]]["rank"] is not None
         key = {"inside": last, "next": "ahead"}.get(last, str(path[2])) if ranked else "rank"
@@ -146,6 +163,9 @@ SHOWN = {
     ),
     "median": (median, ["95% 区间：所声明的汇总方法没有现成的区间公式"]),
     "ordinary": (ROUNDS["ordinary"], ["总分不是逐档打出的，不计算 AC2"]),
+    "no severity": (no_severity, ["宽严的区间：从评分看不出专家之间的宽严差别"]),
+    "few scores of many experts": (sparse, ["ICC(1,k)", "全部专家都评了的对象不足两个"]),
+    "experts differ": (apart, ["ICC(1,1)", "各对象的专家不同"]),
     "somebody unranked": (unranked, ["名次：1 个对象没有名次"]),
 }
 

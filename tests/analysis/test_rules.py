@@ -19,11 +19,10 @@ from evalkit.analysis.totals import Totals, by_function, formula
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import advice, summary
-from tests.support import random_rounds
 from tests.support.analyses import analysed, random_scores, round_of, rows_of
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
 from tests.support.pages_read import assert_inert, text_of
-from tests.support.reference_runs import run
+from tests.support.reference_runs import seeded
 from tests.support.rounds import graded, scaled
 from tests.support.views import panel as for_panel
 
@@ -64,7 +63,7 @@ def test_samples_of_random_rounds_are_the_official_function() -> None:
     """Any combination of scales, methods, weights, measured values, bonus, stages and ties."""
     tried = {True: 0, False: 0}
     for seed in range(120):
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         drawn = draw(results.facts, seed, FORMULA_ROOM)
         some = np.random.default_rng(seed).choice(len(drawn.counts), 4)
         few = Samples(drawn.counts[some], drawn.ways[some], drawn.block, drawn.exact)

@@ -259,7 +259,7 @@ def test_before_the_lock(open_round: Path) -> None:
 
 def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     """A secretary opens a round, watches it, and locks it once everything is submitted."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
     from evalkit.record.log import Entry
     from evalkit.round import Round
 
@@ -273,7 +273,7 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert early.returncode == 1
     assert "还有 166 份评分表没有提交" in early.stderr
     with Round.open(folder) as workspace:
-        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        workspace.import_scores(read_table(DEMO / "scores.csv"))
         progress = {p.expert.id: (p.due, p.begun, p.submitted) for p in workspace.progress()}
     assert progress["e1"] == (24, 24, 24)
     assert progress["e3"] == progress["e5"] == (23, 23, 23)

@@ -17,13 +17,15 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize(
-    "arguments", [("evaluate", str(DEMO), "--json"), ("evaluate", "nowhere")], ids=["good", "bad"]
+    ("command", "arguments"),
+    [("a module", ("evaluate", str(DEMO), "--json")), ("a script", ("evaluate", "nowhere"))],
 )
-def test_a_process_says_what_the_function_does(command: list[str], arguments: list[str]) -> None:
-    """Its exit code and every byte of both streams."""
-    run = subprocess.run([*command, *arguments], capture_output=True, cwd=ROOT, check=False)
+def test_a_process_says_what_the_function_does(command: str, arguments: list[str]) -> None:
+    """Its exit code and every byte of both streams, when it goes well and when it does not."""
+    run = subprocess.run(
+        [*COMMANDS[command], *arguments], capture_output=True, cwd=ROOT, check=False
+    )
     here = evalkit(*arguments)
     said = (run.returncode, run.stdout.decode(), run.stderr.decode())
     assert said == (here.returncode, here.stdout, here.stderr)

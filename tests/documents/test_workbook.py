@@ -15,12 +15,12 @@ import pytest
 from pypdf import PdfReader
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.base.text import Text
 from evalkit.disclosure import Views
 from evalkit.documents.excel import MOST_IN_A_CELL, Book
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from tests.support.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
@@ -127,7 +127,7 @@ def test_rules_and_provenance(results: Results, book: Any) -> None:
 def test_the_way_back(results: Results, tmp_path: Path) -> None:
     """The sheet of single scores is a table of scores; it gives results with the same digest."""
     (tmp_path / "results.xlsx").write_bytes(workbook(Views(results)))
-    table = read_scores(tmp_path / "results.xlsx", sheet="评分明细")
+    table = read_table(tmp_path / "results.xlsx", sheet="评分明细")
     facts = from_frame(table, results.rubric, results.panel)
     assert evaluate(results.rubric, results.panel, facts).digest == results.digest
 

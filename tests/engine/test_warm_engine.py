@@ -1,5 +1,7 @@
 """The warm engine is an ordinary papermill engine, and gives what a real kernel gives."""
 
+# ruff: noqa: E501  (a cell is one line of a table)
+
 from __future__ import annotations
 
 import json
@@ -24,25 +26,21 @@ from evalkit.engine.zygote import Kind
 from tests.support.corpus import NOTEBOOKS, notebook
 from tests.support.equality import comparable, run
 
+pytestmark = pytest.mark.usefixtures("new_user")
+
 SAMPLE = (
     *("values", "two streams", "display updates", "clear output", "tracebacks"),
-    *("magics", "subprocesses", "asyncio", "input", "widgets"),
+    *("magics", "subprocesses", "asyncio", "input", "widgets", "killed", "debuggers"),
+    *("bytes that are not UTF-8", "input at odd moments", "stored history", "exit and a long cell"),
 )
 """Compared in every run; all of them are in the soak. The stock side of "output widgets" is only
 there: its client has been seen to wait for its kernel without end on a busy machine.
 """
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _zygotes() -> Any:
-    """The zygotes of these tests end with them."""
-    yield
-    pool.close()
-
-
 def test_the_corpus_is_not_empty() -> None:
-    """Outputs of every kind, in at least forty notebooks."""
-    assert len(NOTEBOOKS) >= 60
+    """Outputs of every kind, in at least seventy notebooks."""
+    assert len(NOTEBOOKS) >= 70
     assert set(SAMPLE) <= set(NOTEBOOKS)
 
 
@@ -114,11 +112,95 @@ def test_a_closed_descriptor_is_looked_at_once(tmp_path: Path) -> None:
     assert said == {"stderr": "x" * 20, "stdout": "still heard 1\n"}
 
 
-def test_exit_ends_the_notebook_after_its_cell(tmp_path: Path) -> None:
-    """A real kernel stops a tenth of a second later; here the next cell never runs."""
-    ran = run(["exit", "print('never')"], "evalkit-warm", tmp_path)
+LIMITED: dict[str, list[Any]] = {
+    "asleep": ["1", "print('a')\nimport time\ntime.sleep(60)", "3"],
+    "busy": ["while True:\n    pass"],
+    "talking": ["import sys, time\nwhile True:\n    print(1)\n    time.sleep(0.7)"],
+    "waiting": ["import asyncio\nawait asyncio.sleep(60)"],
+    "cleaning up": ["import time\ntry:\n    time.sleep(60)\nfinally:\n    print('cleaned')"],
+    "in a subprocess": ["import subprocess\nsubprocess.run(['sleep', '60'])"],
+    "an error that is allowed": [("import time\ntime.sleep(60)", ["raises-exception"]), "2"],
+}
+
+
+@pytest.mark.parametrize("cells", LIMITED.values(), ids=LIMITED)
+@pytest.mark.soak
+def test_a_time_limit_ends_as_in_a_real_kernel(cells: list[Any], tmp_path: Path) -> None:
+    """Interrupted: the count, what was written, and where the cell was, are in the notebook."""
+    stock = comparable(run(cells, None, tmp_path / "stock", execution_timeout=1))
+    warm = comparable(run(cells, "evalkit-warm", tmp_path / "warm", execution_timeout=1))
+    assert warm == stock
+
+
+LAST_WORDS = "import time\nprint('a')\nprint('b', flush=True)\nprint('c')\n"
+
+ENDS = {
+    "killed": (LAST_WORDS + "time.sleep(0.7)\nimport os\nos.kill(os.getpid(), 9)", "DeadKernelError"),
+    "ended": (LAST_WORDS + "time.sleep(0.7)\nimport os\nos._exit(0)", "DeadKernelError"),
+    "crashed": (LAST_WORDS + "time.sleep(0.7)\nimport ctypes\nctypes.string_at(0)", "DeadKernelError"),
+    "out of time": (
+        LAST_WORDS + "while True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        0",
+        "CellTimeoutError",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "error"), ENDS.values(), ids=ENDS)
+def test_a_killed_cell_keeps_its_count_and_words(cell: str, error: str, tmp_path: Path) -> None:
+    """Also the words that were not flushed."""
+    ran = run(["1", cell, "3"], "evalkit-warm", tmp_path, execution_timeout=1)
+    assert ran["ended"][0] == error
+    assert [c["count"] for c in ran["cells"]] == [1, 2, None]
+    assert "".join(o["text"] for o in ran["cells"][1]["outputs"]) == "a\nb\nc\n"
+
+
+def test_a_stream_is_not_cut_by_a_clock() -> None:
+    """What is kept for a cell that may be killed changes nothing in one that is not."""
+    cell = "import sys, time\nfor n in range(3):\n    print(n)\n    time.sleep(0.3)\n    print(n, file=sys.stderr)"
+    nb = papermill.execute_notebook(
+        notebook([cell]), None, engine_name="evalkit-warm", progress_bar=False
+    )
+    assert [(o.name, o.text) for o in nb.cells[0].outputs] == [
+        ("stdout", "0\n1\n2\n"),
+        ("stderr", "0\n1\n2\n"),
+    ]
+
+
+def test_exit_lets_the_next_cell_run(tmp_path: Path) -> None:
+    """As a real kernel, the notebook goes on for a tenth of a second, which a cell may outlast."""
+    for end in ("exit", "quit()", "get_ipython().kernel.do_shutdown(restart=True)\nNone"):
+        ran = run([end, "print(3)"], "evalkit-warm", tmp_path)
+        assert ran["ended"] is None
+        assert [c["count"] for c in ran["cells"]] == [1, 2]
+        assert ran["cells"][1]["outputs"][0]["text"] == "3\n"
+    ran = run(["exit", "import time\ntime.sleep(0.5)", "print('never')"], "evalkit-warm", tmp_path)
     assert ran["ended"][0] == "DeadKernelError"
-    assert ran["cells"][1]["outputs"] == []
+    assert [c["count"] for c in ran["cells"]] == [1, 2, None]
+
+
+HALVES = {
+    "stream": "print('a\\ud800b')",
+    "error": "raise ValueError('a\\ud800b')",
+    "warning": "import warnings\nwarnings.warn('a\\ud800b')",
+    "payload": "get_ipython().set_next_input('a\\ud800b')\nprint('a\ufffdb')",
+}
+
+
+@pytest.mark.parametrize("cell", HALVES.values(), ids=HALVES)
+def test_half_of_a_pair_is_replaced(cell: str, tmp_path: Path) -> None:
+    """A real kernel loses such text, or is waited for without end."""
+    ran = run([(cell, ["raises-exception"]), "2"], "evalkit-warm", tmp_path)
+    found = json.dumps([c["outputs"] for c in ran["cells"]], ensure_ascii=False)
+    assert "a\ufffdb" in found
+    assert ran["cells"][-1]["count"] == 2
+
+
+def test_half_of_a_pair_in_a_display_is_an_error_of_its_cell(tmp_path: Path) -> None:
+    """As in a real kernel."""
+    cell = "from IPython.display import HTML\nHTML('\\ud800')"
+    ran = run([(cell, ["raises-exception"]), "2"], "evalkit-warm", tmp_path)
+    errors = [o for c in ran["cells"] for o in c["outputs"] if o["output_type"] == "error"]
+    assert [o["ename"] for o in errors] == ["UnicodeEncodeError"]
 
 
 def test_the_command_line_of_papermill(tmp_path: Path) -> None:
@@ -246,6 +328,35 @@ def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
     assert dict(os.environ) == environment
     pool.close()
     pool._refused.clear()
+
+
+def test_a_profile_is_seen_as_in_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it defines is there and hidden, its magics and hooks are on, its lines have run."""
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "first.py").write_text("import math\nfirst = math.pi\nprint('never seen')")
+    (startup.parent / "ipython_config.py").write_text(
+        "c = get_config()\n"
+        "c.InteractiveShell.ast_node_interactivity = 'all'\n"
+        "c.InteractiveShell.colors = 'nocolor'\n"
+        "c.InteractiveShellApp.extensions = ['autoreload']\n"
+        "c.InteractiveShellApp.exec_lines = ['line = 1', '%autoreload 2']\n"
+        "c.HistoryManager.hist_file = '/nowhere'\n"
+    )
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    pool.close()
+    cells = [
+        "first\nline",
+        "%who",
+        "sorted(dir())",
+        "%history -g",
+        "get_ipython().events.callbacks.keys()",
+    ]
+    cells += ["%reset -f", "%whos", "first = 2\n%who"]
+    stock = comparable(run(cells, None, tmp_path / "stock"))
+    assert comparable(run(cells, "evalkit-warm", tmp_path / "warm")) == stock
+    assert '"text/plain": "3.14' in stock
+    pool.close()
 
 
 def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from papermill.exceptions import PapermillExecutionError
 from evalkit.engine import pool, zygote
 from tests.support.corpus import notebook
 
+pytestmark = pytest.mark.usefixtures("new_user")
+
 WARM = ("numpy", "pandas", "matplotlib.pyplot")
 """Imported in the zygote, so that a fork could spoil them for the others."""
 
@@ -52,13 +54,6 @@ PROBES: dict[str, tuple[str, str]] = {
     "time zone": ("import os, time\nos.environ['TZ'] = 'Asia/Kolkata'\ntime.tzset()", "import time\ntime.tzname"),
     "standard streams": ("import sys\nsys.stdout = sys.stderr = None", "print('heard')"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _zygotes() -> Any:
-    """The zygotes of these tests end with them."""
-    yield
-    pool.close()
 
 
 def run(*cells: Any, **options: Any) -> list[Any]:

@@ -12,12 +12,12 @@ import pytest
 import yaml
 
 from evalkit.base.errors import Refused
+from evalkit.base.tables import read_table
 from evalkit.disclosure import Views, levels
 from evalkit.documents.sheets_word import sheets as sheets_word
 from evalkit.documents.summary_word import summary as summary_word
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant, summary
 from evalkit.panel import Panel, checks
@@ -45,7 +45,8 @@ def column(name: str, key: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_secretary_finds_nothing_to_mend(name: str) -> None:
     """``evalkit panel check`` is clean."""
-    assert list(checks.findings(results(name).panel)) == []
+    found = results(name)
+    assert list(checks.findings(found.panel, found.rubric)) == []
 
 
 # Two with the same total share a rank and the next one is left out, or the declared chain parts
@@ -221,7 +222,7 @@ def test_every_paper_can_be_made(name: str, tmp_path: Path) -> None:
         assert sheets_word(Views(found).expert(expert.id))[:2] == b"PK"
     file = tmp_path / "results.xlsx"
     file.write_bytes(workbook(Views(found)))
-    table = read_scores(file, sheet="评分明细")
+    table = read_table(file, sheet="评分明细")
     again = evaluate(found.rubric, found.panel, from_frame(table, found.rubric, found.panel))
     assert again.digest == found.digest
 

@@ -227,8 +227,8 @@ def test_an_achievement_counts_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="成果“国家级平台”申报了两次，一项成果只计一次"):
         load(tmp_path, rubric_data([10], bonus=True), panel_data(1, [own], rule))
     two = [{**own, "claims": twice[:1]}, {**own, "id": "B", "claims": twice[1:]}]
-    _rubric, panel = load(tmp_path, rubric_data([10], bonus=True), panel_data(1, two, rule))
-    said = [finding.render() for finding in checks.findings(panel)]
+    rubric, panel = load(tmp_path, rubric_data([10], bonus=True), panel_data(1, two, rule))
+    said = [finding.render() for finding in checks.findings(panel, rubric)]
     assert "成果“国家级平台”由 A、B 分别申报，请核实是否同一项成果" in said
 
 

@@ -23,7 +23,7 @@ from evalkit.rubric import Rubric, load_rubric
 from tests.support import random_rounds
 from tests.support.builders import DEMO, ROOT, frame, load, panel_data, rubric_data
 from tests.support.pages_read import html_of
-from tests.support.reference_runs import read, run
+from tests.support.reference_runs import read, run, seeded
 
 SEEDS = range(80)
 
@@ -32,7 +32,7 @@ def test_points_never_leave_their_range() -> None:
     """From 0, or the least score times its factor, to full points; a bonus to its cap."""
     seen = 0
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         for own in read(results).values():
             for i in results.rubric.indicators:
                 points = own["points"][i.id]
@@ -47,7 +47,7 @@ def test_points_never_leave_their_range() -> None:
 def test_ranks_agree_with_published_totals() -> None:
     """Nobody with a worse published total stands before one with a better one."""
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         sign = -1 if results.rubric.better == "lower" else 1
         ranked = [own for own in read(results).values() if own["rank"]]
         for one in ranked:
@@ -63,7 +63,7 @@ def test_trimming_takes_exactly_as_many_as_declared() -> None:
     """Of the scores that count, or of whole sheets; below min_n none."""
     seen = 0
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         rule = results.panel.rules.aggregation
         if rule.method not in ("trimmed_mean", "winsorised_mean") or rule.level == "total":
             continue
@@ -129,7 +129,7 @@ def test_every_round_has_its_reports(block: int) -> None:
     """Whatever the rules are, both reports come out, and nothing is drawn outside its figure."""
     drawn = 0
     for seed in range(10 * block, 10 * block + 10):
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         pages = [html_of(summary, Views(results).panel())]
         for a in results.facts.applicants:
             views = [Views(results).applicant(a, language) for language in ("zh", "en")]
@@ -144,7 +144,7 @@ def test_every_sentence_comes_to_the_published_points() -> None:
     """The arithmetic in words ends in the points that stand beside it, under any rules."""
     seen = 0
     for seed in SEEDS:
-        results = run(random_rounds.make(seed))
+        results = seeded(seed)
         for a in results.facts.applicants:
             view = Views(results).applicant(a)
             cells = [i for d in view["dimensions"] for i in d["indicators"]] + view["bonuses"]

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError
+from evalkit.base.tables import read_table
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import Panel
 from evalkit.record.admission import fields, points_problem
@@ -44,7 +44,10 @@ BAD = [
     (("A", "e1", "i1", "-2", ""), "“-2”小于 0，不能打分"),
     (("A", "e1", "i1", "4.3", ""), "“4.3”不是最小单位 0.5 的整数倍"),
     (("A", "e1", "i1", "4.33333", ""), "“4.33333”不是最小单位 0.5 的整数倍"),
-    (("A", "e1", "i1", "nan", ""), "“nan”不是分数，请写数字、unscored 或 recused"),
+    (
+        ("A", "e1", "i1", "nan", ""),
+        "“nan”不是分数，请写成 8 或 8.5 这样的形式；不打分的写 unscored",
+    ),
     (("A", "e1", "i1", "inf", ""), "“inf”不是分数"),
     (("A", "e1", "i1", "1e999", ""), "“1e999”不是分数"),
     (("A", "e1", "i1", "=1+1", ""), "“=1+1”不是分数"),
@@ -90,7 +93,7 @@ def test_a_bad_row_is_refused(
     file = tmp_path / "scores.csv"
     file.write_text(f"applicant,expert,indicator,points,reason\n{good},,,,\n{bad}", "utf-8")
     with pytest.raises(InputError) as caught:
-        from_frame(read_scores(file), *round_, source="scores.csv")
+        from_frame(read_table(file), *round_, source="scores.csv")
     assert caught.value.render().startswith(f"scores.csv 第 5 行：{message}")
 
 
@@ -193,7 +196,7 @@ def test_tables_as_excel_writes_them(tmp_path: Path) -> None:
     lines = ["applicant,expert,indicator,points,reason", '"A ",e1,i1,8.50,"好，', '很好"']
     text = "\r\n".join([*lines, ",,,,", "", "A,e2,i1,9,,", ""])
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    table = read_scores(file)
+    table = read_table(file)
     assert table.index.tolist() == [2, 6]
     assert table.to_numpy().tolist() == [
         ["A", "e1", "i1", "8.50", "好，\r\n很好"],
@@ -220,7 +223,7 @@ def test_broken_tables_are_refused(tmp_path: Path, text: str, message: str) -> N
     file = tmp_path / "scores.csv"
     file.write_text(text, "utf-8")
     with pytest.raises(InputError, match=message):
-        read_scores(file)
+        read_table(file)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
@@ -229,8 +232,8 @@ def test_a_file_with_a_mark_of_utf_16_is_told_apart(tmp_path: Path, encoding: st
     file = tmp_path / "scores.csv"
     file.write_text("甲,乙\n1,2\n", "utf-16")
     with pytest.raises(InputError, match="请用 --encoding utf-16"):
-        read_scores(file, encoding)
-    assert list(read_scores(file, "utf-16").columns) == ["甲", "乙"]
+        read_table(file, encoding)
+    assert list(read_table(file, "utf-16").columns) == ["甲", "乙"]
 
 
 def test_encodings_that_do_not_exist(tmp_path: Path) -> None:
@@ -238,7 +241,7 @@ def test_encodings_that_do_not_exist(tmp_path: Path) -> None:
     file = tmp_path / "scores.csv"
     file.write_text("a,b\n", "utf-8")
     with pytest.raises(InputError, match="没有名为“gbkk”的编码"):
-        read_scores(file, "gbkk")
+        read_table(file, "gbkk")
 
 
 def test_an_encoding_is_answered_with_one_that_reads_the_table(tmp_path: Path) -> None:
@@ -246,13 +249,13 @@ def test_an_encoding_is_answered_with_one_that_reads_the_table(tmp_path: Path) -
     file = tmp_path / "scores.csv"
     file.write_text("评审对象,专家\n示例,甲\n", "utf-8")
     with pytest.raises(InputError, match="不是 gbk 编码，像是 UTF-8；请去掉 --encoding 再试"):
-        read_scores(file, "gbk")
+        read_table(file, "gbk")
     file.write_text("评审对象,专家\n示例,甲\n", "gbk")
     with pytest.raises(InputError, match="不是 utf-8 编码；可试 --encoding gbk"):
-        read_scores(file)
+        read_table(file)
     file.write_bytes(b"a\xff\x00b\n")
-    with pytest.raises(InputError, match="不是 utf-8 编码，也不是 gbk；请用原来的软件打开，另存为"):
-        read_scores(file)
+    with pytest.raises(InputError, match="不是 utf-8 编码，也看不出是哪一种；请用原来的软件"):
+        read_table(file)
 
 
 def test_an_unscored_bonus_item_keeps_its_reason(round_: Any) -> None:

@@ -14,8 +14,8 @@ import docx
 import openpyxl
 import pytest
 
+from evalkit.base import kinds, packages
 from evalkit.base.errors import InputError
-from evalkit.drafting import opc
 from evalkit.drafting.docx_tables import tables_in
 from evalkit.drafting.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 
@@ -64,7 +64,7 @@ def many_small_bombs() -> bytes:
 
 def many_parts() -> bytes:
     """More parts than any document has."""
-    return packed({f"word/part{n}.xml": b"" for n in range(opc.MAX_PARTS)})
+    return packed({f"word/part{n}.xml": b"" for n in range(packages.MAX_PARTS)})
 
 
 def lying_bomb() -> bytes:
@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb whose directory lies": (lying_bomb, "不是可以读取的 Word 文档"),
     "too many parts": (many_parts, "压缩包的目录不正常"),
     "a file of 33 MB": (lambda: b"PK" + bytes(33_000_000), "文件超过 32000000 字节"),
-    "a Word file with a password": (lambda: opc.OLE + bytes(5_000), "旧版 .doc 或加了密码"),
+    "a Word file with a password": (lambda: kinds.OLE + bytes(5_000), "旧版 .doc 或加了密码"),
     "a zip with a password": (locked, "有密码或压缩方式少见"),
     "entities": (entities, "有实体定义或少见的编码"),
     "entities in UTF-16": (lambda: entities("UTF-16"), "有实体定义或少见的编码"),
@@ -178,14 +178,14 @@ def test_bombs_are_refused_before_anything_is_unpacked(
     opened: list[str] = []
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda _zip, part, *_: opened.append(part))
     with pytest.raises(InputError):
-        opc.xml_parts(data, "given.docx")
+        packages.xml_parts(data, "given.docx", packages.MAX_TREE)
     assert opened == []
 
 
 def test_pictures_are_not_unpacked() -> None:
     """A document full of photographs is read; its pictures stay where they are."""
     picture = random.Random(1).randbytes(12_000_000)
-    package = opc.xml_parts(packed({"word/media/a.bin": picture}), "given.docx")
+    package = packages.xml_parts(packed({"word/media/a.bin": picture}), "given.docx")
     with zipfile.ZipFile(package) as parts:
         assert parts.read("word/media/a.bin") == b""
         assert b"<w:body>" in parts.read(DOCUMENT)

@@ -161,7 +161,9 @@ def test_reasons_that_hold_throughout_are_said_once(tmp_path: Path) -> None:
     ring = {a: [(n + d) % 6 + 1 for d in range(3)] for n, a in enumerate("abcdef")}
     view = advised_panel(assigned(tmp_path, ring, 6))
     words = assert_inert(advice.agreement(view).html).text
-    assert words.count("不能计算组内相关系数") == 1
+    assert words.count("ICC 用单向模型") == 1
+    assert "单独一位专家 ICC(1,1)" in words
+    assert "6 个对象，平均各有 3 张评分表" in words
 
 
 def test_everybody_equal_has_a_page(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.support.command import evalkit
 from tests.support.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
 from tests.support.rounds import graded
 
-MOST_CHOICES = 13
+MOST_CHOICES = 16
 """Choices of the rule that has most: the methods for a mixed indicator."""
 
 

@@ -28,6 +28,7 @@ from evalkit.reports import batch, journal, make, provenance, workers
 from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
 from tests.support.builders import DEMO, ROOT
+from tests.support.folders import content
 
 HEAD = {
     "panel": "demo-2025",
@@ -46,21 +47,6 @@ def results() -> Iterator[Results]:
     """The demo round."""
     yield evaluate(*builders.demo())
     pool.close()
-
-
-@pytest.fixture(scope="module")
-def whole(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All reports of the demo, made without disturbance."""
-    out = tmp_path_factory.mktemp("whole")
-    found = make_reports(results, IDS, Order(out, workers=1))
-    assert (found.made, found.kept, found.failures) == (24, 0, [])
-    return out
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run and the lock."""
-    beside = ("provenance.json", ".reports.lock")
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
 
 
 def copy(whole: Path, folder: Path) -> Path:

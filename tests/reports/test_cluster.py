@@ -14,11 +14,11 @@ import distributed
 import pytest
 
 from evalkit.base.errors import InputError
-from evalkit.engine import pool
 from evalkit.evaluation import Results, evaluate
 from evalkit.reports import cluster, journal, make, workers
 from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
+from tests.support.folders import content
 
 IDS = [f"c{n:02}" for n in range(1, 25)]
 
@@ -30,39 +30,25 @@ def results() -> Results:
 
 
 @pytest.fixture(scope="module")
-def expected(results: Results, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """All reports, made in this process."""
-    out = tmp_path_factory.mktemp("here")
-    make_reports(results, IDS, Order(out, workers=1))
-    pool.close()
-    return content(out)
-
-
-@pytest.fixture
-def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[distributed.LocalCluster]:
-    """A scheduler and two workers on this machine, and tasks of three reports."""
-    monkeypatch.setattr(cluster, "CHUNK", 3)
+def two() -> Iterator[distributed.LocalCluster]:
+    """A scheduler and two workers on this machine; one that is lost is replaced in time."""
     options = {"n_workers": 2, "threads_per_worker": 1, "silence_logs": logging.CRITICAL}
     with distributed.LocalCluster(**options, dashboard_address=None) as made:
         yield made
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a folder but the one about the run and the lock."""
-    beside = ("provenance.json", ".reports.lock")
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
-
-
 @pytest.mark.processes
 def test_a_lost_worker_costs_nothing_but_time(
     results: Results,
-    expected: dict[str, bytes],
+    whole: Path,
     two: distributed.LocalCluster,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One of two is killed after the first reports: all are right, and each is placed once."""
+    monkeypatch.setattr(cluster, "CHUNK", 3)
     with distributed.Client(two, set_as_default=False) as client:
+        client.wait_for_workers(2)
         pids = list(client.run(os.getpid).values())
     assert len(set(pids)) == 2
     placed: Counter[str] = Counter()
@@ -82,7 +68,7 @@ def test_a_lost_worker_costs_nothing_but_time(
     found = make_reports(results, IDS, order, killing)
     assert (found.made, found.failures) == (24, [])
     assert placed == Counter(IDS)
-    assert content(tmp_path) == expected
+    assert content(tmp_path) == content(whole)
 
 
 @pytest.mark.processes
@@ -119,13 +105,11 @@ def test_an_address_where_nobody_is(
 
 
 @pytest.mark.soak
-def test_a_cluster_of_this_machine(
-    results: Results, expected: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_a_cluster_of_this_machine(results: Results, whole: Path, tmp_path: Path) -> None:
     """``local`` says where to watch it, and makes the same bytes."""
     told: list[str] = []
     order = Order(tmp_path, dask=cluster.LOCAL)
     make_reports(results, IDS, order, tell=lambda text: told.append(str(text)))
-    assert content(tmp_path) == expected
+    assert content(tmp_path) == content(whole)
     (link,) = told
     assert "http://" in link

@@ -11,11 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.engine import pool
-from evalkit.evaluation import evaluate
-from evalkit.reports.batch import Order, make_reports
-from tests.support import builders
 from tests.support.builders import DEMO, ROOT
+from tests.support.folders import content
 
 pytestmark = pytest.mark.processes
 
@@ -66,20 +63,10 @@ c.InteractiveShellApp.exec_lines = ["raise SystemExit"]
 """An IPython profile in which no cell shows anything, and files that run before the first."""
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+@pytest.fixture
+def here(whole: Path) -> dict[str, bytes]:
     """All 24 reports of the demo, made in this process."""
-    out = tmp_path_factory.mktemp("here")
-    results = evaluate(*builders.demo())
-    make_reports(results, [a.id for a in results.panel.applicants], Order(out, workers=1))
-    pool.close()
-    return content(out)
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """All files but the one about the run and the lock."""
-    beside = ("provenance.json", ".reports.lock")
-    return {p.name: p.read_bytes() for p in folder.iterdir() if p.name not in beside}
+    return content(whole)
 
 
 def clock(folder: Path) -> dict[str, str]:

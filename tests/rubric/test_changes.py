@@ -187,7 +187,7 @@ def test_edits_reach_every_field() -> None:
     every -= {(m, n) for m, n in every if Declared in getattr(hints(m)[n], "__mro__", ())}
     missing = {f"{m.__name__}.{name}" for m, name in every - reached}
     assert missing == set(), (
-        f"no valid edit changes {missing}: extend others() or tests/rubric_models.FULL"
+        f"no valid edit changes {missing}: extend others() or tests/support/rubric_models.FULL"
     )
 
 

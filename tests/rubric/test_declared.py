@@ -228,11 +228,11 @@ def test_conflicts_are_found_by_employer(tmp_path: Path) -> None:
         {"id": "A", "name": "甲", "lead": "示例单位1"},
         {"id": "B", "name": "乙", "lead": "某", "partners": ["另", "示例单位2"]},
     ]
-    _rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
+    rubric, panel = load(tmp_path, rubric_data((10,)), panel_data(3, applicants))
     assert set(panel.recused) == {("A", "e1"), ("B", "e2")}
     assert not panel.may_score("A", "e1")
     assert panel.may_score("A", "e2")
-    assert len(list(checks.findings(panel))) == 2
+    assert len(list(checks.findings(panel, rubric))) == 2
 
 
 def test_bonus_claims_outside_the_declared_scope_do_not_count(tmp_path: Path) -> None:

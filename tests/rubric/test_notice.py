@@ -18,8 +18,9 @@ from evalkit.cli import notice
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.rubric.field_names import CHOICES
 from evalkit.rubric.indicators import Indicator
+from evalkit.rubric.measures import Method
 from evalkit.rubric.provisions import Grade
-from evalkit.rubric.wording import elements, goal, rule, shortly
+from evalkit.rubric.wording import composite, elements, goal, rule, shortly
 from tests.support.builders import ROOT
 from tests.support.rubric_models import FULL, RUBRICS, choices, hints, inside, stem, values
 
@@ -51,6 +52,11 @@ def expected(rubric: Rubric) -> Iterator[tuple[str, str]]:
         if name == "format" or (name == "id" and owner is not rubric):
             continue
         if (type(owner), name) == (Indicator, "kind") and len(kinds) == 1:
+            continue
+        if isinstance(owner, Method):  # said in one phrase, below
+            continue
+        if isinstance(value, Method):
+            yield f"{type(owner).__name__}.{name} {place}", str(composite(value))
             continue
         for one in value if isinstance(value, tuple) else (value,):
             if not isinstance(one, Declared):

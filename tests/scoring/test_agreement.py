@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.scoring.agreement import against_others, alpha, gwet, kendall_w
-from evalkit.scoring.icc import FORMS, icc, mean_squares
+from evalkit.scoring.icc import FORMS, icc, mean_squares, one_way
 from evalkit.scoring.order import midranks
 from tests.support.literature import GAPS, case, matrix
 
@@ -98,6 +98,65 @@ def test_a_form_without_a_positive_denominator_is_not_defined() -> None:
     )
     assert b + (j - e) / n == 0
     assert np.isnan([part[FORMS.index("ICC(2,k)")] for part in found[:3]]).all()
+
+
+def test_one_way_of_a_complete_table_is_that_of_shrout_and_fleiss() -> None:
+    """[SF79]_, tables 2 to 4: 0.17 and 0.44 with the intervals of the one-way model."""
+    x = matrix(ICC_CASE["data"])
+    found, whole = one_way(x), icc(x)
+    assert found.value == pytest.approx([0.17, 0.44], abs=0.005)
+    for part in ("value", "low", "high"):
+        assert getattr(found, part) == pytest.approx(getattr(whole, part)[[0, 3]], abs=1e-12)
+    assert (found.n, found.k) == (6, 4)
+
+
+def test_one_way_does_not_ask_who_scored() -> None:
+    """Scores of an applicant in any order of the columns, or in columns of their own."""
+    x = scores(5, (9, 4), 0.2)
+    rng = np.random.default_rng(1)
+    apart = np.full((9, 36), np.nan)
+    for n, row in enumerate(x):
+        apart[n, 4 * n : 4 * n + 4] = rng.permutation(row)
+    for one, other in zip(one_way(x), one_way(apart), strict=True):
+        assert one == pytest.approx(other, abs=1e-12)
+
+
+def test_one_way_with_unequal_numbers_by_hand() -> None:
+    """[D86]_: three applicants with 3, 2 and 1 scores."""
+    # means 5, 8, 2; within (4, 6, 5) 2, (7, 9) 2: W = 4 / 3; N = 6, mean (15 + 16 + 2) / 6 = 5.5
+    # B = (3·0.25 + 2·6.25 + 12.25) / 2 = 12.75; k₀ = (6 − 14 / 6) / 2 = 11 / 6
+    found = one_way(matrix([[4, 6, 5], [7, 9, None], [2, None, None]]))
+    b, w, k = 12.75, 4 / 3, 11 / 6
+    assert found.k == pytest.approx(k)
+    assert found.value == pytest.approx([(b - w) / (b + (k - 1) * w), (b - w) / b])
+
+
+def test_the_one_way_interval_covers_95_of_a_hundred() -> None:
+    """[W40]_ is exact for any numbers of scores: 4,000 rounds with 1 to 6 of ten applicants."""
+    rng, rho = np.random.default_rng(2), 0.4
+    shape = 4_000, 10, 6
+    x = rng.normal(0, np.sqrt(rho), (*shape[:2], 1)) + rng.normal(0, np.sqrt(1 - rho), shape)
+    x[:, np.arange(6) >= np.array([6, 1, 2, 2, 3, 1, 5, 4, 2, 1])[:, None]] = np.nan
+    found = one_way(x)
+    known = ~np.isnan(found.low + found.high)[:, 0]
+    inside = (found.low[known, 0] <= rho) & (rho <= found.high[known, 0])
+    assert known.mean() > 0.97
+    assert inside.mean() == pytest.approx(0.95, abs=0.011)
+
+
+@pytest.mark.parametrize(
+    ("rows", "value"),
+    [
+        ([[5, 5], [5, 5]], [np.nan, np.nan]),  # nothing differs
+        ([[5, 5], [8, 8]], [1, 1]),
+        ([[5, 6], [6, 5]], [-1, np.nan]),  # B = 0: no share of it
+        ([[5, None], [6, None]], [np.nan, np.nan]),  # nobody has two scores
+        ([[5, 6], [None, None]], [np.nan, np.nan]),  # one applicant
+    ],
+)
+def test_one_way_at_its_ends(rows: list[list[float | None]], value: list[float]) -> None:
+    """Defined or not, without a warning; never above 1."""
+    assert one_way(matrix(rows)).value == pytest.approx(value, nan_ok=True)
 
 
 @settings(max_examples=300, deadline=None)

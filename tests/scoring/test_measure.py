@@ -193,6 +193,34 @@ def test_five_tiers_end_in_a_step_and_a_ceiling() -> None:
     assert scored == [10, 10, 2, 0, 0]
 
 
+# 达到50得10分，每少5扣1分: 48 is 0.4 portions short, 42 is 1.6, 0 is 10, and 60 cannot pass 10.
+SHORT = {"start": D(50), "start_points": D(10), "each": D(5), "each_points": D(1)}
+# 每个3分，最高10分: 3 are 9 points, 4 would be 12; 2.5 have half a portion.
+COUNT = {"start": D(0), "start_points": D(0), "each": D(1), "each_points": D(3)}
+# 30天得6分，每超1天扣1分，每提前1天加1分
+DAYS = {"start": D(30), "start_points": D(6), "each": D(1), "each_points": D(1)}
+PER_UNIT = [
+    (SHORT, "higher", "none", {"60": 10, "50": 10, "48": 10, "45": 9, "42": 9, "0": 0, "-9": 0}),
+    (SHORT, "higher", "whole", {"50": 10, "48": 9, "45": 9, "42": 8, "0": 0}),
+    (SHORT, "higher", "share", {"50": 10, "48": "9.6", "42": "8.4"}),
+    (COUNT, "higher", "none", {"0": 0, "1": 3, "2.5": 6, "3": 9, "4": 10}),
+    (COUNT, "higher", "whole", {"2.5": 9}),
+    (COUNT, "higher", "share", {"2.5": "7.5"}),
+    (DAYS, "lower", "none", {"30": 6, "31.5": 5, "36": 0, "40": 0, "28": 8, "20": 10}),
+    (DAYS, "lower", "whole", {"31.5": 4, "28.5": 8}),
+]
+
+
+@pytest.mark.parametrize(("line", "better", "part", "expected"), PER_UNIT)
+def test_points_for_each_portion(
+    line: dict[str, Decimal], better: Better, part: measure.Part, expected: dict[str, int | str]
+) -> None:
+    """Whole portions, shares of them, or a begun one as a whole; cut at 0 and at 10 points."""
+    for value, points in expected.items():
+        score = measure.per_unit(D(value), **line, part=part, points=FULL, better=better)
+        assert score == Fraction(points), value
+
+
 POOLED = [measure.best_ratio, measure.min_max, measure.percentile]
 Pooled = Callable[..., Relative]
 

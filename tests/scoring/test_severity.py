@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evalkit.scoring.severity import additive, components, crossed, nested
+from evalkit.scoring.severity import additive, components, crossed
 from tests.support.literature import case, matrix
 
 
@@ -113,6 +113,76 @@ def test_no_severity_is_a_variance_of_zero() -> None:
     assert found.experts == pytest.approx(np.zeros(4), abs=1e-3)
 
 
+MINIMA: dict[str, tuple[list[list[float | None]], list[float]]] = {
+    # [applicant, expert, residual]; minima of the deviance found on a fine grid of both ratios
+    "two minima, the lower one inside": (
+        [[2, 1.5, 1], [5, 4, 4], [0.5, None, None]],
+        [4.8815, 0.2446, 0.0425],
+    ),
+    "roles turned round": ([[2, 5, 0.5], [1.5, 4, None], [1, 4, None]], [0.2446, 4.8815, 0.0425]),
+    # means of the applicants 7, 7, 7: B = 0, those of the experts alike, too: only a residual
+    "both at the bound": ([[6, 7, 8], [8, 6, 7], [7, 8, 6]], [0, 0, 6 / 8]),
+    # complete: E = residual, (B − E) / k; columns 20 each, J = 0; pooled E = (J·2 + E·4) / 6
+    "experts at the bound": ([[8, 7, 9], [7, 9, 8], [5, 4, 3]], [15 / 3 - 1 / 3, 0, 1]),
+    # the same on its side
+    "applicants at the bound": ([[8, 7, 5], [7, 9, 4], [9, 8, 3]], [0, 15 / 3 - 1 / 3, 1]),
+}
+
+
+@pytest.mark.parametrize(("rows", "wanted"), MINIMA.values(), ids=MINIMA)
+@pytest.mark.parametrize("scale", [1, 1e-4, 1e4])
+def test_the_least_of_all_minima(
+    rows: list[list[float | None]], wanted: list[float], scale: float
+) -> None:
+    """Inside and at either bound, and alike when scores are counted in another unit."""
+    y, a, e = long(matrix(rows))
+    found = crossed(y * scale + 3 * scale, a, e)
+    parts = [found.var_applicant, found.var_expert, found.var_residual]
+    assert [p / scale**2 for p in parts] == pytest.approx(wanted, abs=6e-5)
+    assert [p == 0 for p in parts] == [w == 0 for w in wanted]
+
+
+def deviance(y: np.ndarray, a: np.ndarray, e: np.ndarray, ratios: tuple[float, float]) -> float:
+    """The restricted deviance by its definition, with the whole matrix of covariances."""
+    za, ze, one = np.eye(a.max() + 1)[a], np.eye(e.max() + 1)[e], np.ones((len(y), 1))
+    v = np.eye(len(y)) + ratios[0] * za @ za.T + ratios[1] * ze @ ze.T
+    inverse = np.linalg.inv(v)
+    size = (one.T @ inverse @ one)[0, 0]
+    p = inverse - inverse @ one @ one.T @ inverse / size
+    return float(np.linalg.slogdet(v)[1] + np.log(size) + (len(y) - 1) * np.log(y @ p @ y))
+
+
+def small(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """A small design with gaps and one chain through it; None where too little is left."""
+    rng = np.random.default_rng(seed)
+    shape = int(rng.integers(3, 7)), int(rng.integers(2, 6))
+    sides = rng.choice([0, 1, 3], 2)
+    x = rng.normal(0, sides[0], (shape[0], 1)) + rng.normal(0, sides[1], shape[1])
+    x = np.round(2 * (x + rng.normal(0, rng.choice([0.2, 1, 2]), shape))) / 2
+    x[rng.random(shape) < rng.choice([0, 0.3, 0.5])] = np.nan
+    y, a, e = long(x)
+    a, e = (np.unique(part, return_inverse=True)[1] for part in (a, e))
+    few = len(y) <= len(np.unique(a)) + len(np.unique(e))
+    return None if few or components(a, e).max() > 0 else (y, a, e)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_nothing_on_a_grid_of_ratios_is_better(block: int) -> None:
+    """Thirty random small designs each, against the deviance by its definition."""
+    roots = np.concatenate([[0.0], np.geomspace(1e-2, 1e2, 14)])
+    compared = 0
+    for seed in range(30 * block, 30 * block + 30):
+        design = small(seed)
+        if design is None or np.ptp(design[0]) == 0:
+            continue
+        found = crossed(*design)
+        ratios = found.var_applicant / found.var_residual, found.var_expert / found.var_residual
+        grid = min(deviance(*design, (r**2, s**2)) for r in roots for s in roots)
+        assert deviance(*design, ratios) <= grid + 1e-7, seed
+        compared += 1
+    assert compared > 10
+
+
 def test_a_disconnected_design_is_refused() -> None:
     """Experts 1, 2 see applicants 1, 2, experts 3, 4 the others: no chain leads across."""
     x = matrix([[8, 9, None, None], [7, 7, None, None], [None, None, 6, 8], [None, None, 5, 9]])
@@ -139,12 +209,3 @@ def test_too_little_to_tell(x: np.ndarray) -> None:
     """A reason in words, no nan and no warning."""
     with pytest.raises(ValueError, match="分不开"):
         crossed(*long(x))
-
-
-@pytest.mark.parametrize("expected", case(7)["expected"], ids=lambda e: e["quantity"])
-def test_raters_nested_in_tasks(expected: dict) -> None:
-    """[B01]_, table 3.2: ten persons, three tasks, four raters in each."""
-    found = nested(np.array(case(7)["data"], dtype=float).reshape(10, 3, 4))
-    name = {"var_p": "p", "var_t": "t", "var_r:t": "r_t", "var_pt": "pt", "var_pr:t,e": "pr_t"}
-    value = getattr(found, name[expected["quantity"]])
-    assert value == pytest.approx(expected["value"], abs=expected["tol"])

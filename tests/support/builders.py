@@ -147,11 +147,11 @@ def frame(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
 
 def demo() -> tuple[Rubric, Panel, Facts]:
     """The demo panel and the facts of its table."""
-    from evalkit.facts.tables import read_scores
+    from evalkit.base.tables import read_table
 
     rubric = load_rubric(RUBRIC_FILE)
     panel = load_panel(DEMO / "panel.yaml", rubric)
-    return rubric, panel, from_frame(read_scores(DEMO / "scores.csv"), rubric, panel)
+    return rubric, panel, from_frame(read_table(DEMO / "scores.csv"), rubric, panel)
 
 
 def grouped(folder: Path, *, lacking: bool = False, public: Sequence[str] = ()) -> Results:

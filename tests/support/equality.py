@@ -86,7 +86,7 @@ def _streams(outputs: list[Any]) -> list[Any]:
 
 
 ASIDE = [
-    (r"0x[0-9a-f]{6,}", "0x"),
+    (r"0x[0-9a-f]{6,}|(?<=object at )[0-9a-f]{6,}", "0x"),
     (r"\b[0-9a-f]{32}\b", "ID"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "ID"),
     (r"/tmp/ipykernel_\d+/\d+\.py", "CELL"),

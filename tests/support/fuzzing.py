@@ -21,10 +21,9 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from evalkit.base import yamltext
+from evalkit.base import packages, yamltext
 from evalkit.base.declared import build
 from evalkit.base.errors import InputError
-from evalkit.drafting import opc
 from evalkit.drafting.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 from evalkit.panel import MAX_BYTES, load_panel
 from evalkit.rubric import Rubric, load_rubric
@@ -110,7 +109,7 @@ def enormous_package(data: bytes, dice: random.Random) -> bytes:
     pieces += ['<w:tr><w:tc><w:tcPr><w:gridSpan w:val="64"/></w:tcPr></w:tc></w:tr>', "<a>" * 200]
     piece = dice.choice(pieces)
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        room = opc.MAX_XML - sum(part.file_size for part in old.infolist())
+        room = packages.MAX_TREE - sum(part.file_size for part in old.infolist())
         for name in old.namelist():
             part = old.read(name)
             if name == "word/document.xml":

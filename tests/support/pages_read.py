@@ -48,7 +48,7 @@ PAYLOADS = [
 ]
 
 
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "hr", "img"}
 
 
 class Page(HTMLParser):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from evalkit.base.tables import read_table
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import find_rubric, load_panel
 from tests.support.builders import ROOT
@@ -19,5 +19,5 @@ def results(name: str) -> Results:
     folder = ROOT / "panels" / name
     rubric = find_rubric(folder / "panel.yaml")
     panel = load_panel(folder / "panel.yaml", rubric)
-    facts = from_frame(read_scores(folder / "scores.csv"), rubric, panel)
+    facts = from_frame(read_table(folder / "scores.csv"), rubric, panel)
     return evaluate(rubric, panel, facts)

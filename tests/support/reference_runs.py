@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from evalkit.evaluation import Results, evaluate
@@ -26,6 +27,12 @@ def run(round_: random_rounds.Round) -> Results:
     rubric, panel = Rubric.model_validate(round_[0]), Panel.model_validate(round_[1])
     assert not list(problems(panel.rules, rubric, None, grouped=False))
     return evaluate(rubric, panel, from_frame(tidy(*round_[2:]), rubric, panel))
+
+
+@cache
+def seeded(seed: int) -> Results:
+    """The results of a random round, evaluated once for all tests."""
+    return run(random_rounds.make(seed))
 
 
 def read(results: Results) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from evalkit.base.declared import Declared
 from evalkit.rubric import Rubric
+from evalkit.rubric.measures import Method
 from tests.support.builders import ROOT, rubric_data
 
 RUBRICS = sorted((ROOT / "rubrics").glob("*.yaml"))
@@ -33,14 +34,19 @@ def hints(model: type[Declared]) -> dict[str, Any]:
 
 
 def models(model: type[Declared] = Rubric) -> list[type[Declared]]:
-    """``model`` and every class of its fields, once each."""
+    """``model`` and every class of its fields, once each.
+
+    Methods from measured values to points are not looked into: their fields have no words of their
+    own, since `evalkit.rubric.measure_words` says each method in one phrase.
+    """
     found, waiting = [], [model]
     while waiting:
         here = waiting.pop(0)
         if here not in found:
             found.append(here)
             classes = (a for h in hints(here).values() for a in inside(h) if isinstance(a, type))
-            waiting += [c for c in classes if not get_origin(c) and issubclass(c, Declared)]
+            own = (c for c in classes if not get_origin(c) and issubclass(c, Declared))
+            waiting += [c for c in own if not issubclass(c, Method)]
     return found
 
 
@@ -135,3 +141,15 @@ FULL: dict[str, Any] = {
 """A small rubric with one of everything."""
 FULL["dimensions"][0]["indicators"][0]["scored"] = {"min": "0", "max": "100", "factor": "0.1"}
 FULL["dimensions"][0]["indicators"][0]["unit"] = "个"
+FULL["dimensions"][0]["indicators"][1] |= {
+    "kind": "quantitative",
+    "measure": {
+        "method": "per_unit",
+        "better": "higher",
+        "part": "share",
+        "start": "50",
+        "start_points": "5",
+        "each": "5",
+        "each_points": "1",
+    },
+}

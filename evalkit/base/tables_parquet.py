@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.base.errors import InputError, Problem, unreadable
-from evalkit.base.packages import MOST_UNPACKED
+from evalkit.base.headings import Columns
+from evalkit.base.packages import MAX_XML
 from evalkit.base.text import _
-from evalkit.base.tidy_words import COLUMNS
 
 MOST_ROWS = 5_000_000
 
 
-def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path, columns: Columns) -> Iterator[tuple[int, list[str]]]:
     """The names of the columns as row 0, then every row, counted from 1.
 
-    Only the columns of a tidy table are read; they hold text, whole numbers, decimals or floats
+    Only ``columns`` are read; they hold text, whole numbers, decimals or floats
     (as the shortest decimal that is the same float). Raises InputError where pyarrow is missing,
     for a damaged file, one that is too large, and for a column of another type.
     """
@@ -31,9 +31,11 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         with parquet.ParquetFile(path) as file:
             _require_harmless(file.metadata, path)
-            names = [name for name in file.schema_arrow.names if name in COLUMNS]
-            columns = [file.read([name]).column(0).to_pylist() for name in dict.fromkeys(names)]
-            table = list(zip(*columns, strict=True))  # a damaged column may be too short
+            given = file.schema_arrow.names
+            meant = dict(zip(given, columns.names(given), strict=True))
+            names = [name for name in given if meant[name] in columns.all]
+            read = [file.read([name]).column(0).to_pylist() for name in dict.fromkeys(names)]
+            table = list(zip(*read, strict=True))  # a damaged column may be too short
     except (pa.ArrowException, ValueError) as error:
         text = _("不是完整的 Parquet 文件（{why}）", why=type(error).__name__)
         raise InputError(Problem(text, str(path))) from error
@@ -47,7 +49,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 def _require_harmless(metadata: Any, path: Path) -> None:
     groups = range(metadata.num_row_groups)
     size = sum(metadata.row_group(n).total_byte_size for n in groups)
-    if metadata.num_rows > MOST_ROWS or size > MOST_UNPACKED:
+    if metadata.num_rows > MOST_ROWS or size > MAX_XML:
         text = _(
             "解开后有 {n} MB，超出可以接受的大小，没有解开；请核对来源，或改用 CSV", n=size >> 20
         )

@@ -1,4 +1,4 @@
-"""How a panel turns measured values into points: the declared methods, and one value under one.
+"""How measured values become points: what a text or a panel declares, and one value under it.
 
 A quantitative indicator gets all its points from a measured value; a mixed one gets the declared
 part of them, and experts score the rest. The methods themselves are in `scoring.measure`.
@@ -14,32 +14,32 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from evalkit.base.declared import Declared, Number, Words, decimal, plain
+from evalkit.base.declared import Declared, Number, decimal, plain
 from evalkit.base.text import Text, _, normalise_number
 from evalkit.scoring import measure
 
 Better = Literal["higher", "lower"]
 
 
-class _Method(Declared):
+class Method(Declared):
     """What every method declares."""
 
     points: Number | None = Field(None, examples=["1"])
     """定性+定量的指标须写明其中定量部分的分值，其余由专家打分"""
 
 
-class _Directed(_Method):
+class _Directed(Method):
     better: Better
     """higher 越大越好；lower 越小越好"""
 
 
-class Agreed(_Method):
+class Agreed(Method):
     """Each expert applies an objective standard; all must arrive at the same points."""
 
     method: Literal["agreed"]
 
 
-class ByExperts(_Method):
+class ByExperts(Method):
     """A mixed indicator whose points experts give as a whole, the measured part included."""
 
     method: Literal["experts"]
@@ -82,7 +82,7 @@ class Efficacy(_Directed):
     """达到不允许值时所得的份额"""
     span: Number = Field(examples=["0.4"])
     """从不允许值到满意值再得的份额"""
-    clamp: Literal["none", "points"]
+    clamp: Literal["none", "points"] | None = None
     """points 截在 0 至分值之间；none 不截"""
 
 
@@ -110,8 +110,24 @@ class Piecewise(_Directed):
     method: Literal["piecewise"]
     knots: tuple[Knot, ...] = Field(examples=[_KNOTS])
     """从最好的一点写到最差的一点"""
-    outside: Literal["clip", "extend"]
+    outside: Literal["clip", "extend"] | None = None
     """clip 两头不再增减；extend 按最近的直线继续增减"""
+
+
+class PerUnit(_Directed):
+    """每…加、扣几分: so many points for each portion by which a value is better or worse."""
+
+    method: Literal["per_unit"]
+    start: Number = Field(examples=["0"])
+    """从哪个值起算"""
+    start_points: Number = Field(examples=["0"])
+    """起算的值得几分；加、扣都不超出 0 至分值"""
+    each: Number = Field(examples=["1"])
+    """每好（差）多少算一份"""
+    each_points: Number = Field(examples=["1"])
+    """每份加（扣）几分"""
+    part: Literal["none", "share", "whole"] | None = None
+    """不足一份的：none 不计；share 按比例；whole 按一份计"""
 
 
 class TargetRatio(_Directed):
@@ -122,7 +138,7 @@ class TargetRatio(_Directed):
     """达到即得满分的目标值"""
 
 
-class LogSaturating(_Method):
+class LogSaturating(Method):
     """对数: growing ever more slowly, full at the cap; more is better."""
 
     method: Literal["log_saturating"]
@@ -143,11 +159,15 @@ MeasureRule = Annotated[
     | Efficacy
     | FiveTier
     | Piecewise
+    | PerUnit
     | TargetRatio
     | LogSaturating
     | PoolRelative,
     Field(discriminator="method"),
 ]
+
+DETAILS = ("clamp", "outside", "part")
+"""What a published method may leave open, and a panel may not."""
 
 FLAGGED = measure.FLAGS[measure.RELATIVE_TO_POOL]
 """What must be said wherever a pool-relative method is used."""
@@ -156,6 +176,19 @@ FLAGGED = measure.FLAGS[measure.RELATIVE_TO_POOL]
 def by_experts(rule: MeasureRule | None) -> bool:
     """Whether experts give all points of an indicator under ``rule`` (None: a qualitative one)."""
     return rule is None or isinstance(rule, Agreed | ByExperts)
+
+
+def left_open(rule: MeasureRule, kind: str) -> list[str]:
+    """What ``rule`` still has to say on an indicator of this kind, by the names of its fields."""
+    names = [name for name in DETAILS if getattr(rule, name, "") is None]
+    split = kind == "mixed" and not by_experts(rule) and rule.points is None
+    return [*names, *(["points"] if split else [])]
+
+
+def contradicts(rule: MeasureRule, published: MeasureRule) -> bool:
+    """Whether ``rule`` differs from ``published`` in anything that the latter says."""
+    said = {n: v for n in type(published).model_fields if (v := getattr(published, n)) is not None}
+    return any(getattr(rule, name, None) != value for name, value in said.items())
 
 
 def points_of(rule: MeasureRule, values: Sequence[Decimal], points: Decimal) -> list[Fraction]:
@@ -220,12 +253,3 @@ def quantity(text: str, unit: str | None) -> Decimal:
             _("“{text}”的单位与声明的“{unit}”不同", text=text, unit=unit or _("（无）"))
         )
     return plain(value, _EXACT)
-
-
-class Measures(Declared):
-    """How measured values count in this round."""
-
-    missing: Literal["refuse", "zero"]
-    """没有测量值：refuse 不出结果；zero 按规则计 0 分，并在结果里注明"""
-    indicators: dict[Words, MeasureRule]
-    """每个定量、定性+定量指标的计分方法"""

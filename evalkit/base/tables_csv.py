@@ -1,0 +1,133 @@
+"""Tables from CSV: separators, a line for Excel and titles above the header are seen, not asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from evalkit.base.encodings import decoded
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.headings import Columns
+from evalkit.base.tables_rows import framed, header_at
+from evalkit.base.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEPARATORS = ",;\t，|；"
+_HEAD_LINES = 30
+
+
+def table(data: bytes, encoding: str, source: str, columns: Columns) -> pd.DataFrame:
+    """The table in ``data``, each column as categories. Raises InputError as `read_table` does."""
+    text = decoded(data, encoding, source)
+    head, above = _separator_line(text)
+    body = text[len(head) :]
+    separator = above or _separator(body, columns)
+    odd = '"' in text or "\0" in text or "\r" in text.replace("\r\n", "\n")
+    if not head and not odd:
+        found = _quickly(text, separator, columns)
+        if found is not None:
+            return found
+    rows = _rows(body, separator, source, 1 if head else 0)
+    return framed(rows, source, columns)
+
+
+def _separator_line(text: str) -> tuple[str, str]:
+    """The first line ``sep=;`` that Excel writes for itself, and what it names."""
+    first = text.partition("\n")[0]
+    bare = first.strip().strip('"')
+    if not bare.lower().startswith("sep=") or len(bare.rstrip(",;")) > 5:
+        return "", ""
+    line = first + "\n" * (len(first) < len(text))
+    return line, bare[4:5] or ("\t" if "\t" in first else ",")
+
+
+def _separator(text: str, columns: Columns) -> str:
+    """What sets the columns of the header apart; the comma where no header is seen."""
+    top = "\n".join(text.split("\n", _HEAD_LINES)[:_HEAD_LINES])
+    for separator in SEPARATORS:
+        rows = csv.reader(io.StringIO(top, newline=""), delimiter=separator)
+        try:
+            if any(columns.head(row) for row in rows):
+                return separator
+        except csv.Error:
+            continue
+    return ","
+
+
+def _quickly(text: str, separator: str, columns: Columns) -> pd.DataFrame | None:
+    """The table by the parser of pandas, where nothing is quoted; None if a row may not fit."""
+    import pandas as pd
+
+    top = text.split("\n", _HEAD_LINES)[:_HEAD_LINES]
+    at = header_at([line.split(separator) for line in top], columns)
+    names = columns.names([cell.strip() for cell in top[at].split(separator)])
+    if not columns.head(names) or not all(names) or len(set(names)) < len(names):
+        return None
+    body = text.split("\n", at + 1)[at + 1] if text.count("\n") > at else ""
+    if not body or not separator.isascii() or _most(body, separator) >= len(names):
+        return None
+    frame = pd.read_csv(
+        io.StringIO(body),
+        sep=separator,
+        names=names,
+        dtype="category",
+        na_filter=False,
+        skip_blank_lines=False,
+        quoting=csv.QUOTE_NONE,
+    )
+    frame.index = pd.RangeIndex(at + 2, at + 2 + len(frame), name="line")
+    for name in names:
+        frame[name] = _stripped(frame[name])
+    blank = np.logical_and.reduce([(frame[name] == "").to_numpy() for name in names])
+    return frame[~blank]
+
+
+def _most(body: str, separator: str) -> int:
+    """The most separators in a line of ``body``."""
+    data = np.frombuffer(body.encode(), np.uint8)
+    counts = np.cumsum(data == ord(separator))[data == ord("\n")]
+    last = int(np.count_nonzero(data == ord(separator)))
+    return int(np.diff(counts, prepend=0, append=last).max())
+
+
+def _stripped(series: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    words = [*(str(text).strip() for text in series.cat.categories), ""]
+    codes, spellings = pd.factorize(np.array(words, dtype=object))
+    own = pd.Categorical.from_codes(codes[series.cat.codes.to_numpy()], pd.Index(spellings))
+    return pd.Series(own, index=series.index)
+
+
+def _rows(text: str, separator: str, source: str, before: int) -> Iterator[tuple[int, list[str]]]:
+    # strict, so that a stray quote is an error and does not swallow what follows
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    above = before
+    try:
+        for row in reader:
+            yield before + 1, row
+            before = above + reader.line_num
+    except csv.Error as error:
+        line = above + reader.line_num
+        raise InputError(_broken(str(error), source, before + 1, line)) from error
+
+
+def _broken(why: str, path: str, first: int, line: int) -> Problem:
+    """What is wrong with the quotes of a row that began on ``first`` and was read to ``line``."""
+    if why == "unexpected end of data":
+        text = _("不是合法的 CSV 表：从这一行起有一个引号没有关上，请补上或删去")
+        return Problem(text, path, first)
+    if "expected after" in why:
+        text = _(
+            "不是合法的 CSV 表：引号后面应是逗号或换行；"
+            "多半是从第 {n} 行起有一个引号没有关上，格内的引号要写两遍",
+            n=first,
+        )
+        return Problem(text, path, line)
+    return Problem(_("不是合法的 CSV 表（{why}）", why=why), path, line)

@@ -1,0 +1,3 @@
+"""Which evalkit this is."""
+
+VERSION = "0.1.0"

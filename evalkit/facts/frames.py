@@ -1,0 +1,94 @@
+"""Any DataFrame as columns of text, each spelling once: what a table reader or a notebook has."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.headings import SCORES
+from evalkit.base.text import _
+from evalkit.base.tidy_words import COLUMNS
+
+
+def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
+    """The columns `COLUMNS` of ``frame`` as categories of text; its index is the line of each row.
+
+    Headings may be those that people write (`base.headings`), other columns are left out, and
+    ``reason`` may be missing. A number is its shortest decimal, NaN, None and NA are empty text.
+    Lines are those of the reader (an index called ``line``), or count on from a header. Raises
+    InputError, one line each, for what is no table, lacks a column, or holds something else.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        text = _("须给出 pandas 的 DataFrame，不是 {kind}", kind=type(frame).__name__)
+        raise InputError(Problem(text, source))
+    names = SCORES.names([str(name) for name in frame.columns])
+    SCORES.require_distinct([name for name in names if name in COLUMNS], source, 1)
+    SCORES.require_all(names, source)
+    lines = _lines(frame)
+    columns = {
+        name: _texts(frame.iloc[:, names.index(name)], name, lines, source)
+        if name in names
+        else pd.Categorical.from_codes(np.zeros(len(frame), np.int8), pd.Index([""]))
+        for name in COLUMNS
+    }
+    return pd.DataFrame(columns, index=pd.Index(lines, name="line"))
+
+
+def _lines(frame: pd.DataFrame) -> Any:
+    read = frame.index.name == "line" and pd.api.types.is_integer_dtype(frame.index.dtype)
+    return frame.index if read else range(2, len(frame) + 2)
+
+
+def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categorical:
+    values = series.array
+    if series.dtype == object:  # True and 1 are one key
+        values = pd.array(
+            [_Truth(v) if isinstance(v, bool | np.bool_) else v for v in values], object
+        )
+    try:
+        codes, found = pd.factorize(values)
+    except TypeError:  # lists, say
+        codes, found = np.arange(len(series)), series.tolist()
+    words: list[str] = []
+    for n, value in enumerate(found):
+        try:
+            words.append(_words(value, keep=name == "reason"))
+        except TypeError:
+            line = lines[int(np.flatnonzero(codes == n)[0])]
+            text = _(
+                "{name} 一列的“{value}”既不是文字也不是数（{kind}）",
+                name=name,
+                value=str(value)[:40],
+                kind="bool" if isinstance(value, _Truth) else type(value).__name__,
+            )
+            raise InputError(Problem(text, source, int(line))) from None
+    inner, spellings = pd.factorize(np.array([*words, ""], dtype=object))
+    return pd.Categorical.from_codes(inner[codes], pd.Index(spellings))
+
+
+class _Truth:
+    """A truth value, which is no number."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _words(value: Any, *, keep: bool) -> str:
+    """``value`` as text; white space around it is kept only in a comment. Raises TypeError."""
+    if isinstance(value, str):
+        return value if keep else value.strip()
+    if isinstance(value, float | np.floating):
+        number = Decimal(str(value))
+        return format(number.to_integral_value() if number == number // 1 else number, "f")
+    if isinstance(value, int | np.integer) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError

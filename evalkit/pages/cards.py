@@ -1,0 +1,205 @@
+"""What a notebook shows of a rubric, a panel, facts, results and an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, singledispatch
+from typing import Any
+
+import numpy as np
+
+from evalkit.analysis import Analysis
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, _
+from evalkit.disclosure import Views
+from evalkit.evaluation import Results
+from evalkit.facts.columns import STATES, Facts
+from evalkit.pages import advice, page, summary
+from evalkit.pages.style import TEMPLATES
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
+from evalkit.rubric.open_rules import RULE_NAMES
+
+LANGUAGE = "zh"
+
+MOST_ROWS = 30
+"""A longer table is cut; all of it is in ``to_frame()``."""
+
+Heading = tuple[Text | str, str]
+"""What stands over a column, and ``n`` where it holds numbers."""
+
+
+@singledispatch
+def card(thing: Any) -> str:
+    """The HTML that a notebook shows of ``thing``. Raises TypeError for what has none."""
+    raise TypeError(type(thing).__name__)
+
+
+def framed(*sections: str) -> str:
+    """``sections`` in the looks of the pages, which apply to them alone."""
+    return f'<div class="evalkit"><style>{_style()}</style>{"".join(sections)}</div>'
+
+
+def table(
+    title: Text | str,
+    facts: Iterable[Text | str],
+    headings: Sequence[Heading],
+    rows: Sequence[Sequence[Any]],
+) -> str:
+    """A section with a sentence for each of ``facts`` and the first rows of a table."""
+    shown = [["" if cell is None else cell for cell in row] for row in rows[:MOST_ROWS]]
+    more = max(len(rows) - MOST_ROWS, 0)
+    values = {"title": title, "facts": list(facts), "headings": headings, "more": more}
+    return page.fill("card", LANGUAGE, rows=shown, **values)
+
+
+@cache
+def _style() -> str:
+    """The style sheet of the pages below one class, with its own measures."""
+    css = (TEMPLATES / "evalkit" / "style.css").read_text(encoding="utf-8")
+    screen = css.partition("@page{")[0].replace(":root{", "&{", 1)
+    own = "&{max-width:1240px;padding:4px 0 12px;font:14px/1.7 var(--sans);color:var(--ink)}"
+    tight = (
+        "& section{margin-top:8px}& h2::before{content:none}& table{color:inherit;font-size:13px}"
+    )
+    light = "&{background:#fff;color-scheme:light}& .mark{display:none}"
+    return f".evalkit{{{screen}{own}{tight}{light}}}"
+
+
+@card.register
+def _rubric(rubric: Rubric) -> str:
+    numbers = {i.id: i.number for i in rubric.indicators}
+    names = {row["id"]: row["name"] for row in rubric.summary()["dimensions"]}
+    rows = [
+        [
+            names.get(row["dimension"], ""),
+            numbers.get(row["id"]) or "",
+            row["name"],
+            row["points"],
+            row["unit"] or "",
+        ]
+        for row in rubric.summary()["indicators"]
+    ]
+    source = rubric.source
+    facts = [
+        _(
+            "{title}（{issuer}）{table}",
+            title=source.title,
+            issuer=source.issuer,
+            table=source.table,
+        ),
+        _("标识 {id}，版本 {version}", id=rubric.id, version=rubric.version),
+        *([_("总分 {points} 分", points=rubric.points)] if rubric.points is not None else []),
+        *(
+            [_("{n} 项目标、{m} 项任务", n=len(rubric.targets), m=len(rubric.tasks))]
+            * bool(rubric.tasks)
+        ),
+    ]
+    heads: list[Heading] = [
+        (_("一级指标"), ""),
+        ("", ""),
+        (_("指标"), ""),
+        (_("分值"), "n"),
+        (_("单位"), ""),
+    ]
+    return framed(table(rubric.title, facts, heads, rows))
+
+
+@card.register
+def _panel(panel: Panel) -> str:
+    roles = {"chair": _("组长"), "member": _("成员")}
+    people = [[e.id, e.name, roles[e.role], e.employer] for e in panel.experts]
+    heads: list[Heading] = [(_("标识"), ""), (_("专家"), ""), ("", ""), (_("工作单位"), "")]
+    rules = panel.rules.model_dump(mode="json", exclude_none=True)
+    declared = [
+        [RULE_NAMES[name], _flow(value)] for name, value in rules.items() if name in RULE_NAMES
+    ]
+    facts = [
+        _("{n} 个参评对象，{m} 位专家", n=len(panel.applicants), m=len(panel.experts)),
+        _(
+            "指标体系 {rubric}；开评 {opens}，锁定 {lock}",
+            rubric=panel.rubric,
+            opens=panel.schedule.opens,
+            lock=panel.schedule.lock,
+        ),
+    ]
+    return framed(
+        table(panel.title, facts, heads, people),
+        table(_("本轮规则"), [], [(_("规则"), ""), (_("声明"), "")], declared),
+    )
+
+
+def _flow(value: Any) -> str:
+    """A declared value in a line, as it would stand in YAML."""
+    if isinstance(value, dict):
+        return "，".join(f"{key}: {_flow(item)}" for key, item in value.items())
+    return "、".join(map(_flow, value)) if isinstance(value, list) else str(value)
+
+
+_STATES = {
+    "missing": _("尚未打分"),
+    "scored": _("已打分"),
+    "unscored": _("注明理由不评"),
+    "recused": _("回避"),
+    "conflict": _("利益冲突"),
+}
+
+
+@card.register
+def _facts(facts: Facts) -> str:
+    counts = np.bincount(facts.state.ravel(), minlength=len(STATES)).tolist()
+    said = [
+        _("{what} {n} 项", what=_STATES[s], n=n)
+        for s, n in zip(STATES, counts, strict=True)
+        if s in _STATES and n
+    ]
+    heads: list[Heading] = [(_("标识"), ""), *((e, "n") for e in facts.experts)]
+    rows = []
+    for n, id in enumerate(facts.applicants):
+        cells = dict.fromkeys(range(len(facts.experts)), "")
+        for seat, state in zip(facts.seats[n].tolist(), facts.state[n], strict=True):
+            if seat >= 0:
+                cells[seat] = _progress(state)
+        rows.append([id, *cells.values()])
+    title = _(
+        "{n} 个对象 × {m} 位专家 × {k} 项",
+        n=len(facts.applicants),
+        m=len(facts.experts),
+        k=len(facts.columns),
+    )
+    return framed(table(title, said, heads, rows))
+
+
+def _progress(state: np.ndarray) -> str:
+    """How many of the columns that a seat is asked for have a score."""
+    if (state == STATES.index("conflict")).any():
+        return NONE
+    asked = int((state != STATES.index("not_asked")).sum())
+    return f"{int((state == STATES.index('scored')).sum())}/{asked}"
+
+
+@card.register
+def _results(results: Results) -> str:
+    view = {**Views(results).panel(LANGUAGE), "level": "internal"}
+    return framed(summary.heading(view).html, summary.ranking(view).html)
+
+
+@card.register
+def _analysis(analysis: Analysis) -> str:
+    view = {**Views(analysis.results, analysis).panel(LANGUAGE), "level": "internal"}
+    return framed(advice.stability(view).html, advice.agreement(view).html)
+
+
+def round_card(panel: Panel, rubric: Rubric, stands: str, progress: Sequence[Any]) -> str:
+    """What a notebook shows of a round that ``stands`` so: its panel, how far each expert is."""
+    facts: list[Text | str] = [
+        stands,
+        _("{title}，{n} 个参评对象", title=rubric.title, n=len(panel.applicants)),
+    ]
+    heads: list[Heading] = [(_("标识"), ""), (_("专家"), "")]
+    heads += [(_("应评"), "n"), (_("已动笔"), "n"), (_("已提交"), "n")]
+    rows = [[p.expert.id, p.expert.name, p.due, p.begun, p.submitted] for p in progress]
+    if not progress:
+        heads = [(_("标识"), ""), (_("参评对象"), ""), (_("牵头单位"), "")]
+        rows = [[a.id, a.name, a.lead] for a in panel.applicants]
+    return framed(table(panel.title, facts, heads, rows))

@@ -1,0 +1,140 @@
+"""The cells of an ordinary notebook on a page without scripts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from markupsafe import escape
+
+from evalkit.base.text import _
+from evalkit.pages.markup import clean, markdown
+
+INTERACTIVE = _("这里是交互图形（或地图、控件、影片），本页无法显示")
+
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+"""The kinds of pictures in the order of choice; any other kind comes after them."""
+
+ACTING = re.compile(r"application/(vnd\.|javascript|geo\+json)|text/(javascript|vnd\.)")
+"""Media types that a program of their own draws."""
+
+ACTIVE = ("script", "iframe", "video", "audio", "embed", "object", "canvas")
+HIDDEN = (
+    *(*ACTIVE, "style", "template", "noscript"),
+    *("form", "button", "label", "select", "textarea"),
+)
+"""Elements that a page without scripts does not show, or that do nothing on it."""
+
+WAITING = re.compile(
+    r"(?i)Loading\b|Make this Notebook Trusted|Your browser does not support|3Dmol\.js failed"
+)
+"""How the words begin that stand where a script has not yet drawn."""
+
+FORMAL = re.compile(r"\s*(<.*|[\w.]+\(.*\))?\s*", re.DOTALL)
+"""A representation that names an object and says nothing about it."""
+
+
+def outputs(cell: Any, language: str, folder: str = "") -> str:
+    """The outputs of a code cell as HTML, in a line of their own each.
+
+    What only a program in the browser could show becomes a line that says so in ``language`` ("zh"
+    or "en"); scripts that follow such a line in the same cell belong to it.
+    """
+    found, said = [], False
+    for output in cell.get("outputs", ()):
+        if said and "text/html" not in output.get("data", {"text/html": ""}) and _acts(output.data):
+            continue
+        parts = list(_output(output, cell.metadata.get("alt"), language, folder))
+        said = parts[:1] == [_line(INTERACTIVE.render(language))]
+        found += parts
+    return "".join(f"\n{part}" for part in found)
+
+
+def words(cell: Any, folder: str = "") -> str:
+    """A Markdown cell, or a raw one of text, HTML or Markdown; for other formats it is left out."""
+    if cell.cell_type == "markdown":
+        return markdown(cell.source, cell.get("attachments"), folder)
+    kind = cell.metadata.get("raw_mimetype") or cell.metadata.get("format") or ""
+    if kind == "text/html":
+        return clean(cell.source)
+    if kind == "text/markdown":
+        return markdown(cell.source)
+    return _pre(cell.source) if kind in {"", "text/plain"} and cell.source.strip() else ""
+
+
+def _output(output: Any, alt: Any, language: str, folder: str) -> Iterator[str]:
+    """The parts of an output, of which there is rarely more than one."""
+    if output.output_type == "stream":
+        yield _pre(output.text)
+    elif output.output_type == "error":
+        yield _pre("\n".join(output.traceback) or f"{output.ename}: {output.evalue}")
+    elif output.get("data"):
+        data = output.data
+        described = output.get("metadata", {}).get("alt") or alt or data.get("text/plain", "")
+        yield from _data(data, described, language, folder)
+
+
+def _data(data: Any, alt: Any, language: str, folder: str) -> Iterator[str]:
+    """What is shown of an output with several media types: the first that can be."""
+    page, text = data.get("text/html"), data.get("text/plain", "")
+    kinds = [*PICTURES, *(k for k in data if k.startswith("image/") and k not in PICTURES)]
+    picture = next((kind for kind in kinds if kind in data), None)
+    if page is not None and not needs_scripts(page):
+        if page:  # an empty one is a section that this report has no use for
+            yield page
+    elif picture is not None:
+        yield _picture(picture, data[picture], alt)
+    elif "text/markdown" in data:
+        yield markdown(data["text/markdown"], folder=folder)
+    elif "text/latex" in data:
+        yield _pre(data["text/latex"])
+    elif page is not None or _acts(data):
+        yield _line(INTERACTIVE.render(language))
+        if not FORMAL.fullmatch(text):
+            yield _pre(text)
+    elif "application/json" in data and FORMAL.fullmatch(text):
+        yield _pre(json.dumps(data["application/json"], ensure_ascii=False, indent=2))
+    elif set(data) == {"text/plain"} or not FORMAL.fullmatch(text):
+        yield _pre(text)
+    else:
+        kinds = [kind for kind in data if kind != "text/plain"]
+        yield _line(_("这里的输出（{kinds}）本页无法显示", kinds=kinds).render(language))
+
+
+def needs_scripts(page: str) -> bool:
+    """Whether nothing of this HTML is seen where no script runs and nothing is loaded."""
+    small = page.lower()
+    if not any(f"<{name}" in small for name in ACTIVE) and "loading bokehjs" not in small:
+        return False
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(page, "html.parser")
+    for tag in soup(HIDDEN):
+        tag.decompose()
+    if words := soup.get_text(" ", strip=True):
+        return WAITING.match(words) is not None
+    return soup.select_one('svg > *, img[src^="data:image/"]') is None
+
+
+def _acts(data: Any) -> bool:
+    return any(ACTING.match(kind) for kind in data)
+
+
+def _picture(kind: str, content: str, alt: Any) -> str:
+    encoded = base64.b64encode(content.encode()).decode() if kind == PICTURES[0] else content
+    source = f"data:{kind};base64,{''.join(encoded.split())}"
+    return f'<p class="picture"><img src="{escape(source)}" alt="{escape(alt)}"></p>'
+
+
+def _line(words: str) -> str:
+    return f"<p><em>{escape(words)}</em></p>"
+
+
+def _pre(text: str) -> str:
+    from nbconvert.filters import strip_ansi
+
+    plain = strip_ansi(text)  # type: ignore[no-untyped-call]
+    return f"<pre>{escape(plain)}</pre>"

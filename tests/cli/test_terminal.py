@@ -1,0 +1,208 @@
+"""Terminals and streams that are not as one hopes: no Chinese, narrow, closed, full, gone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_cli import evalkit
+from tests.support.builders import DEMO, ROOT
+
+SHELL = f"{sys.executable} -m evalkit"
+COMMANDS = [
+    ("--help",),
+    ("report", "--help"),
+    ("rubric", "show", "henan-centre-2025"),
+    ("rubric", "check", "zhongshan-platform-2026"),
+    ("panel", "check", str(DEMO)),
+    ("evaluate", str(DEMO)),
+    ("standing", str(ROOT / "panels" / "zhongshan-standing-demo")),
+]
+
+
+def run(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a line of shell in which ``evalkit`` is the command."""
+    script = re.sub(r"\bevalkit\b", SHELL, script)
+    whole = {**os.environ, **environment}
+    command = ["bash", "-c", script]
+    return subprocess.run(command, capture_output=True, env=whole, cwd=ROOT, check=False)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_terminal_without_chinese(encoding: str, command: tuple[str, ...]) -> None:
+    """Question marks, numbers that can be read, and one line that names the way out."""
+    done = run("evalkit " + " ".join(command), PYTHONIOENCODING=encoding)
+    assert done.returncode == 0
+    assert b"?" in done.stdout
+    (line,) = done.stderr.decode("ascii", "replace").splitlines()
+    assert "PYTHONIOENCODING=utf-8" in line
+
+
+def test_an_import_on_a_terminal_without_chinese(tmp_path: Path) -> None:
+    """What is written is whole, whatever the terminal shows."""
+    table = "| 一级指标 | 二级指标 | 说明 | 分值 |\n| 研发 | 投入 | 定性 | 10 |\n"
+    (tmp_path / "notice.txt").write_text(table, "utf-8")
+    import_ = f"evalkit rubric import {tmp_path}/notice.txt --out {tmp_path}"
+    done = run(import_, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert "研发" in (tmp_path / "notice.yaml").read_text("utf-8")
+
+
+def test_json_is_utf8_whatever_the_terminal() -> None:
+    """The digest is over these bytes, and other programs read them."""
+    plain = run(f"evalkit evaluate {DEMO} --json")
+    for encoding in ("ascii", "gbk"):
+        done = run(f"evalkit evaluate {DEMO} --json", PYTHONIOENCODING=encoding)
+        assert (done.returncode, done.stdout, done.stderr) == (0, plain.stdout, b"")
+    digest = hashlib.sha256(plain.stdout).hexdigest().encode()
+    assert digest in run(f"evalkit evaluate {DEMO}").stdout
+    for command in ("rubric show henan-centre-2025 --json", "panel schema", "ledger schema"):
+        done = run(f"evalkit {command}", PYTHONIOENCODING="latin-1")
+        assert any("\u4e00" <= c <= "\u9fff" for c in str(json.loads(done.stdout)))
+
+
+def test_a_terminal_in_gbk_shows_chinese() -> None:
+    """An encoding that has the characters is used as it is."""
+    done = run(f"evalkit evaluate {DEMO}", PYTHONIOENCODING="gbk")
+    assert "示例科研智算赋能中心" in done.stdout.decode("gbk")
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "7", "40", "abc", "-5"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_width_that_is_none(columns: str, command: tuple[str, ...]) -> None:
+    """Tiny, negative and no number: everything is said somehow."""
+    done = run("evalkit " + " ".join(command), COLUMNS=columns, TERM="dumb")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout
+
+
+@pytest.mark.parametrize("columns", ["10", "40", "80"])
+def test_a_narrow_terminal_keeps_numbers_whole(columns: str) -> None:
+    """Names go on in the next line; a number that is cut is another number."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-m", "evalkit", "evaluate", str(DEMO)]
+    environment = {**os.environ, "COLUMNS": columns, "TERM": "dumb"}
+    child = subprocess.Popen(command, stdout=theirs, env=environment, cwd=ROOT)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            shown += os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+    os.close(ours)
+    assert child.wait() == 0
+    text = shown.decode()
+    assert "…" not in text
+    first = next(line.split() for line in text.splitlines() if " c03 " in line)
+    assert first[0:2] == ["1", "c03"]
+    assert first[3:] == ["17.30", "17.90", "25.90", "13.20", "13.30", "10.00", "97.60"]
+
+
+CLOSED = [
+    (f"evalkit evaluate {DEMO} >&-", 0, ""),
+    (f"evalkit evaluate {DEMO} 2>&-", 0, ""),
+    (f"evalkit evaluate {DEMO} --json <&- >&- 2>&-", 0, ""),
+    ("evalkit evaluate nowhere 2>&-", 2, ""),
+    ("evalkit evaluate nowhere 2>/dev/full", 2, ""),
+    (f"evalkit evaluate {DEMO} >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
+    (f"evalkit evaluate {DEMO} --json >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
+    ("evalkit --help >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
+    ("evalkit rubric schema >/dev/full", 2, "/dev/full：磁盘空间已满，请腾出空间"),
+    ("evalkit --lang en rubric schema >/dev/full", 2, "/dev/full: "),
+    ("evalkit evaluate nowhere >/dev/full", 2, "nowhere：这里既没有"),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+@pytest.mark.parametrize(("script", "code", "said"), CLOSED)
+def test_streams_that_are_closed_or_full(script: str, code: int, said: str) -> None:
+    """Closed on purpose is no mistake; a full device is named, in a line."""
+    done = run(script)
+    assert done.returncode == code
+    error = done.stderr.decode()
+    assert error.startswith(said)
+    assert error.count("\n") == bool(said)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_reader_that_has_enough(command: tuple[str, ...]) -> None:
+    """``| head -1`` ends the command quietly and well, also if it closes before the first line."""
+    for reader in ("head -1", "true"):
+        done = run(f"evalkit {' '.join(command)} | {reader}; exit ${{PIPESTATUS[0]}}")
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_without_a_home_and_without_an_environment(tmp_path: Path) -> None:
+    """As a timer or a container starts it."""
+    script = f"env -i evalkit report {DEMO} --out {tmp_path}/reports --applicant c01"
+    done = run(script)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "reports" / "c01.html").exists()
+
+
+WRITERS: dict[str, tuple[str, ...]] = {
+    "panel.yaml": ("panel", "new", "henan-centre-2025", "--out", "{out}/panel.yaml"),
+    "notice.yaml": ("rubric", "import", "{out}/notice.txt", "--out", "{out}"),
+    "ledger.yaml": ("ledger", "template", "henan-ai-plus-2024", "--year", "2026", "--out", "{out}"),
+    "results.xlsx": ("export", str(DEMO), "--out", "{out}", "--excel"),
+    "log.sqlite": ("panel", "open", str(DEMO / "panel.yaml"), "--out", "{out}/round"),
+    "summary.ipynb": ("summary", str(DEMO), "--out", "{out}", "--engine", "stock"),
+}
+
+
+@pytest.mark.parametrize("file", WRITERS)
+def test_a_file_that_cannot_be_written_is_named(file: str, tmp_path: Path) -> None:
+    """Here each may have 200 bytes; nothing half-written stays."""
+    table = "| 一级指标 | 二级指标 | 分值 |\n" + "| 研发 | 投入 | 1 |\n" * 4
+    (tmp_path / "notice.txt").write_text(table, "utf-8")
+    before = sorted(tmp_path.iterdir())
+    arguments = [argument.replace("{out}", str(tmp_path)) for argument in WRITERS[file]]
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "evalkit", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200)),
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    said = done.stderr.splitlines()[-1]
+    assert file in said
+    assert "/." not in said  # not the name under which it is written first
+    assert sorted(tmp_path.iterdir()) == before
+
+
+READ_ONLY: dict[str, tuple[Any, ...]] = {
+    "panel new": ("panel", "new", "henan-centre-2025", "--out", "/proc/nowhere/panel.yaml"),
+    "panel open": ("panel", "open", DEMO / "panel.yaml", "--out", "/proc/nowhere/round"),
+    "report": ("report", DEMO, "--out", "/proc/nowhere"),
+    "demo": ("demo", "--out", "/proc/nowhere"),
+    "progress": (
+        *("progress", ROOT / "panels" / "henan-ai-plus-demo", "--on", "2026-06-30"),
+        *("--out", "/proc/nowhere"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ_ONLY)
+def test_a_folder_in_which_nothing_can_be_made_is_named(name: str) -> None:
+    """One line, with the place."""
+    done = evalkit(*READ_ONLY[name])
+    assert done.returncode == 2
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("/proc/nowhere")
+    assert done.stderr.count("\n") == 1
