@@ -93,7 +93,7 @@ def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[s
         official = declared.model_copy(update=_FREE) == rule.model_copy(update=_FREE)
         other = results if official else _by(results, rule)
         found[name] = other.total, other.rank
-    if results.placings is None:
+    if results.placings is None and results.used is results.facts:
         found[ADJUSTED] = _adjusted(results, sheets, severity)
     rows: list[dict[str, Any]] = [{} for _ in results.rank]
     for name, (total, rank) in found.items():

@@ -46,7 +46,7 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
 
 def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scores that the totals move with, and how many of them the rule drops at either end."""
-    facts, rules = results.facts, results.panel.rules
+    facts, rules = results.used, results.panel.rules
     valid = results.counted | (results.dropped != 0)
     factor, unit = scales.factors(results)
     points = np.where(valid, facts.points * factor / (facts.scale * unit), np.nan)
@@ -94,6 +94,12 @@ def how(resampled: Resampled, seed: int, rules: Rules) -> dict[str, Any]:
 
 def _compared(rules: Rules) -> Text:
     """What samples compare, as far as they keep to the declared order."""
+    if rules.standardise is not None:
+        return _("换算评分所用的平均和标准差是全体专家的；{ties}", ties=_order(rules))
+    return _order(rules)
+
+
+def _order(rules: Rules) -> Text:
     if rules.placings is not None:
         return _(
             "名次按抽到的专家在正式结果里所排名次之和，和相同的再按并列规则比较，仍相同的各占一半"

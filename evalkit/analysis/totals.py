@@ -42,7 +42,7 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
 
     ``counts`` and ``block`` as in `Samples`.
     """
-    rubric, panel, facts, rest = results.rubric, results.panel, results.facts, _Rest.of(results)
+    rubric, panel, facts, rest = results.rubric, results.panel, results.used, _Rest.of(results)
     parts = []
     for some in _blocks(counts, facts.points.size):
         n = len(some)
@@ -188,7 +188,7 @@ def formula(results: Results) -> Formula | None:
     It is offered only if it gives the official totals and the ranked applicants back on the panel
     as it is. Weights of experts and dropping whole sheets are left to `by_function`.
     """
-    declared, facts = results.panel.rules.aggregation, results.facts
+    declared, facts = results.panel.rules.aggregation, results.used
     plain = isinstance(declared, Mean) or declared.level == "indicator"
     if declared.weights or not plain or isinstance(declared, NearMean):
         return None

@@ -57,6 +57,8 @@ class Cells:
     rubric: Rubric
     panel: Panel
     facts: Facts
+    used: Facts
+    """The facts as their scores count: on a common scale where the rules say so."""
     counted: np.ndarray
     dropped: np.ndarray
     number: np.ndarray
@@ -121,7 +123,7 @@ class Cells:
         excluded = (self.facts.state == SCORED) & ~self.counted & kept
         return {
             "not_trimmed": kept.all(axis=1) & (self.number > 0) & few & bool(trims),
-            "too_few_left": too_few_left(self.rubric, self.panel, self.facts),
+            "too_few_left": too_few_left(self.rubric, self.panel, self.used),
             "capped": self.capped,
             "experts_excluded": excluded.any(axis=1),
         }
@@ -187,6 +189,8 @@ class Cells:
             row: dict[str, Any] = {"expert": facts.experts[facts.seats[n, s]], "use": use}
             if facts.state[n, s, c] == SCORED:
                 row["points"] = text(int(facts.points[n, s, c]), facts.scale)
+                if self.used is not facts:
+                    row["converted"] = text(int(self.used.points[n, s, c]), facts.scale)
             scores.append(row)
         return {
             "id": facts.columns[c],

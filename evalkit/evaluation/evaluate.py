@@ -15,6 +15,7 @@ from evalkit.evaluation.measured import DISAGREED
 from evalkit.evaluation.published import Fraction, Published, as_points
 from evalkit.evaluation.ranking import eligible, grades, ranks, reached, selected
 from evalkit.evaluation.results import Results
+from evalkit.evaluation.standardised import standardised
 from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
@@ -30,14 +31,15 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     one that fails a condition of entry has no rank and takes none.
     """
     rubric = panel.in_force(rubric)
-    counting = count(rubric, panel, facts)
     able = eligible(rubric, panel, facts)
+    used = standardised(rubric, panel, facts, able)
+    counting = count(rubric, panel, used)
     by_value = measured.points(rubric, panel, facts, able)
     agreed = measured.agreement(rubric, panel, facts)
     if not trial:
         _require_final(rubric, panel, facts, able)
         _require_agreement(facts, agreed, able)
-    exact, sums, capped = _aggregate(rubric, panel, facts, counting)
+    exact, sums, capped = _aggregate(rubric, panel, used, counting)
     exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
     exact = as_points(rubric, panel, facts.scale, exact)
     exact = measured.added(exact, by_value, facts.scale)
@@ -47,6 +49,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         rubric=rubric,
         panel=panel,
         facts=facts,
+        used=used,
         counted=counting.counted,
         dropped=counting.dropped,
         number=counting.counted.sum(axis=1),
@@ -56,7 +59,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         eligible=able,
         exact=exact,
         **numbers.all(),
-        **_placed(panel, numbers, facts, able, trial=trial),
+        **_placed(panel, numbers, used, able, trial=trial),
     )
 
 

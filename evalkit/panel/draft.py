@@ -37,7 +37,7 @@ from evalkit.scoring.methods import NAMES
 _WHOLE = ("agreed", "experts")
 """Methods that do not split a mixed indicator."""
 
-_MAY = ("minimums", "placings")
+_MAY = ("standardise", "minimums", "placings")
 """Rules that a round may declare or leave out."""
 
 _SKELETON = """\

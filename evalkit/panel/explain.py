@@ -25,6 +25,7 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences += _scale(rubric, panel)
+    sentences += explain_aggregation.converted(panel)
     sentences += explain_aggregation.sentences(panel, named=named)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)

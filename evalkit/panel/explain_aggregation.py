@@ -42,6 +42,35 @@ def sentences(panel: Panel, *, named: bool) -> list[Text]:
     return said
 
 
+def converted(panel: Panel) -> list[Text]:
+    """On which common scale scores are brought before anything else."""
+    rule = panel.rules.standardise
+    if rule is None:
+        return []
+    to = (
+        _("该项指标全部有效评分的平均和标准差")
+        if rule.to == "panel"
+        else _("平均 {mean}、标准差 {spread}", mean=rule.to.mean, spread=rule.to.spread)
+    )
+    by = {"population": _("除以个数"), "sample": _("除以个数减一")}[rule.spread]
+    return [
+        _(
+            "汇总之前，每位专家在每项指标上的评分先换算到{to}："
+            "换算后 = 平均 + 标准差 ×（评分 − 该专家的平均）÷ 该专家的标准差；"
+            "评分全都相同的换算为平均，超出打分范围的按范围的一端计，"
+            "有效评分不足 {n} 个的专家不换算。",
+            to=to,
+            n=rule.min_n,
+        ),
+        _(
+            "标准差（{by}）和换算后的评分四舍五入到小数点后 {digits} 位；"
+            "只算满足准入条件的对象；须一致的指标和加分不换算。所列评分都是换算后的。",
+            by=by,
+            digits=rule.digits,
+        ),
+    ]
+
+
 def _combined(rule: Aggregation, *, whole: bool) -> Text:
     what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
     if isinstance(rule, Mean):

@@ -210,6 +210,41 @@ class BonusRule(Declared):
     """aggregate 汇总后封顶；expert 每位专家先封顶再汇总"""
 
 
+class Common(Declared):
+    """A scale with a declared mean and spread."""
+
+    mean: Number = Field(examples=["70"])
+    spread: Number = Field(examples=["10"])
+    """换算后的标准差"""
+
+
+class Standardise(Declared):
+    """Every expert's scores on an indicator are brought to a common mean and spread."""
+
+    to: Literal["panel"] | Common = Field(examples=["panel", {"mean": 70, "spread": 10}])
+    """panel 换算到该项指标全部有效评分的平均和标准差；或写明平均和标准差"""
+    spread: Literal["population", "sample"]
+    """标准差：population 除以 n；sample 除以 n-1"""
+    digits: Whole = Field(le=4, examples=[4])
+    """标准差和换算后的评分四舍五入到几位小数，此前此后都保持精确值"""
+    min_n: Whole = Field(examples=[3])
+    """专家在该项指标上的有效评分少于此数时不换算"""
+    below_min_n: Literal["as_scored"]
+    """少于 min_n 时按原评分计"""
+    all_equal: Literal["mean"]
+    """专家的评分全都相同的，换算为平均"""
+    outside: Literal["clip"]
+    """换算后超出打分范围的，按范围的一端计"""
+
+    @model_validator(mode="after")
+    def _has_enough(self) -> Self:
+        if self.min_n < 2:
+            raise ValueError(_("min_n 至少是 2：一个评分没有标准差"))
+        if self.to != "panel" and self.to.spread <= 0:
+            raise ValueError(_("换算后的标准差须大于 0"))
+        return self
+
+
 class Placings(Declared):
     """Ranks as scores: the experts' placings are added up, and the least sum ranks first."""
 
@@ -331,6 +366,8 @@ class Rules(Declared):
     """总分相同时依次比较，仍相同则并列；公布的（取整后的）base、bonus、dimension:<id>、indicator:<id>，
     或取整前的 unrounded:total、unrounded:base、unrounded:dimension:<id>、unrounded:indicator:<id>，
     或各专家的 best_sheet、worst_sheet、best_score:<id>、worst_score:<id>、top_scores"""
+    standardise: Standardise | None = Field(None, exclude_if=_undeclared)
+    """可以声明：先把每位专家在每项指标上的评分换算到同样的平均和标准差，再汇总"""
     minimums: tuple[Minimum, ...] | None = Field(
         None, exclude_if=_undeclared, examples=[[{"of": "base", "at_least": "60"}]]
     )

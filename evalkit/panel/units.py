@@ -21,6 +21,8 @@ def scale(rubric: Rubric, rules: Rules) -> int:
     numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
     # a deduction keeps to no step, so it may have the decimals that are published
     numbers += [n for d in rubric.deductions for n in (d.points, finest)]
+    if rules.standardise is not None:
+        numbers.append(Decimal(1).scaleb(-rules.standardise.digits))
     places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
     return int(10 ** max(places, 0))
 
@@ -70,6 +72,12 @@ def rule_of(rules: Rules, indicator: Indicator) -> MeasureRule | None:
     """
     declared = rules.measures.indicators.get(indicator.id) if rules.measures else None
     return declared or indicator.measure
+
+
+def common_scale(rules: Rules, indicator: Indicator) -> bool:
+    """Whether experts' scores on ``indicator`` may be converted: where they need not agree."""
+    rule = rule_of(rules, indicator)
+    return rule is None or rule.method != "agreed"
 
 
 def tie_keys(rubric: Rubric, *, placings: bool = False) -> tuple[str, ...]:

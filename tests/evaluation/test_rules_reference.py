@@ -53,6 +53,7 @@ def test_the_random_rounds_cover_the_rules() -> None:
     ends = [r["aggregation"].get(f"drop_{end}") for r in rules for end in ("highest", "lowest")]
     assert sum(isinstance(end, dict) for end in ends) > 20
     assert sum("minimums" in r for r in rules) > 30
+    assert sum("standardise" in r for r in rules) > 20
     assert sum("placings" in r for r in rules) > 10
     kinds = {key.partition(":")[0] for r in rules for key in r["ties"]}
     assert kinds >= {"base", "bonus", "unrounded", "best_sheet", "worst_score", "top_scores"}

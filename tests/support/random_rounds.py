@@ -134,6 +134,16 @@ def make_rules(
         behind += ["best_sheet", "worst_sheet", "top_scores"]
         behind += [f"{end}_score:{id}" for end in ("best", "worst") for id in ids]
         rules["ties"] = more.sample([*keys, *behind, *behind], 2)
+    if more.random() < 0.15:
+        rules["standardise"] = {
+            "to": more.choice(["panel", {"mean": "3", "spread": "0.75"}]),
+            "spread": more.choice(["population", "sample"]),
+            "digits": more.randint(1, 3),
+            "min_n": more.choice([2, 3]),
+            "below_min_n": "as_scored",
+            "all_equal": "mean",
+            "outside": "clip",
+        }
     if more.random() < 0.3:
         lower = rubric.get("better") == "lower"
         name = more.choice(["total", "base", *names_of(rubric)])

@@ -6,6 +6,7 @@ written down) and gives what `evaluate` has to publish.
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -175,6 +176,60 @@ def read_sheets(
     rubric: dict[str, Any], panel: dict[str, Any], applicant: dict[str, Any], rows: Rows
 ) -> dict[str, dict[str, Fraction | None]]:
     """By expert: each column that this expert is asked for, None where no score counts."""
+    found = raw_sheets(rubric, panel, applicant, rows)
+    rule = panel["rules"].get("standardise")
+    if rule is None:
+        return found
+    sheets = [raw_sheets(rubric, panel, a, rows) for a in panel["applicants"]]
+    for i in (i for d in rubric["dimensions"] for i in d["indicators"]):
+        own = panel["rules"].get("measures", {}).get("indicators", {}).get(i["id"], {})
+        if own.get("method") == "agreed":
+            continue
+        column = [
+            (e, p)
+            for s in sheets
+            for e, sheet in s.items()
+            if (p := sheet.get(i["id"])) is not None
+        ]
+        ends = i.get("scored", {"min": "0", "max": i["points"]})
+        low, high = Fraction(ends["min"]), Fraction(ends["max"]) - Fraction(own.get("points", "0"))
+        for e, sheet in found.items():
+            score, mine = sheet.get(i["id"]), [p for x, p in column if x == e]
+            if score is not None and len(mine) >= rule["min_n"]:
+                new = convert(rule, score, mine, [p for _x, p in column])
+                sheet[i["id"]] = min(max(new, low), high)
+    return found
+
+
+def convert(
+    rule: dict[str, Any], score: Fraction, mine: list[Fraction], everybody: list[Fraction]
+) -> Fraction:
+    """One score on the common scale; roots by `decimal`, with many digits."""
+    mean, deviation = spread(rule, mine)
+    to = rule["to"]
+    target = (
+        spread(rule, everybody) if to == "panel" else (Fraction(to["mean"]), Fraction(to["spread"]))
+    )
+    value = target[0]
+    if deviation:
+        value += target[1] * (score - mean) / deviation
+    return rounded(value, {"mode": "half_up", "places": rule["digits"]})
+
+
+def spread(rule: dict[str, Any], scores: list[Fraction]) -> tuple[Fraction, Fraction]:
+    """Mean and standard deviation, the latter with the declared digits."""
+    mean = sum(scores, Fraction(0)) / len(scores)
+    squares = sum(((x - mean) ** 2 for x in scores), Fraction(0))
+    variance = squares / (len(scores) - (rule["spread"] == "sample"))
+    with localcontext(prec=80):
+        root = (Decimal(variance.numerator) / variance.denominator).sqrt()
+        return mean, Fraction(root.quantize(Decimal(1).scaleb(-rule["digits"]), ROUND_HALF_UP))
+
+
+def raw_sheets(
+    rubric: dict[str, Any], panel: dict[str, Any], applicant: dict[str, Any], rows: Rows
+) -> dict[str, dict[str, Fraction | None]]:
+    """The same before any conversion."""
     rules: dict[str, Any] = panel["rules"]
     found: dict[str, dict[str, Fraction | None]] = {}
     experts = [e["id"] for e in panel["experts"]]
