@@ -13,9 +13,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
+from evalkit.analysis import analyse
+from evalkit.analysis.totals import by_function, formula
 from evalkit.base.errors import InputError, Refused
 from evalkit.disclosure import Views
 from evalkit.pages.applicant import outcome, read
@@ -212,16 +215,164 @@ def test_marks_out_of_a_hundred_with_weights(tmp_path: Path) -> None:
     assert found["indicators"][0]["factor"] == "0.35"
 
 
-# Shares, deviations, minimums
+# A common scale
 
 
-WIKI = "92 19 101 58 1053 91 26 78 10 13 -40 101 86 85 15 89 89 28 -5 41"
+def near(percent: str, at: str = "keep", least: int = 3, level: str = "indicator") -> Any:
+    """The mean of what is within a share of the mean of all."""
+    return {
+        "method": "near_mean",
+        "level": level,
+        "percent": percent,
+        "at_percent": at,
+        "min_left": least,
+        "below_min_left": "mean",
+    }
 
 
 def shares(percent: str, rounded: str, **more: Any) -> dict[str, Any]:
     """A trimmed mean of a share of the scores at either end."""
     share = {"percent": percent, "rounded": rounded}
     return {**TRIMMED, "drop_highest": share, "drop_lowest": dict(share), "min_n": 3, **more}
+
+
+def scaled_to(to: Any, **more: Any) -> dict[str, Any]:
+    """The rule of conversion."""
+    rule = {"to": to, "spread": "population", "digits": 2, "min_n": 2, "below_min_n": "as_scored"}
+    return rule | {"all_equal": "mean", "outside": "clip"} | more
+
+
+def marked(
+    tmp_path: Path, marks: list[str], rule: dict[str, Any], **more: Any
+) -> dict[str, dict[str, Any]]:
+    """Experts e1, e2 … on one indicator of 100 points, applicants a0, a1 …; - is unscored."""
+    rows = [
+        (f"a{n}", f"e{e}", "i1", "unscored" if m == "-" else m, "缺页" if m == "-" else "")
+        for e, own in enumerate(marks, 1)
+        for n, m in enumerate(own.split())
+    ]
+    ids = [f"a{n}" for n in range(len(marks[0].split()))]
+    panel = panel_data(len(marks), ids, {"standardise": rule, **more})
+    return people(evaluated(tmp_path, scaled("0", "100", "1"), panel, rows))
+
+
+T_SCORES = {"mean": "50", "spread": "10"}
+
+
+@pytest.mark.parametrize(
+    ("marks", "rule", "totals"),
+    [
+        # mean 5, deviation √(32/8) = 2: z = -1.5, -0.5 …, 0, 1, 2; T = 50 + 10 z [Mc39]
+        ("2 4 4 4 5 5 7 9", {}, "35.00 45.00 45.00 45.00 50.00 50.00 60.00 70.00"),
+        # √(32/7) = 2.13809… = 2.14: 50 - 30/2.14 = 35.981…, - 10/2.14 = 45.327…, 59.346, 68.692
+        ("2 4 4 4 5 5 7 9", {"spread": "sample"},
+         "35.98 45.33 45.33 45.33 50.00 50.00 59.35 68.69"),
+        # to one digit: 2.1, and 50 - 30/2.1 = 35.71… = 35.7
+        ("2 4 4 4 5 5 7 9", {"spread": "sample", "digits": 1},
+         "35.70 45.20 45.20 45.20 50.00 50.00 59.50 69.00"),
+        # all the same: no spread, the mean
+        ("7 7 7", {}, "50.00 50.00 50.00"),
+        # one score is fewer than two: as it was scored
+        ("7 - -", {}, "7.00 None None"),
+        # out of the scale: 100 of eleven: mean 9.09…, √826.45 = 28.75; 70 - 20 · 9.09/28.75 = 63.68
+        ("0 0 0 0 0 0 0 0 0 0 100", {"to": {"mean": "70", "spread": "20"}},
+         "63.68 63.68 63.68 63.68 63.68 63.68 63.68 63.68 63.68 63.68 100.00"),
+    ],
+)  # fmt: skip
+def test_scores_on_a_declared_scale(
+    tmp_path: Path, marks: str, rule: dict[str, Any], totals: str
+) -> None:
+    """T scores of the usual example of a standard deviation; the root is rounded as declared."""
+    found = marked(tmp_path, [marks], scaled_to(rule.get("to", T_SCORES)) | rule)
+    assert " ".join(str(row["total"]) for row in found.values()) == totals
+
+
+def test_a_harsh_and_a_lenient_expert_agree_on_the_panels_scale(tmp_path: Path) -> None:
+    """e1 60 70 80 and e2 80 85 90: the same order, so each applicant gets the same from both."""
+    # all six: mean 77.5, Σ² = 225 · … variance (306.25 + 56.25 + 6.25 + 6.25 + 56.25 + 156.25) / 6
+    #   = 587.5 / 6 = 97.916…, root 9.895… = 9.90; e1: root(200/3) = 8.16, e2: root(50/3) = 4.08
+    # a0: 77.5 - 9.90 · 10 / 8.16 = 65.367… = 65.37 and 77.5 - 9.90 · 5 / 4.08 = 65.37
+    found = marked(tmp_path, ["60 70 80", "80 85 90"], scaled_to("panel"))
+    assert [row["total"] for row in found.values()] == ["65.37", "77.50", "89.63"]
+    (cell,) = found["a0"]["indicators"]
+    scores = [(s["points"], s["converted"]) for s in cell["scores"]]
+    assert scores == [("60", "65.37"), ("80", "65.37")]
+    assert cell["sum"] == "130.74"
+
+
+def test_conversion_turns_an_order_that_assignment_made(tmp_path: Path) -> None:
+    """Who was scored by the harsh expert alone is not behind for that."""
+    marks = ["50 60 70 -", "- 80 85 90"]
+    raw = marked(tmp_path, marks, scaled_to("panel", min_n=9))
+    even = marked(tmp_path, marks, scaled_to("panel"))
+    assert [row["total"] for row in raw.values()] == ["50.00", "70.00", "77.50", "90.00"]
+    # all six: mean 72.5, Σ(x − 72.5)² = 1187.5, root(1187.5 / 6) = 14.07; own roots 8.16 and 4.08
+    # a0: 72.5 − 14.07 · 10/8.16 = 55.26; a1: (72.5 + 55.26)/2 = 63.88; a2: (89.74 + 72.5)/2
+    assert [row["total"] for row in even.values()] == ["55.26", "63.88", "81.12", "89.74"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (scaled_to("panel", min_n=1), "min_n 至少是 2：一个评分没有标准差"),
+        (scaled_to({"mean": "50", "spread": "0"}), "换算后的标准差须大于 0"),
+        (scaled_to("panel", digits=5), "“5”太大，最大是 4"),
+        (scaled_to("panel", outside="keep"), "“keep”不可用，可选：clip"),
+    ],
+)
+def test_conversions_that_cannot_be(tmp_path: Path, rule: dict[str, Any], said: str) -> None:
+    """Nothing that would divide by nothing, or publish more than full points."""
+    with pytest.raises(InputError, match=said):
+        marked(tmp_path, ["1 2 3"], rule)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"standardise": scaled_to("panel")},
+        {"placings": {"of": "base", "tied": "mean", "incomplete": "refuse"}},
+        {"minimums": [{"of": "indicator:i1", "at_least": "40"}]},
+        {"ties": ["unrounded:total", "worst_sheet"]},
+        {"aggregation": near("30")},
+        {"aggregation": near("30", level="total")},
+        {"aggregation": shares("20", "up", min_n=4)},
+        {"rounding": {"mode": "down", "stage": "indicator", "places": 1, "step": "0.5"}},
+    ],
+)
+def test_the_analysis_under_every_rule(tmp_path: Path, more: dict[str, Any]) -> None:
+    """Drawn once each, the experts give the official order; what cannot be said has its reason."""
+    rubric = scaled("0", "100", "1")
+    marks = ["60 70 80 55", "80 85 90 30", "75 80 70 60", "90 62 61 61"]
+    rows = [
+        (f"a{n}", f"e{e}", "i1", m, "")
+        for e, own in enumerate(marks, 1)
+        for n, m in enumerate(own.split())
+    ]
+    rules = {**more, "selection": {"places": 2, "tie_at_cut": "all"}}
+    panel = panel_data(4, [f"a{n}" for n in range(4)], rules)
+    results = evaluated(tmp_path, rubric, panel, rows)
+    once = np.ones((1, 1, 4), dtype=np.int16)
+    found = by_function(results, once, np.zeros(4, dtype=np.int64))
+    ranked = results.rank > 0
+    assert np.array_equal(found.known[0], ranked)
+    assert np.array_equal(found.total[0][ranked], results.total[ranked])
+    order = np.argsort(-found.order[0][ranked], kind="stable")
+    assert (np.diff(results.rank[ranked][order]) >= 0).all()
+    if (quick := formula(results)) is not None:
+        same = quick(once, np.zeros(4, dtype=np.int64))
+        assert np.array_equal(same.order[0][ranked], found.order[0][ranked])
+    said = analyse(results.rubric, results.panel, results.facts, results, seed=1)
+    refused = {"placings": {"weights", "line"}, "minimums": {"line"}}.get(next(iter(more)), set())
+    for key in ("weights", "line"):
+        empty = any(row[key] is None for row in said.applicants if row["rank"])
+        assert empty == (key in refused)
+        assert (key in said.reasons) == (key in refused)
+
+
+# Shares, deviations, minimums
+
+
+WIKI = "92 19 101 58 1053 91 26 78 10 13 -40 101 86 85 15 89 89 28 -5 41"
 
 
 def averaged(tmp_path: Path, marks: str, rule: dict[str, Any]) -> dict[str, Any]:
@@ -267,18 +418,6 @@ def test_shares_that_leave_nothing(tmp_path: Path, ends: dict[str, str], said: s
     rule = {**TRIMMED, "drop_highest": ends, "drop_lowest": dict(ends), "min_n": 4}
     with pytest.raises(InputError, match=said):
         averaged(tmp_path, "1 2 3 4 5", rule)
-
-
-def near(percent: str, at: str = "keep", least: int = 3, level: str = "indicator") -> Any:
-    """The mean of what is within a share of the mean of all."""
-    return {
-        "method": "near_mean",
-        "level": level,
-        "percent": percent,
-        "at_percent": at,
-        "min_left": least,
-        "below_min_left": "mean",
-    }
 
 
 @pytest.mark.parametrize("level", ["indicator", "total"])
@@ -333,7 +472,7 @@ def test_what_is_too_far_is_told_apart_from_the_highest(tmp_path: Path) -> None:
 def test_a_minimum_is_a_condition_of_rank(
     tmp_path: Path, bounds: dict[str, str], ranks: list[int | None], missed: list[str]
 ) -> None:
-    """Who misses it keeps the points, has no rank, takes none, and is told why [MOF17]_."""
+    """Who misses it keeps the points, has no rank, takes none, and is told why."""
     rules = {
         "minimums": [{"of": of, "at_least": bound} for of, bound in bounds.items()],
         "selection": {"places": 2, "tie_at_cut": "all"},
@@ -350,6 +489,19 @@ def test_a_minimum_is_a_condition_of_rank(
     assert sum("没有达到最低分" in text for text in said) == 1
     page = outcome(read(json.dumps(Views(results).applicant("A")))).html
     assert ("没有达到参加排名的最低分（指标2），不参加排名。" in page) == bool(missed)
+
+
+@pytest.mark.parametrize(
+    ("marks", "rank"),
+    [("3 3 4", 1), ("2.5 5 5", None), ("3 3 3.5", None), ("5 5 0", None), ("3 3.5 3.5", 1)],
+)
+def test_thresholds_of_a_research_programme(tmp_path: Path, marks: str, rank: int | None) -> None:
+    """[HE23]_: three criteria of 5 points in halves, at least 3 on each and 10 in all."""
+    minimums = [{"of": f"indicator:i{n}", "at_least": "3"} for n in (1, 2, 3)]
+    rules = {"minimums": [*minimums, {"of": "total", "at_least": "10"}]}
+    rows = [("A", "e1", f"i{n}", m, "") for n, m in enumerate(marks.split(), 1)]
+    found = people(evaluated(tmp_path, rubric_data([5, 5, 5]), panel_data(1, ["A"], rules), rows))
+    assert found["A"]["rank"] == rank
 
 
 @pytest.mark.parametrize(
