@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -15,11 +13,14 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
-from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.base.wanted import path_of
+from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
+from evalkit.record.begin import LOG_FILE, begin
 from evalkit.record.entries import entries_of
-from evalkit.record.log import OFFICE_KINDS, Entry, Event, History, Receipt, understood
+from evalkit.record.lock import PANEL_FILE, require_unchanged
+from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
 from evalkit.record.places import require_local
 from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
@@ -34,13 +35,12 @@ if TYPE_CHECKING:
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
 
-PANEL_FILE, LOG_FILE, TABLE_FILE = "panel.yaml", "log.sqlite", "scores.csv"
+TABLE_FILE = "scores.csv"
 
 
 class Round(Shown):
-    """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``.
-
-    ``log`` is None for a finished table, to which nothing can be added.
+    """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
+    which nothing can be added.
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
@@ -61,10 +61,8 @@ class Round(Shown):
 
     @classmethod
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round with a copy of ``panel_file`` and of its rubric, and an empty log.
-
-        The copies keep the round as it was declared. The folder appears whole or not at all.
-        Raises InputError if ``path`` exists.
+        """A new round with copies of ``panel_file`` and its rubric, which keep it as it was declared,
+        and an empty log. Raises InputError if ``path`` exists.
         """
         folder, source = Path(path), Path(panel_file)
         if folder.exists():
@@ -72,16 +70,8 @@ class Round(Shown):
         require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-        try:
-            shutil.copyfile(source, staging / PANEL_FILE)
-            shutil.copyfile(rubric_file, staging / rubric_file.name)
-            SqliteLog(staging / LOG_FILE, panel.id, clock).close()
-            staging.chmod(0o755)
-            staging.rename(folder)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        files = (rubric_file, *tables_beside(source))
+        begin(folder, {PANEL_FILE: source, **{file.name: file for file in files}}, panel.id, clock)
         return cls.open(folder, clock)
 
     @property
@@ -97,6 +87,11 @@ class Round(Shown):
     def round(self) -> str:
         """What tells this round from every other, also from one made of the same panel file."""
         return self.log.id
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing can be entered any more: locked, or a finished table."""
+        return self._log is None or self.history().lock is not None
 
     def __enter__(self) -> Self:
         return self
@@ -140,14 +135,23 @@ class Round(Shown):
             entry = Entry(self.panel.secretary.id, "lock", "lock", payload=payload)
             return self._store(history, entry, None)
 
+    def require_lockable(self) -> None:
+        """Raise Refused, as `lock` would, while sheets are open; InputError for a changed log."""
+        history = self.history()
+        chain.verify(history.events)
+        if history.lock is None:
+            admission.require_complete(self.rubric, self.panel, history)
+
     def import_scores(self, frame: pd.DataFrame, source: str = "") -> int:
         """Enter a finished tidy table as submitted sheets of its experts; returns the rows stored.
 
         All of it is stored or nothing. Raises InputError for a table that does not fit. Importing
         the same table again stores nothing.
         """
+        from evalkit.facts.frames import as_text
         from evalkit.facts.tidy import from_frame
 
+        frame = as_text(frame, source)
         from_frame(frame, self.rubric, self.panel, source=source)
         entries = list(entries_of(frame, self.panel))
         with self._admitting() as history:
@@ -161,9 +165,8 @@ class Round(Shown):
         return progress_of(self.panel, self.history())
 
     def facts(self, encoding: str = "utf-8") -> Facts:
-        """What is entered; once locked, only submitted sheets, after verifying the chains.
-
-        ``encoding`` is that of a finished table.
+        """What is entered; once locked, only submitted sheets, after verifying the chains. A
+        finished table is read in ``encoding``.
         """
         import pandas as pd
 
@@ -172,14 +175,14 @@ class Round(Shown):
         from evalkit.facts.tidy import from_frame
 
         if self._log is None:
-            table = self.folder / TABLE_FILE
-            return read_scores(table, self.rubric, self.panel, encoding=encoding)
+            file = self.folder / TABLE_FILE
+            return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         lock = history.lock
         chain.verify(history.events)
         basis = Basis("log")
         if lock is not None:
-            self._require_unchanged(lock)
+            require_unchanged(lock, self.folder, self.panel, self.rubric)
             basis = Basis("log", lock.at, lock.author, lock.payload["root"])
         pairs = self._pairs
         rows = [r for r in history.rows(submitted_only=lock is not None) if r[:2] in pairs]
@@ -205,8 +208,7 @@ class Round(Shown):
         """Who may see what of the results and their analysis."""
         from evalkit.disclosure import Views
 
-        analysis = self.analysis(trial=trial)
-        return Views(analysis.results, analysis)
+        return Views((analysis := self.analysis(trial=trial)).results, analysis)
 
     def report(
         self,
@@ -216,10 +218,8 @@ class Round(Shown):
         trial: bool = False,
         **options: Any,
     ) -> Batch:
-        """Write the reports of ``applicants`` (ids; None all) into the folder ``out``.
-
-        ``options`` are those of `evalkit.reports.batch.Order`: level, language, engine, workers,
-        dask. Raises as `evalkit.reports.batch.make_reports` does.
+        """Write the reports of ``applicants`` (ids; None all) into the folder ``out``, with the
+        ``options`` (level, language, engine, workers, dask) and errors of `make_reports`.
         """
         from evalkit.reports.batch import Order, make_reports
 
@@ -227,16 +227,20 @@ class Round(Shown):
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(results, ids, Order(Path(out), **options))
 
+    def to_frame(self) -> pd.DataFrame:
+        """Everything entered: applicant, expert, indicator, points, reason."""
+        return self.facts().to_frame()
+
     def set_aside(self) -> list[tuple[str, str, str, str, str]]:
-        """Rows of scores that do not count any more: their expert or applicant is gone from the
-        panel file, or in conflict since. Sorted; empty after a lock, which binds the file.
+        """Rows of scores that do not count any more, sorted: their expert or applicant is gone from
+        the panel file, or in conflict since. Empty after a lock, which binds the file.
         """
         return [r for r in self.history().rows(submitted_only=False) if r[:2] not in self._pairs]
 
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        progress = [] if self._log is None else self.progress()
+        progress = self.progress() if self._log else []
         return round_card(self.panel, self.rubric, repr(self), progress)
 
     @cached_property
@@ -249,14 +253,6 @@ class Round(Shown):
             for e in (*experts, *OFFICE_KINDS.values())
             if e not in experts or self.panel.may_score(a.id, e)
         )
-
-    def _require_unchanged(self, lock: Event) -> None:
-        """The lock binds the rules: files that differ from what was locked give no results."""
-        now_there = {"panel": (self.panel.digest, PANEL_FILE), "rubric": (self.rubric.digest, "")}
-        for name, (digest, file) in now_there.items():
-            if lock.payload.get(name) != digest:
-                place = str(self.folder / (file or f"{self.rubric.id}.yaml"))
-                raise InputError(Problem(_("锁定之后被改过，请恢复锁定时的文件"), place))
 
     @contextmanager
     def _admitting(self) -> Iterator[History]:
@@ -277,7 +273,7 @@ class Round(Shown):
             if not first.says(entry):
                 raise Refused(_("event_id 已用于另一条内容不同的记录"))
             return Receipt(first.author, first.seq, first.at, first.hash)
-        admission.admit(self.rubric, self.panel, history, entry, seen)
+        admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
         receipt = self.log.append(entry)
         self._stored = True
         self.history()
@@ -290,7 +286,7 @@ def open_round(path: Path | str, clock: Clock = now) -> Round:
     A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
     else.
     """
-    folder = Path(path)
+    folder = path_of(path)
     if not folder.exists() and folder.name == str(path):
         folder = resources.path("panels", str(path))
     if not (folder / PANEL_FILE).exists() or (folder / LOG_FILE).exists():

@@ -21,6 +21,7 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import want
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
@@ -67,30 +68,19 @@ class Analysis(Shown):
         """
         import pandas as pd
 
-        def ends(found: Any, name: str) -> dict[str, Any]:
-            low, high = found.values() if isinstance(found, dict) else found or (None, None)
-            return {f"{name}low": low, f"{name}high": high}
-
-        rows = [
-            {
-                "applicant": row["applicant"],
-                "rank": row["rank"],
-                "total": row["total"],
-                **ends(row["interval"], ""),
-                **ends(row["ranks"], "rank_"),
-                **ends(
-                    row["left_out"] and {k: row["left_out"][k] for k in ("low", "high")},
-                    "left_out_",
-                ),
-                "inside": row["inside"],
-            }
-            for row in self.applicants
-        ]
-        frame = pd.DataFrame(rows).set_index("applicant", drop=False).rename_axis(None)
-        numbers = frame.columns.drop(["applicant", "rank"])
-        return frame.astype({"rank": "Int64"} | dict.fromkeys(numbers, "float64")).reset_index(
-            drop=True
-        )
+        none = {"low": None, "high": None}
+        rows = []
+        for row in self.applicants:
+            ranks = dict(zip(("low", "high"), row["ranks"] or (None, None), strict=True))
+            spans = {"": row["interval"], "rank_": ranks, "left_out_": row["left_out"]}
+            rows.append(
+                {key: row[key] for key in ("applicant", "rank", "total")}
+                | {f"{n}{end}": (span or none)[end] for n, span in spans.items() for end in none}
+                | {"inside": row["inside"]}
+            )
+        frame = pd.DataFrame(rows)
+        numbers: dict[str, Any] = dict.fromkeys(frame.columns[2:], "float64")
+        return frame.astype(numbers | {"rank": "Int64"})
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """Plain JSON values with the reasons in words. A number that does not exist is None."""
@@ -108,6 +98,7 @@ def seed_of(results: Results) -> int:
 
 def advise(results: Results, *, seed: int | None = None, line: Line | None = None) -> Analysis:
     """`analyse` of what ``results`` were made from; without ``seed`` the one of `seed_of`."""
+    want(Results, results, "ek.evaluate")
     chosen = seed_of(results) if seed is None else seed
     return analyse(results.rubric, results.panel, results.facts, results, seed=chosen, line=line)
 
@@ -149,6 +140,7 @@ def analyse(
     the same analysis. The seed is used, and recorded, where samples are drawn. Without ``line`` the
     one that the panel declares is taken. Raises InputError for a line that does not fit.
     """
+    want(Results, results, "ek.evaluate")
     _require_match(rubric, panel, facts, results)
     drawn = line or lines.declared(results.panel)
     drawn.check(results)

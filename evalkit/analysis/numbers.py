@@ -32,6 +32,8 @@ def number(x: SupportsFloat, digits: int, noise: int = EXACT) -> str | None:
 
 def places_by(field: np.ndarray, totals: np.ndarray, known: np.ndarray) -> Places:
     """`places` within each group of ``field`` (applicants,)."""
+    if len(np.unique(field)) == 1:
+        return places(totals, known)
     rank = np.zeros(totals.shape, dtype=np.int32)
     tied = np.ones(totals.shape, dtype=np.int32)
     for name in np.unique(field):

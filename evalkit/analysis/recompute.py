@@ -35,6 +35,20 @@ def resampled(facts: Facts, times: np.ndarray) -> Facts:
     )
 
 
+def without(facts: Facts, expert: int) -> Facts:
+    """``facts`` in which the seats of one expert are empty; what nobody is asked for stays so."""
+    own = facts.seats == expert
+    gone = own[:, :, None] & (facts.state != NOT_ASKED)
+    return replace(
+        facts,
+        seats=np.where(own, -1, facts.seats),
+        points=np.where(gone, 0, facts.points),
+        state=np.where(gone, np.int8(EMPTY), facts.state),
+        texts={},
+        items={},
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class LeftOut:
     """The official function without each expert in turn, (experts, applicants)."""
@@ -52,10 +66,7 @@ def leave_one_out(results: Results) -> LeftOut:
     facts = results.facts
     scored = (facts.state == SCORED).any(-1)
     experts = [e for e in range(len(facts.experts)) if (scored & (facts.seats == e)).any()]
-    runs = [
-        evaluate(results.rubric, results.panel, resampled(facts, facts.seats != e), trial=True)
-        for e in experts
-    ]
+    runs = [evaluate(results.rubric, results.panel, without(facts, e), trial=True) for e in experts]
     shape = len(experts), len(facts.applicants)
     return LeftOut(
         tuple(experts),

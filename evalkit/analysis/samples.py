@@ -9,7 +9,9 @@ are drawn by PCG64. What a lenient expert does in two blocks is then not linked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -28,6 +30,9 @@ FORMULA_ROOM, FUNCTION_ROOM = 20_000_000, 2_000_000
 """The most (samples × applicants) with scores sorted once, and sorted for each sample."""
 
 LEAST_DRAWS = 200
+
+MOST_CODES = 2**22
+"""Up to so many ways to write how often each of the seats of an applicant is drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,11 +61,25 @@ def resample(results: Results, seed: int) -> Resampled:
     """The totals that the declared rule gives in every sample, exact and rounded as declared."""
     compute = formula(results)
     samples = draw(results.facts, seed, FORMULA_ROOM if compute else FUNCTION_ROOM)
-    if compute is not None:
-        totals = compute(samples.counts, samples.block)
-    else:
-        totals = by_function(results, samples.counts, samples.block)
+    totals = _totals(compute or partial(by_function, results), samples)
     return Resampled(totals, samples.ways, samples.exact, samples.counts.shape[1])
+
+
+def _totals(compute: Callable[[np.ndarray, np.ndarray], Totals], samples: Samples) -> Totals:
+    """The totals of every sample; where a few experts are drawn often, of each draw only once."""
+    counts, block = samples.counts, samples.block
+    number, blocks, seats = counts.shape
+    if blocks == 1 or (seats + 1) ** seats > MOST_CODES:
+        return compute(counts, block)
+    code = counts @ (seats + 1) ** np.arange(seats)
+    there = np.bincount(code.ravel(), minlength=(seats + 1) ** seats) > 0
+    kinds = np.flatnonzero(there)
+    if len(kinds) >= number:
+        return compute(counts, block)
+    drawn = kinds[:, None] // (seats + 1) ** np.arange(seats) % (seats + 1)
+    once = compute(drawn[:, None].astype(np.int16), np.zeros_like(block))
+    place = (np.cumsum(there) - 1)[code][:, block], np.arange(len(block))
+    return Totals(once.total[place], once.order[place], once.known[place])
 
 
 def draw(facts: Facts, seed: int, room: int) -> Samples:

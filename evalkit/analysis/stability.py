@@ -13,7 +13,7 @@ from evalkit.analysis.numbers import PROBABILITY, number, places_by
 from evalkit.analysis.samples import Resampled
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
-from evalkit.facts.columns import NOT_ASKED, SCORED
+from evalkit.facts.columns import NOT_ASKED
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import by_scores
 from evalkit.scoring import uncertainty
@@ -144,8 +144,3 @@ def _next(results: Results, field: np.ndarray) -> np.ndarray:
         order = own[np.argsort(results.rank[own], kind="stable")]
         found[order[:-1]] = order[1:]
     return found
-
-
-def scored_by(results: Results) -> np.ndarray:
-    """(applicants,): how many experts gave it a score."""
-    return np.asarray((results.facts.state == SCORED).any(-1).sum(-1))

@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evalkit.analysis import scales
 from evalkit.analysis.recompute import resampled
 from evalkit.evaluation import Results
-from evalkit.evaluation.counting import bonus_columns, capped, caps, combined, count
+from evalkit.evaluation.counting import as_counted, capped, combined, count, sheets
 from evalkit.evaluation.published import Published, as_points
 from evalkit.evaluation.ranking import keys, reached
 from evalkit.panel.rules import Aggregation, Mean, NearMean, TrimmedMean, Winsorised
-from evalkit.scoring.order import kept
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
 
@@ -52,10 +50,9 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
             state=np.tile(facts.state, (n, 1, 1)),
             points=np.tile(facts.points, (n, 1, 1)),
         )
-        own = some[:, block]
-        drawn = resampled(drawn, own.reshape(len(drawn.seats), -1))
+        drawn = resampled(drawn, some[:, block].reshape(len(drawn.seats), -1))
         sums, divided = combined(panel, drawn, count(rubric, panel, drawn))
-        parts.append(rest.published(sums, divided, own))
+        parts.append(rest.published(sums, divided, some, block))
     return _joined(parts)
 
 
@@ -98,10 +95,12 @@ class _Rest:
         bottom = np.where(alone, results.exact[1], bottom)
         return cls(results, alone, narrow(top), narrow(bottom))
 
-    def published(self, sums: np.ndarray, divided: np.ndarray, own: np.ndarray) -> _Part:
+    def published(
+        self, sums: np.ndarray, divided: np.ndarray, counts: np.ndarray, block: np.ndarray
+    ) -> _Part:
         """For sums (samples × applicants, columns) of scores, and what they are divided by.
 
-        ``own`` (samples, applicants, seats): how often the expert on a seat is drawn.
+        ``counts`` and ``block`` as in `Samples`.
         """
         results, (n, columns) = self.results, self.top.shape
         rubric, panel, scale = results.rubric, results.panel, results.facts.scale
@@ -118,18 +117,18 @@ class _Rest:
         found = Published(rubric, panel, scale, (top, bottom))
         known = found.defined.all(1) & reached(found).all(1)
         known = known.reshape(-1, n) & results.eligible
-        placed = self._placed(own)
+        placed = self._placed(counts, block)
         known = known if placed is None else known & (placed > 0)
         order = keys(found, None, None if placed is None else placed.reshape(-1))
         return found.total.reshape(-1, n), order.reshape(*known.shape, -1), known
 
-    def _placed(self, own: np.ndarray) -> np.ndarray | None:
+    def _placed(self, counts: np.ndarray, block: np.ndarray) -> np.ndarray | None:
         """(samples, applicants): sums of placings of the experts drawn, as placed officially."""
         placings, seats = self.results.placings, self.results.facts.seats
         if placings is None:
             return None
         there = np.take_along_axis(placings, np.maximum(seats, 0), 1) * (seats >= 0)
-        return np.asarray((own * there).sum(axis=-1))
+        return np.asarray((counts[:, block] * there).sum(axis=-1))
 
 
 def valid(results: Results) -> np.ndarray:
@@ -139,38 +138,92 @@ def valid(results: Results) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """Means, trimmed and winsorised means and medians of each indicator, for any sample."""
+    """Means, trimmed and winsorised means and medians, for any sample, from scores sorted once."""
 
     results: Results
     points: np.ndarray
-    """(seats, applicants, columns), ascending along the first axis; 0 where not valid."""
-    order: np.ndarray
-    """(seats, applicants, columns): the seat that each of them comes from."""
+    """(applicants, seats, columns); 0 where not valid."""
     valid: np.ndarray
+    order: np.ndarray
+    """(places, applicants, columns): seats by their scores, ascending, those without one last; for
+    whole sheets (places, applicants, 1)."""
+    there: np.ndarray
+    """Shaped as ``order``: whether there is a score, or a whole sheet."""
 
     def __call__(self, counts: np.ndarray, block: np.ndarray) -> Totals:
-        """All samples, with the scores sorted once instead of once a sample."""
-        rest, shape = _Rest.of(self.results), self.points.shape[1:]
+        """The totals in all samples; ``counts`` and ``block`` as in `Samples`."""
+        rest, shape = _Rest.of(self.results), self.points.shape[::2]
         parts = []
-        for some in _blocks(counts, self.points[0].size):
-            own = some[:, block, :]
-            top, divided = (part.reshape(-1, shape[1]) for part in self._sums(own))
-            parts.append(rest.published(top, divided, own))
+        for some in _blocks(counts, shape[0] * shape[1]):
+            top, divided = (part.reshape(-1, shape[1]) for part in self._sums(some, block))
+            parts.append(rest.published(top, divided, some, block))
         return _joined(parts)
 
-    def _sums(self, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _sums(self, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Sums of what counts, and how much counts, (samples, applicants, columns)."""
-        rows = np.arange(own.shape[1])[:, None]
-        pairs = zip(self.order, self.valid, strict=True)
-        times = np.stack([own[:, rows, seat] * there for seat, there in pairs], axis=0)
+        drawn = counts.swapaxes(0, 1)
+        drawn = drawn if len(drawn) == 1 else drawn[block]
+        top, n = _times(drawn, self.points), _times(drawn, self.valid)
         rule = self.results.panel.rules.aggregation
-        if not isinstance(rule, Mean):
-            low, high = _cut(rule, times.sum(0, dtype=np.int16))
-            times = kept(times, low, high, replace=isinstance(rule, Winsorised))
-        top = np.zeros(times.shape[1:], dtype=np.int64)
-        for n, given in zip(times, self.points, strict=True):
-            top += n * given
-        return top, times.sum(0, dtype=np.int64)
+        if isinstance(rule, Mean):
+            return top, n
+        flat, seats = counts.reshape(len(counts), -1), block[:, None] * counts.shape[2] + self.order
+        whole = n if self.order.shape[2] == n.shape[2] else _drawn(flat, seats, self.there)
+        ends = _cut(rule, whole.astype(np.int16))
+        replace = isinstance(rule, Winsorised)
+        for number, step in zip(ends, (1, -1), strict=True):
+            places = range(len(seats))[::step]
+            self._taken(top, n, flat, seats, places, number, replace=replace)
+        return top, n
+
+    def _taken(
+        self,
+        top: np.ndarray,
+        n: np.ndarray,
+        flat: np.ndarray,
+        seats: np.ndarray,
+        places: range,
+        number: np.ndarray,
+        *,
+        replace: bool,
+    ) -> None:
+        """Take the first ``number`` drawn of ``places`` off, or put the next one in their place."""
+        left, waiting, rows = number.copy(), number > 0, np.arange(len(self.points))[:, None]
+        columns = np.arange(self.points.shape[2])
+        for place in places:
+            times = np.take(flat, seats[place], axis=1) * self.there[place]
+            gone = np.minimum(times, left)
+            own = rows, self.order[place], columns
+            top -= gone * self.points[own]
+            left -= gone
+            if replace:
+                next_ = waiting & (times > gone)
+                top += np.where(next_, number * self.points[own], 0)
+                waiting &= ~next_
+            else:
+                n -= gone * self.valid[own]
+            if not (waiting if replace else left).any():
+                return
+
+
+def _times(drawn: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sums over seats of ``drawn`` (1 or applicants, samples, seats) times ``values`` of each.
+
+    (samples, applicants, columns), exact: as floats, which are many times faster, where they hold
+    every whole number that can come out.
+    """
+    most = int(np.abs(values).max(initial=0)) * int(drawn.sum(-1).max(initial=0))
+    kind = np.float64 if most < 2**53 else np.int64
+    found = np.matmul(drawn.astype(kind), values.astype(kind))
+    return np.ascontiguousarray(found.swapaxes(0, 1).astype(np.int64))
+
+
+def _drawn(flat: np.ndarray, seats: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """(samples, applicants, 1): how many whole sheets are drawn."""
+    found = np.zeros((len(flat), *seats.shape[1:]), dtype=np.int64)
+    for own, whole in zip(seats, there, strict=True):
+        found += np.take(flat, own, axis=1) * whole
+    return found
 
 
 def _cut(rule: Aggregation, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -186,21 +239,21 @@ def formula(results: Results) -> Formula | None:
     """What computes many samples at once from scores sorted beforehand; None where nothing does.
 
     It is offered only if it gives the official totals and the ranked applicants back on the panel
-    as it is. Weights of experts and dropping whole sheets are left to `by_function`.
+    as it is. Weights of experts are left to `by_function`.
     """
-    declared, facts = results.panel.rules.aggregation, results.used
-    plain = isinstance(declared, Mean) or declared.level == "indicator"
-    if declared.weights or not plain or isinstance(declared, NearMean):
+    rubric, panel, facts = results.rubric, results.panel, results.used
+    if panel.rules.aggregation.weights or isinstance(panel.rules.aggregation, NearMean):
         return None
-    there, bonus = valid(results), bonus_columns(results.rubric)
-    points = facts.points.copy()
-    if scales.each_capped(results):
-        most = caps(results.rubric, facts.scale)
-        points[:, :, bonus] = np.minimum(points[:, :, bonus], most)
-    order = np.argsort(np.where(there, points, np.iinfo(np.int64).max), axis=1, kind="stable")
-    points, there = (np.take_along_axis(part, order, 1) for part in (points, there))
-    parts = (np.where(there, points, 0), order, there.astype(np.int16))
-    found = Formula(results, *(part.swapaxes(0, 1) for part in parts))
+    there = valid(results)
+    points = np.where(there, as_counted(rubric, panel, facts), 0)
+    if panel.rules.aggregation.level == "total":
+        whole, place = sheets(rubric, panel, facts, there, points)
+        order, scored = np.where(whole, place, place.shape[1])[:, :, None], whole[:, :, None]
+    else:
+        order, scored = np.where(there, points, np.iinfo(np.int64).max), there
+    order = np.argsort(order, axis=1, kind="stable")[:, : max(int(scored.sum(1).max(initial=0)), 1)]
+    scored = np.take_along_axis(scored, order, 1)
+    found = Formula(results, points, there, order.swapaxes(0, 1), scored.swapaxes(0, 1))
     once = np.ones((1, 1, facts.seats.shape[1]), dtype=np.int16)
     same, ranked = found(once, np.zeros(len(results.rank), dtype=np.int64)), results.rank > 0
     right = np.array_equal(same.known[0], ranked)

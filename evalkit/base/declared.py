@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Context, Decimal
@@ -21,7 +22,7 @@ from pydantic import (
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.schema import keys_at, tags_at
 from evalkit.base.terms import one_of
-from evalkit.base.text import ID_PATTERN, Text, _, bad_character, is_id
+from evalkit.base.text import ID_PATTERN, Text, _, bad_character, is_id, normalise_number
 from evalkit.base.yamltext import Tree
 
 M = TypeVar("M", bound=BaseModel)
@@ -97,7 +98,7 @@ def _identifier(text: Any) -> Any:
 
 def _words(text: Any) -> Any:
     if isinstance(text, str) and (position := bad_character(text)) is not None:
-        raise ValueError(_("第 {n} 个字符不是可显示的文字，请删去", n=position + 1))
+        raise ValueError(Text(_UNSHOWN, {"n": position + 1}))
     if _is_undecided(text):
         raise ValueError(_STILL_OPEN)
     return text.strip() if isinstance(text, str) else text
@@ -110,10 +111,26 @@ def _whole(text: Any) -> Any:
 
 
 def _date(text: Any) -> Any:
+    if isinstance(text, str) and (wrong := wrong_day(text)):
+        raise ValueError(wrong)
     try:
         return date.fromisoformat(text).isoformat()
     except (TypeError, ValueError):
         raise ValueError(_("“{value}”不是日期，请写成 2026-01-12", value=text)) from None
+
+
+def wrong_day(text: str) -> Text | None:
+    """What is wrong with a text that begins as a day, where the calendar has no such day."""
+    found = re.match(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])", text)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
+    if not 1 <= month <= 12:
+        return _("“{value}”：没有 {month} 月", value=text, month=month)
+    if not 1 <= day <= monthrange(max(year, 1), month)[1]:
+        values = {"value": text, "year": year, "month": month, "day": day}
+        return _("“{value}”：{year} 年 {month} 月没有 {day} 日", **values)
+    return None
 
 
 Identifier = Annotated[
@@ -162,7 +179,7 @@ def build(model: type[M], tree: Tree) -> M:
 
 def require(tree: Tree, found: Iterable[tuple[Place, Text]]) -> None:
     """Raise InputError for all that a check ``found``: places in the file, and what is wrong."""
-    problems = [Problem(t, tree.source, tree.line(place), dotted(place)) for place, t in found]
+    problems = [tree.problem(text, place) for place, text in found]
     if problems:
         raise InputError(*problems)
 
@@ -174,7 +191,7 @@ def _problem(tree: Tree, error: Any, model: type[BaseModel]) -> Problem:
     _text, *below = getattr(error.get("ctx", {}).get("error"), "args", ()) or ("",)
     for part in (*error["loc"], *(below[0] if below else ())):
         # the name of a chosen variant stands in pydantic's path but not in the file
-        if (*path, part) in tree.lines or part in missing:
+        if tree.has((*path, part)) or part in missing:
             path = (*path, part)
     if error["type"] == "extra_forbidden":
         said = unknown_key(error["loc"], model)
@@ -183,7 +200,7 @@ def _problem(tree: Tree, error: Any, model: type[BaseModel]) -> Problem:
             tags = tags_at(model.model_json_schema(), error["loc"])
             error["ctx"]["expected_tags"] = "".join(f"'{tag}'" for tag in tags)
         said = explain(error)
-    return Problem(said, tree.source, tree.line(path), dotted(path))
+    return tree.problem(said, path)
 
 
 def unknown_key(path: Place, model: type[BaseModel]) -> Text:
@@ -196,14 +213,6 @@ def unknown_key(path: Place, model: type[BaseModel]) -> Text:
     return _("未知的键“{key}”，请检查拼写或删去；这里可以写：{keys}", key=str(key), keys=keys)
 
 
-def dotted(path: Place) -> str:
-    """``path`` as people write it: ``experts[0].id``."""
-    dotted = ""
-    for part in path:
-        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
-    return dotted
-
-
 def explain(error: Any) -> Text:
     """What one of pydantic's errors means, in words for the one who wrote the file."""
     context, given, kind = error.get("ctx", {}), error["input"], error["type"]
@@ -212,14 +221,39 @@ def explain(error: Any) -> Text:
     if _is_undecided(given):
         return _STILL_OPEN
     own = getattr(context.get("error"), "args", ())
+    if foreign := _foreign(given, kind, own):
+        return foreign
     if own and isinstance(own[0], Text):
         return own[0]
-    if kind in _PLAIN:
-        return _PLAIN[kind]
     for name, message in _LIMITED.items():
-        if name in context:
+        if name in context and kind not in _PLAIN:
             return Text(message.message, {"value": given, "limit": context[name]})
-    return _("内容不合规则（{detail}）", detail=error["msg"])
+    return _PLAIN.get(kind) or _("内容不合规则（{detail}）", detail=error["msg"])
+
+
+_WIDE = str.maketrans("“”‘’、【】〔〕", "\"\"'',[][]")
+
+
+def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
+    """About a word, number or list that is wrong for its Chinese punctuation or full width."""
+    if not isinstance(given, str) or len(given) > 200 or kind not in _STRICT:
+        return None
+    if own and getattr(own[0], "message", "") in (_STILL_OPEN.message, _UNSHOWN):
+        return None
+    if given[:1] in "“”‘’" and given[-1:] in "“”‘’" and given:
+        inner = given.strip("“”‘’")
+        return _("“{value}”外面的引号是中文的，请去掉，或改成英文的引号", value=inner)
+    plain = normalise_number(given.translate(_WIDE))
+    pairs = zip(given.strip(), plain, strict=False)
+    char = next(((a, b) for a, b in pairs if a != b), None)
+    if char is None:
+        return None
+    return _(
+        "“{value}”里的“{char}”是中文标点或全角字符，请改成半角的 {half}",
+        value=given,
+        char=char[0],
+        half=char[1],
+    )
 
 
 def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
@@ -243,6 +277,14 @@ def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
 def _is_undecided(given: Any) -> bool:
     return isinstance(given, str) and given.strip() == UNDECIDED
 
+
+_UNSHOWN = _("第 {n} 个字符不是可显示的文字，请删去").message
+
+_STRICT = {
+    *("value_error", "literal_error", "bool_type", "bool_parsing", "list_type", "tuple_type"),
+    *("model_type", "dict_type", "mapping_type", "union_tag_invalid"),
+}
+"""Pydantic's kinds of error about what may not be written freely."""
 
 _STILL_OPEN = _("还是“{value}”，请填写确定的内容", value=UNDECIDED)
 

@@ -7,12 +7,13 @@ word turns into a truth value. What different YAML readers understand differentl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import Reader
 
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.text import Text, _
@@ -28,12 +29,33 @@ _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list of a tree that stands in a table: its file, and the line of each row."""
+
+    source: str
+    lines: Sequence[int]
+
+
+@dataclass(frozen=True)
 class Tree:
     """A YAML file: nested dicts, lists and strings, and the line of every node by its path."""
 
     value: Any
     lines: dict[tuple[str | int, ...], int]
     source: str
+    tables: Mapping[str, Listed] = field(default_factory=dict)
+    """Lists under keys of the file that stand in tables beside it."""
+
+    def problem(self, text: Text, path: tuple[str | int, ...]) -> Problem:
+        """``text`` about what stands at ``path``: in the file, or in a row of its table."""
+        table = self.tables.get(str(path[0])) if path else None
+        if table is None or len(path) < 2 or not isinstance(path[1], int):
+            return Problem(text, self.source, self.line(path), dotted(path))
+        return Problem(text, table.source, table.lines[path[1]], dotted(path[2:]))
+
+    def has(self, path: tuple[str | int, ...]) -> bool:
+        """Whether something stands at ``path``."""
+        return path in self.lines or (path[:1] != () and path[0] in self.tables)
 
     def line(self, path: tuple[str | int, ...]) -> int:
         """Line of the node at ``path``, or of the nearest one around it."""
@@ -45,6 +67,14 @@ class Tree:
         """The part of the tree under ``key``, which must be there."""
         lines = {path[1:]: line for path, line in self.lines.items() if path[:1] == (key,)}
         return Tree(self.value[key], lines, self.source)
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """``path`` as people write it: ``experts[0].id``."""
+    dotted = ""
+    for part in path:
+        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
+    return dotted
 
 
 def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
@@ -70,14 +100,14 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
 
 def parse(text: str, source: str, nodes: int = MAX_NODES) -> Tree:
     """The tree of YAML ``text``; ``source`` names it in errors. Raises as `read` does."""
-    composer = _Composer(source, nodes)
+    composer = _Composer(text, source, nodes)
     try:
         events = yaml.parse(text, Loader=_PARSER)
         value = composer.document(events)
     except yaml.MarkedYAMLError as error:
-        raise InputError(_misread(error, source)) from error
+        raise InputError(_misread(error, text.splitlines(), source)) from error
     except yaml.YAMLError as error:  # the reader's own errors carry no mark
-        raise InputError(Problem(_("含有 YAML 不允许的字符"), source)) from error
+        raise InputError(_unprintable(text, source)) from error
     return Tree(value, composer.lines, source)
 
 
@@ -102,9 +132,40 @@ _MISREAD = {
 """What the parser says of the commonest mistakes, and what has to be done about them."""
 
 
-def _misread(error: yaml.MarkedYAMLError, source: str) -> Problem:
+def _unprintable(text: str, source: str) -> Problem:
+    found = Reader.NON_PRINTABLE.search(text)
+    if found is None:
+        return Problem(_("含有 YAML 不允许的字符"), source)
+    code = f"U+{ord(found[0]):04X}"
+    line = text.count("\n", 0, found.start()) + 1
+    return Problem(_("含有 YAML 不允许的字符 {code}，请删去", code=code), source, line)
+
+
+_WIDE = re.compile(r"[ \u3000]*(?:- +)*([A-Za-z_][A-Za-z0-9_-]*) *：")
+_TIGHT = re.compile(r" *([A-Za-z_][A-Za-z0-9_-]*):[^ /]")
+"""Keys without the colon, or without the blank behind it, that YAML wants."""
+
+
+def _colon(line: str) -> Text | None:
+    """What is wrong with the colon of the key on ``line``, if it looks like one."""
+    if found := _WIDE.match(line):
+        text = _("键“{key}”后面是全角冒号“：”，请改成半角冒号加空格；若是文字请加引号")
+    elif found := _TIGHT.match(line):
+        text = _("键“{key}”的冒号后面缺少空格，请补上；若是文字请加引号")
+    else:
+        return None
+    return Text(text.message, {"key": found[1]})
+
+
+def _misread(error: yaml.MarkedYAMLError, lines: list[str], source: str) -> Problem:
     said = error.problem or error.context or ""
     mark = error.problem_mark
+    last = mark.line if mark else len(lines) - 1
+    first = error.context_mark.line if error.context_mark else last
+    # nearest first: the parser stumbles behind the place, and its context may begin far above
+    for n in range(min(last, len(lines) - 1), max(min(first, last) - 2, last - 4, -1), -1):
+        if (text := _colon(lines[n])) is not None:
+            return Problem(text, source, n + 1)
     if "unexpected end" in said:  # where the quotation begins, not where the file ends
         mark = error.context_mark or mark
     causes = _(
@@ -118,8 +179,8 @@ def _misread(error: yaml.MarkedYAMLError, source: str) -> Problem:
 class _Composer:
     """Builds the tree from parse events without recursion, so depth cannot exhaust the stack."""
 
-    def __init__(self, source: str, nodes: int) -> None:
-        self.source = source
+    def __init__(self, text: str, source: str, nodes: int) -> None:
+        self.text, self.source = text.splitlines(), source
         self.nodes = nodes
         self.lines: dict[tuple[str | int, ...], int] = {}
 
@@ -143,15 +204,33 @@ class _Composer:
 
     def check(self, event: Any, line: int, depth: int) -> None:
         if getattr(event, "anchor", None):
-            self.fail(_("不允许使用锚点或别名（& *），请把内容写全"), line)
+            self.fail(_ALIASES, line)
         if getattr(event, "tag", None) not in (None, "!"):
             self.fail(_("不允许使用标签 {tag}，请写普通文字", tag=event.tag), line)
         if depth >= MAX_DEPTH:
             self.fail(_("嵌套超过 {n} 层", n=MAX_DEPTH), line)
         if len(self.lines) >= self.nodes:
-            self.fail(_("内容超过 {n} 项，不能读取", n=self.nodes), line)
-        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _ambiguous(event.value):
+            text = _(
+                "内容超过 {n} 项，不能读取；长的名单请放在旁边的表里，如 applicants: a.csv",
+                n=self.nodes,
+            )
+            self.fail(text, line)
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0]:
+            self.check_plain(event, line)
+
+    def check_plain(self, event: Any, line: int) -> None:
+        """A scalar without quotes must be what it looks like."""
+        if _ambiguous(event.value):
             self.fail(_("“{value}”在不同 YAML 版本中含义不同，请加引号", value=event.value), line)
+        if event.value[:1] in _BLANKS:
+            code = f"U+{ord(event.value[0]):04X}"
+            self.fail(_("缩进或文字开头用了特殊的空白 {code}，请改成普通空格", code=code), line)
+        begin, end = event.start_mark, event.end_mark
+        own = self.text[begin.line : begin.line + 1]
+        alone = bool(own) and not own[0][: begin.column].strip(" -")
+        for n in range(begin.line + (not alone), min(end.line + 1, len(self.text))):
+            if (text := _colon(self.text[n])) is not None and _within(n, end):
+                self.fail(text, n + 1)
 
     def place(self, event: Any, line: int, stack: list[Any], root: list[Any]) -> None:
         scalar = isinstance(event, yaml.ScalarEvent)
@@ -183,6 +262,19 @@ class _Composer:
 
     def fail(self, text: Text, line: int) -> None:
         raise InputError(Problem(text, self.source, line))
+
+
+_BLANKS = tuple("\u3000\u00a0\u200b\ufeff\u2060")
+
+_ALIASES = _(
+    "不允许使用锚点或别名（& *），请把内容写全；"
+    "PyYAML 对重复的内容会这样写，导出前请设 Dumper.ignore_aliases = lambda *_: True"
+)
+
+
+def _within(line: int, end: Any) -> bool:
+    """Whether a scalar that ends at ``end`` has something on ``line``."""
+    return line < end.line or end.column > 0
 
 
 def _is_mapping(event: Any) -> bool:

@@ -36,16 +36,12 @@ app = typer.Typer(
         _("专家组按公布的指标体系打分，秘书出具逐个对象的存档报告。\n\n先试一遍：evalkit demo")
     ),
 )
-rubric.add_to(app)
-panel.add_to(app)
-sheet.add_to(app)
-evaluate.add_to(app)
-analyse.add_to(app)
-report.add_to(app)
-standing.add_to(app)
-ledger.add_to(app)
-export.add_to(app)
-demo.add_to(app)
+for commands in (
+    *(sheet.commands, evaluate.commands, analyse.commands, report.commands, ledger.plan),
+    *(export.commands, demo.commands, rubric.commands, panel.commands, standing.commands),
+    ledger.commands,
+):
+    app.add_typer(commands)
 
 
 def _version(wanted: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,33 +10,28 @@ import typer
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
-from evalkit.cli.console import asked_results, say, say_table
+from evalkit.cli import options
+from evalkit.cli.console import asked_results, say, say_json, say_table
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds
     from evalkit.evaluation import Results
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command(
-        "analyse",
-        help=str(_("名次是否稳定、专家是否一致、哪些评分须核对；只供参考，不改变结果")),
-    )(analyse)
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("名次是否稳定、专家是否一致、哪些评分须核对；只供参考，不改变结果")))
 def analyse(
     context: typer.Context,
-    panel: Path = typer.Argument(None, help=str(_("评审工作文件夹"))),
-    rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
-    panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
-    scores: Path = typer.Option(
-        None, help=str(_("评分表 CSV、Excel 或 Parquet：applicant,expert,indicator,points,reason"))
-    ),
-    encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
-    sheet: str = typer.Option(None, help=str(_("评分表是 Excel 时，用哪一张工作表"))),
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
-    trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
+    panel: Path = options.MAYBE_FOLDER,
+    rubric: Path = options.RUBRIC,
+    panel_file: Path = options.PANEL,
+    scores: Path = options.SCORES,
+    encoding: str = options.ENCODING,
+    sheet: str = options.SHEET,
+    as_json: bool = options.CANONICAL,
+    trial: bool = options.TRIAL,
     seed: int = typer.Option(None, min=0, help=str(_("随机数种子；不给则由结果摘要值得出"))),
     places: int = typer.Option(None, min=1, help=str(_("名额：关心谁能进入前几名"))),
     mark: list[str] = typer.Option(
@@ -63,7 +57,7 @@ def analyse(
         thresholds=_thresholds(outlier_z, outlier_share),
     )
     if as_json:
-        typer.echo(found.to_json(context.obj), nl=sys.stdout.isatty())
+        say_json(found.to_json(context.obj))
         return
     _show(results, found, context.obj)
 

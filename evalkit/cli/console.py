@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 
-NARROWEST = 6
-"""Cells that a column of words keeps on the narrowest terminal."""
+NARROWEST, WHOLE = 6, 10_000
+"""Cells that a column of words keeps on the narrowest terminal, and more than any line has."""
 
 
 def language_of(arguments: list[str]) -> str:
@@ -32,7 +34,44 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
     from rich.console import Console
 
     line = render(text, language)
-    Console(highlight=False, soft_wrap=True).print(line, style=style, markup=False)
+    console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, 1)  # where COLUMNS is 0, rich would print nothing
+    console.print(line, style=style, markup=False)
+
+
+def confirm(question: Text, language: str) -> None:
+    """Ask; any answer but yes, and the end of the input, abort the command."""
+    import typer
+
+    answer = typer.prompt(f"{question.render(language)} [y/N]", default="n", show_default=False)
+    if answer.strip().casefold() not in ("y", "yes", "是", "好", "确定"):
+        raise typer.Abort
+
+
+def say_json(value: Any, indent: int = 2) -> None:
+    """Print for other programs, in UTF-8 whatever the terminal.
+
+    Canonical JSON is a text: the digest is over its bytes, without a line end but for people.
+    """
+    end = "\n" if sys.stdout.isatty() else ""
+    if isinstance(value, str):
+        text = value + end
+    else:
+        text = json.dumps(value, ensure_ascii=False, indent=indent) + "\n"
+    sys.stdout.flush()
+    if (binary := getattr(sys.stdout, "buffer", None)) is None:
+        sys.stdout.write(text)
+    else:
+        binary.write(text.encode())
+        binary.flush()
+
+
+def add_schema(commands: Any, model: str, help: Text) -> None:
+    """Put a command under ``commands`` that prints the JSON Schema of ``model``, module:class."""
+
+    @commands.command(help=str(help))
+    def schema() -> None:
+        say_json(pkgutil.resolve_name(model).model_json_schema(), indent=1)
 
 
 def say_table(
@@ -40,7 +79,8 @@ def say_table(
 ) -> None:
     """Print a table; a column is its heading and ``left`` or ``right``.
 
-    On a narrow terminal words go on in the next line, and numbers stay whole.
+    On a narrow terminal words go on in the next line, and numbers stay whole; a file gets its lines
+    whole.
     """
     from rich import box
     from rich.cells import cell_len
@@ -59,7 +99,7 @@ def say_table(
         table.add_column(text, justify=justify, overflow="fold", min_width=width)
     for row in body:
         table.add_row(*row)
-    known = Console().width if sys.stdout.isatty() else 160
+    known = Console().width if sys.stdout.isatty() else WHOLE
     Console(highlight=False, markup=False, width=max(known, least + 1)).print(table, crop=False)
 
 

@@ -16,22 +16,20 @@ if TYPE_CHECKING:
     from evalkit.round import Round
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("demo", help=str(_("用虚构的 24 个赋能中心走一遍：评分、锁定、汇总、逐个报告")))(
-        demo
-    )
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("用虚构的 24 个赋能中心走一遍：评分、锁定、汇总、逐个报告")))
 def demo(
     context: typer.Context,
     out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),
 ) -> None:
     from evalkit.analysis import advise
     from evalkit.disclosure import Views
+    from evalkit.record.begin import LOG_FILE
     from evalkit.reports.batch import Order, make_reports
     from evalkit.reports.produce import produce_summary
-    from evalkit.round import LOG_FILE, Round
+    from evalkit.round import Round
 
     with _locked(out / "panel") as workspace:
         results = workspace.results()
@@ -60,7 +58,8 @@ def _locked(folder: Path) -> Round:
     """
     from evalkit.base.tables import read_table
     from evalkit.panel import find_rubric, load_panel
-    from evalkit.round import LOG_FILE, Round
+    from evalkit.record.begin import LOG_FILE
+    from evalkit.round import Round
 
     panel_file = resources.path("panels", "demo/panel.yaml")
     panel = load_panel(panel_file, find_rubric(panel_file))

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from evalkit.base.text import _
-from evalkit.cli.console import asked_results, say, say_table
+from evalkit.cli import options
+from evalkit.cli.console import asked_results, say, say_json, say_table
 
 if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("evaluate", help=str(_("按声明的规则汇总评分、排名；给出文件夹，或给出三个文件")))(
-        evaluate
-    )
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("按声明的规则汇总评分、排名；给出文件夹，或给出三个文件")))
 def evaluate(
     context: typer.Context,
-    panel: Path = typer.Argument(None, help=str(_("评审工作文件夹"))),
-    rubric: Path = typer.Option(None, help=str(_("指标体系文件"))),
-    panel_file: Path = typer.Option(None, "--panel", help=str(_("评审组文件"))),
-    scores: Path = typer.Option(
-        None, help=str(_("评分表 CSV、Excel 或 Parquet：applicant,expert,indicator,points,reason"))
-    ),
-    encoding: str = typer.Option("utf-8", help=str(_("评分表的编码，如 utf-8、gbk"))),
-    sheet: str = typer.Option(None, help=str(_("评分表是 Excel 时，用哪一张工作表"))),
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
-    trial: bool = typer.Option(False, help=str(_("锁定前试算，结果注明不作为正式结果"))),
+    panel: Path = options.MAYBE_FOLDER,
+    rubric: Path = options.RUBRIC,
+    panel_file: Path = options.PANEL,
+    scores: Path = options.SCORES,
+    encoding: str = options.ENCODING,
+    sheet: str = options.SHEET,
+    as_json: bool = options.CANONICAL,
+    trial: bool = options.TRIAL,
 ) -> None:
     files = (rubric, panel_file, scores)
     results = asked_results(
         panel, files, trial=trial, encoding=encoding, sheet=sheet, language=context.obj
     )
     if as_json:
-        # the digest is over these bytes: no line end where another program reads them
-        typer.echo(results.to_json(), nl=sys.stdout.isatty())
+        say_json(results.to_json())
         return
     _show(results, context.obj)
 

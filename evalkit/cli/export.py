@@ -14,6 +14,7 @@ import typer
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
+from evalkit.cli.options import FOLDER
 
 if TYPE_CHECKING:
     from evalkit.disclosure import Views
@@ -22,15 +23,15 @@ Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    text = _("把结果导出成 Word、Excel 和 PDF：汇总表、专家评分表、公示名单、工作簿、报告")
-    app.command("export", help=str(text))(export)
+commands = typer.Typer()
 
 
+@commands.command(
+    help=str(_("把结果导出成 Word、Excel 和 PDF：汇总表、专家评分表、公示名单、工作簿、报告"))
+)
 def export(
     context: typer.Context,
-    panel: Path = typer.Argument(help=str(_("评审工作文件夹"))),
+    panel: Path = FOLDER,
     out: Path = typer.Option(..., help=str(_("文件写到这个文件夹"))),
     word: bool = typer.Option(False, "--word", help=str(_("出 Word；三项都不写就全出"))),
     excel: bool = typer.Option(False, "--excel", help=str(_("出 Excel；三项都不写就全出"))),

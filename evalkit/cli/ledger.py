@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from evalkit.base.errors import EvalkitError, InputError, ReportError
+import evalkit as ek
+from evalkit.base.errors import EvalkitError, ReportError
 from evalkit.base.text import Text, _, render
+from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
-from evalkit.cli.console import say, say_table
-from evalkit.cli.rubric import FILE
-from evalkit.rubric import load_rubric
+from evalkit.cli.options import CANONICAL, RUBRIC_NAME, day
 
 if TYPE_CHECKING:
     from evalkit.plan.progress import Progress
@@ -23,16 +20,9 @@ if TYPE_CHECKING:
 LEDGER = typer.Argument(help=str(_("台账文件 ledger.yaml，或它所在的文件夹")))
 ENCODING = typer.Option("utf-8", help=str(_("台账表的编码，如 utf-8、gbk")))
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("规划的台账：检查、建立空白台账")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="ledger")
-    app.command(
-        "progress",
-        help=str(_("按台账评估规划在某一天的进展，出评估通报和每个责任单位的报告")),
-    )(progress)
+commands = typer.Typer(
+    name="ledger", no_args_is_help=True, help=str(_("规划的台账：检查、建立空白台账"))
+)
 
 
 @commands.command(help=str(_("检查台账：原文没有规定的是否都已声明，责任单位、时限、数据是否相符")))
@@ -60,25 +50,27 @@ def check(context: typer.Context, path: Path = LEDGER, encoding: str = ENCODING)
 @commands.command(help=str(_("建立空白台账：ledger.yaml 和每项任务、每个责任单位一行的台账表")))
 def template(
     context: typer.Context,
-    rubric: str = FILE,
+    rubric: str = RUBRIC_NAME,
     year: int = typer.Option(..., help=str(_("年度，如 2026"))),
     out: Path = typer.Option(..., help=str(_("写到这个文件夹"))),
 ) -> None:
     from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, write_new
 
-    write_new(load_rubric(rubric), year, out, context.obj)
+    write_new(ek.load_rubric(rubric), year, out, context.obj)
     say(_("已建立 {file}：填写原文没有规定的各项", file=out / LEDGER_FILE), context.obj)
     say(_("已建立 {file}：填写时间节点", file=out / TABLE_FILE), context.obj)
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)
 
 
-@commands.command(help=str(_("输出台账文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.plan.ledger import Ledger
-
-    typer.echo(json.dumps(Ledger.model_json_schema(), ensure_ascii=False, indent=1))
+add_schema(
+    commands, "evalkit.plan.ledger:Ledger", _("输出台账文件的 JSON Schema，供编辑器提示和检查")
+)
 
 
+plan = typer.Typer()
+
+
+@plan.command(help=str(_("按台账评估规划在某一天的进展，出评估通报和每个责任单位的报告")))
 def progress(
     context: typer.Context,
     path: Path = LEDGER,
@@ -86,18 +78,17 @@ def progress(
     out: Path = typer.Option(None, help=str(_("报告写到这个文件夹；不给出则只显示概况"))),
     unit: list[str] = typer.Option(None, help=str(_("只出这些责任单位的报告，可多次给出"))),
     encoding: str = ENCODING,
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出规范 JSON（RFC 8785）"))),
+    as_json: bool = CANONICAL,
 ) -> None:
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.progress import assess
 
-    assessed = assess(*read_ledger(path, encoding), _day(on))
+    assessed = assess(*read_ledger(path, encoding), day(on))
     chosen = [assessed.ledger.unit(name).id for name in unit or ()]
     if as_json and chosen:
         raise typer.BadParameter(_("--json 输出全部，不能与 --unit 同用").render(context.obj))
     if as_json:
-        # the digest is over these bytes: no line end where another program reads them
-        typer.echo(assessed.to_json(), nl=sys.stdout.isatty())
+        say_json(assessed.to_json())
     elif out is None:
         _show(assessed, chosen, context.obj)
     else:
@@ -143,10 +134,3 @@ def _show(assessed: Progress, chosen: list[str], language: str) -> None:
     say(_("评估结果摘要值 {digest}", digest=assessed.digest), language)
     say(_("台账摘要值 {digest}", digest=assessed.ledger.digest), language)
     say(_("规划文件摘要值 {digest}", digest=assessed.rubric.digest), language)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(_("“{value}”不是日期，请写成 2026-01-12", value=text)) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from evalkit.base.text import Text, _, translations
@@ -33,11 +32,17 @@ def mistake(error: Any) -> Text | str:
             return _("没有选项 {name}。", name=error.option_name)
         case "BadOptionUsage":
             return _("选项 {name} 后面要写明内容。", name=error.option_name)
-        case "UsageError" if error.message.startswith("No such command"):
-            return _("没有这条命令：{name}。", name=error.message.split("'")[1])
         case "BadParameter":
             return _bad_value(error)
-    said = error.format_message().replace("\n", " ").strip()
+    return _misplaced(error.format_message().replace("\n", " ").strip())
+
+
+def _misplaced(said: str) -> Text | str:
+    """What is wrong with a word that stands where no command and no argument does."""
+    if said.startswith("No such command"):
+        return _("没有这条命令：{name}。", name=said.split("'")[1])
+    if said.startswith("Got unexpected extra argument"):
+        return _("多出了 {extra}。", extra=said.partition("(s) (")[2].rstrip(")"))
     return f"{said} " if said else ""
 
 
@@ -47,21 +52,20 @@ def _bad_value(error: Any) -> Text:
     name = error.param_hint or (error.param.get_error_hint() if error.param is not None else "")
     if not name:  # evalkit's own words
         return _("{text}。", text=said)
-    for pattern, text in _VALUES.items():
-        if found := re.search(pattern, said):
-            return Text(text.message, {"name": name, **found.groupdict()})
+    cause = error.__cause__  # pydantic's, which names the kind of its finding
+    found: Any = cause.errors()[0] if hasattr(cause, "errors") else {"type": ""}
+    match found["type"]:
+        case "greater_than_equal":
+            return _("{name} 最小是 {limit}。", name=name, limit=found["ctx"]["ge"])
+        case "less_than_equal":
+            return _("{name} 最大是 {limit}。", name=name, limit=found["ctx"]["le"])
+        case "int_parsing" | "int_parsing_size":
+            return _("{name} 应是整数。", name=name)
+        case "value_error" if " is not one of " in said:
+            options = said.partition(" is not one of ")[2].rstrip(".")
+            values = {"value": f"'{found['input']}'", "options": options}
+            return _("{name} 不能是 {value}，可选：{options}。", name=name, **values)
     return _("{name} 的内容不对（{why}）。", name=name, why=said)
-
-
-_VALUES = {
-    r"greater than or equal to (?P<limit>\S+)": _("{name} 最小是 {limit}。"),
-    r"less than or equal to (?P<limit>\S+)": _("{name} 最大是 {limit}。"),
-    r"(?P<value>'[^']*') is not one of (?P<options>.*?)\.?$": _(
-        "{name} 不能是 {value}，可选：{options}。"
-    ),
-    r"valid integer": _("{name} 应是整数。"),
-}
-"""What the libraries say of a value, and what evalkit says instead."""
 
 
 def prints_help(command: Any, arguments: list[str]) -> bool:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import typer
 
+import evalkit as ek
+from evalkit.base.terms import instant
 from evalkit.base.text import _, normalise_number
-from evalkit.cli.console import say, say_table
-from evalkit.rubric import load_rubric
+from evalkit.cli.console import add_schema, confirm, say, say_table
+from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
 
-commands = typer.Typer(no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定")))
-
-FOLDER = typer.Argument(help=str(_("评审工作文件夹")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="panel")
+commands = typer.Typer(
+    name="panel", no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定"))
+)
 
 
 @commands.command(help=str(_("检查评审组：规则是否声明齐全、利益冲突、每个对象的专家人数")))
@@ -43,7 +39,7 @@ def check(
         a=len(panel.applicants),
     )
     say(text, context.obj, style="green")
-    for sentence in explain.rules(rubric, panel):
+    for sentence in (explain.times(panel.schedule), *explain.rules(rubric, panel)):
         say(f"  · {sentence.render(context.obj)}", context.obj)
 
 
@@ -57,13 +53,18 @@ def new(
     out: Path = typer.Option(..., help=str(_("新建的评审组文件"))),
 ) -> None:
     from evalkit.panel.draft import create
+    from evalkit.panel.load import rubric_beside, rubric_place
 
-    create(out, load_rubric(rubric), procedure, context.obj)
-    text = _(
-        "已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}",
-        out=out,
-    )
+    beside = rubric_beside(out, rubric)
+    loaded = ek.load_rubric(beside or rubric)
+    create(out, loaded, procedure, context.obj)
+    if beside is not None:
+        say(_("指标体系用的是 {file}", file=beside), context.obj)
+    text = _("已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}", out=out)
     say(text, context.obj, style="green")
+    if (place := rubric_place(out, loaded)) is not None:
+        text = _("请先把这份指标体系放到 {place}：评审组文件在那里找它", place=place)
+        say(text, context.obj, style="yellow")
 
 
 @commands.command(name="open", help=str(_("开评：由评审组文件建立评审工作文件夹")))
@@ -87,6 +88,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
 
     with Round.open(folder) as workspace:
         progress, aside = workspace.progress(), workspace.set_aside()
+        panel = workspace.panel
         lock = workspace.history().lock
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"))
@@ -94,9 +96,11 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         [p.expert.id, p.expert.name, *map(str, (p.due, p.begun, p.submitted))] for p in progress
     ]
     say_table((*columns, *more), rows, context.obj)
+    names = {e.id: e.name for e in panel.experts} | {a.id: a.name for a in panel.applicants}
     for row in aside:
-        names = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
-        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **names)
+        who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
+        who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
+        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
         say(text, context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
@@ -108,9 +112,9 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
 def reopen(
     context: typer.Context,
     folder: Path = FOLDER,
-    expert: str = typer.Option(..., help=str(_("专家标识"))),
-    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
-    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+    expert: str = EXPERT,
+    applicant: str = APPLICANT,
+    reason: str = REASON,
 ) -> None:
     _record(folder, "reopen", applicant, expert, {"text": reason})
     say(
@@ -124,10 +128,10 @@ def reopen(
 def recognise(
     context: typer.Context,
     folder: Path = FOLDER,
-    applicant: str = typer.Option(..., help=str(_("评审对象的标识"))),
+    applicant: str = APPLICANT,
     item: str = typer.Option(..., help=str(_("加分成果，如 bonus.n1"))),
     points: str = typer.Option(..., help=str(_("认定的分值"))),
-    reason: str = typer.Option(..., help=str(_("理由，记入日志"))),
+    reason: str = REASON,
 ) -> None:
     payload = {"points": normalise_number(points), "text": reason}
     _record(folder, "recognition", applicant, item, payload)
@@ -156,21 +160,22 @@ def lock(
     from evalkit.round import Round
 
     with Round.open(folder) as workspace:
+        workspace.require_lockable()
         if workspace.history().lock is None and not yes:
             question = _("锁定后评分不能再改。锁定“{title}”？", title=workspace.panel.title)
-            typer.confirm(question.render(context.obj), abort=True)
+            confirm(question, context.obj)
         receipt = workspace.lock()
         stored = workspace.history().lock
     _say_lock(receipt.at, stored.payload["root"] if stored else "", context.obj)
 
 
 def _say_lock(at: str, root: str, language: str) -> None:
-    say(_("评分已锁定：{at}", at=at), language, style="green")
+    say(_("评分已锁定：{at}", at=instant(at)), language, style="green")
     say(_("根哈希（请写进签字盖章的纪要）：{root}", root=root), language)
 
 
-@commands.command(help=str(_("输出评审组文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.panel import Panel
-
-    typer.echo(json.dumps(Panel.model_json_schema(), ensure_ascii=False, indent=1))
+add_schema(
+    commands,
+    "evalkit.panel:Panel",
+    _("输出评审组文件的 JSON Schema，供编辑器提示和检查"),
+)

@@ -11,6 +11,7 @@ import typer
 from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
+from evalkit.cli.options import FOLDER
 
 if TYPE_CHECKING:
     from evalkit.reports.batch import Batch
@@ -23,7 +24,6 @@ class Engine(StrEnum):
     stock = "stock"
 
 
-PANEL = typer.Argument(help=str(_("评审工作文件夹")))
 OUT = typer.Option(..., help=str(_("报告写到这个文件夹")))
 TRIAL = typer.Option(False, help=str(_("锁定前试算，报告上注明不作为正式结果")))
 
@@ -42,15 +42,13 @@ ENGINE = typer.Option(
 )
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.command("report", help=str(_("逐个对象出报告：<标识>.html 和 <标识>.ipynb")))(report)
-    app.command("summary", help=str(_("出评分汇总表：summary.html 和 summary.ipynb")))(summary)
+commands = typer.Typer()
 
 
+@commands.command(help=str(_("逐个对象出报告：<标识>.html 和 <标识>.ipynb")))
 def report(
     context: typer.Context,
-    panel: Path = PANEL,
+    panel: Path = FOLDER,
     out: Path = OUT,
     applicant: list[str] = typer.Option(None, help=str(_("只出这些对象的报告，可多次给出"))),
     trial: bool = TRIAL,
@@ -97,9 +95,10 @@ def _tell(batch: Batch, out: Path, language: str) -> None:
         say(text, language, style="yellow")
 
 
+@commands.command(help=str(_("出评分汇总表：summary.html 和 summary.ipynb")))
 def summary(
     context: typer.Context,
-    panel: Path = PANEL,
+    panel: Path = FOLDER,
     out: Path = OUT,
     trial: bool = TRIAL,
     engine: Engine = ENGINE,

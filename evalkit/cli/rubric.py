@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.text import Text, _
-from evalkit.cli.console import say
-from evalkit.rubric import load_rubric
+from evalkit.cli.console import add_schema, say, say_json
+from evalkit.cli.options import JSON, RUBRIC_NAME
 
 if TYPE_CHECKING:
     from evalkit.rubric import Rubric
 
-FILE = typer.Argument(help=str(_("指标体系文件，或随 evalkit 附带的标识，如 henan-centre-2025")))
-
-commands = typer.Typer(no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="rubric")
+commands = typer.Typer(name="rubric", no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
 
 
 @commands.command(
-    help=str(_("检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，有则返回 1"))
+    help=str(
+        _(
+            "检查指标体系文件：结构、分值合计、标识、须声明的规则；没有问题返回 0，"
+            "有可以补写的返回 1（文件照样能用），不能读取或不能用返回 2"
+        )
+    )
 )
-def check(context: typer.Context, file: str = FILE) -> None:
+def check(context: typer.Context, file: str = RUBRIC_NAME) -> None:
     from evalkit.rubric import silences
 
-    rubric = load_rubric(file)
+    rubric = ek.load_rubric(file)
     found = list(silences.findings(rubric))
     for sentence in found:
         say(sentence, context.obj)
     if found:
+        text = _(
+            "以上可以补写，不是错误；文件照样能用，接着运行：evalkit {use}",
+            use=_use(rubric, file),
+        )
+        say(text, context.obj, style="green")
         raise typer.Exit(1)
     sound = _("{id}：{has}，没有发现问题", id=rubric.id, has=_contents(rubric))
     say(sound, context.obj, style="green")
@@ -44,14 +47,14 @@ def check(context: typer.Context, file: str = FILE) -> None:
 @commands.command(help=str(_("列出指标体系的全部内容：指标表、说明与评分标准、各项条款")))
 def show(
     context: typer.Context,
-    file: str = FILE,
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
+    file: str = RUBRIC_NAME,
+    as_json: bool = JSON,
 ) -> None:
     from evalkit.cli import notice
 
-    rubric = load_rubric(file)
+    rubric = ek.load_rubric(file)
     if as_json:
-        typer.echo(json.dumps(rubric.summary(), ensure_ascii=False, indent=2))
+        say_json(rubric.summary())
         return
     notice.show(rubric, context.obj)
 
@@ -64,7 +67,7 @@ def diff(
 ) -> None:
     from evalkit.rubric import changes
 
-    found = changes.between(load_rubric(old), load_rubric(new))
+    found = changes.between(ek.load_rubric(old), ek.load_rubric(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -103,11 +106,16 @@ def import_(
         raise typer.Exit(1)
 
 
-@commands.command(help=str(_("输出指标体系文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.rubric import Rubric
+add_schema(
+    commands, "evalkit.rubric:Rubric", _("输出指标体系文件的 JSON Schema，供编辑器提示和检查")
+)
 
-    typer.echo(json.dumps(Rubric.model_json_schema(), ensure_ascii=False, indent=1))
+
+def _use(rubric: Rubric, file: str) -> str:
+    """The command with which work on the rubric goes on."""
+    if rubric.tasks or rubric.targets:
+        return f"ledger template {file}"
+    return f"panel new {file} --out panel.yaml"
 
 
 def _contents(rubric: Rubric) -> list[Text]:

@@ -14,17 +14,16 @@ from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.cli.console import say
+from evalkit.cli.options import EXPERT, FOLDER
+
+commands = typer.Typer()
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put this command under ``app``."""
-    app.command("sheet", help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))(sheet)
-
-
+@commands.command(help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))
 def sheet(
     context: typer.Context,
-    panel: Path = typer.Argument(help=str(_("评审工作文件夹"))),
-    expert: str = typer.Option(..., help=str(_("专家标识"))),
+    panel: Path = FOLDER,
+    expert: str = EXPERT,
     port: int = typer.Option(8866, help=str(_("端口"))),
     browser: bool = typer.Option(True, help=str(_("打开浏览器"))),
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from evalkit.base.text import Text, _
-from evalkit.cli.console import say
+from evalkit.cli.console import add_schema, say, say_json
+from evalkit.cli.options import JSON, day
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -28,6 +28,7 @@ class _ShowByDefault(TyperGroup):
 
 
 commands = typer.Typer(
+    name="standing",
     cls=_ShowByDefault,
     no_args_is_help=True,
     help=str(_("资格登记：各对象办到哪一环节、历年等次、待决定的建议、期限")),
@@ -36,30 +37,25 @@ commands = typer.Typer(
 FILE = typer.Argument(help=str(_("资格登记文件 standing.yaml，或它所在的文件夹")))
 
 
-def add_to(app: typer.Typer) -> None:
-    """Put these commands under ``app``."""
-    app.add_typer(commands, name="standing")
-
-
 @commands.command(help=str(_("列出每个对象的状态；也可以直接写 evalkit standing 文件")))
 def show(
     context: typer.Context,
     file: Path = FILE,
     applicant: str = typer.Option("", help=str(_("只看这一对象"))),
     on: str = typer.Option("", help=str(_("看到这一日为止，并指出已逾期的；如 2026-07-01"))),
-    as_json: bool = typer.Option(False, "--json", help=str(_("输出 JSON，供其他程序使用"))),
+    as_json: bool = JSON,
 ) -> None:
     from evalkit.office.outlook import outlook, plain
     from evalkit.office.rulebook import Rulebook
 
     office, rubric = _load(file)
-    day, book = _day(on), Rulebook(rubric, office)
+    until, book = day(on).isoformat() if on else None, Rulebook(rubric, office)
     chosen = [office.applicant(applicant)] if applicant else office.applicants
-    seen = [outlook(book, a, day) for a in chosen]
+    seen = [outlook(book, a, until) for a in chosen]
     if as_json:
-        head = {"office": office.id, "rubric": rubric.id, "on": day}
+        head = {"office": office.id, "rubric": rubric.id, "on": until}
         found = plain({**head, "applicants": seen}, context.obj)
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        say_json(found)
         return
     say(office.title, context.obj, style="bold")
     for who, one in zip(chosen, seen, strict=True):
@@ -84,11 +80,9 @@ def check(context: typer.Context, file: Path = FILE) -> None:
     say(text, context.obj, style="green")
 
 
-@commands.command(help=str(_("输出登记文件的 JSON Schema，供编辑器提示和检查")))
-def schema() -> None:
-    from evalkit.office.file import Office
-
-    typer.echo(json.dumps(Office.model_json_schema(), ensure_ascii=False, indent=1))
+add_schema(
+    commands, "evalkit.office.file:Office", _("输出登记文件的 JSON Schema，供编辑器提示和检查")
+)
 
 
 def _load(file: Path) -> tuple[Office, Rubric]:
@@ -98,18 +92,6 @@ def _load(file: Path) -> tuple[Office, Rubric]:
     file = file / "standing.yaml" if file.is_dir() else file
     rubric = find_rubric(file)
     return load_office(file, rubric), rubric
-
-
-def _day(on: str) -> str | None:
-    from datetime import date
-
-    from evalkit.base.errors import InputError
-
-    try:
-        return date.fromisoformat(on).isoformat() if on else None
-    except ValueError:
-        text = _("--on：“{value}”不是日期，请写成 2026-01-12", value=on)
-        raise InputError(text) from None
 
 
 def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:

@@ -50,6 +50,8 @@ def prepare() -> None:
         if getattr(sys, name) is None:
             mode = "r" if name == "stdin" else "w"
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+    if os.environ.get("COLUMNS") == "0":  # no width, by which nothing would be printed
+        del os.environ["COLUMNS"]
     codecs.register_error(_LOST, _replace)
     if os.name == "posix":
         sys.stdout, sys.stderr = _on(sys.stdout, _Output), _on(sys.stderr, _Diagnostics)

@@ -8,6 +8,7 @@ from typing import Any
 from evalkit.analysis import Analysis
 from evalkit.analysis.recompute import LeftOut
 from evalkit.base import canonical
+from evalkit.base.wanted import want
 from evalkit.disclosure import advice, levels, overview, sheets
 from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields
@@ -26,6 +27,7 @@ class Views:
     def __init__(
         self, results: Results, analysis: Analysis | None = None, left_out: LeftOut | None = None
     ) -> None:
+        want(Results, results, "ek.evaluate")
         self.results, self.analysis = results, analysis
         self.left_out = analysis.left_out if analysis and left_out is None else left_out
         self._fields, self._headings = Fields(results), dict[str, str]()

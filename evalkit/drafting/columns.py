@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from evalkit.drafting.grid import Grid, Row
-from evalkit.drafting.words import compact, kind_of, points_in_name, points_of, without_sign
+from evalkit.drafting.words import (
+    compact,
+    kind_of,
+    points_in_name,
+    points_of,
+    says_points,
+    without_sign,
+)
 
 MAX_COLUMNS = 64
 """More are no indicator table; merged cells could claim millions."""
@@ -16,20 +23,35 @@ HEADER_WITHIN = 6
 """A header stands in one of the first rows."""
 
 _PARENTHESIS = re.compile(r"[（(].*?[）)]")
-_EXPLICIT_LEVEL = re.compile(r"[一二三四五六]级")
+_EXPLICIT_LEVEL = re.compile(
+    r"[一二三四五六]级|(?:first|second|third|fourth)[- ](?:level|tier)|primary|secondary|tertiary"
+    r"|(?:level|tier)[- ]?\d",
+    re.IGNORECASE,
+)
 _SERIAL = re.compile(r"[（(]?(?:[一二三四五六七八九十]+|[\d.．-]+|[①-⑳])[）)]?[、.．]?")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _HEADINGS = {
-    "number": re.compile(r"(?:序号?|编号|号)$"),
-    "other": re.compile(r".*(?:得分|自评|评分$|打分|实得|核定|来源|佐证)"),
-    "points": re.compile(
+    "number": r"(?:指标|项目)?(?:序号?|编号|代码|编码)$|号$|(?:no|s/?n|#|id)\.?$",
+    "other": (
+        r".*(?:得分|自评|自查|评分|打分|实得|核定|审核|复核)(?!标准|细则|规则|办法|方法|说明|要点|依据|要求|点)"
+        r"|.*(?:完成|实际|目标|计划|基准|标准|指标)(?:值|数|量|情况)|.*(?:来源|佐证|证明|支撑)"
+        r"|.*(?:意见|结果|备注|签字|签名)$"
+        r"|.*\b(?:remarks?|comments?|self|actual|achieved|completed|evidence|awarded|obtained|notes?)\b"
+    ),
+    "points": (
         r"(?!.*(?:标准(?!分)|细则|办法|说明)).*(?:分值|权重|满分|配分|分数|标准分|最高分)"
+        r"|(?:max(?:imum)? |full )?(?:points?|scores?|marks?|weights?)\b"
     ),
-    "unit": re.compile(r"(?:计量|指标)?单位$"),
-    "kind": re.compile(r".*(?:类型|属性|性质)$"),
-    "guidance": re.compile(
-        r".*(?:说明|标准|细则|办法|方法|要点|依据|要求|解释|释义|内涵|描述|观测点)"
+    "unit": r"(?:计量|指标)?单位$|units?\b",
+    "kind": r".*(?:类型|属性|性质)$|(?:type|kind|nature)\b",
+    "guidance": (
+        r".*(?:说明|标准|细则|规则|办法|方法|要点|得分点|依据|要求|解释|释义|内涵|描述|观测点)"
+        r"|.*\b(?:criteria|scoring|description|guidance|standards?|methods?|rules?|explanation)\b"
     ),
-    "level": re.compile(r"[一二三四五六]级|.*(?:指标|维度|项目|类别|内容)"),
+    "level": (
+        r"[一二三四五六]级|.*(?:指标|维度|项目|类别|内容)"
+        r"|.*\b(?:indicators?|dimensions?|categor(?:y|ies)|criterion|sub-?criterion|items?|aspects?)\b"
+    ),
 }
 """Roles of columns by their heading, without parentheses and white space; the first one fits."""
 
@@ -73,14 +95,30 @@ class Columns:
         """
         width, cells = len(self.headings), row.cells
         if exact:
-            return None if any(cells[width:]) else (*cells, *[""] * width)[:width]
-        ways = [way for way in dict.fromkeys(self._ways(cells)) if self._fits(way)]
-        if len(ways) == 1:
-            return ways[0]
-        if ways or len(cells) != width:
+            whole = (*cells, *[""] * width)[:width]
+            return None if any(cells[width:]) else self.seated(whole, row.covered)
+        ways = {self.seated(way): None for way in self._ways(cells)}
+        fitting = [way for way in ways if self._fits(way)]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting or len(cells) != width:
             return None
         points = "".join(cells[column] for column in self.points.values())
-        return cells if any(map(str.isdigit, points)) else None
+        return self.seated(cells) if any(map(str.isdigit, points)) else None
+
+    def seated(
+        self, cells: tuple[str, ...], covered: frozenset[int] = frozenset()
+    ) -> tuple[str, ...]:
+        """``cells`` with a heading in the column of numbers moved to that of the first level.
+
+        There it stands where one cell is merged across both, as Word's 加分项 usually is.
+        """
+        at, top = self.number, self.levels[0]
+        if at is None or at > top or cells[top] or _SERIAL.fullmatch(compact(cells[at])):
+            return cells
+        if top not in covered and not _WORDS.search(cells[at]):
+            return cells
+        return tuple("" if p == at else cells[at] if p == top else c for p, c in enumerate(cells))
 
     def _ways(self, cells: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         width = len(self.headings)
@@ -88,6 +126,8 @@ class Columns:
             yield cells
         if len(cells) > width and not any(cells[width:]):
             yield cells[:width]
+        if len(cells) < width:
+            yield (*cells, *[""] * (width - len(cells)))
         said = list(cells)
         while said and not said[-1]:
             said.pop()
@@ -102,7 +142,7 @@ class Columns:
             return False
         for level, column in self.points.items():
             wanted = level == self.name or bool(cells[column])
-            if wanted and points_of(without_sign(cells[column])) is None:
+            if wanted and not says_points(without_sign(cells[column])):
                 return False
         if self.kind is not None and kind_of(cells[self.kind]) is None:
             return False
@@ -180,7 +220,8 @@ def _columns(headings: tuple[str, ...], rows: tuple[Row, ...]) -> Columns | None
 
 def _role(heading: str) -> str:
     bare = _PARENTHESIS.sub("", heading)
-    return next((role for role, words in _HEADINGS.items() if words.match(bare)), "unknown")
+    found = (role for role, words in _HEADINGS.items() if re.match(words, bare, re.IGNORECASE))
+    return next(found, "unknown")
 
 
 def _points_in_names(rows: tuple[Row, ...]) -> bool:

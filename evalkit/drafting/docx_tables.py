@@ -9,6 +9,7 @@ from typing import Any
 from evalkit.base import packages
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import Text, _
+from evalkit.drafting import markup
 from evalkit.drafting.columns import MAX_COLUMNS
 from evalkit.drafting.grid import ABOVE, BELOW, Grid, Row
 from evalkit.drafting.status import status_in
@@ -51,17 +52,19 @@ def tables_in(data: bytes, source: str) -> list[Grid]:
     if any(element.tag in _CHANGES for table in tables for element in table.iter()):
         text = _("表格里有修订没有处理，请先在 Word 里全部接受或拒绝")
         raise InputError(Problem(text, source))
-    return [
-        Grid(
-            tuple(_rows(table)),
-            before=tuple(before[-ABOVE:]),
-            after=tuple(after[:BELOW]),
+    found = []
+    for table, before, after in zip(tables, between, between[1:], strict=False):
+        rows, remarks = markup.rows(_rows(table), markdown=False, exact=True)
+        grid = Grid(
+            rows,
+            before=tuple(map(markup.read_line, before[-ABOVE:])),
+            after=tuple(map(markup.read_line, after[:BELOW])),
             exact=True,
-            remarks=tuple(_remarks(table, automatic)),
+            remarks=(*remarks, *_remarks(table, automatic)),
             status=status,
         )
-        for table, before, after in zip(tables, between, between[1:], strict=False)
-    ]
+        found.append(grid)
+    return found
 
 
 def _opened(package: io.BytesIO, source: str) -> Any:
@@ -117,11 +120,13 @@ def _rows(table: Element) -> Iterator[Row]:
     for place, row in enumerate(_inside(table, "tr"), 1):
         cells = [""] * _count(row, "trPr", "gridBefore", 0)
         covered: set[int] = set()
+        below: set[int] = set()
         for cell in _inside(row, "tc"):
             width = _count(cell, "tcPr", "gridSpan", 1)
             covered.update(range(len(cells) + 1, len(cells) + width))
+            below.update(range(len(cells), len(cells) + width * _continues(cell)))
             cells += ["" if _continues(cell) else _text(cell).strip(), *[""] * (width - 1)]
-        yield Row(place, tuple(cells), frozenset(covered))
+        yield Row(place, tuple(cells), frozenset(covered), frozenset(below))
 
 
 def _count(element: Element, properties: str, name: str, least: int) -> int:

@@ -107,6 +107,8 @@ def _remarks(found: Outline) -> Iterator[Text]:
             yield _("没有录入“{name}”：加分的请写进 bonus，扣分的写进 deductions：{rows}", **said)
         elif group.vetoes:
             yield _("没有录入“{name}”：一票否决不计分，作为准入条件写进 gates：{rows}", **said)
+        elif group.own is not None and group.own not in group.items and group.own.guidance:
+            yield _("“{name}”一行另有说明，没有录入：{words}", **said, words=group.own.guidance)
 
 
 def _judged(lines: list[Line]) -> list[Line]:

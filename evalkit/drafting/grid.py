@@ -20,6 +20,8 @@ class Row:
     """A cell that is merged into an earlier one is empty, or missing where the text has lost it."""
     covered: frozenset[int] = frozenset()
     """Positions that an earlier cell of this row covers, as far as that is known."""
+    below: frozenset[int] = frozenset()
+    """Positions that a cell of the row above covers, as far as that is known."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class Grid:
 
     def place(self, row: Row) -> Text:
         """Where ``row`` stands, for people."""
-        if self.exact:
-            return _("表中第 {n} 行", n=row.place)
-        return _("原文第 {n} 行", n=row.place)
+        return place_of(row.place, exact=self.exact)
+
+
+def place_of(numbers: int | list[int], *, exact: bool) -> Text:
+    """Rows of a Word table, or lines of a text."""
+    return _("表中第 {n} 行", n=numbers) if exact else _("原文第 {n} 行", n=numbers)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from evalkit.base.declared import plain
 from evalkit.base.text import Text, _
 from evalkit.drafting.lines import Said, undecided
-from evalkit.drafting.outline import Group, Item, Outline, Unread, adds, mixes, takes, vetoes
+from evalkit.drafting.outline import Group, Item, Outline, Unread, is_beside, vetoes
 from evalkit.drafting.words import (
     caps,
     compact,
+    formulas,
     kind_of,
+    most_of,
     points_in_name,
     points_of,
     taken_for_each,
@@ -61,7 +64,7 @@ class Nodes:
         remark = None
         if item.number_in_doubt:
             remark = _NUMBER
-        elif _is_beside(name):
+        elif is_beside(name):
             remark = _BESIDE
         elif perhaps and kind != "qualitative" and not item.unit:
             remark = _("末尾括号里的“{words}”若是单位，请移到 unit", words=perhaps)
@@ -72,10 +75,11 @@ class Nodes:
             "id": self._id("indicator", *around, name),
             "number": Said(item.number),
             "name": Said(name, remark),
-            "points": _points(item.points),
+            "points": _points(item),
             "kind": Said(kind) if kind else unkind,
             "unit": Said(unit or None, _NO_UNIT if missing else None),
             "guidance": Said(item.guidance or None),
+            "measure": Said(None, None if kind == "qualitative" else _measure(item)),
         }
 
     def beside(self, group: Group) -> Iterator[dict[str, Any] | Said]:
@@ -147,7 +151,7 @@ def _over_all(group: Group) -> set[Decimal]:
 
 
 def _worth(item: Item) -> Decimal | None:
-    return points_of(without_sign(item.points))
+    return most_of(without_sign(item.points))
 
 
 def _most(item: Item, over_all: set[Decimal], *, alone: bool) -> Said:
@@ -156,7 +160,7 @@ def _most(item: Item, over_all: set[Decimal], *, alone: bool) -> Said:
     stated = own | over_all
     bounds = stated if alone else own
     cap = str(*bounds) if len(bounds) == 1 else ""
-    points = _points(without_sign(item.points or cap))
+    points = _points(replace(item, points=without_sign(item.points or cap)))
     shared = over_all and not alone
     if points.remark is None and (shared or not stated <= {points.value}):
         return Said(points.value, _("原文另写有最高 {caps} 分，请核对", caps=sorted(stated)))
@@ -165,7 +169,7 @@ def _most(item: Item, over_all: set[Decimal], *, alone: bool) -> Said:
 
 def total(found: Outline) -> Said:
     """The total without bonus: as stated, else the sum of the groups."""
-    parts = [points_of(g.points) or _sum(g) for g in found.groups if g.counts]
+    parts = [most_of(g.points) or _sum(g) for g in found.groups if g.counts]
     known = [part for part in parts if part is not None]
     added = plain(sum(known, Decimal(0))) if parts and len(known) == len(parts) else None
     if found.total:
@@ -177,13 +181,9 @@ def total(found: Outline) -> Said:
 
 def _sum(group: Group) -> Decimal | None:
     """The points of all rows below ``group``; None if some are not known."""
-    rows = [points_of(row.points) if isinstance(row, Item) else None for row in group.all_items]
+    rows = [_counted(row) for row in group.all_items]
     known = [points for points in rows if points is not None]
     return plain(sum(known, Decimal(0))) if len(known) == len(rows) else None
-
-
-def _is_beside(name: str) -> bool:
-    return adds(name) or takes(name) or mixes(name) or vetoes(name)
 
 
 def _group_name(group: Group) -> Said:
@@ -192,7 +192,7 @@ def _group_name(group: Group) -> Said:
     remark = None
     if group.number_in_doubt:
         remark = _NUMBER
-    elif _is_beside(group.name):
+    elif is_beside(group.name):
         remark = _BESIDE
     elif group.alone:
         remark = _("在表中独占一行，按一级指标录入，请核对")
@@ -204,10 +204,10 @@ def _group_name(group: Group) -> Said:
 def _group_points(group: Group) -> Said:
     if not group.points:
         return Said(None)
-    points = points_of(group.points)
+    points = most_of(group.points)
     if points is None:
         return undecided(_quoted(group.points))
-    return Said(points, _difference(points, _sum(group)))
+    return Said(points, _difference(points, _sum(group)) or group.doubt)
 
 
 def _difference(stated: Decimal, added: Decimal | None) -> Text | None:
@@ -216,11 +216,30 @@ def _difference(stated: Decimal, added: Decimal | None) -> Text | None:
     return _("标明 {points} 分，其下合计 {total} 分，请核对原文", points=stated, total=added)
 
 
-def _points(printed: str) -> Said:
-    points = points_of(printed)
-    if points:
-        return Said(points)
-    return undecided(_quoted(printed) if printed else _("原文没有写明分值"))
+def _counted(row: Item | Unread) -> Decimal | None:
+    return most_of(row.points) if isinstance(row, Item) and not row.shared else None
+
+
+def _points(item: Item) -> Said:
+    printed = item.points
+    if item.shared:
+        return undecided(_("原文的“{words}”与相邻的行合并，请写明各占几分", words=printed))
+    points = most_of(printed)
+    if points is None:
+        return undecided(_quoted(printed) if printed else _("原文没有写明分值"))
+    ranged = None if points_of(printed) else _("原文为“{words}”，按最高分录入", words=printed)
+    return Said(points, item.doubt or ranged)
+
+
+def _measure(item: Item) -> Text | None:
+    """The printed words on how a measured value becomes points, for a person to put into a rule."""
+    printed = formulas(item.guidance)
+    if not printed:
+        return None
+    return _(
+        "measure：原文写有计分办法，由测量值计分的照它写成 measure：{words}",
+        words="；".join(printed),
+    )
 
 
 def _quoted(printed: str) -> Text:

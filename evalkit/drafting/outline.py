@@ -13,10 +13,51 @@ from evalkit.drafting.status import Status
 from evalkit.drafting.words import compact
 
 _BEFORE = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]*\s*)?"
-_BONUS = re.compile(rf"{_BEFORE}(?:(?:附加|奖励)?加分|附加[分项])")
-_MINUS = re.compile(rf"{_BEFORE}(?:倒扣|扣减|[扣减])分")
-_BOTH = re.compile(rf"{_BEFORE}(?:加分?|奖励?)[与和及、/]?(?:[扣减]分|惩)")
-_VETO = re.compile(r".*一票否决")
+_ENDS = r"(?:项|指标|内容|因素|$|[（(:：、])"
+_BONUS = re.compile(
+    rf"{_BEFORE}(?:(?:附加|奖励)?加分|附加[分项]|奖励[分项]|[\u4e00-\u9fff]{{1,4}}(?<![增追叠])加分{_ENDS}"
+    r"|bonus\b|(?:extra|additional) (?:points|credits?|items?)\b)",
+    re.IGNORECASE,
+)
+_MINUS = re.compile(
+    rf"{_BEFORE}(?:(?:倒扣|扣减|[扣减])分|[\u4e00-\u9fff]{{1,4}}(?<![倒])[扣减]分{_ENDS}"
+    r"|deductions?\b|penalt(?:y|ies)\b|(?:points? )?deducted\b|minus points\b)",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    rf"{_BEFORE}(?:(?:加分?|奖励?)[与和及、/]?(?:[扣减]分|惩)"
+    r"|bonus(?:es)?(?: points| items)?\s*(?:and|or|&|/)\s*(?:deduct|penalt))",
+    re.IGNORECASE,
+)
+_VETO = re.compile(r".*(?:一票否决|否决[项性指条]|\bveto\b|\bdisqualif)", re.IGNORECASE)
+_SAYS_NO_MORE = re.compile(r"[（(].*?[）)]|[：:]|\d+(?:\.\d+)?\s*分?")
+_TOTAL = re.compile(
+    r"(?:(?:分值|总分|基础分|各项|全部)?(?:合计|总计|共计)|总分值?|总得分|最[后终]得分|满分"
+    r"|(?:grand )?total(?: scores?| points| marks)?)",
+    re.IGNORECASE,
+)
+_SUBTOTAL = re.compile(r"小计|sub-?total(?: points)?", re.IGNORECASE)
+_PARTIAL = re.compile(r".{1,12}(?:合计|总计|小计|(?<=.)\bsubtotal)", re.IGNORECASE)
+_SIGNED = re.compile(
+    r".{0,12}(?:签字|签名|签章|盖章|日期|signatures?|date)[：:]?(?:[年月日_\s]*)$", re.IGNORECASE
+)
+
+
+def totals(name: str) -> str | None:
+    """``total``, ``subtotal`` or, for a sum of something else, ``partial``; None for no sum."""
+    bare = _SAYS_NO_MORE.sub("", compact(name)).strip()
+    named = {"total": _TOTAL, "subtotal": _SUBTOTAL, "partial": _PARTIAL}
+    return next((kind for kind, words in named.items() if words.fullmatch(bare)), None)
+
+
+def is_signature(name: str) -> bool:
+    """Whether ``name`` is the place for a signature or a day."""
+    return _SIGNED.fullmatch(compact(name)) is not None
+
+
+def is_beside(name: str) -> bool:
+    """Whether ``name`` is that of something beside the total, or that rules out."""
+    return adds(name) or takes(name) or mixes(name) or vetoes(name)
 
 
 def adds(name: str) -> bool:
@@ -53,6 +94,10 @@ class Item:
     guidance: str = ""
     words: str = ""
     """The whole row as printed."""
+    shared: bool = False
+    """Whether the points are merged with those of another row."""
+    doubt: Text | None = None
+    """What is to be looked at in the points."""
 
 
 @dataclass
@@ -72,10 +117,13 @@ class Group:
     number: str | None = None
     name: str = ""
     number_in_doubt: bool = False
+    doubt: Text | None = None
     alone: bool = False
     """Whether the name has a row of its own, across the table."""
     groups: list[Group] = field(default_factory=list)
     items: list[Item | Unread] = field(default_factory=list)
+    own: Item | None = None
+    """What its own row says, where that is more than a heading."""
 
     @property
     def adds(self) -> bool:

@@ -12,24 +12,31 @@ from decimal import Decimal
 from evalkit.base.declared import plain
 from evalkit.base.text import normalise_number
 
+_DIGITS = {0xFF10 + n: 0x30 + n for n in range(10)}
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 
 _CHINESE = "[一二三四五六七八九十]+"
 _NUMBER = re.compile(
-    rf"({_CHINESE}[、.．]|[（(](?:{_CHINESE}|\d{{1,3}})[）)]|[①-⑳]"
-    r"|\d{1,3}(?:[.．]\d{1,3})+(?:[.．、](?!\d)|(?=\s))|\d{1,3}[.．、](?!\d))\s*(?=\S)"
+    rf"(第?{_CHINESE}[、.．]|[（(](?:{_CHINESE}|\d{{1,3}})[）)]|[①-⑳⑴-⒇]|[Ⅰ-Ⅻ][、.．]?|[A-Z]\d{{0,2}}[、．.](?!\d)"
+    r"|\d{1,3}(?:[.．]\d{1,3})+(?:[.．、](?!\d)|(?=\s))|\d{1,3}(?:[.．、](?!\d)|[）)]))\s*(?=\S)"
 )
-"""A number that cannot be anything else: ``1.``, ``1.1 `` , ``一、``, ``（一）``, ``①``."""
+"""A number that cannot be anything else: ``1.``, ``1)``, ``1.1 ``, ``一、``, ``（一）``, ``①``."""
 
 _PERHAPS_NUMBER = re.compile(
     r"(\d{1,3}(?:[.．]\d{1,3})+)(?=[\u4e00-\u9fff])|(\d{1,3})\s+(?=[\u4e00-\u9fff])"
+    r"|([A-Z]\d{1,2})\s*(?=[\u4e00-\u9fff])"
 )
 """A number if the whole column has them: ``1.1承担重大项目``, but also ``1.5亿元以上项目``."""
 
-_POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
-_SIGN = re.compile(r"^[-－−–—]\s*(?=[\d０-９])")
-_POINTS_IN_NAME = re.compile(r"[（(](?:最高|满分|共|共计|合计|计)?(\d{1,6}(?:\.\d{1,6})?)分[）)]$")
+_N = r"(\d{1,6}(?:\.\d{1,6})?)"
+_MOST = r"(?:最高|最多|满分|上限|不超过|共计?|合计|计|up to|max(?:imum)?\.?)?\s*[:为]?\s*"
+_UNIT_OF_POINTS = r"\s*(?:分|points?|pts?\.?|marks?)"
+_POINTS = re.compile(rf"{_MOST}{_N}(?:{_UNIT_OF_POINTS})?", re.IGNORECASE)
+_PERCENT = re.compile(rf"{_N}\s*%")
+_SPAN = re.compile(rf"{_N}分?\s*[—–―\-~至到]+\s*{_N}分?")
+_SIGN = re.compile(r"^(?:[-－−–—+＋]|[扣减加])\s*(?=[\d０-９])")
+_POINTS_IN_NAME = re.compile(rf"\s*[（(【\[]{_MOST}{_N}{_UNIT_OF_POINTS}[）)】\]]$", re.IGNORECASE)
 _CAP = re.compile(
     r"(?:(?:最高|最多)(?:不超过|[计加扣减]分?)?|(?:累计|合计|总计)[计加扣减]?分?(?:最[高多])?不超过)"
     r"(\d{1,6}(?:\.\d{1,6})?)分"
@@ -54,8 +61,20 @@ _KINDS = {
     "定性": "qualitative",
     "定性定量": "mixed",
     "定量定性": "mixed",
+    "quantitative": "quantitative",
+    "qualitative": "qualitative",
+    "mixed": "mixed",
+    "quantitativequalitative": "mixed",
+    "qualitativequantitative": "mixed",
 }
-_JOINT = re.compile(r"指标|相?结合|[+＋与和及、/]")
+_JOINT = re.compile(r"指标|相?结合|\band\b|[+＋与和及、/ ]")
+_FORMULA = re.compile(
+    rf"每.{{0,15}}{_N}\s*分"
+    rf"|(?:达到|不低于|不少于|不高于|不超过|超过|大于|小于|高于|低于|以上|以下|以内|[≥≤><]).{{0,25}}{_N}\s*分"
+    rf"|(?:最高|最多).{{0,6}}{_N}\s*分|得分\s*[=＝]|[×*/÷].{{0,10}}(?:分值|满分|{_N}分)|按比例"
+    r"|\bpoints?\b.{0,12}\b(?:per|each|every)\b|\b(?:per|each|every)\b.{0,30}\bpoints?\b",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"[【\[（(]?(?:备注|附注|注)[】\]）)]?\d?[:：]")
 _NOTE_ITEM = re.compile(r"(?:^|(?<=[。；;]))(\d{1,2})[.．、](?!\d)", re.MULTILINE)
 
@@ -97,26 +116,58 @@ def numbered(texts: Sequence[str]) -> list[tuple[str | None, str, bool]]:
 
 
 def points_of(text: str) -> Decimal | None:
-    """``５分`` as 5. None for anything but one positive number."""
-    number = normalise_number(_ZERO_WIDTH.sub("", text)).removesuffix("分").strip()
-    return plain(Decimal(number)) if _POINTS.fullmatch(number) and number.strip("0.") else None
+    """``５分``, ``（5分）`` or ``最高5分`` as 5. None for anything but one positive number."""
+    return _number(_POINTS, text)
+
+
+def percent_of(text: str) -> Decimal | None:
+    """``40%`` as 40."""
+    return _number(_PERCENT, text)
+
+
+def most_of(text: str) -> Decimal | None:
+    """The points of `points_of`, or those that a range from 0 ends with: ``0-5分`` as 5."""
+    return points_of(text) or (span[1] if (span := span_of(text)) and not span[0] else None)
+
+
+def span_of(text: str) -> tuple[Decimal, Decimal] | None:
+    """``5-10分`` as 5 and 10."""
+    found = _SPAN.fullmatch(_bare(text))
+    return (plain(Decimal(found[1])), plain(Decimal(found[2]))) if found else None
+
+
+def says_points(text: str) -> bool:
+    """Whether ``text`` is points, a share in percent or a range of points."""
+    return bool(points_of(text) or percent_of(text) or span_of(text))
+
+
+def _number(pattern: re.Pattern[str], text: str) -> Decimal | None:
+    found = pattern.fullmatch(_bare(text))
+    return plain(Decimal(found[1])) if found and found[1].strip("0.") else None
+
+
+def _bare(text: str) -> str:
+    """``text`` in half width, without the parentheses around it."""
+    text = normalise_number(_ZERO_WIDTH.sub("", text))
+    inside = re.fullmatch(r"[(\[【]([^()]*)[)\]】]", text)
+    return (inside[1] if inside else text).strip()
 
 
 def without_sign(text: str) -> str:
-    """``-10分`` as ``10分``: what is taken off is printed with a sign or without."""
+    """``-10分`` or ``扣10分`` as ``10分``: a sign that says only what a heading says, too."""
     return _SIGN.sub("", _ZERO_WIDTH.sub("", text).strip())
 
 
 def points_in_name(name: str) -> tuple[str, Decimal | None]:
     """``产业基础(20分)`` as ``产业基础`` and 20."""
-    found = _POINTS_IN_NAME.search(name)
+    found = _POINTS_IN_NAME.search(name.translate(_DIGITS))
     points = points_of(found[1]) if found else None
     return (name[: found.start()], points) if found and points else (name, None)
 
 
 def stated_total(text: str) -> Decimal | None:
     """The total that a heading states: ``评分表（满分100分）``."""
-    found = _TOTAL.search(compact(text))
+    found = _TOTAL.search(compact(text).translate(_DIGITS))
     return points_of(found[1]) if found else points_in_name(compact(text))[1]
 
 
@@ -133,24 +184,36 @@ def unit_in_name(name: str) -> tuple[str, str | None, str | None]:
 
 def kind_of(text: str) -> str | None:
     """``定性+定量`` as ``mixed``."""
-    return _KINDS.get(_JOINT.sub("", compact(text)))
+    return _KINDS.get(_JOINT.sub("", compact(text).lower()))
+
+
+def formulas(text: str) -> list[str]:
+    """The sentences of ``text`` that may say how a measured value becomes points."""
+    return [s for s in map(compact, re.split(r"[。；;\n]", text)) if _FORMULA.search(s)]
 
 
 def caps(text: str) -> set[Decimal]:
     """Every ``最高N分`` of ``text``."""
-    return {points for found in _CAP.findall(compact(text)) if (points := points_of(found))}
+    return {
+        points
+        for found in _CAP.findall(compact(text).translate(_DIGITS))
+        if (points := points_of(found))
+    }
 
 
 def worth_of_each(text: str) -> tuple[Decimal, Decimal] | None:
     """``每项计2—3分`` as 2 and 3. None unless the text says exactly one such range."""
-    found = {(points_of(low), points_of(high or low)) for low, high in _EACH.findall(compact(text))}
+    found = {
+        (points_of(low), points_of(high or low))
+        for low, high in _EACH.findall(compact(text).translate(_DIGITS))
+    }
     low, high = found.pop() if len(found) == 1 else (None, None)
     return (low, high) if low and high else None
 
 
 def taken_for_each(text: str) -> set[Decimal]:
     """Every ``每起扣N分`` of ``text``."""
-    found = _EACH_TAKEN.findall(compact(text))
+    found = _EACH_TAKEN.findall(compact(text).translate(_DIGITS))
     return {points for number in found if (points := points_of(number))}
 
 

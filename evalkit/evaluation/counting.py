@@ -28,14 +28,13 @@ class Counting:
 
 def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
-    rule, points = panel.rules.aggregation, _capped(rubric, panel, facts)
+    rule, points = panel.rules.aggregation, as_counted(rubric, panel, facts)
     valid, weights = valid_scores(panel, facts), expert_weights(panel, facts)
     if rule.level == "total":
-        whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
-        total = sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule))
-        if not isinstance(rule, NearMean):
-            total = _order(np.where(valid, points, 0), total, weights)
-        dropped = _dropped(rule, total, whole, weights)[:, :, None] * valid.astype(np.int8)
+        whole, order = sheets(rubric, panel, facts, valid, points)
+        if isinstance(rule, NearMean):
+            order = sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule))
+        dropped = _dropped(rule, order, whole, weights)[:, :, None] * valid.astype(np.int8)
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
     across = None if weights is None else weights[:, None, :]
@@ -73,7 +72,7 @@ def sheet_totals(rubric: Rubric, panel: Panel, facts: Facts, *, bonus: bool) -> 
     In units of the facts' scale and of `factor_unit`; what is no valid score adds nothing.
     """
     n = bonus_columns(rubric).stop if bonus else len(rubric.indicators)
-    scored = np.where(valid_scores(panel, facts), _capped(rubric, panel, facts), 0)[:, :, :n]
+    scored = np.where(valid_scores(panel, facts), as_counted(rubric, panel, facts), 0)[:, :, :n]
     return np.asarray((scored * _weights(rubric)[:n]).sum(axis=2))
 
 
@@ -83,6 +82,18 @@ def whole_sheets(rubric: Rubric, panel: Panel, facts: Facts, *, bonus: bool) -> 
     valid = valid_scores(panel, facts)[:, :, :n]
     asked = facts.state[:, :, :n] != NOT_ASKED
     return np.asarray((valid | ~asked).all(axis=2) & valid.any(axis=2))
+
+
+def sheets(
+    rubric: Rubric, panel: Panel, facts: Facts, valid: np.ndarray, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(applicants, seats): which sheets are whole, and their places from low to high.
+
+    ``valid`` marks the scores that may count, ``points`` are what they count as.
+    """
+    whole = np.all(valid | (facts.state == NOT_ASKED), axis=2)
+    total = sheet_totals(rubric, panel, facts, bonus=_with_bonus(panel.rules.aggregation))
+    return whole, _order(np.where(valid, points, 0), total, expert_weights(panel, facts))
 
 
 def combined(panel: Panel, facts: Facts, counting: Counting) -> tuple[np.ndarray, np.ndarray]:
@@ -121,7 +132,7 @@ def bonus_columns(rubric: Rubric) -> slice:
     return slice(len(rubric.indicators), len(rubric.indicators) + len(rubric.bonus))
 
 
-def _capped(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
+def as_counted(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     """The points of the facts, each expert's bonus under the cap where the rules cap it there."""
     if panel.rules.bonus is None or panel.rules.bonus.cap_stage != "expert":
         return facts.points

@@ -7,23 +7,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
-from evalkit.base.shown import Shown
 from evalkit.evaluation import frames
 from evalkit.evaluation.cells import Cells
+from evalkit.evaluation.stored import FORMAT, StoredResults, Tabled
 from evalkit.facts.verified import gate_results
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
 from evalkit.scoring.points import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = "evalkit-results/1"
 
 SELECTION = ("no", "yes", "tied_at_cut")
 """What is proposed for an applicant, by its number in `Results.selected`."""
 
 
 @dataclass(frozen=True, eq=False)
-class Results(Shown, Cells):
+class Results(Tabled, Cells):
     """The official results of a round; its columns are those of `Cells`."""
 
     def __repr__(self) -> str:
@@ -36,6 +37,15 @@ class Results(Shown, Cells):
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""
         return canonical.dumps(self.to_dict())
 
+    @staticmethod
+    def from_json(text: str, rubric: Rubric, panel: Panel) -> StoredResults:
+        """The results in the canonical JSON ``text``, with their digest and their tables.
+
+        What experts wrote is not in it, so reports are made from the round. Raises InputError for
+        what is not canonical JSON of results, and for another rubric or panel than theirs.
+        """
+        return StoredResults(text, rubric, panel)
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 of `to_json`, without having all of it in memory."""
@@ -44,8 +54,7 @@ class Results(Shown, Cells):
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `to_json`. A number that does not exist is None."""
-        applicants = [self.applicant(n) for n in range(len(self.facts.applicants))]
-        return self._head() | {"applicants": applicants}
+        return self._head() | {"applicants": self.rows}
 
     def _head(self) -> dict[str, Any]:
         """What of `to_dict` concerns the round as a whole."""
@@ -65,11 +74,6 @@ class Results(Shown, Cells):
         }
 
     @cached_property
-    def ranking(self) -> pd.DataFrame:
-        """Who has which rank, with what it is made of; columns as in `frames.ranking`."""
-        return self.tables["ranking"].to_frame()
-
-    @cached_property
     def scores(self) -> pd.DataFrame:
         """Everything that was entered, a row each: applicant, expert, indicator, points and reason
         as text, and ``use``, what became of it; columns as in `frames.scores`.
@@ -84,26 +88,9 @@ class Results(Shown, Cells):
         return frames.scores(facts.to_frame(), uses)
 
     @cached_property
-    def tables(self) -> dict[str, frames.Table]:
-        """The ``ranking`` and points by ``indicators``, as every screen and paper shows them."""
-        rows = [self.applicant(n) for n in range(len(self.facts.applicants))]
-        return {
-            "ranking": frames.ranking(rows, self.rubric, self.panel),
-            "indicators": frames.indicators(rows, self.rubric, self.panel),
-        }
-
-    def to_frame(self) -> pd.DataFrame:
-        """The `ranking`."""
-        return self.ranking
-
-    def for_applicant(self, id: str) -> dict[str, Any]:
-        """The official numbers of the applicant ``id``: its part of `to_dict`, experts by id.
-
-        What an applicant may be told is another thing, see `evalkit.disclosure.Views`. Raises
-        InputError for an unknown id.
-        """
-        self.panel.applicant(id)
-        return self.applicant(self.facts.applicants.index(id))
+    def rows(self) -> list[dict[str, Any]]:
+        """Every applicant's part of `to_dict`, in the order of the panel."""
+        return [self.applicant(n) for n in range(len(self.facts.applicants))]
 
     def applicant(self, n: int) -> dict[str, Any]:
         """One applicant's part of `to_dict`, by its index.

@@ -31,10 +31,17 @@ Report = Mapping[str, Any]
 def read(result: str) -> Report:
     """The applicant's result in the JSON text ``result``.
 
-    Raises InputError for an empty text, for what is not JSON and for another format.
+    An empty text stands for the demo. Raises InputError for what is not JSON and for another
+    format.
     """
-    report = page.read(result, LEVELS, "applicant_report.ipynb")
+    report = page.read(result, LEVELS, _demo)
     return {**report, "level": LEVELS[report["format"]]}
+
+
+def _demo() -> dict[str, Any]:
+    from evalkit.pages import demo
+
+    return demo.applicant()
 
 
 def heading(report: Report) -> Section:

@@ -13,6 +13,7 @@ from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.disclosure import Views
 from evalkit.evaluation import Results
+from evalkit.evaluation.stored import StoredResults
 from evalkit.facts.columns import STATES, Facts
 from evalkit.pages import advice, page, summary
 from evalkit.pages.style import TEMPLATES
@@ -182,6 +183,15 @@ def _progress(state: np.ndarray) -> str:
 def _results(results: Results) -> str:
     view = {**Views(results).panel(LANGUAGE), "level": "internal"}
     return framed(summary.heading(view).html, summary.ranking(view).html)
+
+
+@card.register
+def _stored(results: StoredResults) -> str:
+    found = results.tables["ranking"].to_dict(LANGUAGE)
+    heads: list[Heading] = [
+        (c["heading"], "n" if c["kind"] in ("number", "rank") else "") for c in found["columns"]
+    ]
+    return framed(table(results.panel.title, [repr(results)], heads, found["rows"]))
 
 
 @card.register

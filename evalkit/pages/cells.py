@@ -18,7 +18,9 @@ INTERACTIVE = _("这里是交互图形（或地图、控件、影片），本页
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 """The kinds of pictures in the order of choice; any other kind comes after them."""
 
-ACTING = re.compile(r"application/(vnd\.|javascript|geo\+json)|text/(javascript|vnd\.)")
+ACTING = re.compile(
+    r"application/(vnd\.(?!ms-|openxml|oasis)|javascript|geo\+json)|text/(javascript|vnd\.)"
+)
 """Media types that a program of their own draws."""
 
 ACTIVE = ("script", "iframe", "video", "audio", "embed", "object", "canvas")
@@ -45,7 +47,8 @@ def outputs(cell: Any, language: str, folder: str = "") -> str:
     """
     found, said = [], False
     for output in cell.get("outputs", ()):
-        if said and "text/html" not in output.get("data", {"text/html": ""}) and _acts(output.data):
+        data = output.get("data", {})
+        if said and "text/html" not in data and _acts(data):
             continue
         parts = list(_output(output, cell.metadata.get("alt"), language, folder))
         said = parts[:1] == [_line(INTERACTIVE.render(language))]
@@ -114,8 +117,8 @@ def needs_scripts(page: str) -> bool:
     soup = BeautifulSoup(page, "html.parser")
     for tag in soup(HIDDEN):
         tag.decompose()
-    if words := soup.get_text(" ", strip=True):
-        return WAITING.match(words) is not None
+    if text := soup.get_text(" ", strip=True):
+        return WAITING.match(text) is not None
     return soup.select_one('svg > *, img[src^="data:image/"]') is None
 
 

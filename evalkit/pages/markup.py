@@ -8,11 +8,8 @@ import mimetypes
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
-
-if TYPE_CHECKING:
-    from bs4 import Tag
 
 Attachments = Mapping[str, Mapping[str, str]]
 """The pictures of a Markdown cell: name, media type, base64."""
@@ -64,15 +61,18 @@ def clean(page: str, attachments: Attachments | None = None, folder: str = "") -
     import bleach  # type: ignore[import-untyped]
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(SVG.sub(_drawing, page), "html.parser")
+    soup = BeautifulSoup(SVG.sub(_drawing, f"{page}\n"), "html.parser")
     for tag in soup(UNSEEN):
         tag.decompose()
-    for tag in soup(["a", *EMBEDDED]):
-        address = str(tag.get("href") or tag.get("src") or tag.get("data") or "")
+    for tag in soup("a"):
+        tag.append(_address(str(tag.get("href") or ""), tag.get_text()))
+    for tag in soup(EMBEDDED):
+        address = str(tag.get("src") or tag.get("data") or "")
         if tag.name == "img" and (picture := _picture(address, attachments or {}, folder)):
             tag["src"] = picture
         else:
-            tag.replace_with(_words(tag, address))
+            words = str(tag.get("alt") or tag.get("title") or "")
+            tag.replace_with(f"{words}{_address(address, words)}".strip())
     for tag in soup("input", type="checkbox"):
         tag.replace_with("☑ " if tag.has_attr("checked") else "☐ ")
     for tag in soup(style=SIDE):
@@ -89,12 +89,10 @@ def has_pictures(text: str) -> bool:
     return any(sign in text for sign in ("![", "<img", "<IMG", "<svg", "<SVG"))
 
 
-def _words(tag: Tag, address: str) -> str:
-    """What stays of a link, or of something that cannot stand on the page."""
-    words = tag.get_text() if tag.name == "a" else str(tag.get("alt") or tag.get("title") or "")
-    if address in {"", words} or address.startswith(("#", "data:")):
-        return words
-    return f"{words} ({address})".strip()
+def _address(address: str, words: str) -> str:
+    """What stands behind the ``words`` of a link, or of what cannot stand on the page."""
+    within = address in {"", words} or address.startswith(("#", "data:"))
+    return "" if within else f" ({address})"
 
 
 def _picture(address: str, attachments: Attachments, folder: str) -> str | None:
@@ -108,11 +106,13 @@ def _picture(address: str, attachments: Attachments, folder: str) -> str | None:
     kind = mimetypes.guess_type(address)[0] or ""
     if not folder or not kind.startswith("image/"):
         return None
-    home = Path(folder).resolve()
-    file = (home / unquote(address)).resolve()
-    if not file.is_relative_to(home) or not file.is_file():
+    try:
+        file = Path(folder, unquote(address)).resolve()
+        if not file.is_relative_to(Path(folder).resolve()):
+            return None
+        return _data(kind, base64.b64encode(file.read_bytes()).decode())
+    except (OSError, ValueError):  # it is not there, or no name of a file
         return None
-    return _data(kind, base64.b64encode(file.read_bytes()).decode())
 
 
 def _drawing(found: re.Match[str]) -> str:

@@ -61,21 +61,15 @@ class NoResultError(InputError):
 
 
 def read(
-    result: str, form: str | Collection[str], notebook: str, command: str = "evalkit report"
+    result: str, form: str | Collection[str], demo: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
     """The dictionary in the JSON text ``result``, of the format ``form`` or of one of them.
 
-    Raises InputError that says how the notebook is meant to be run, or what is wrong.
+    An empty text stands for the ``demo``, which shows whoever opens a notebook what it makes.
+    Raises InputError that says what is wrong.
     """
     if not result.strip():
-        raise NoResultError(
-            _(
-                "没有给出结果。这个笔记本由 {command} 运行，也可以用 "
-                "papermill {notebook} 输出.ipynb -p result '<结果的 JSON>'",
-                command=command,
-                notebook=notebook,
-            )
-        )
+        return demo()
     try:
         report = json.loads(result)
     except ValueError as error:

@@ -35,9 +35,16 @@ _REPORTED = {"ongoing": _("进行中"), "not_started": _("未开始")}
 def read(result: str) -> Report:
     """The result in the JSON text ``result``.
 
-    Raises InputError for an empty text, for what is not JSON and for another format.
+    An empty text stands for the demo. Raises InputError for what is not JSON and for another
+    format.
     """
-    return page.read(result, FORMAT, "progress_report.ipynb", "evalkit progress")
+    return page.read(result, FORMAT, _demo)
+
+
+def _demo() -> dict[str, Any]:
+    from evalkit.pages import demo
+
+    return demo.plan()
 
 
 def heading(report: Report) -> Section:

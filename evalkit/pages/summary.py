@@ -29,9 +29,16 @@ Summary = Mapping[str, Any]
 def read(result: str) -> Summary:
     """The panel's summary in the JSON text ``result``.
 
-    Raises InputError for an empty text, for what is not JSON and for another format.
+    An empty text stands for the demo. Raises InputError for what is not JSON and for another
+    format.
     """
-    return {**page.read(result, FORMAT, "panel_summary.ipynb"), "level": "internal"}
+    return {**page.read(result, FORMAT, _demo), "level": "internal"}
+
+
+def _demo() -> dict[str, Any]:
+    from evalkit.pages import demo
+
+    return demo.panel()
 
 
 def heading(summary: Summary) -> Section:

@@ -1,6 +1,15 @@
 """What a panel declares: its experts and applicants, and every rule that the text leaves open."""
 
-from evalkit.panel.load import MAX_BYTES, find_rubric, load_panel
+from evalkit.panel.load import MAX_BYTES, find_rubric, load_panel, tables_beside
 from evalkit.panel.model import Applicant, Expert, Panel, Person
 
-__all__ = ["MAX_BYTES", "Applicant", "Expert", "Panel", "Person", "find_rubric", "load_panel"]
+__all__ = [
+    "MAX_BYTES",
+    "Applicant",
+    "Expert",
+    "Panel",
+    "Person",
+    "find_rubric",
+    "load_panel",
+    "tables_beside",
+]

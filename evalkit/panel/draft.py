@@ -128,6 +128,8 @@ class _Draft:
         yield f"schedule:{self.replace}"
         yield "  opens: 2030-01-07T09:00:00+08:00"
         yield "  lock: 2030-01-11T17:30:00+08:00"
+        yield self.note(_("false：时刻只作公告；true：此外的时间不收专家的评分和提交"), 2)
+        yield from self.undecided("enforced", ["false", "true"], 2)
         yield ""
 
     def table(self, procedure: Procedure) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.panel import explain_aggregation, explain_measures
-from evalkit.panel.model import Panel
+from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.rules import Placings, Rounding, Selection
 from evalkit.panel.units import by_scores, expert_range, measured_points
 from evalkit.rubric import Rubric
@@ -237,6 +238,15 @@ def _placings(rule: Placings) -> list[Text]:
         tied=tied,
     )
     return [text, incomplete]
+
+
+def times(schedule: Schedule) -> Text:
+    """When experts may score, and whether anything sees to it."""
+    text = _("打分时间：{opens}至{lock}，只作公告，到时不自动开关。")
+    if schedule.enforced:
+        text = _("打分时间：{opens}至{lock}，此外不收专家的评分和提交。")
+    ends = {"opens": instant(schedule.opens), "lock": instant(schedule.lock)}
+    return Text(text.message, ends)
 
 
 def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:

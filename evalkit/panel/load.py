@@ -8,24 +8,30 @@ from evalkit.base import resources, yamltext
 from evalkit.base.declared import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _, is_id
+from evalkit.base.wanted import path_of, want
 from evalkit.panel import checks
+from evalkit.panel.lists import table_files, with_lists
 from evalkit.panel.model import Panel
 from evalkit.rubric import Rubric, load_rubric
 from evalkit.rubric import checks as rubric_checks
 from evalkit.rubric.indicators import Table
 
 MAX_BYTES, MAX_NODES = 16_000_000, 250_000
-"""A panel may list ten thousand applicants."""
+"""A panel may list ten thousand applicants; more stand in a table beside it."""
 
 
-def load_panel(path: Path | str, rubric: Rubric) -> Panel:
-    """The panel in the YAML file at ``path``, checked against its rubric (see `find_rubric`).
+def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
+    """The panel in the YAML file at ``path``, checked against its rubric (None: `find_rubric`).
 
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    file = path_of(path)
+    rubric = find_rubric(file) if rubric is None else rubric
+    want(Rubric, rubric, "ek.load_rubric")
+    tree = yamltext.read(file, MAX_BYTES, MAX_NODES)
     require(tree, checks.undecided(tree, rubric))
+    tree = with_lists(Path(path), tree)
     require(tree, checks.wrong_procedure(tree, rubric))
     rubric = _with_table(tree, rubric)
     require(tree, checks.undeclared(tree, rubric))
@@ -34,12 +40,17 @@ def load_panel(path: Path | str, rubric: Rubric) -> Panel:
     return panel
 
 
+def tables_beside(path: Path | str) -> list[Path]:
+    """The tables that the panel file at ``path`` names, which belong with it."""
+    return table_files(Path(path), yamltext.read(Path(path), MAX_BYTES, MAX_NODES))
+
+
 def find_rubric(path: Path | str) -> Rubric:
     """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    tree = yamltext.read(path_of(path), MAX_BYTES, MAX_NODES)
     return _with_table(tree, load_rubric(_rubric_file(tree)))
 
 
@@ -54,6 +65,24 @@ def _rubric_file(tree: yamltext.Tree) -> Path:
         raise InputError(Problem(_("须写明所用指标体系的标识"), tree.source, 1, "rubric"))
     beside = Path(tree.source).parent / f"{name}.yaml"
     return beside if beside.exists() else resources.path("rubrics", beside.name)
+
+
+def rubric_beside(panel_file: Path, name: str) -> Path | None:
+    """The file of the rubric ``name`` beside the new ``panel_file`` or here, else None.
+
+    It goes before the one of that name that comes with evalkit. A path is no name.
+    """
+    places = (panel_file.parent, Path()) if is_id(name) else ()
+    return next((file for p in places if (file := p / f"{name}.yaml").is_file()), None)
+
+
+def rubric_place(panel_file: Path, rubric: Rubric) -> Path | None:
+    """Where ``rubric`` must be put for ``panel_file`` to find it; None where it is found."""
+    try:
+        found = find_rubric(panel_file).digest == rubric.digest
+    except InputError:
+        found = False
+    return None if found else panel_file.parent / f"{rubric.id}.yaml"
 
 
 def _with_table(tree: yamltext.Tree, rubric: Rubric) -> Rubric:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
-from evalkit.base import canonical
-from evalkit.base.declared import Declared, Identifier, Words
+from evalkit.base import canonical, terms
+from evalkit.base.declared import Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
+from evalkit.panel import lists
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
@@ -79,6 +81,8 @@ class Conflict(Declared):
 
 
 def _instant(text: Any) -> Any:
+    if isinstance(text, str) and (wrong := wrong_day(text) or _wrong_hour(text)):
+        raise ValueError(wrong)
     try:
         instant = datetime.fromisoformat(text)
     except (TypeError, ValueError):
@@ -90,6 +94,20 @@ def _instant(text: Any) -> Any:
     return text
 
 
+def _wrong_hour(text: str) -> Text | None:
+    """What is wrong with a text that has the form of an instant."""
+    found = re.fullmatch(r"[0-9-]{10}[T ]([0-9]{2}):([0-9]{2})(:[0-9]{2}(\.[0-9]+)?)?(.*)", text)
+    if found is None:
+        return None
+    if found[1] == "24":
+        return _("“{value}”：没有 24 点，请写成第二天的 00:00 或当天的 23:59:59", value=text)
+    if int(found[1]) > 24 or int(found[2]) > 59:
+        return _("“{value}”：没有 {time} 这个时刻", value=text, time=f"{found[1]}:{found[2]}")
+    if not found[5]:
+        return _("“{value}”没有写时区，请在后面加上，如 +08:00", value=text)
+    return None
+
+
 Instant = Annotated[str, BeforeValidator(_instant)]
 
 
@@ -99,6 +117,21 @@ class Schedule(Declared):
     opens: Instant
     lock: Instant
     """锁定评分的时刻"""
+    enforced: bool | None = None
+    """true：这段时间之外，专家的评分、提交一律不收；false：时刻只作公告。不写即 false"""
+
+    def closed(self, at: datetime) -> Text | None:
+        """Why experts may not score at the instant ``at``; None where they may."""
+        if not self.enforced:
+            return None
+        if at < datetime.fromisoformat(self.opens):
+            return _("{at}才开评，现在不收评分", at=terms.instant(self.opens))
+        if at > datetime.fromisoformat(self.lock):
+            return _(
+                "评分已于{at}截止，现在不收；如须延长，请评审秘书改评审组文件的 schedule.lock",
+                at=terms.instant(self.lock),
+            )
+        return None
 
 
 def _assignment(value: Any) -> Any:
@@ -107,8 +140,18 @@ def _assignment(value: Any) -> Any:
     return value
 
 
+def _lists_in_tables(schema: dict[str, Any]) -> None:
+    """In a file, lists may stand in tables beside it, and claims then in one of their own."""
+    properties = schema["properties"]
+    for key in lists.COLUMNS:
+        inline = [properties[key]] if key in properties else []
+        properties[key] = {"anyOf": [*inline, lists.SCHEMA]}
+
+
 class Panel(Shown, Declared):
     """One round of one rubric. Immutable; load it with `load_panel`."""
+
+    model_config = ConfigDict(json_schema_extra=_lists_in_tables)
 
     format: Literal["evalkit-panel/1"]
     id: Identifier

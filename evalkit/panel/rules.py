@@ -185,6 +185,8 @@ class Rounding(Declared):
     @property
     def rounder(self) -> Rounder:
         """To published numbers, counted in units of the last place."""
+        from evalkit.scoring.points import Rounder  # with numpy, which a check of the file spares
+
         units = int(self.step.scaleb(self.places)) if self.step else 1
         return Rounder(self.mode, units)
 

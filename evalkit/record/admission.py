@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 from evalkit.base import typed
 from evalkit.base.errors import Refused
+from evalkit.base.terms import instant
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.tidy_words import FINE_DEDUCTION, GATE_WORD
 from evalkit.facts import verified
-from evalkit.panel import Panel
+from evalkit.panel import Applicant, Expert, Panel
 from evalkit.panel.units import expert_range, scale
 from evalkit.record import chain
 from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
@@ -25,17 +27,26 @@ Range = tuple[Decimal, Decimal, bool]
 
 
 def admit(
-    rubric: Rubric, panel: Panel, history: History, entry: Entry, seen: int | None = None
+    rubric: Rubric,
+    panel: Panel,
+    history: History,
+    entry: Entry,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Raise Refused, with the reason for its author, unless ``entry`` may be stored now.
+    """Raise Refused, with the reason for its author, unless ``entry`` may be stored at ``at``.
 
+    Where the schedule is enforced, it binds what experts enter and submit; what the office records,
+    and the lock itself, are the acts of people who answer for their time.
     ``seen`` is the number of the cell's last event that the author's screen shows (0: none); if the
     log has a newer one, the entry is refused, so that a forgotten window overwrites nothing.
     """
     if history.lock is not None:
-        raise Refused(_("评分已于 {at} 锁定，不能再改", at=history.lock.at))
+        raise Refused(_("评分已于{at}锁定，不能再改", at=instant(history.lock.at)))
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
         raise Refused(_("event_id 须为 1 至 {n} 个可显示字符", n=EVENT_ID))
+    if entry.kind in (*CELL_KINDS, "submit") and (closed := panel.schedule.closed(at)):
+        raise Refused(closed)
     if entry.kind in CELL_KINDS:
         _admit_cell(rubric, panel, history, entry, seen)
     elif entry.kind == "submit":
@@ -187,6 +198,11 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
     _require_payload(entry, set(expected))
     if dict(entry.payload) != expected:
         raise Refused(_("锁定期间又有新的评分，请重新锁定"))
+    require_complete(rubric, panel, history)
+
+
+def require_complete(rubric: Rubric, panel: Panel, history: History) -> None:
+    """Raise Refused while a sheet is open for which the lock has to wait."""
     out = _out_of_the_round(rubric, panel, history)
     open_sheets = [
         (a.id, expert)
@@ -199,10 +215,10 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
         applicant, expert = open_sheets[0]
         raise Refused(
             _(
-                "还有 {n} 份评分表没有提交，第一份是专家 {expert} 对 {applicant} 的",
+                "还有 {n} 份评分表没有提交，第一份是专家{expert}对{applicant}的",
                 n=len(open_sheets),
-                expert=expert,
-                applicant=applicant,
+                expert=_named(panel.expert(expert)),
+                applicant=_named(panel.applicant(applicant)),
             )
         )
     drafts = [(a, x) for a, x in history.drafts() if panel.may_score(x, a) and x not in out]
@@ -210,13 +226,18 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
         expert, applicant = drafts[0]
         raise Refused(
             _(
-                "有 {n} 份评分表已动笔但没有提交，第一份是专家 {expert} 对 {applicant} 的；"
+                "有 {n} 份评分表已动笔但没有提交，第一份是专家{expert}对{applicant}的；"
                 "锁定后这些评分就作废了，请先提交，或把退出的专家列入 conflicts",
                 n=len(drafts),
-                expert=expert,
-                applicant=applicant,
+                expert=_named(panel.expert(expert)),
+                applicant=_named(panel.applicant(applicant)),
             )
         )
+
+
+def _named(one: Expert | Applicant) -> Text:
+    """Who it is, and the id that commands take."""
+    return _("{name}（{id}）", name=one.name, id=one.id)
 
 
 def _out_of_the_round(rubric: Rubric, panel: Panel, history: History) -> set[str]:

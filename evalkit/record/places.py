@@ -182,7 +182,7 @@ def _marked(folder: Path) -> str | None:
     for mark in (mark for place in (folder, *folder.parents) for mark in _marks(place)):
         found = _MARK.fullmatch(mark.name)
         group = str(found and found.lastgroup)
-        return f"{list(_MARKS)[int(group[1:])]}：{mark}"
+        return f"{list(_MARKS)[int(group[1:])]} {mark}"
     return None
 
 

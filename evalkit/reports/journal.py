@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from evalkit.base import canonical
 from evalkit.base.errors import Problem, Refused
-from evalkit.base.files import MAKING, place
+from evalkit.base.files import MAKING, naming, place
 from evalkit.base.text import _
 from evalkit.base.version import VERSION
 
@@ -90,8 +90,9 @@ class Journal:
         ``digests`` are the SHA-256 of its files, by ``ipynb`` and ``html``.
         """
         self._lines[id] = {"id": id, "inputs": inputs, **digests}
-        self._file.write(canonical.dumps(self._lines[id]) + "\n")
-        self._file.flush()
+        with naming(self._folder / FILE):
+            self._file.write(canonical.dumps(self._lines[id]) + "\n")
+            self._file.flush()
 
     def forget(self, id: str) -> None:
         """Note that the report ``id`` was not made."""

@@ -8,6 +8,7 @@ from evalkit.base import resources, yamltext
 from evalkit.base.declared import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
+from evalkit.base.wanted import path_of
 from evalkit.rubric import checks
 from evalkit.rubric.model import FORMAT, Rubric
 
@@ -18,7 +19,7 @@ def load_rubric(path: Path | str) -> Rubric:
     Raises InputError with file, line, field and remedy for each problem; points that do not total
     what the text states are one.
     """
-    file = Path(path)
+    file = path_of(path)
     if not file.exists() and file.name == str(path) and not file.suffix:
         file = resources.path("rubrics", f"{path}.yaml")
     tree = yamltext.read(file)

@@ -18,6 +18,9 @@ import numpy as np
 STEP = 2.0
 """Ratio of neighbouring roots of α or of β on the grid that is searched for minima."""
 
+SECTIONS = 42
+"""Golden sections, which leave 2e-9 of what lies between two roots of the grid."""
+
 TIE = 1e-9
 """Deviances this near are the same, and then the component at its bound is taken."""
 
@@ -147,13 +150,30 @@ def _least(
 
     It is at the bound, where ``grid`` begins, if nothing else is better by more than `TIE`.
     """
-    from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
-
-    found = [(float(values.min()), float(grid[values.argmin()]))]
     around, ends = np.pad(values, 1, constant_values=np.inf), np.pad(grid, 1, "edge")
-    for n in np.flatnonzero((values <= around[:-2]) & (values <= around[2:])):
-        between, options = (float(ends[n]), float(ends[n + 2])), {"xatol": 1e-9 * ends[n + 2]}
-        one = minimize_scalar(function, bounds=between, method="bounded", options=options)
-        found.append((float(one.fun), float(one.x)))
-    best = min(found)
+    places = np.flatnonzero((values <= around[:-2]) & (values <= around[2:]))
+    best = min(
+        (float(values.min()), float(grid[values.argmin()])),
+        *(_between(function, float(ends[n]), float(ends[n + 2])) for n in places),
+    )
     return (float(values[0]), 0.0) if values[0] <= best[0] + TIE else best
+
+
+def _between(function: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
+    """The least value between two ends, and where it is, by golden sections.
+
+    Written here because scipy.optimize takes a second to import.
+    """
+    share = (np.sqrt(5) - 1) / 2
+    at = [high - share * (high - low), low + share * (high - low)]
+    value = [function(x) for x in at]
+    for _step in range(SECTIONS):
+        if value[0] <= value[1]:
+            high, at[1], value[1] = at[1], at[0], value[0]
+            at[0] = high - share * (high - low)
+            value[0] = function(at[0])
+        else:
+            low, at[0], value[0] = at[0], at[1], value[1]
+            at[1] = low + share * (high - low)
+            value[1] = function(at[1])
+    return min(zip(value, at, strict=True))

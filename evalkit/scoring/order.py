@@ -1,4 +1,4 @@
-"""Scores in order: where equal ones lie, and how often each counts in a robust mean."""
+"""Scores in order: where equal ones lie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def runs(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ``x`` (..., n); the runs are along the last axis. Both results have its shape. nan come last,
     each a run of its own.
     """
-    order = np.argsort(x, axis=-1, kind="stable")
+    order = np.argsort(x, axis=-1)  # the order of equal ones does not show
     ordered = np.take_along_axis(x, order, -1)
     place = np.broadcast_to(np.arange(x.shape[-1]), x.shape)
     turns = ordered[..., 1:] != ordered[..., :-1]
@@ -29,23 +29,3 @@ def midranks(x: np.ndarray) -> np.ndarray:
     """Ranks from 1 in ascending order along the last axis; equal values share their mean rank."""
     first, last = runs(x)
     return (first + last) / 2 + 1
-
-
-def kept(
-    times: np.ndarray, lowest: np.ndarray, highest: np.ndarray, *, replace: bool = False
-) -> np.ndarray:
-    """How often each score counts once the lowest and the highest are dropped, or replaced.
-
-        min(t₁ + … + tᵢ, n − high) − max(t₁ + … + tᵢ₋₁, low), at least 0
-
-    ``times`` whole numbers (scores, ...): how often each score is there, in ascending order of the
-    scores, n their sum. ``lowest`` and ``highest`` (...): how many go at each end, together fewer
-    than n. With ``replace`` they count as the nearest score that stays (winsorising) instead.
-    """
-    upto = np.cumsum(times, axis=0, dtype=times.dtype)
-    below, end = upto - times, upto[-1] - highest
-    counts = np.clip(np.minimum(upto, end) - np.maximum(below, lowest), 0, None)
-    if replace:
-        counts = counts + lowest * ((below <= lowest) & (lowest < upto))
-        counts = counts + highest * ((below < end) & (end <= upto))
-    return np.where(upto[-1] > 0, counts, 0)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
 _EXACT = Context(prec=100)
 
@@ -44,6 +45,8 @@ class Rounder:
         Arrays of whole numbers (int64, or Python's in an object array where int64 has no room) of
         one shape or broadcastable, denominators positive.
         """
+        import numpy as np
+
         bottom = np.asarray(denominator) * self.step
         magnitude = np.abs(numerator)
         whole = magnitude // bottom
@@ -53,7 +56,10 @@ class Rounder:
 
     def of(self, value: Fraction) -> int:
         """One ``value`` rounded."""
-        return int(self(np.array(value.numerator, dtype=object), value.denominator))
+        bottom = value.denominator * self.step
+        whole, rest = divmod(abs(value.numerator), bottom)
+        rounded = (whole + bool(_more(self.mode, whole, rest, bottom))) * self.step
+        return -rounded if value < 0 else rounded
 
     def sum(self, numerators: np.ndarray, denominators: np.ndarray) -> np.ndarray:
         """The sum of fractions along the last axis, rounded once, exactly.
@@ -64,6 +70,8 @@ class Rounder:
         of them as it has terms with a rest. No mode rounds a greater number to a smaller one; only
         where the ends of that range round differently is the sum itself taken.
         """
+        import numpy as np
+
         fine = numerators * FINE
         cut = fine // denominators
         parts, short = cut.sum(-1), (cut * denominators != fine).sum(-1)
@@ -87,7 +95,7 @@ def roomy(numbers: np.ndarray, factor: int) -> np.ndarray:
 
 def narrow(numbers: np.ndarray) -> np.ndarray:
     """``numbers`` in int64 if they all have room there, which is many times faster."""
-    return numbers if np.abs(numbers).max(initial=0) >= 2**62 else numbers.astype(np.int64)
+    return numbers if abs(numbers).max(initial=0) >= 2**62 else numbers.astype("int64")
 
 
 @lru_cache(2**16)

@@ -20,9 +20,6 @@ class Additive(NamedTuple):
     applicants: np.ndarray
     experts: np.ndarray
     """Above 0: gives more than the others, which is lenient where more is better."""
-    ss_applicants: float
-    """Sum of squares of the applicants, adjusted for the experts."""
-    ss_error: float
 
 
 class Crossed(NamedTuple):
@@ -65,12 +62,8 @@ def additive(y: np.ndarray, applicant: np.ndarray, expert: np.ndarray) -> Additi
     """
     if components(applicant, expert).max(initial=0) > 0:
         raise ValueError(_("专家和对象分成互不相连的几组，组间的宽严无法比较"))
-    a, b, residual = _least_squares(y, applicant, expert)
-    table, sums = _table(y - y.mean(), applicant, expert)
-    alone = sums.sum(0) / table.sum(0)
-    left = float(np.square(y - y.mean() - alone[expert]).sum())
-    mean = float(y.mean() + a.mean() + b.mean())
-    return Additive(mean, a - a.mean(), b - b.mean(), left - residual, residual)
+    a, b, _rest = _least_squares(y, applicant, expert)
+    return Additive(float(y.mean() + a.mean() + b.mean()), a - a.mean(), b - b.mean())
 
 
 def crossed(y: np.ndarray, applicant: np.ndarray, expert: np.ndarray) -> Crossed:

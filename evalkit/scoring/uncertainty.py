@@ -114,17 +114,17 @@ def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarr
 
     As much is cut off on either side at most; 0 for whoever never has a rank.
     """
-    order = np.argsort(found.rank, axis=0, kind="stable")
-    ordered = np.take_along_axis(found.rank, order, 0)
-    weight = np.where(ordered > 0, ways[order], 0)
-    upto = np.cumsum(weight, axis=0)
-    low, high = (1 - level) / 2 * upto[-1], (1 + level) / 2 * upto[-1]
+    # rank and weight in one number: sorted where they lie beside each other, which is fast
+    ordered = np.sort((found.rank.T.astype(np.int64) << 32) | ways, axis=-1)
+    ordered, weight = ordered >> 32, ordered & (2**32 - 1)
+    upto = np.cumsum(np.where(ordered > 0, weight, 0), axis=-1)
+    whole = upto[:, -1:]
     at = [
-        np.argmax(upto > low * (1 - 1e-12), axis=0),
-        np.argmax(upto >= high * (1 - 1e-12), axis=0),
+        np.argmax(upto > (1 - level) / 2 * whole * (1 - 1e-12), axis=-1),
+        np.argmax(upto >= (1 + level) / 2 * whole * (1 - 1e-12), axis=-1),
     ]
-    ends = np.stack([np.take_along_axis(ordered, i[None], 0)[0] for i in at], -1)
-    return np.where((upto[-1] > 0)[:, None], ends, 0)
+    ends = np.take_along_axis(ordered, np.stack(at, -1), -1)
+    return np.where(whole > 0, ends, 0)
 
 
 def moves(totals: np.ndarray, known: np.ndarray, ways: np.ndarray, bounds: np.ndarray,

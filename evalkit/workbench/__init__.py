@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import LANGUAGES, _
 
 if TYPE_CHECKING:
+    from evalkit.round import Round
     from evalkit.workbench.sheet import ScoreSheet
+
+
+PRACTISING = "e3"
+"""The expert of the demo whose sheets are shown to whoever opens the notebook as it is."""
 
 
 def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> ScoreSheet:
     """The score sheets of one expert, as a form.
 
     ``workspace`` is the panel's folder and ``expert`` an id of the panel. Left empty, they are what
-    ``evalkit sheet`` handed to this kernel. Raises InputError when they are nowhere given.
+    ``evalkit sheet`` handed to this kernel; where it handed nothing, an expert of the demo
+    practises in a folder that goes with the kernel. Raises InputError where only one is given.
     """
     from evalkit.round import Round
     from evalkit.workbench.sheet import ScoreSheet
@@ -24,8 +31,23 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
     workspace = workspace or os.environ.get("EVALKIT_WORKSPACE", "")
     expert = expert or os.environ.get("EVALKIT_EXPERT", "")
     language = language or os.environ.get("EVALKIT_LANGUAGE", LANGUAGES[0])
+    if not workspace and not expert:
+        return ScoreSheet(_practice(), PRACTISING, language)
     if not workspace or not expert:
         raise InputError(
             _("请在上面的参数单元格里填写 workspace（评审工作文件夹）和 expert（专家标识）")
         )
     return ScoreSheet(Round.open(workspace), expert, language)
+
+
+def _practice() -> Round:
+    """A round of the demo in a folder that is removed when this process ends."""
+    import atexit
+    from tempfile import TemporaryDirectory
+
+    from evalkit.base import resources
+    from evalkit.round import Round
+
+    folder = TemporaryDirectory(prefix="evalkit-practice-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return Round.create(Path(folder.name) / "round", resources.path("panels", "demo/panel.yaml"))

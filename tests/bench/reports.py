@@ -68,13 +68,11 @@ def batch(n: int, workers: int, engine: str = "warm") -> dict[str, float]:
 
 def inside(n: int, workers: int, engine: str) -> None:
     """What `batch` runs: ``n`` reports of the demo's applicants, repeated."""
-    from evalkit.disclosure.levels import view
     from evalkit.engine import pool
     from evalkit.reports.batch import Order, make_reports
 
     results = evaluate(*many(n))
     ids = list(results.facts.applicants)
-    view(results, ids[0], "applicant")  # what follows from all scores is worked out once
     before, left, others = peak(), itertools.count(1), 0.0
     with tempfile.TemporaryDirectory() as out:
         order = Order(Path(out), workers=workers, engine=engine)  # type: ignore[arg-type]

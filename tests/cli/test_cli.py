@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -298,6 +299,94 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert results["applicants"] == table["applicants"]
 
 
+def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
+    """Times as in the reports, names beside ids; the lock looks first and asks then."""
+    from evalkit.cli.demo import _locked
+    from evalkit.round import Round
+
+    _locked(tmp_path / "done").log.close()
+    for command in ("status", "lock"):
+        shown = evalkit("panel", command, tmp_path / "done").stdout
+        assert "评分已锁定：2026年1月26日 17:30（北京时间）\n" in shown
+    Round.create(tmp_path / "new", DEMO / "panel.yaml").log.close()
+    early = evalkit("panel", "lock", tmp_path / "new")
+    assert (early.returncode, early.stdout) == (1, "")
+    assert "第一份是专家示例专家1（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
+    late = evalkit("panel", "reopen", tmp_path / "done", *SHEET, "--reason", "漏看附件")
+    assert late.stderr == "评分已于2026年1月26日 17:30（北京时间）锁定，不能再改\n"
+
+
+SHEET = ("--expert", "e3", "--applicant", "c01")
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "n\n", "否\n", "maybe\n"])
+def test_only_a_yes_locks(tmp_path: Path, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything else, the end of the input too, leaves the round as it is; 是 is a yes."""
+    from evalkit.base.tables import read_table
+    from evalkit.round import Round
+
+    with Round.create(tmp_path / "round", DEMO / "panel.yaml") as workspace:
+        workspace.import_scores(read_table(DEMO / "scores.csv"))
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    run = evalkit("panel", "lock", tmp_path / "round")
+    assert run.returncode == 1
+    assert "已取消，什么也没有改" in run.stderr
+    assert "Error" not in run.stdout + run.stderr
+    assert "评分未锁定" in evalkit("panel", "status", tmp_path / "round").stdout
+    monkeypatch.setattr("sys.stdin", io.StringIO("是\n"))
+    assert evalkit("panel", "lock", tmp_path / "round").returncode == 0
+
+
+def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
+    """A name means the file beside the panel or here before the one that comes with evalkit."""
+    own = RUBRIC_FILE.read_text("utf-8").replace("id: henan-centre-2025", "id: own-2026", 1)
+    (tmp_path / "own-2026.yaml").write_text(own, "utf-8")
+    run = evalkit("panel", "new", "own-2026", "--out", "panel.yaml", cwd=tmp_path)
+    assert run.returncode == 0
+    assert run.stdout.startswith("指标体系用的是 own-2026.yaml\n")
+    assert "请先把" not in run.stdout
+    assert "rubric: own-2026" in (tmp_path / "panel.yaml").read_text("utf-8")
+    for name in ("own-2026", "own-2026.yaml"):
+        apart = evalkit("panel", "new", name, "--out", f"{name}/panel.yaml", cwd=tmp_path)
+        assert f"请先把这份指标体系放到 {name}/own-2026.yaml：" in apart.stdout
+    changed = own.replace("id: own-2026", "id: henan-centre-2025").replace('"2025"', '"2026"')
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "henan-centre-2025.yaml").write_text(changed, "utf-8")
+    out = tmp_path / "there" / "panel.yaml"
+    run = evalkit("panel", "new", "henan-centre-2025", "--out", out, cwd=tmp_path)
+    assert f"指标体系用的是 {tmp_path}/there/henan-centre-2025.yaml" in run.stdout
+    bundled = evalkit("panel", "new", "henan-centre-2025", "--out", "bundled.yaml", cwd=tmp_path)
+    assert bundled.stdout.splitlines() == [
+        "已写好 bundled.yaml。逐条换掉“待定”，再运行 evalkit panel check bundled.yaml"
+    ]
+
+
+def test_what_a_rubric_might_say_more_does_not_stop_anybody(tmp_path: Path) -> None:
+    """Exit code 1 with what could be added, and the command that goes on; it works."""
+    text = RUBRIC_FILE.read_text("utf-8")
+    (tmp_path / "own.yaml").write_text(
+        re.sub(r"\nsilences:\n(  .*\n)+", "\n", text).replace(
+            "id: henan-centre-2025", "id: own", 1
+        ),
+        "utf-8",
+    )
+    run = evalkit("rubric", "check", "own.yaml", cwd=tmp_path)
+    assert run.returncode == 1
+    *silent, last = run.stdout.splitlines()
+    assert silent
+    assert all(line.startswith("silences 里没有") for line in silent)
+    assert last == (
+        "以上可以补写，不是错误；文件照样能用，接着运行："
+        "evalkit panel new own.yaml --out panel.yaml"
+    )
+    assert evalkit(*last.partition("evalkit ")[2].split(), cwd=tmp_path).returncode == 0
+    assert "返回 1（文件照样能用）" in _help("rubric", "check")
+
+
+def _help(*command: str) -> str:
+    return re.sub(r"\n\s*", "", evalkit(*command, "--help").stdout)
+
+
 CONTENTS = {
     "henan-centre-2025": "12 项指标（共 100 分）、1 个评审程序、规定共 ",
     "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 28 条",
@@ -418,6 +507,8 @@ def test_help_of_every_command() -> None:
         (("report", "x", "--out"), "选项 --out 后面要写明内容。"),
         (("report", "x", "--nope"), "没有选项 --nope。请看 evalkit report --help"),
         (("panel", "nope"), "没有这条命令：nope。请看 evalkit panel --help"),
+        (("report", "x", "y", "z", "--out", "w"), "多出了 y z。请看 evalkit report --help"),
+        (("sheet", "x", "--expert", "e", "--port", "9" * 5000), "'--port' 应是整数。"),
     ],
 )
 def test_a_mistyped_command_is_answered_in_words(command: tuple[str, ...], said: str) -> None:

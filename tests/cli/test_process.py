@@ -29,17 +29,3 @@ def test_a_process_says_what_the_function_does(command: str, arguments: list[str
     here = evalkit(*arguments)
     said = (run.returncode, run.stdout.decode(), run.stderr.decode())
     assert said == (here.returncode, here.stdout, here.stderr)
-
-
-def test_a_reader_who_leaves_early_is_no_error() -> None:
-    """``evalkit … | head`` ends without a word."""
-    shown = subprocess.Popen(
-        [*COMMANDS["a module"], "rubric", "schema"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-    )
-    assert shown.stdout is not None
-    shown.stdout.close()
-    _, said = shown.communicate()
-    assert said == b""

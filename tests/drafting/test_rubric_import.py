@@ -17,6 +17,7 @@ from evalkit.base.errors import InputError
 from evalkit.drafting.rubric_import import File, drafts
 from evalkit.rubric import Dimension, Rubric, load_rubric
 from tests.support.builders import ROOT
+from tests.support.imports import completed, import_text, pending
 from tests.support.indicator_documents import WRITERS, Cell, add_table
 
 HENAN = "henan-centre-2025"
@@ -31,15 +32,6 @@ TEXTS = {
 def loaded(name: str) -> Rubric:
     """A rubric of the repository."""
     return load_rubric(ROOT / "rubrics" / f"{name}.yaml")
-
-
-def completed(file: File, folder: Path) -> Rubric:
-    """The draft after a person has written what no table says: id, version, source, kinds."""
-    text = re.sub(r"(?m)^id: .*", "id: named", file.draft.text)
-    text = text.replace("kind: 待定", "kind: qualitative").replace("status: 待定", "status: draft")
-    text = text.replace(": 待定", ": 已照原文填写")
-    (folder / "named.yaml").write_text(text, "utf-8")
-    return load_rubric(folder / "named.yaml")
 
 
 def cells(rubric: Rubric) -> Iterator[tuple[str, Any]]:
@@ -113,19 +105,6 @@ def test_every_way_to_people_gives_the_same(
     right, wrong = compared(drafts(source, tmp_path / "out"), names, tmp_path)
     assert wrong == []
     assert right > 90 * len(names)
-
-
-def import_text(text: str, folder: Path, name: str = "table.txt") -> list[File]:
-    """The drafts of a text."""
-    (folder / name).write_text(text, "utf-8")
-    return drafts(folder / name, folder / "out")
-
-
-def pending(file: File) -> set[tuple[str, str]]:
-    """Key and words of everything that is to be decided, without what no table can say."""
-    never = "指标表里没有，请照原文填写"
-    found = ((key, str(remark)) for _line, key, remark in file.draft.pending)
-    return {(k, r) for k, r in found if k not in {"id", "version", "kind", "status"} and r != never}
 
 
 HEAD = "某评价指标体系表\n\n一级指标\t二级指标\t分值\t评分标准\n"

@@ -53,6 +53,7 @@ def assert_equal(name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLE)
+@pytest.mark.processes
 def test_outputs_equal_those_of_a_real_kernel(name: str, tmp_path: Path) -> None:
     """Run times, ids, addresses and the cutting of streams by a clock aside."""
     assert_equal(name, tmp_path)
@@ -203,6 +204,7 @@ def test_half_of_a_pair_in_a_display_is_an_error_of_its_cell(tmp_path: Path) -> 
     assert [o["ename"] for o in errors] == ["UnicodeEncodeError"]
 
 
+@pytest.mark.processes
 def test_the_command_line_of_papermill(tmp_path: Path) -> None:
     """``papermill --engine evalkit-warm in.ipynb out.ipynb -p …`` on any notebook."""
     nbformat.write(notebook([("x = 1", ["parameters"]), "print('x is', x)"]), tmp_path / "in.ipynb")
@@ -228,6 +230,7 @@ def test_parameters_run_as_papermill_writes_them() -> None:
     assert nb.cells[-1].outputs[0].data["text/plain"] == repr(value)
 
 
+@pytest.mark.processes
 def test_either_may_be_imported_first() -> None:
     """Papermill imports the engine, and the engine papermill."""
     for code in (
@@ -298,6 +301,7 @@ def test_another_system_runs_stock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("warm_imports", [(), ("no_such_module",)], ids=["warm", "fallen back"])
+@pytest.mark.processes
 def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
     warm_imports: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,6 +376,7 @@ def test_papermills_streams_and_logs_get_the_outputs(tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "heard\n"
 
 
+@pytest.mark.processes
 def test_an_engine_in_threads_and_forks() -> None:
     """Threads that begin at once share a zygote; a forked caller takes one of its own."""
     code = """
@@ -422,6 +427,7 @@ papermill.execute_notebook(notebook([pids, kill]), None, **options)
 """
 
 
+@pytest.mark.processes
 def test_a_zygote_ends_with_its_owner(tmp_path: Path) -> None:
     """Killed without warning, the owner leaves neither zygote nor notebook behind."""
     ended = subprocess.run([sys.executable, "-c", OWNER, str(tmp_path)], check=False)

@@ -132,6 +132,13 @@ EMBEDDED: list[tuple[str, str]] = [
     ("<font color='red'>x</font>", '<font color="red">x</font>'),
     ("[词](https://example.org) [节](#a)", "<p>词 (https://example.org) 节</p>"),
     ("<iframe src='https://example.org/v' title='片'></iframe>", "片 (https://example.org/v)"),
+    (
+        "[![图](attachment:a.png)](https://example.org)",
+        f'<img alt="图" src="data:image/png;base64,{PNG}"> (https://example.org)',
+    ),
+    ("[**词**](https://example.org)", "<p><strong>词</strong> (https://example.org)</p>"),
+    ("![x](%00.png) ![y](lost.png)", "<p>x (%00.png) y (lost.png)</p>"),
+    (f"![x](<{'a' * 300}.png>)", "aaa.png)</p>"),
     ("~~x~~ `<b>`", "<del>x</del> <code>&lt;b&gt;</code>"),
     ("x<!-- c -->y<style>b{}</style>", "<p>xy</p>"),
 ]
@@ -248,6 +255,7 @@ SHOWN: dict[str, tuple[dict[str, Any], str]] = {
         {"application/pdf": "AA", "text/plain": "<IPython.core.display.PDF object>"},
         "<p><em>这里的输出（application/pdf）本页无法显示</em></p>",
     ),
+    "a sheet": ({"application/vnd.ms-excel": "AA"}, "<p><em>这里的输出（application/vnd.ms-excel）本页无法显示</em></p>"),
     "unknown, with words": ({"x/y": "AA", "text/plain": "in words"}, "<pre>in words</pre>"),
     "unknown": ({"x/y": "AA"}, "<p><em>这里的输出（x/y）本页无法显示</em></p>"),
     "words": ({"text/plain": "<object>\x1b[31m"}, "<pre>&lt;object&gt;</pre>"),

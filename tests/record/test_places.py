@@ -82,7 +82,7 @@ def test_a_mark_of_a_service_is_found_whatever_the_folder_is_called(
     panel = write(tmp_path / "panel", rubric_data((10,)), panel_data(1, ["A"]))
     with pytest.raises(InputError) as caught:
         Round.create(folder / "2026" / "round", panel)
-    assert f"（{word}：{file}）上，请放到本机磁盘" in caught.value.render()
+    assert f"（{word} {file}）上，请放到本机磁盘" in caught.value.render()
     assert caught.value.render().startswith(str(folder / "2026" / "round"))
     assert [p.name for p in folder.iterdir()] == [file.name]
 

@@ -11,8 +11,9 @@ import pytest
 
 from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.record import chain
+from evalkit.record.begin import LOG_FILE
 from evalkit.record.log import Entry
-from evalkit.round import LOG_FILE, Round
+from evalkit.round import Round
 from tests.support.builders import TRIMMED, panel_data, rubric_data, write
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
@@ -157,11 +158,79 @@ def test_after_submitting_and_after_the_lock_nothing_changes(round_: Round) -> N
 def test_the_lock_waits_for_all_sheets(round_: Round) -> None:
     """With missing: refuse, an open sheet forbids the lock and is named."""
     fill(round_, submit=False)
-    with pytest.raises(Refused, match="还有 3 份评分表没有提交，第一份是专家 e1 对 A 的"):
+    with pytest.raises(Refused, match="还有 3 份评分表没有提交"):
         round_.lock()
     with pytest.raises(Refused, match="尚未锁定"):
         round_.results()
     assert round_.results(trial=True).status == "trial"
+
+
+def test_who_holds_up_the_lock_is_named(round_: Round) -> None:
+    """The person, and the id that the commands take; asked beforehand, it is said as well."""
+    said = "还有 3 份评分表没有提交，第一份是专家专家1（e1）对甲（A）的"
+    for ask in (round_.require_lockable, round_.lock):
+        with pytest.raises(Refused) as caught:
+            ask()
+        assert caught.value.render() == said
+    fill(round_)
+    round_.require_lockable()
+    round_.lock()
+    round_.require_lockable()
+
+
+OPENS, LOCK = "2026-01-19T09:00:00+08:00", "2026-01-26T17:30:00+08:00"
+EARLY, LATE = "2026年1月19日 09:00（北京时间）才开评", "评分已于2026年1月26日 17:30（北京时间）截止"
+INSTANTS = [
+    *(("2026-01-19T08:59:59.999+08:00", EARLY), (OPENS, ""), ("2026-01-19T01:00:00+00:00", "")),
+    *(("2026-01-23T12:00:00+08:00", ""), (LOCK, ""), ("2026-01-26T09:30:00.001+00:00", LATE)),
+    *(("2025-01-01T00:00:00+08:00", EARLY), ("2030-01-01T00:00:00+08:00", LATE)),
+]
+
+
+@pytest.mark.parametrize("enforced", ["true", "false", None])
+@pytest.mark.parametrize(("at", "said"), INSTANTS)
+def test_the_schedule_binds_experts_where_it_is_enforced(
+    tmp_path: Path, at: str, said: str, enforced: str | None
+) -> None:
+    """Both ends belong to it; without a word, or with false, the times are only announced."""
+    times = {"opens": OPENS, "lock": LOCK} | ({"enforced": enforced} if enforced else {})
+    now = [datetime.fromisoformat("2026-01-20T00:00:00+08:00")]
+    (tmp_path / "files").mkdir()
+    panel = panel_data(1, ["A"], schedule=times)
+    file = write(tmp_path / "files", rubric_data((10,)), panel)
+    with Round.create(tmp_path / "round", file, clock=lambda: now[0]) as workspace:
+        workspace.append(score("8", id="a"))
+        now[0] = datetime.fromisoformat(at)
+        for entry in (score("9", id="b"), Entry("e1", "c", "submit", "A")):
+            if enforced == "true" and said:
+                with pytest.raises(Refused, match=said):
+                    workspace.append(entry)
+            else:
+                workspace.append(entry)
+        assert workspace.append(score("8", id="a")).seq == 1  # what is stored is told at any time
+
+
+def test_the_office_acts_when_it_has_to(tmp_path: Path) -> None:
+    """A sheet is given back and the round locked after the time; a longer time is declared."""
+    times = {"opens": OPENS, "lock": LOCK, "enforced": "true"}
+    now = [datetime.fromisoformat(OPENS)]
+    (tmp_path / "files").mkdir()
+    file = write(tmp_path / "files", rubric_data((10,)), panel_data(1, ["A"], schedule=times))
+    with Round.create(tmp_path / "round", file, clock=lambda: now[0]) as workspace:
+        workspace.append(score("8"))
+        workspace.append(Entry("e1", "s", "submit", "A"))
+        now[0] = datetime.fromisoformat("2026-01-27T09:00:00+08:00")
+        workspace.append(Entry("secretary", "r", "reopen", "A", "e1", {"text": "漏看附件"}))
+        with pytest.raises(Refused, match=r"请评审秘书改评审组文件的 schedule\.lock"):
+            workspace.append(Entry("e1", "s2", "submit", "A"))
+    declared = tmp_path / "round" / "panel.yaml"
+    text = declared.read_text("utf-8")
+    declared.write_text(text.replace("2026-01-26T17:30", "2026-01-28T17:30"), "utf-8")
+    with Round.open(tmp_path / "round", clock=lambda: now[0]) as workspace:
+        workspace.append(Entry("e1", "s2", "submit", "A"))
+        now[0] = datetime.fromisoformat("2026-03-01T09:00:00+08:00")
+        workspace.lock()
+        assert workspace.results().status == "official"
 
 
 def test_the_lock_does_not_wait_for_who_fails_a_condition(tmp_path: Path) -> None:
@@ -174,7 +243,7 @@ def test_the_lock_does_not_wait_for_who_fails_a_condition(tmp_path: Path) -> Non
         for indicator in ("i1", "i2"):
             workspace.append(score("4", id=f"b{indicator}", applicant="B", indicator=indicator))
         workspace.append(Entry("e1", "s", "submit", "B"))
-        with pytest.raises(Refused, match="还有 1 份评分表没有提交，第一份是专家 e1 对 A 的"):
+        with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
             workspace.lock()
         for n, word in enumerate(("unknown", "fail")):
             recorded = {"points": word, "text": "没有证明"}
@@ -204,7 +273,7 @@ def test_a_value_on_record_with_its_unit_is_held_against_its_bound(
         workspace.append(score("4", id="b", applicant="B"))
         workspace.append(Entry("e1", "s", "submit", "B"))
         if waits:
-            with pytest.raises(Refused, match="还有 1 份评分表没有提交，第一份是专家 e1 对 A 的"):
+            with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
                 workspace.lock()
         else:
             workspace.lock()
@@ -216,7 +285,7 @@ def test_drafts_are_not_thrown_away_by_a_lock(tmp_path: Path) -> None:
     rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}
     with make(tmp_path / "files", rules=rules) as workspace:
         workspace.append(score("8", id="a"))
-        with pytest.raises(Refused, match="有 1 份评分表已动笔但没有提交，第一份是专家 e1 对 A 的"):
+        with pytest.raises(Refused, match="有 1 份评分表已动笔但没有提交"):
             workspace.lock()
         workspace.append(Entry("e1", "submit", "submit", "A"))
         workspace.lock()

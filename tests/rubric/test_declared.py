@@ -58,7 +58,11 @@ BAD_RUBRICS: list[tuple[str, Change, str]] = [
     ("too fine", lambda r: r.update(points="0.2173913"), "“0.2173913”的位数太多：小数点前至多"),
     ("too large", lambda r: r.update(points="1" * 13), "小数点前至多 12 位，小数点后至多 6 位"),
     ("nan", lambda r: r.update(points="nan"), "points：“nan”不是数字"),
-    ("full-width", lambda r: r.update(points="２０"), "points：“２０”不是数字"),
+    (
+        "full-width",
+        lambda r: r.update(points="２０"),
+        "points：“２０”里的“２”是中文标点或全角字符，请改成半角的 2",
+    ),
     (
         "kind",
         lambda r: r["dimensions"][0]["indicators"][0].update(kind="hard"),
@@ -172,7 +176,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "time",
         lambda p: p["schedule"].update(lock="2026-01-26 17:30"),
-        "schedule.lock：“2026-01-26 17:30”不是带时区的时刻",
+        "schedule.lock：“2026-01-26 17:30”没有写时区",
     ),
     ("other rubric", lambda p: p.update(rubric="henan-centre-2025"), "评审组用的指标体系是"),
 ]

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.scoring import uncertainty
-from evalkit.scoring.order import kept
 from evalkit.scoring.rank import competition
 from evalkit.scoring.sensitivity import anywhere, around, gaps, smaa
 from evalkit.scoring.uncertainty import beats, interval, moves, multisets, places, rank_range, top
@@ -196,24 +195,6 @@ def test_coverage_of_intervals() -> None:
         covered = np.abs(centre) <= interval(x, drop, drop).half
         print(f"{cut} dropped at each end: {covered.mean():.3f}")
         assert covered.mean() == pytest.approx(0.95 - cut * 0.01, abs=0.006)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3)), min_size=1, max_size=6),
-       st.integers(0, 2), st.integers(0, 2), st.booleans())  # fmt: skip
-def test_dropping_from_repeated_scores(
-    drawn: list[tuple[int, int]], low: int, high: int, replace: bool
-) -> None:
-    """Counting instances equals writing every score out, sorting and cutting."""
-    drawn = sorted(drawn)
-    times = np.array([t for _, t in drawn])
-    whole = [p for p, t in drawn for _ in range(t)]
-    if len(whole) <= low + high:
-        return
-    counts = kept(times, np.array(low), np.array(high), replace=replace)
-    left = whole[low : len(whole) - high]
-    wanted = [left[0]] * low * replace + left + [left[-1]] * high * replace
-    assert sorted(p for (p, _), n in zip(drawn, counts, strict=True) for _ in range(n)) == wanted
 
 
 @pytest.mark.parametrize("number", range(3))

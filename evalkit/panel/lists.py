@@ -1,0 +1,189 @@
+"""Lists of a panel that stand in tables beside its file: a row each, with the same errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from evalkit.base.errors import InputError, Problem
+from evalkit.base.headings import Columns
+from evalkit.base.tables import read_table
+from evalkit.base.text import _
+from evalkit.base.yamltext import Listed, Tree
+
+_ID, _NAME = ("标识", "编号"), ("名称", "姓名")
+
+COLUMNS = {
+    "experts": Columns(
+        ("id", "name", "role", "employer"),
+        words={"id": _ID, "name": _NAME, "role": ("角色",), "employer": ("工作单位", "单位")},
+    ),
+    "applicants": Columns(
+        ("id", "name", "lead"),
+        ("partners", "industry", "city", "department", "group"),
+        {
+            "id": _ID,
+            "name": _NAME,
+            "lead": ("牵头单位",),
+            "partners": ("联合共建单位", "共建单位"),
+            "industry": ("产业", "行业"),
+            "city": ("地市", "城市"),
+            "department": ("行业主管部门", "主管部门"),
+            "group": ("组别", "组"),
+        },
+    ),
+    "claims": Columns(
+        ("applicant", "id", "title", "level", "evidence"),
+        words={
+            "applicant": ("评审对象标识", "评审对象"),
+            "id": _ID,
+            "title": ("成果",),
+            "level": ("级别",),
+            "evidence": ("佐证材料",),
+        },
+    ),
+    "conflicts": Columns(
+        ("expert", "applicant", "reason"),
+        words={
+            "expert": ("专家标识", "专家"),
+            "applicant": ("评审对象标识", "评审对象"),
+            "reason": ("理由", "原因"),
+        },
+    ),
+    "assignment": Columns(
+        ("applicant", "expert"),
+        words={
+            "applicant": ("评审对象标识", "评审对象"),
+            "expert": ("专家标识", "专家"),
+        },
+    ),
+}
+"""What may stand in a table, and its columns; `claims` belong to applicants of a table."""
+
+_WORDS = {"组长": "chair", "成员": "member", "国家级": "national", "省级": "provincial"}
+_ENDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
+
+SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        {"type": "string", "pattern": r"^[^/\\]+\.(csv|tsv|txt|xlsx|xlsm|parquet)$"},
+        {
+            "type": "object",
+            "properties": {name: {"type": "string"} for name in ("table", "encoding", "sheet")},
+            "required": ["table"],
+            "additionalProperties": False,
+        },
+    ],
+    "description": "同一文件夹中的表（CSV 或 Excel），或 table、encoding、sheet",
+}
+"""The name of a table in the panel's JSON Schema."""
+
+
+def table_files(path: Path, tree: Tree) -> list[Path]:
+    """The tables that the panel file at ``path`` names, in its folder."""
+    return [path.parent / asked["table"] for _key, asked in _named(tree)]
+
+
+def with_lists(path: Path, tree: Tree) -> Tree:
+    """``tree`` with the rows of the tables that it names in their places.
+
+    Raises InputError as `read_table` does, for a table elsewhere than beside ``path``, and for
+    claims of nobody.
+    """
+    tables: dict[str, Listed] = {}
+    values = dict(tree.value) if isinstance(tree.value, dict) else tree.value
+    for key, asked in _named(tree):
+        values[key], tables[key] = _read(path, key, asked, tree)
+    tree = Tree(values, tree.lines, tree.source, tables)
+    if "claims" in tables:
+        _give_claims(tree)
+    if "assignment" in tables:
+        _gather(tree)
+    return tree
+
+
+def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
+    given = tree.value if isinstance(tree.value, dict) else {}
+    for key in COLUMNS:
+        value = given.get(key)
+        if isinstance(value, str) and value.lower().endswith(_ENDS):
+            value = {"table": value}
+        if not isinstance(value, dict) or not isinstance(value.get("table"), str):
+            continue
+        if value.keys() <= {"table", "encoding", "sheet"} and all(
+            isinstance(one, str) for one in value.values()
+        ):
+            yield key, value
+
+
+def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any, Listed]:
+    name, columns = asked["table"], COLUMNS[key]
+    if re.search(r"[/\\]", name) or Path(name).name != name:
+        text = _("表须与本文件放在同一文件夹，这里只写文件名")
+        raise InputError(Problem(text, tree.source, tree.line((key,)), key))
+    source = str(path.parent / name)
+    try:
+        sheet = asked.get("sheet")
+        frame = read_table(path.parent / name, asked.get("encoding", "utf-8"), sheet, columns)
+    except InputError as error:
+        raise InputError(*(_here(problem) for problem in error.problems)) from error
+    names, head = list(frame.columns), int(frame.index[0]) - 1 if len(frame) else 1
+    columns.require_all(names, source, head)
+    if unknown := [n for n in names if n not in columns.all]:
+        text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(columns.all))
+        raise InputError(Problem(text, source, head))
+    rows = [_row(names, cells) for cells in frame.to_numpy().tolist()]
+    return rows, Listed(source, frame.index.tolist())
+
+
+def _here(problem: Problem) -> Problem:
+    """``problem`` with what stands in a panel file instead of an option of the command line."""
+    if "--" not in problem.text.render():
+        return problem
+    text = _("{why}（在评审组文件里写 table、encoding、sheet 三项）", why=problem.text)
+    return replace(problem, text=text)
+
+
+def _row(names: list[str], cells: list[str]) -> dict[str, Any]:
+    """A row in the words of the model; an empty cell declares nothing."""
+    row: dict[str, Any] = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+    for name in ("role", "level"):
+        if name in row:
+            row[name] = _WORDS.get(row[name], row[name])
+    if "partners" in row:
+        row["partners"] = [p.strip() for p in re.split("[;；]", row["partners"]) if p.strip()]
+    return row
+
+
+def _give_claims(tree: Tree) -> None:
+    rows = tree.value.pop("claims")
+    owners = {a.get("id"): a for a in tree.value.get("applicants", ()) if isinstance(a, dict)}
+    _require_known(tree, "claims", rows, lambda row: row.get("applicant") in owners)
+    for row in rows:
+        owners[row.pop("applicant")].setdefault("claims", []).append(row)
+
+
+def _gather(tree: Tree) -> None:
+    rows = tree.value["assignment"]
+    _require_known(tree, "assignment", rows, lambda row: len(row) == 2)
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["applicant"], []).append(row["expert"])
+    tree.value["assignment"] = found
+
+
+def _require_known(
+    tree: Tree, key: str, rows: list[dict[str, str]], good: Callable[[dict[str, str]], bool]
+) -> None:
+    text = _("没有评审对象“{applicant}”，请核对名单")
+    if key == "assignment":
+        text = _("对象和专家都要写明")
+    problems = [
+        tree.problem(replace(text, values={"applicant": row.get("applicant", "")}), (key, n))
+        for n, row in enumerate(rows)
+        if not good(row)
+    ]
+    if problems:
+        raise InputError(*problems[:20])

@@ -1,0 +1,75 @@
+"""Every notebook runs on the demo when it is opened and run as it is, on either engine."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from tests.support.builders import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = [file.stem for file in NOTEBOOKS]
+
+
+@pytest.fixture(scope="module", params=["evalkit-warm", "stock"])
+def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Each notebook as an engine has run it, in a folder where what it writes may lie."""
+    out = tmp_path_factory.mktemp("notebooks")
+    engine = None if request.param == "stock" else request.param
+
+    def run(file: Path) -> Any:
+        target = out / file.name
+        options: dict[str, Any] = {"progress_bar": False, "kernel_name": "python3", "cwd": str(out)}
+        return papermill.execute_notebook(str(file), str(target), engine_name=engine, **options)
+
+    return {file.stem: run(file) for file in NOTEBOOKS}
+
+
+def shown(notebook: Any) -> str:
+    """Everything that a notebook shows as HTML."""
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
+    return "".join(o.get("data", {}).get("text/html", "") for o in outputs)
+
+
+@pytest.mark.processes
+def test_each_runs_on_the_demo(ran: Any) -> None:
+    """Without a parameter and without an error; what it shows is of the demo."""
+    assert set(ran) == set(NAMES) == {*NAMES, "explore", "score_sheet"}
+    for name, notebook in ran.items():
+        errors = [
+            o for c in notebook.cells for o in c.get("outputs", ()) if o.output_type == "error"
+        ]
+        assert errors == [], name
+    assert "示例科研智算赋能中心" in shown(ran["applicant_report"])
+    assert "示例科研智算赋能中心" in shown(ran["panel_summary"])
+    assert "河南省" in shown(ran["progress_report"])
+
+
+@pytest.mark.processes
+def test_exploring_ends_in_a_report(ran: Any) -> None:
+    """A round is read, evaluated, looked at, doubted and reported."""
+    assert "评分汇总表" in shown(ran["explore"])
+    last = ran["explore"].cells[-1].outputs[-1]["data"]["text/plain"]
+    assert "made=1" in last or "kept=1" in last
+
+
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=NAMES)
+def test_each_says_what_it_is(file: Path) -> None:
+    """The first cell is words, one cell has the parameters, and no cell defines anything."""
+    notebook = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    assert notebook.cells[0].cell_type == "markdown"
+    assert "直接运行" in notebook.cells[0].source
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert ["parameters" in cell.metadata.get("tags", ()) for cell in code] == [
+        True,
+        *[False] * (len(code) - 1),
+    ]
+    defined = (ast.FunctionDef, ast.ClassDef, ast.Lambda)
+    for cell in code:
+        assert cell.outputs == []
+        assert not [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, defined)]
