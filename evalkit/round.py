@@ -61,8 +61,8 @@ class Round(Shown):
 
     @classmethod
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round with copies of ``panel_file`` and its rubric, which keep it as it was declared,
-        and an empty log. Raises InputError if ``path`` exists.
+        """A new round with copies of ``panel_file`` and its rubric, which keep it as declared, and
+        an empty log. Raises InputError if ``path`` exists.
         """
         folder, source = Path(path), Path(panel_file)
         if folder.exists():

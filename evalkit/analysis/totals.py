@@ -16,7 +16,7 @@ from evalkit.evaluation import Results
 from evalkit.evaluation.counting import as_counted, capped, combined, count, sheets
 from evalkit.evaluation.published import Published, as_points
 from evalkit.evaluation.ranking import keys, reached
-from evalkit.panel.rules import Aggregation, Mean, NearMean, TrimmedMean, Winsorised
+from evalkit.panel.rules import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
 
@@ -169,7 +169,7 @@ class Formula:
             return top, n
         flat, seats = counts.reshape(len(counts), -1), block[:, None] * counts.shape[2] + self.order
         whole = n if self.order.shape[2] == n.shape[2] else _drawn(flat, seats, self.there)
-        ends = _cut(rule, whole.astype(np.int16))
+        ends = _cut(rule, whole.astype(np.int16), lower=self.results.rubric.better == "lower")
         replace = isinstance(rule, Winsorised)
         for number, step in zip(ends, (1, -1), strict=True):
             places = range(len(seats))[::step]
@@ -226,12 +226,12 @@ def _drawn(flat: np.ndarray, seats: np.ndarray, there: np.ndarray) -> np.ndarray
     return found
 
 
-def _cut(rule: Aggregation, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
     """How many scores go at the low and at the high end, shaped as ``n``, of ``n`` drawn."""
-    if not isinstance(rule, TrimmedMean | Winsorised):
+    if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
         half = np.maximum(n - 1, 0) // 2
         return half, half
-    high, low = rule.dropped(n)
+    high, low = rule.dropped(n, lower=lower)
     return low.astype(n.dtype), high.astype(n.dtype)
 
 

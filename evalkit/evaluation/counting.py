@@ -9,7 +9,15 @@ import numpy as np
 
 from evalkit.facts.columns import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
-from evalkit.panel.rules import Aggregation, ByTotal, Median, NearMean, TrimmedMean, Winsorised
+from evalkit.panel.rules import (
+    Aggregation,
+    BestOf,
+    ByTotal,
+    Median,
+    NearMean,
+    TrimmedMean,
+    Winsorised,
+)
 from evalkit.panel.units import factor_unit, factors, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.scoring import aggregate
@@ -30,16 +38,19 @@ def count(rubric: Rubric, panel: Panel, facts: Facts) -> Counting:
     """Apply the rules on recusal, aggregation and the cap of each expert's bonus to ``facts``."""
     rule, points = panel.rules.aggregation, as_counted(rubric, panel, facts)
     valid, weights = valid_scores(panel, facts), expert_weights(panel, facts)
+    lower = rubric.better == "lower"
     if rule.level == "total":
         whole, order = sheets(rubric, panel, facts, valid, points)
         if isinstance(rule, NearMean):
             order = sheet_totals(rubric, panel, facts, bonus=_with_bonus(rule))
-        dropped = _dropped(rule, order, whole, weights)[:, :, None] * valid.astype(np.int8)
+        dropped = _dropped(rule, order, whole, weights, lower=lower)[:, :, None] * valid.astype(
+            np.int8
+        )
         return Counting(points, valid & whole[:, :, None] & (dropped == 0), dropped)
     by_column, cells = points.swapaxes(1, 2), valid.swapaxes(1, 2)
     across = None if weights is None else weights[:, None, :]
     ordered = by_column if isinstance(rule, NearMean) else _by_weight(by_column, weights)
-    dropped = _dropped(rule, ordered, cells, across)
+    dropped = _dropped(rule, ordered, cells, across, lower=lower)
     if isinstance(rule, Winsorised):
         replaced = aggregate.replaced(by_column, cells, dropped)
         return Counting(replaced.swapaxes(1, 2), valid, dropped.swapaxes(1, 2))
@@ -179,7 +190,12 @@ def _weights(rubric: Rubric) -> np.ndarray:
 
 
 def _dropped(
-    rule: Aggregation, points: np.ndarray, valid: np.ndarray, weights: np.ndarray | None
+    rule: Aggregation,
+    points: np.ndarray,
+    valid: np.ndarray,
+    weights: np.ndarray | None,
+    *,
+    lower: bool,
 ) -> np.ndarray:
     if isinstance(rule, Median):
         return aggregate.beside_middle(points, valid)
@@ -188,6 +204,6 @@ def _dropped(
         dropped = aggregate.far(points, valid, weights, share, inclusive=drop)
         enough = (valid & (dropped == 0)).sum(-1, keepdims=True) >= rule.min_left
         return dropped * enough
-    if not isinstance(rule, TrimmedMean | Winsorised):
+    if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
         return np.zeros(points.shape, dtype=np.int8)
-    return aggregate.trim(points, valid, *rule.dropped(valid.sum(-1)))
+    return aggregate.trim(points, valid, *rule.dropped(valid.sum(-1), lower=lower))

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from evalkit.base.text import Text, _
 from evalkit.panel.model import Panel
-from evalkit.panel.rules import Aggregation, Mean, Median, NearMean, Share, TrimmedMean, Winsorised
+from evalkit.panel.rules import (
+    Aggregation,
+    BestOf,
+    Mean,
+    Median,
+    NearMean,
+    Share,
+    TrimmedMean,
+    Winsorised,
+)
 
 
 def sentences(panel: Panel, *, named: bool) -> list[Text]:
@@ -73,17 +82,35 @@ def converted(panel: Panel) -> list[Text]:
 
 def _combined(rule: Aggregation, *, whole: bool) -> Text:
     what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
-    if isinstance(rule, Mean):
-        return _("各项指标取计入评分的算术平均。")
-    if isinstance(rule, Median):
-        if whole:
-            return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
-        return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
-    if isinstance(rule, NearMean):
-        return _near(rule, what, whole=whole)
+    match rule:
+        case Mean():
+            return _("各项指标取计入评分的算术平均。")
+        case Median():
+            return _median(what, whole=whole)
+        case BestOf():
+            return _best(rule, what, whole=whole)
+        case NearMean():
+            return _near(rule, what, whole=whole)
     if isinstance(rule.drop_highest, Share) or isinstance(rule.drop_lowest, Share):
         return _by_share(rule, what, whole=whole)
     return _by_number(rule, what, whole=whole)
+
+
+def _median(what: Text, *, whole: bool) -> Text:
+    if whole:
+        return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
+    return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
+
+
+def _best(rule: BestOf, what: Text, *, whole: bool) -> Text:
+    values = {"what": what, "n": rule.count}
+    if whole:
+        return _(
+            "按专家给出的总分（{what}）只计最好的 {n} 张评分表，取算术平均；"
+            "不足 {n} 张时全部计入。",
+            **values,
+        )
+    return _("逐项指标只计最好的 {n} 个评分，取算术平均；不足 {n} 个时全部计入。", n=rule.count)
 
 
 def _near(rule: NearMean, what: Text, *, whole: bool) -> Text:

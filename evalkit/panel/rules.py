@@ -86,8 +86,12 @@ class _Dropping(_Aggregation):
             )
         return self
 
-    def dropped(self, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How many of ``n`` valid scores are dropped as the highest, and as the lowest."""
+    def dropped(self, n: np.ndarray, *, lower: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """How many of ``n`` valid scores are dropped as the highest, and as the lowest.
+
+        ``lower``, that less is better, makes no difference here.
+        """
+        del lower
         enough = n >= self.min_n
         high, low = (
             rule.of(n) if isinstance(rule, Share) else np.full_like(n, rule)
@@ -162,11 +166,37 @@ class NearMean(_Aggregation):
         return self
 
 
+class BestOf(_Aggregation):
+    """The mean of the best scores, where each sheet is one of several runs."""
+
+    method: Literal["best_of"]
+    """best_of 只计最好的几个评分（几轮、几次中最好的），取平均"""
+    level: Literal["indicator", "total"]
+    """indicator 逐项指标取最好的；total 按总分取最好的评分表"""
+    total_of: Literal["base", "base_and_bonus"] | None = None
+    """level 为 total 且有加分项时须声明：总分是否含加分"""
+    count: Whole = Field(examples=[2])
+    """计最好的几个"""
+    below_count: Literal["mean"]
+    """有效评分不足此数时改用的方法"""
+
+    @model_validator(mode="after")
+    def _counts_some(self) -> Self:
+        if self.count < 1:
+            raise ValueError(_("count 至少是 1"))
+        return self
+
+    def dropped(self, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
+        """How many of ``n`` valid scores go at the high end, and at the low end."""
+        rest = np.maximum(n - self.count, 0)
+        return (rest, 0 * rest) if lower else (0 * rest, rest)
+
+
 Aggregation = Annotated[
-    Mean | TrimmedMean | Winsorised | Median | NearMean, Field(discriminator="method")
+    Mean | TrimmedMean | Winsorised | Median | NearMean | BestOf, Field(discriminator="method")
 ]
 
-ByTotal = TrimmedMean | Median | NearMean
+ByTotal = TrimmedMean | Median | NearMean | BestOf
 """Methods that may compare whole sheets."""
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support import random_rounds, reference
 from tests.support.reference_runs import read, run
 
-LEVELLED = ("mean", "trimmed_mean", "median", "near_mean")
+LEVELLED = ("mean", "trimmed_mean", "median", "near_mean", "best_of")
 
 BLOCK = 50
 SMALL, LARGE = range(300 // BLOCK), range(300 // BLOCK, 10_000 // BLOCK)
@@ -40,7 +40,7 @@ def test_the_random_rounds_cover_the_rules() -> None:
     assert {(r["aggregation"]["method"], r["aggregation"]["level"]) for r in rules} == {
         *(
             (m, v)
-            for m in ("mean", "trimmed_mean", "median", "near_mean")
+            for m in ("mean", "trimmed_mean", "median", "near_mean", "best_of")
             for v in ("indicator", "total")
         ),
         ("winsorised_mean", "indicator"),

@@ -523,6 +523,51 @@ def test_minimums_that_do_not_fit(
         evaluated(tmp_path, data, panel_data(1, ["A"], {"minimums": [minimum]}), [])
 
 
+# Runs
+
+
+@pytest.mark.parametrize(
+    ("runs", "total"),
+    [
+        ("93.75 88.50 94.50", "188.25"),
+        ("94.50 93.00 73.50", "187.50"),
+        ("89.25 93.25 -", "182.50"),
+        ("- 80 -", "160.00"),  # one run alone: its mean, twice; not a run of 0
+        ("0 80 -", "80.00"),
+    ],
+)
+@pytest.mark.parametrize("level", ["indicator", "total"])
+def test_the_best_two_of_three_runs(tmp_path: Path, runs: str, total: str, level: str) -> None:
+    """[FIS]_: in big air the best two of three runs are added; each run has a seat of its own."""
+    rubric = scaled("0", "100", "2")
+    rule = {"method": "best_of", "level": level, "count": 2, "below_count": "mean"}
+    rows = [("A", f"e{n}", "i1", m, "") for n, m in enumerate(runs.split(), 1) if m != "-"]
+    rules = {"step": "0.25", "missing": "exclude", "aggregation": rule}
+    found = people(evaluated(tmp_path, rubric, panel_data(3, ["A"], rules), rows))["A"]
+    assert found["total"] == total
+    uses = [score["use"] for score in found["indicators"][0]["scores"]]
+    assert uses.count("dropped_lowest") == (0 if "-" in runs else 1)
+
+
+def test_the_best_is_the_least_where_less_is_better(tmp_path: Path) -> None:
+    """The fastest of three: 9.8, and 10.1 goes as the highest; no run is no time."""
+    rubric = scaled("0", "100", "1") | {"better": "lower"}
+    rule = {"method": "best_of", "level": "indicator", "count": 1, "below_count": "mean"}
+    marks = {"A": "10.1 9.8 9.9", "B": "9.7 - -"}
+    rows = [
+        (a, f"e{n}", "i1", m, "")
+        for a, own in marks.items()
+        for n, m in enumerate(own.split(), 1)
+        if m != "-"
+    ]
+    rules = {"step": "0.1", "missing": "exclude", "aggregation": rule}
+    found = people(evaluated(tmp_path, rubric, panel_data(3, list(marks), rules), rows))
+    assert [(row["total"], row["rank"]) for row in found.values()] == [("9.80", 2), ("9.70", 1)]
+    none = rules | {"aggregation": rule | {"count": 0}}
+    with pytest.raises(InputError, match="count 至少是 1"):
+        evaluated(tmp_path, rubric, panel_data(3, list(marks), none), rows)
+
+
 # Placings and ties
 
 

@@ -16,7 +16,7 @@ from tests.support.command import evalkit
 from tests.support.drafts import IDS, ROUNDS, RUBRICS, decided, drafted, undecided, write
 from tests.support.rounds import graded
 
-MOST_CHOICES = 17
+MOST_CHOICES = 20
 """Choices of the rule that has most: the methods of aggregation, where there is a bonus."""
 
 

@@ -182,9 +182,10 @@ def names_of(rubric: dict[str, Any]) -> list[str]:
 def aggregation(random: Random, experts: int, *, bonus: bool) -> dict[str, Any]:
     """A method with its level, and sometimes with weights."""
     method = random.choice(["mean", "trimmed_mean", "trimmed_mean", "median", "winsorised_mean"])
-    near = random.random() < 0.12
-    if near:
-        method = "near_mean"
+    draw = random.random()
+    near, best = draw < 0.12, draw > 0.88
+    if near or best:
+        method = "near_mean" if near else "best_of"
     level = "indicator" if method == "winsorised_mean" else random.choice(["indicator", "total"])
     rule: dict[str, Any] = {"method": method, "level": level}
     if method in ("trimmed_mean", "winsorised_mean"):
@@ -200,7 +201,9 @@ def aggregation(random: Random, experts: int, *, bonus: bool) -> dict[str, Any]:
     if near:
         rule |= {"percent": random.choice(["10", "20", "50"]), "below_min_left": "mean"}
         rule |= {"at_percent": random.choice(["keep", "drop"]), "min_left": random.randint(1, 3)}
-    if method in ("trimmed_mean", "median", "near_mean") and level == "total" and bonus:
+    if best:
+        rule |= {"count": random.randint(1, 4), "below_count": "mean"}
+    if method in ("trimmed_mean", "median", "near_mean", "best_of") and level == "total" and bonus:
         rule["total_of"] = random.choice(["base", "base_and_bonus"])
     if method != "median" and random.random() < 0.3:
         weights = ["1", "2", "0.35", "1.5"]

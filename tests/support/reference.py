@@ -147,7 +147,9 @@ def parts(
     measured: dict[tuple[str, str], str],
 ) -> tuple[dict[str, Fraction | None], dict[str, Fraction | None], dict[str, Fraction]]:
     """Exact points: of the indicators, the bonus and the deductions."""
-    rules = panel["rules"]
+    rules = dict(panel["rules"])
+    lower = rubric.get("better") == "lower"
+    rules["aggregation"] = {**rules["aggregation"], "lower": lower}
     stage = rules["rounding"]["stage"]
     exact: dict[str, Fraction | None] = {}
     columns = [i for d in rubric["dimensions"] for i in d["indicators"]]
@@ -325,6 +327,8 @@ def cut(rule: dict[str, Any], ascending: list[Any]) -> list[Any]:
     n = len(ascending)
     if rule["method"] == "median" and n:
         return ascending[(n - 1) // 2 : n // 2 + 1]
+    if rule["method"] == "best_of":
+        return ascending[: rule["count"]] if rule["lower"] else ascending[-rule["count"] :]
     if rule["method"] == "trimmed_mean":
         low, high = ends(rule, n)
         return ascending[low : n - high]
@@ -371,6 +375,8 @@ def trim(rule: dict[str, Any], given: list[tuple[Fraction, str]]) -> list[tuple[
         return cut(rule, sorted(given))
     if rule["method"] == "near_mean":
         return near(rule, given)
+    if rule["method"] == "best_of":
+        return cut(rule, given)
     if rule["method"] == "mean" or not given:
         return given
     low, many = ends(rule, len(given))
