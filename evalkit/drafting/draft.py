@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from evalkit.base import yamltext
-from evalkit.base.declared import build
+from evalkit.base.build import build
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _, is_id
 from evalkit.drafting import status

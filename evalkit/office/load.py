@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.base import yamltext
-from evalkit.base.declared import build, require
+from evalkit.base.build import build, require
 from evalkit.office import checks
 from evalkit.office.file import Office
 from evalkit.panel import MAX_BYTES

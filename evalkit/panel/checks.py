@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from evalkit.base.declared import Place, unknown_key
+from evalkit.base.build import unknown_key
+from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree

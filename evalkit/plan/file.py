@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evalkit.base import yamltext
-from evalkit.base.declared import build, require
+from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
 from evalkit.base.yamltext import Tree

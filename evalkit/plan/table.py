@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from evalkit.base.declared import build
+from evalkit.base.build import build
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
 from evalkit.base.text import _

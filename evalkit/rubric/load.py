@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evalkit.base import resources, yamltext
-from evalkit.base.declared import build, require
+from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
 from evalkit.base.wanted import path_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from evalkit.base import yamltext
-from evalkit.base.declared import Date, Declared, Identifier, Number, Words, build
+from evalkit.base.build import build
+from evalkit.base.declared import Date, Declared, Identifier, Number, Words
 from evalkit.base.errors import InputError
 from evalkit.panel.model import Schedule
 

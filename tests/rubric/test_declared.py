@@ -355,7 +355,7 @@ def test_a_field_left_out_is_the_same_as_its_default(tmp_path: Path) -> None:
 
 def test_a_tree_of_the_wrong_shape_is_refused() -> None:
     """A file that is a list or a word gets an error, not a traceback."""
-    from evalkit.base.declared import build
+    from evalkit.base.build import build
 
     for value in ([], "word", ""):
         with pytest.raises(InputError, match="键: 值"):
@@ -364,7 +364,7 @@ def test_a_tree_of_the_wrong_shape_is_refused() -> None:
 
 def test_a_file_of_another_kind_has_its_problems_counted() -> None:
     """Found by fuzzing: a list of 60,000 nothings has 240,000 faults, which took 500 MB to list."""
-    from evalkit.base.declared import build
+    from evalkit.base.build import build
 
     def problems(dimensions: int) -> list[str]:
         tree = Tree({"dimensions": [{}] * dimensions}, {(): 1}, "f.yaml")

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evalkit.base import packages, yamltext
-from evalkit.base.declared import build
+from evalkit.base.build import build
 from evalkit.base.errors import InputError
 from evalkit.drafting.rubric_import import MAX_ROWS, MAX_TEXT, drafts
 from evalkit.panel import MAX_BYTES, load_panel
