@@ -19,7 +19,7 @@ from evalkit.base.text import Text, _
 from evalkit.evaluation import Results, evaluate
 from evalkit.evaluation.counting import bonus_columns
 from evalkit.facts.columns import SCORED, UNSCORED
-from evalkit.panel.rules import Aggregation, Mean, Median, TrimmedMean, Winsorised
+from evalkit.panel.aggregation import Aggregation, Mean, Median, TrimmedMean, Winsorised
 from evalkit.scoring import sensitivity, uncertainty
 
 WEIGHT_SPREAD = Decimal("0.25")

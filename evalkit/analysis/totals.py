@@ -16,7 +16,7 @@ from evalkit.evaluation import Results
 from evalkit.evaluation.counting import as_counted, capped, combined, count, sheets
 from evalkit.evaluation.published import Published, as_points
 from evalkit.evaluation.ranking import keys, reached
-from evalkit.panel.rules import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
+from evalkit.panel.aggregation import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
 

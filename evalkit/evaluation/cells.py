@@ -24,7 +24,7 @@ from evalkit.facts.columns import (
     Facts,
 )
 from evalkit.panel import Panel
-from evalkit.panel.rules import NearMean, TrimmedMean, Winsorised
+from evalkit.panel.aggregation import NearMean, TrimmedMean, Winsorised
 from evalkit.panel.units import expert_range, rule_of, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator

@@ -9,7 +9,7 @@ import numpy as np
 
 from evalkit.facts.columns import NOT_ASKED, RECUSED, SCORED, Facts
 from evalkit.panel import Panel
-from evalkit.panel.rules import (
+from evalkit.panel.aggregation import (
     Aggregation,
     BestOf,
     ByTotal,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from evalkit.base.text import Text, _
-from evalkit.panel.model import Panel
-from evalkit.panel.rules import (
+from evalkit.panel.aggregation import (
     Aggregation,
     BestOf,
     Mean,
@@ -16,6 +15,7 @@ from evalkit.panel.rules import (
     TrimmedMean,
     Winsorised,
 )
+from evalkit.panel.model import Panel
 
 
 def sentences(panel: Panel, *, named: bool) -> list[Text]:

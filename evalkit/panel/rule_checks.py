@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
-from evalkit.panel.rules import ByTotal, GradeCut, Minimum, Rules
+from evalkit.panel.aggregation import ByTotal
+from evalkit.panel.rules import GradeCut, Minimum, Rules
 from evalkit.panel.units import (
     expert_range,
     factors,
