@@ -13,7 +13,7 @@ import numpy as np
 
 from evalkit.analysis.recompute import resampled
 from evalkit.evaluation import Results
-from evalkit.evaluation.counting import as_counted, capped, combined, count, sheets
+from evalkit.evaluation.counting import as_counted, capped, combined, count, ends, sheets
 from evalkit.evaluation.published import Published, as_points
 from evalkit.evaluation.ranking import keys, reached
 from evalkit.panel.aggregation import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
@@ -231,8 +231,8 @@ def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, 
     if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
         half = np.maximum(n - 1, 0) // 2
         return half, half
-    high, low = rule.dropped(n, lower=lower)
-    return low.astype(n.dtype), high.astype(n.dtype)
+    high, low = ends(rule, n, lower=lower)
+    return low, high
 
 
 def formula(results: Results) -> Formula | None:

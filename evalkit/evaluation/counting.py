@@ -206,4 +206,13 @@ def _dropped(
         return dropped * enough
     if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
         return np.zeros(points.shape, dtype=np.int8)
-    return aggregate.trim(points, valid, *rule.dropped(valid.sum(-1), lower=lower))
+    return aggregate.trim(points, valid, *ends(rule, valid.sum(-1), lower=lower))
+
+
+def ends(
+    rule: TrimmedMean | Winsorised | BestOf, n: np.ndarray, *, lower: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many of ``n`` valid scores go at the high end, and at the low end, shaped as ``n``."""
+    most = int(n.max(initial=0))
+    table = np.array([rule.dropped(k, lower=lower) for k in range(most + 1)], dtype=n.dtype)
+    return table[n, 0], table[n, 1]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ceil, floor
 from typing import Annotated, Literal, Self
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole
 from evalkit.base.text import _
-from evalkit.scoring.points import Rounder
 
 MOST_PERCENT = 90
 """The greatest share at both ends together."""
@@ -39,10 +39,11 @@ class Share(Declared):
     rounded: Literal["down", "half_up", "up"]
     """算出的个数不是整数时：down 舍去；half_up 四舍五入；up 进一"""
 
-    def of(self, n: np.ndarray) -> np.ndarray:
+    def of(self, n: int) -> int:
         """How many of ``n`` scores: n · percent / 100, rounded as declared."""
-        top, bottom = (self.percent / 100).as_integer_ratio()
-        return Rounder(self.rounded)(n * np.int64(top), bottom)
+        exact = n * Fraction(self.percent) / 100
+        rounded = {"down": exact, "half_up": exact + Fraction(1, 2), "up": Fraction(ceil(exact))}
+        return floor(rounded[self.rounded])
 
 
 Dropped = Annotated[
@@ -72,25 +73,22 @@ class _Dropping(_Aggregation):
             raise ValueError(text)
         whole = sum(rule for rule in rules if isinstance(rule, int))
         # at least a tenth of the scores less two stays, so that from there on some always do
-        n = np.arange(self.min_n, max(self.min_n, 10 * whole + 30) + 1)
-        if (n <= sum(self.dropped(n))).any():
+        tried = range(self.min_n, max(self.min_n, 10 * whole + 30) + 1)
+        if any(n <= sum(self.dropped(n)) for n in tried):
             raise ValueError(
                 _("min_n 须大于 drop_highest 与 drop_lowest 之和，否则可能一个评分也不剩")
             )
         return self
 
-    def dropped(self, n: np.ndarray, *, lower: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    def dropped(self, n: int, *, lower: bool = False) -> tuple[int, int]:
         """How many of ``n`` valid scores are dropped as the highest, and as the lowest.
 
         ``lower``, that less is better, makes no difference here.
         """
         del lower
-        enough = n >= self.min_n
-        high, low = (
-            rule.of(n) if isinstance(rule, Share) else np.full_like(n, rule)
-            for rule in (self.drop_highest, self.drop_lowest)
-        )
-        return high * enough, low * enough
+        rules = self.drop_highest, self.drop_lowest
+        high, low = (rule.of(n) if isinstance(rule, Share) else rule for rule in rules)
+        return (high, low) if n >= self.min_n else (0, 0)
 
     @property
     def drops(self) -> bool:
@@ -179,10 +177,10 @@ class BestOf(_Aggregation):
             raise ValueError(_("count 至少是 1"))
         return self
 
-    def dropped(self, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
+    def dropped(self, n: int, *, lower: bool) -> tuple[int, int]:
         """How many of ``n`` valid scores go at the high end, and at the low end."""
-        rest = np.maximum(n - self.count, 0)
-        return (rest, 0 * rest) if lower else (0 * rest, rest)
+        rest = max(n - self.count, 0)
+        return (rest, 0) if lower else (0, rest)
 
 
 Aggregation = Annotated[

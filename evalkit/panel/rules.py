@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -11,7 +11,9 @@ from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
 from evalkit.panel.aggregation import Aggregation
 from evalkit.rubric.measures import MeasureRule
-from evalkit.scoring.points import Rounder
+
+if TYPE_CHECKING:
+    from evalkit.scoring.points import Rounder
 
 
 def _undeclared(value: object) -> bool:

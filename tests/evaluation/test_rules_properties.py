@@ -78,7 +78,7 @@ def test_trimming_takes_exactly_as_many_as_declared() -> None:
             continue
         seen += 1
         for side, end in ((1, rule.drop_highest), (-1, rule.drop_lowest)):
-            n = end if isinstance(end, int) else end.of(valid)
+            n = end if isinstance(end, int) else np.vectorize(end.of)(valid)
             expected = n * (valid >= rule.min_n)
             assert np.array_equal((results.dropped == side).sum(axis=1), expected)
     assert seen > 10
