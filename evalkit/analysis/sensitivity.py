@@ -120,8 +120,9 @@ def _others(weights: dict[str, Decimal] | None) -> dict[str, Aggregation]:
 
 def _by(results: Results, rule: Aggregation) -> Results:
     """The official function with another method; sheets that the rules left out stay out."""
-    panel, facts = results.panel, results.facts
-    rules = panel.rules.model_copy(update={"aggregation": rule})
+    panel, facts = results.panel, results.used
+    # scores on a common scale are on it already
+    rules = panel.rules.model_copy(update={"aggregation": rule, "standardise": None})
     counts = results.counted | (results.dropped != 0)
     state = np.where((facts.state == SCORED) & ~counts, np.int8(UNSCORED), facts.state)
     facts = replace(facts, state=state, points=np.where(state == SCORED, facts.points, 0))

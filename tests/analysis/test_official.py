@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.analysis import Line
 from evalkit.analysis.reaching import NAMED, enough
-from evalkit.analysis.sensitivity import _by, methods, to_the_line
+from evalkit.analysis.sensitivity import _by, methods, refused, to_the_line
 from evalkit.analysis.severity import severity
 from evalkit.analysis.sheets import sheets_of
 from evalkit.evaluation import Results, evaluate
@@ -111,6 +111,7 @@ def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) 
     rules, unit = panel["rules"], 10 ** panel["rules"]["rounding"]["places"]
     exact, plus, minus = reference.parts(rubric, panel, panel["applicants"][n], rows, measured)
     target, sign = int(results.total[n]) + move, 1 if move > 0 else -1
+    step = results.panel.rules.rounding.rounder.step
     found = []
     for c, i in enumerate(i for d in rubric["dimensions"] for i in d["indicators"]):
         scale = i.get("scored", {"min": "0", "factor": "1"})
@@ -118,7 +119,7 @@ def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) 
             Fraction(scale["min"]) * Fraction(scale["factor"]) * unit,
             Fraction(i["points"]) * unit,
         )
-        p = int(results.points[n, c]) + sign
+        p = int(results.points[n, c]) + sign * step
         while least <= p <= most:
             other = {**exact, i["id"]: Fraction(p, unit)}
             total = reference.published(rubric, rules, other, plus, minus)["total"] * unit
@@ -126,7 +127,7 @@ def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) 
                 share = abs(p - int(results.points[n, c])) / float(most)
                 found.append((share, c, {"column": i["id"], "points": results.number_text(p)}))
                 break
-            p += sign
+            p += sign * step
     return [said for _share, _c, said in sorted(found, key=lambda own: own[:2])[:NAMED]]
 
 
@@ -138,6 +139,8 @@ def test_what_is_enough_is_found_by_trying_everything() -> None:
         if round_[1]["rules"]["rounding"]["places"] > 1:
             continue
         results, unit = run(round_), 10 ** round_[1]["rules"]["rounding"]["places"]
+        if refused(results):
+            continue
         for n in np.flatnonzero(results.rank > 0).tolist():
             for move in (1, -1, 2 * unit, -3 * unit):
                 (found,) = enough(results, np.array([n]), np.array([move]))
@@ -152,12 +155,12 @@ def test_what_is_enough_is_found_by_trying_everything() -> None:
 def test_the_official_method_stands_beside_the_others_as_it_is() -> None:
     """In random rounds of every rule its column has the official totals and ranks."""
     seen = set()
-    for seed in SEEDS:
+    for seed in range(400):
         results = seeded(seed)
         rule, sheets = results.panel.rules.aggregation, sheets_of(results)
         ends = getattr(rule, "drop_highest", 1), getattr(rule, "drop_lowest", 1)
-        if ends != (1, 1):
-            continue
+        if ends != (1, 1) or rule.method in ("near_mean", "best_of"):
+            continue  # not among the methods that stand side by side
         seen.add((rule.method, rule.level))
         rows = methods(results, sheets, severity(sheets))
         for n in np.flatnonzero(results.rank > 0):
