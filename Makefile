@@ -43,7 +43,10 @@ check: .venv/development
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet uv==$(UV_VERSION)
 
-.venv/runtime: requirements.lock pyproject.toml .venv/bin/uv
+CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
+
+# Installing evalkit compiles its catalogue.
+.venv/runtime: requirements.lock pyproject.toml hatch_build.py $(CATALOGUE).po .venv/bin/uv
 	$(INSTALL) --require-hashes --requirements requirements.lock
 	$(INSTALL) --no-deps --editable .
 	touch $@
@@ -60,13 +63,11 @@ lock: .venv/bin/uv
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --group dev --all-extras --constraints requirements.lock --output-file requirements-dev.lock
 
-CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
-
 texts: .venv/development
 	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -F babel.cfg -k _ -o $(CATALOGUE).pot .
 	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l en -i $(CATALOGUE).pot -o $(CATALOGUE).po
-	$(BIN)/pybabel -q compile -l en -i $(CATALOGUE).po -o $(CATALOGUE).mo
 	rm $(CATALOGUE).pot
+	$(INSTALL) --no-deps --editable .
 
 schemas: .venv/runtime
 	$(BIN)/evalkit rubric schema > rubrics/rubric.schema.json

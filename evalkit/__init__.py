@@ -21,7 +21,6 @@ from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
-    from evalkit import scoring as kernels
     from evalkit.analysis import Analysis, Line, advise, analyse
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
@@ -32,9 +31,10 @@ if TYPE_CHECKING:
     from evalkit.round import Round
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
+    from evalkit.scoring import kernels
 
 _ROOMS = {
-    "kernels": "scoring",
+    "kernels": "scoring.kernels",
     **dict.fromkeys(("Analysis", "Line", "advise", "analyse"), "analysis"),
     **dict.fromkeys(("EvalkitError", "InputError", "Refused", "ReportError"), "base.errors"),
     "Views": "disclosure",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -288,10 +288,11 @@ def open_round(path: Path | str, clock: Clock = now) -> Round:
     """
     folder = path_of(path)
     if not folder.exists() and folder.name == str(path):
-        folder = resources.path("panels", str(path))
-    if not (folder / PANEL_FILE).exists() or (folder / LOG_FILE).exists():
+        with suppress(InputError):  # no demo either: then the folder is what is missing
+            folder = resources.path("panels", str(path))
+    if (folder / LOG_FILE).exists():
         return Round.open(folder, clock)
-    if not (folder / TABLE_FILE).exists():
+    if not ((folder / PANEL_FILE).exists() and (folder / TABLE_FILE).exists()):
         names = {"log": LOG_FILE, "table": TABLE_FILE}
         text = _("这里既没有 {log}，也没有 {table}；请给出评审工作文件夹", **names)
         raise InputError(Problem(text, str(folder)))

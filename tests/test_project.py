@@ -147,7 +147,7 @@ def test_no_message_stands_where_it_is_not_found() -> None:
 
 
 def test_the_compiled_catalogue_is_in_step() -> None:
-    """evalkit.mo is what evalkit.po compiles to."""
+    """evalkit.mo is what evalkit.po compiles to; ``make`` and every installer compile it."""
     with (LOCALE / "evalkit.po").open("rb") as file:
         compiled = io.BytesIO()
         mofile.write_mo(compiled, pofile.read_po(file, locale="en"))

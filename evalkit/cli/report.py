@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Engine(StrEnum):
-    """Names of `evalkit.reports.make.ENGINES`, as options of a command are declared."""
+    """Names of `evalkit.reports.make.EngineName`, as options of a command are declared."""
 
     warm = "warm"
     stock = "stock"

@@ -215,7 +215,7 @@ def require_complete(rubric: Rubric, panel: Panel, history: History) -> None:
         applicant, expert = open_sheets[0]
         raise Refused(
             _(
-                "还有 {n} 份评分表没有提交，第一份是专家{expert}对{applicant}的",
+                "还有 {n} 份评分表没有提交，第一份是{expert}对{applicant}的",
                 n=len(open_sheets),
                 expert=_named(panel.expert(expert)),
                 applicant=_named(panel.applicant(applicant)),
@@ -226,7 +226,7 @@ def require_complete(rubric: Rubric, panel: Panel, history: History) -> None:
         expert, applicant = drafts[0]
         raise Refused(
             _(
-                "有 {n} 份评分表已动笔但没有提交，第一份是专家{expert}对{applicant}的；"
+                "有 {n} 份评分表已动笔但没有提交，第一份是{expert}对{applicant}的；"
                 "锁定后这些评分就作废了，请先提交，或把退出的专家列入 conflicts",
                 n=len(drafts),
                 expert=_named(panel.expert(expert)),

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from evalkit.pages.style import LeanExporter
 
 EngineName = Literal["warm", "stock"]
-
-ENGINES: tuple[EngineName, ...] = ("warm", "stock")
 """evalkit's papermill engine, and papermill's own."""
 
 SECONDS = 120

@@ -84,12 +84,12 @@ def crossed(y: np.ndarray, applicant: np.ndarray, expert: np.ndarray) -> Crossed
     design = Design.of(table, sums, float(np.square(y - y.mean()).sum()))
     found = design.at(least(design, rest))
     b, mean = found.experts, found.mean
-    residual = found.rest / (len(y) - 1)
+    residual = float(found.rest / (len(y) - 1))
     gain = found.applicant_ratio / (1 + found.applicant_ratio * table.sum(1))
     return Crossed(
         float(mean + y.mean()),
-        found.applicant_ratio * residual,
-        found.expert_ratio * residual,
+        float(found.applicant_ratio * residual),
+        float(found.expert_ratio * residual),
         residual,
         gain * (sums.sum(1) - table.sum(1) * mean - table @ b),
         b,

@@ -99,11 +99,15 @@ def test_the_one_pass_with_a_bonus(tmp_path: Path, recognised_by: str, cap_stage
     assert fast.known.all()
 
 
-def test_dropping_whole_sheets_is_left_to_the_official_function(tmp_path: Path) -> None:
-    """No formula is offered; the samples are still those of the declared rule."""
+def test_dropping_whole_sheets(tmp_path: Path) -> None:
+    """Sheets are sorted once, too; every sample is that of the official function."""
     rules = {"aggregation": {**TRIMMED, "level": "total", "min_n": 3}}
     results = round_of(tmp_path, random_scores(3, 3, 4), rules)
-    assert formula(results) is None
+    compute, drawn = formula(results), draw(results.facts, 1, FORMULA_ROOM)
+    assert compute is not None
+    fast = compute(drawn.counts, drawn.block)
+    slow = by_function(results, drawn.counts, drawn.block)
+    assert np.array_equal(fast.total, slow.total)
     found = resample(results, 1)
     assert found.exact
     assert len(found.ways) == 35

@@ -106,12 +106,12 @@ def test_rounding_later_than_the_indicator_counts(tmp_path: Path, stage: str) ->
 
 
 def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) -> list[Any]:
-    """The indicators that `enough` names, by trying every number of points in the reference."""
+    """The indicators that `enough` names, by trying all points that can be published."""
     rubric, panel, rows, measured = round_
     rules, unit = panel["rules"], 10 ** panel["rules"]["rounding"]["places"]
     exact, plus, minus = reference.parts(rubric, panel, panel["applicants"][n], rows, measured)
-    target, sign = int(results.total[n]) + move, 1 if move > 0 else -1
-    step = results.panel.rules.rounding.rounder.step
+    target = int(results.total[n]) + move
+    step = results.panel.rules.rounding.rounder.step * (1 if move > 0 else -1)
     found = []
     for c, i in enumerate(i for d in rubric["dimensions"] for i in d["indicators"]):
         scale = i.get("scored", {"min": "0", "factor": "1"})
@@ -119,15 +119,15 @@ def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) 
             Fraction(scale["min"]) * Fraction(scale["factor"]) * unit,
             Fraction(i["points"]) * unit,
         )
-        p = int(results.points[n, c]) + sign * step
+        p = int(results.points[n, c]) + step
         while least <= p <= most:
             other = {**exact, i["id"]: Fraction(p, unit)}
             total = reference.published(rubric, rules, other, plus, minus)["total"] * unit
-            if sign * (total - target) >= 0:
+            if step * (total - target) >= 0:
                 share = abs(p - int(results.points[n, c])) / float(most)
                 found.append((share, c, {"column": i["id"], "points": results.number_text(p)}))
                 break
-            p += sign * step
+            p += step
     return [said for _share, _c, said in sorted(found, key=lambda own: own[:2])[:NAMED]]
 
 

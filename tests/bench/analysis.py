@@ -9,6 +9,7 @@ import resource
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +17,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from evalkit.facts.columns import Facts
+from evalkit.panel import Panel
+from evalkit.rubric import Rubric
 from tests.support.builders import TRIMMED, load, panel_data, rubric_data
 
 
@@ -110,6 +114,44 @@ def ranks(table: Table) -> None:
     _row(table, "rank ranges, 1,000 × 7 × 13 × 1,716", cpu(whole, 1), one_by_one, "evaluate each")
 
 
+def rounds(table: Table) -> None:
+    """The whole analysis of rounds of ten indicators: incomplete, and with many experts."""
+    from evalkit.analysis import advise
+    from evalkit.evaluation import evaluate
+
+    for n, k, each in ((561, 52, 5), (300, 15, 15), (24, 60, 60)):
+        results = evaluate(*_round(n, k, each))
+        taken = cpu(partial(advise, results), 1)
+        _row(table, f"analyse, {n} × {k}, {each} scores each × 10", taken, None, "")
+
+
+def _round(n: int, k: int, each: int) -> tuple[Rubric, Panel, Facts]:
+    """A round in which ``each`` of ``k`` experts, drawn for every applicant, score it."""
+    from evalkit.facts.columns import SCORED
+
+    rng, ids = np.random.default_rng(3), [f"a{a}" for a in range(n)]
+    seats = np.stack([np.sort(rng.choice(k, each, replace=False)) for _ in ids])
+    assigned = {a: [f"e{e + 1}" for e in own] for a, own in zip(ids, seats.tolist(), strict=True)}
+    more = {} if each == k else {"assignment": assigned}
+    with TemporaryDirectory() as folder:
+        rubric, panel = load(Path(folder), rubric_data([10] * 10), panel_data(k, ids, **more))
+    points = np.moveaxis(scores(n, k, 10) * 10, 0, -1).astype(np.int64)
+    return (
+        rubric,
+        panel,
+        Facts(
+            scale=10,
+            applicants=tuple(ids),
+            experts=tuple(e.id for e in panel.experts),
+            columns=rubric.columns,
+            seats=seats.astype(np.int32),
+            points=np.take_along_axis(points, seats[:, :, None], 1),
+            state=np.full((n, each, 10), SCORED, dtype=np.int8),
+            recognised=np.full((n, 10), -1, dtype=np.int64),
+        ),
+    )
+
+
 def _row(table: Table, what: str, ours: float, theirs: float | None, against: str) -> None:
     ratio = f"{theirs / ours:,.0f} × {against}" if theirs is not None else against
     table.add_row(what, f"{ours * 1000:,.2f} ms", ratio)
@@ -122,6 +164,7 @@ def main() -> None:
         warnings.simplefilter("ignore")
         agreement(table)
     ranks(table)
+    rounds(table)
     Console(width=110).print(table)
 
 

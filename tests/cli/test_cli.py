@@ -311,7 +311,7 @@ def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
     Round.create(tmp_path / "new", DEMO / "panel.yaml").log.close()
     early = evalkit("panel", "lock", tmp_path / "new")
     assert (early.returncode, early.stdout) == (1, "")
-    assert "第一份是专家示例专家1（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
+    assert "第一份是专家甲（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
     late = evalkit("panel", "reopen", tmp_path / "done", *SHEET, "--reason", "漏看附件")
     assert late.stderr == "评分已于2026年1月26日 17:30（北京时间）锁定，不能再改\n"
 
@@ -347,8 +347,8 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     assert "请先把" not in run.stdout
     assert "rubric: own-2026" in (tmp_path / "panel.yaml").read_text("utf-8")
     for name in ("own-2026", "own-2026.yaml"):
-        apart = evalkit("panel", "new", name, "--out", f"{name}/panel.yaml", cwd=tmp_path)
-        assert f"请先把这份指标体系放到 {name}/own-2026.yaml：" in apart.stdout
+        apart = evalkit("panel", "new", name, "--out", f"for-{name}/panel.yaml", cwd=tmp_path)
+        assert f"请先把这份指标体系放到 for-{name}/own-2026.yaml：" in apart.stdout
     changed = own.replace("id: own-2026", "id: henan-centre-2025").replace('"2025"', '"2026"')
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "henan-centre-2025.yaml").write_text(changed, "utf-8")

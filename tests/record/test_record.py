@@ -167,7 +167,7 @@ def test_the_lock_waits_for_all_sheets(round_: Round) -> None:
 
 def test_who_holds_up_the_lock_is_named(round_: Round) -> None:
     """The person, and the id that the commands take; asked beforehand, it is said as well."""
-    said = "还有 3 份评分表没有提交，第一份是专家专家1（e1）对甲（A）的"
+    said = "还有 3 份评分表没有提交，第一份是专家1（e1）对甲（A）的"
     for ask in (round_.require_lockable, round_.lock):
         with pytest.raises(Refused) as caught:
             ask()
