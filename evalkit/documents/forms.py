@@ -1,4 +1,4 @@
-"""What the forms that people sign have in common: looks, head, signatures, what to check by."""
+"""What the forms that people sign have in common: head, signatures, what to check by."""
 
 from __future__ import annotations
 
@@ -6,52 +6,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from evalkit.base import terms
-from evalkit.base.text import Text, _
-from evalkit.documents.looks import (
-    FANGSONG,
-    HEI,
-    SANHAO,
-    WUHAO,
-    XIAOBIAOSONG,
-    XIAOSI,
-    XIAOWU,
-    Column,
-    Look,
-    Page,
-)
+from evalkit.base.text import Text, _, render
+from evalkit.documents.looks import Column, Form, Layout
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 
 View = Mapping[str, Any]
 """What one reader may see, as `Results` gives it."""
 
-BASE = Look("Base")
-ROUND = Look("Round", FANGSONG, XIAOSI, "center", after=4)
-NAME = Look("Name", XIAOBIAOSONG, 20, "center", after=6)
-MARK = Look("Mark", HEI, XIAOSI, "center", after=6)
-FACTS = Look("Facts", size=WUHAO, after=4, line=17)
-HEADING = Look("Heading", HEI, XIAOSI, before=12, after=5, keep=True)
-NOTE = Look("Note", size=XIAOWU, before=4, line=14)
-FOOT = Look("Foot", size=XIAOWU, align="center")
-HEAD = Look("Head", HEI, XIAOWU, "center")
-TEXT = Look("Text", size=XIAOWU)
-MIDDLE = Look("Middle", size=XIAOWU, align="center")
-NUMBER = Look("Number", size=XIAOWU, align="right")
-SIGN = Look("Sign", size=WUHAO, align="right", before=16)
-SHEET = Look("Sheet", XIAOBIAOSONG, SANHAO, "center", after=6, fresh=True)
-
-UPRIGHT, ACROSS = Page(), Page(width=297, height=210, top=20, right=20, bottom=18, left=22)
+DATE = _("日期：　　　　年　　月　　日")
+"""A place for a date that is written by hand."""
 
 
-def begin(view: View, page: Page, name: Text) -> Paper:
+def begin(view: View, name: Text, template: bytes | None) -> Paper:
     """A paper with the round, its own name and what its numbers are worth at the head."""
-    language, panel = view["language"], view["panel"]
-    title = _("{title} {name}", title=panel["title"], name=name).render(language)
-    paper = Paper(page, BASE, title=title, at=view["basis"]["locked_at"])
-    paper.line(panel["title"], ROUND)
-    paper.line(name.render(language), NAME)
+    title, at = view["panel"]["title"], view["basis"]["locked_at"]
+    whole = _("{title} {name}", title=title, name=name)
+    paper = Paper(Layout.UPRIGHT, whole, at, language=view["language"], template=template)
+    paper.line(title, Form.ROUND)
+    paper.line(name, Form.NAME)
     if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark.render(language), MARK)
+        paper.line(mark, Form.MARK)
     return paper
 
 
@@ -60,34 +35,34 @@ def locked(view: View) -> Text:
     return _("评分锁定：{at}", at=terms.locked(view["status"], view["basis"]["locked_at"]))
 
 
-def signatures(paper: Paper, people: Sequence[tuple[Text, str]], language: str) -> None:
+def signatures(paper: Paper, people: Sequence[tuple[Text, str]]) -> None:
     """Two people a row, each with a place to sign, and a place for the date; on one page."""
-    cells = [[role.render(language), name, ""] for role, name in people]
+    cells: list[list[Text | str]] = [[role, name, ""] for role, name in people]
     if len(cells) % 2:
         cells.append([""] * 3)
-    width = (paper.page.across - 2 * (18 + 32)) / 2
+    width = (paper.across - 2 * (18 + 32)) / 2
     heads = ((_("身份"), 18), (_("姓名"), 32), (_("签字"), width))
-    columns = [Column(head.render(language), w, MIDDLE) for head, w in heads] * 2
+    columns = [Column(head, w, Form.MIDDLE) for head, w in heads] * 2
     rows = [a + b for a, b in zip(cells[::2], cells[1::2], strict=True)]
-    paper.table(columns, rows, HEAD, height=11, together=True)
-    paper.line(date(language), SIGN)
+    paper.table(columns, rows, Form.HEAD, height=11, together=True)
+    paper.line(DATE, Form.SIGN)
 
 
-def date(language: str) -> str:
-    """A place for a date that is written by hand."""
-    return _("日期：　　　　年　　月　　日").render(language)
+def shared(paper: Paper, *shares: tuple[Text, float]) -> list[Column]:
+    """Columns of words that share the width of the page."""
+    return [Column(heading, share * paper.across, Form.TEXT) for heading, share in shares]
 
 
-def checks(paper: Paper, pairs: Sequence[tuple[Text, str | None]], language: str) -> None:
+def checks(paper: Paper, pairs: Sequence[tuple[Text, str | None]]) -> None:
     """Digests and hashes under their names; those that do not exist are left out."""
     width = 42
-    columns = [Column("", width, TEXT), Column("", paper.page.across - width, TEXT)]
-    rows = [[name.render(language), value] for name, value in pairs if value is not None]
-    paper.table(columns, rows, None, ruled=False)
+    columns = [Column("", width, Form.TEXT), Column("", paper.across - width, Form.TEXT)]
+    paper.table(columns, [pair for pair in pairs if pair[1] is not None], None, ruled=False)
 
 
-def number_of_pages(language: str, *before: str) -> list[str | Field]:
-    """Parts of a footer: what stands ``before``, then this page and how many there are."""
-    first, rest = _("第 {page} 页 共 {pages} 页").render(language).split("{page}")
+def footer(paper: Paper, *before: Text | str) -> None:
+    """At the foot of each page what stands ``before``, then its number and how many there are."""
+    first, rest = _("第 {page} 页 共 {pages} 页").render(paper.language).split("{page}")
     middle, last = rest.split("{pages}")
-    return [*(f"{text}　" for text in before), first, Field.PAGE, middle, Field.PAGES, last]
+    words = [f"{render(text, paper.language)}　" for text in before]
+    paper.footer([*words, first, Field.PAGE, middle, Field.PAGES, last])

@@ -1,95 +1,69 @@
-"""How papers look: fonts that Chinese offices have, with what stands in for them, and measures."""
+"""What a template calls its looks: page layouts and paragraph styles; and columns of tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple
 
-Align = Literal["left", "center", "right", "both"]
-
-
-@dataclass(frozen=True)
-class Font:
-    """An East Asian font; ``instead`` lists what to take where it is missing, best first.
-
-    ``western`` is the font of Latin letters and digits beside it.
-    """
-
-    name: str
-    instead: tuple[str, ...]
-    western: str = "Times New Roman"
+from evalkit.base.text import Text, _
 
 
-SONG = Font("宋体", ("SimSun", "华文宋体", "Songti SC", "Noto Serif CJK SC"))
-SONG_DIGITS = Font(SONG.name, SONG.instead, western=SONG.name)
-HEI = Font("黑体", ("SimHei", "华文黑体", "Heiti SC", "Noto Sans CJK SC"))
-KAI = Font("楷体_GB2312", ("楷体", "KaiTi", "华文楷体", "Kaiti SC", "Noto Serif CJK SC"))
-FANGSONG = Font("仿宋_GB2312", ("仿宋", "FangSong", "华文仿宋", "STFangsong", "Noto Serif CJK SC"))
-XIAOBIAOSONG = Font(
-    "方正小标宋简体",
-    ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong", *SONG.instead),
-)
-FONTS = (SONG, HEI, KAI, FANGSONG, XIAOBIAOSONG)
+class Layout(IntEnum):
+    """The sections of the template, in their order: page, margins, header and footer."""
 
-ERHAO, SANHAO, SIHAO, XIAOSI, WUHAO, XIAOWU = 22.0, 16.0, 14.0, 12.0, 10.5, 9.0
-"""Chinese sizes of type in points: 二号 三号 四号 小四 五号 小五."""
+    UPRIGHT, ACROSS, OFFICIAL = range(3)
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a paragraph looks; its name is that of the style in Word.
+class Form(StrEnum):
+    """Paragraph styles of the forms that people sign, by their names in Word."""
 
-    Sizes, distances, ``spread`` (what each character gives to the next) and ``line`` (the exact
-    distance of lines, None for the font's own) are points; ``first``, ``left`` and ``right`` are
-    indents in characters. ``keep`` holds a paragraph on the
-    page of the next, ``fresh`` begins a page, without ``snap`` it keeps off the grid of its page.
-    """
-
-    name: str
-    font: Font = SONG
-    size: float = WUHAO
-    align: Align = "left"
-    before: float = 0
-    after: float = 0
-    line: float | None = None
-    spread: float = 0
-    first: float = 0
-    left: float = 0
-    right: float = 0
-    keep: bool = False
-    fresh: bool = False
-    snap: bool = True
+    ROUND = "表单 评审"
+    NAME = "表单 名称"
+    MARK = "表单 标记"
+    FACTS = "表单 概况"
+    HEADING = "表单 小标题"
+    NOTE = "表单 注"
+    SIGN = "表单 签字"
+    SHEET = "表单 对象"
+    HEAD = "表单 表头"
+    TEXT = "表单 文字格"
+    MIDDLE = "表单 居中格"
+    NUMBER = "表单 数字格"
+    GAP = "表单 表后"
 
 
-@dataclass(frozen=True)
-class Page:
-    """Paper and margins in millimetres; ``footer`` is the distance of the footer from the edge.
+class Notice(StrEnum):
+    """Paragraph styles of the list for publicity."""
 
-    ``grid`` is the pitch of the lines in points; None for no grid.
-    """
-
-    width: float = 210
-    height: float = 297
-    top: float = 20
-    right: float = 20
-    bottom: float = 20
-    left: float = 22
-    footer: float = 11
-    grid: float | None = None
-
-    @property
-    def across(self) -> float:
-        """Width of the text in millimetres."""
-        return self.width - self.left - self.right
+    TITLE = "公示 标题"
+    BODY = "公示 正文"
+    BLANK = "公示 空项"
+    ISSUER = "公示 落款"
+    ANNEX = "公示 附件"
+    LIST = "公示 名单标题"
+    HEAD = "公示 表头"
+    NAME = "公示 名称格"
+    MIDDLE = "公示 居中格"
+    REMARK = "公示 附注"
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, its width in millimetres and the look of its cells."""
+Style = Form | Notice
+STYLES: tuple[Style, ...] = (*Form, *Notice)
 
-    heading: str
+
+class Column(NamedTuple):
+    """A column of a table: its heading, its width in millimetres and the style of its cells."""
+
+    heading: Text | str
     width: float
-    look: Look
+    style: Style
+
+
+def over(column: Mapping[str, Any]) -> Text | str:
+    """What stands over a column of a table that every paper shows: with its full points."""
+    name, most = column["heading"], column["max"]
+    return name if most is None else _("{name}（{max}）", name=name, max=most)
 
 
 def measure(text: str) -> float:

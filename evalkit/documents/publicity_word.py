@@ -2,122 +2,88 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evalkit.base import terms
-from evalkit.base.terms import NONE
-from evalkit.base.text import Text, _
+from evalkit.base.text import _
 from evalkit.documents.forms import View
-from evalkit.documents.looks import (
-    ERHAO,
-    FANGSONG,
-    HEI,
-    KAI,
-    SANHAO,
-    SIHAO,
-    SONG_DIGITS,
-    XIAOBIAOSONG,
-    XIAOSI,
-    Column,
-    Look,
-    Page,
-    measure,
-)
+from evalkit.documents.looks import Column, Layout, Notice, measure
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 
-LINE, SPREAD = 28.95, -0.25
-"""Points: 22 lines on 225 mm are 28.99 each; 28 characters on 156 mm are 15.79 each, not 16."""
-
-PAGE = Page(top=37, bottom=35, left=28, right=26, footer=25.5, grid=LINE)
-"""5.2.1: 天头 37, 订口 28, 版心 156 × 225 mm; 7.5: the page number lies 7 mm below the text."""
-
-BODY = Look("Body", FANGSONG, SANHAO, "both", line=LINE, spread=SPREAD, first=2)
 ACROSS = 20
 """Characters of the title on a line; one that is a little longer breaks before its last words."""
 
-TITLE = Look("Title", XIAOBIAOSONG, ERHAO, "center", LINE, LINE, line=36, snap=False)
-BLANK = replace(BODY, name="Blank", align="left")
-ISSUER = Look("Issuer", FANGSONG, SANHAO, "center", line=LINE, left=12, right=4)
-ANNEX = Look("Annex", HEI, SANHAO, line=LINE, fresh=True)
-LIST = replace(TITLE, name="List", after=LINE / 2)
-HEAD = Look("Head", HEI, SIHAO, "center", snap=False)
-NAME = Look("Name", FANGSONG, SIHAO, snap=False)
-MIDDLE = replace(NAME, name="Middle", align="center")
-REMARK = Look("Remark", KAI, XIAOSI, before=6, snap=False)
-ODD = Look("Odd", SONG_DIGITS, SIHAO, "right", right=1)
-EVEN = Look("Even", SONG_DIGITS, SIHAO, left=1)
+ROW = 10.213
+"""Millimetres: the height of a line of the page."""
 
 
-def publicity(view: View) -> bytes:
+def publicity(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Results.for_public` gives: the notice, and the list as its annex.
 
     Issuer, date, days and where to object are places to fill in.
     """
-    language, panel = view["language"], view["panel"]
-    long = measure(panel["title"]) > ACROSS - 4 and measure(panel["title"]) <= ACROSS
-    name = f"{panel['title']}\n" if long else panel["title"]
-    title = _("{title}结果公示", title=name).render(language)
-    paper = Paper(PAGE, BODY, title=title.replace("\n", ""), at=view["basis"]["locked_at"])
-    paper.line(title, TITLE)
+    language, title, at = view["language"], view["panel"]["title"], view["basis"]["locked_at"]
+    whole = _("{title}结果公示", title=title)
+    paper = Paper(Layout.OFFICIAL, whole, at, language=language, template=template)
+    long = ACROSS - 4 < measure(title) <= ACROSS
+    paper.line(_("{title}结果公示", title=f"{title}\n") if long else whole, Notice.TITLE)
     _notice(paper, view)
-    name = _("评审结果名单").render(language)
-    paper.line("", BLANK)
-    paper.line(_("附件：{name}", name=name).render(language), BLANK)
+    name = _("评审结果名单")
+    paper.line("", Notice.BLANK)
+    paper.line(_("附件：{name}", name=name), Notice.BLANK)
     for _n in range(3):
-        paper.line("", BLANK)
-    paper.line(_("（发布机关）").render(language), ISSUER)
-    paper.line(_("　　　　年　　月　　日").render(language), ISSUER)
-    paper.line(_("附件").render(language), ANNEX)
-    paper.line(name, LIST)
+        paper.line("", Notice.BLANK)
+    paper.line(_("（发布机关）"), Notice.ISSUER)
+    paper.line(_("　　　　年　　月　　日"), Notice.ISSUER)
+    paper.line(_("附件"), Notice.ANNEX)
+    paper.line(name, Notice.LIST)
     _list(paper, view)
-    paper.footer(["— ", Field.PAGE, " —"], ODD, EVEN)
+    paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
 
 
 def _notice(paper: Paper, view: View) -> None:
-    language, source = view["language"], view["rubric"]["source"]
+    source = view["rubric"]["source"]
     text = _(
         "依据{basis}，{title}已完成评审，现将评审结果予以公示，名单见附件。",
         basis=source["title"] if "《" in source["title"] else f"《{source['title']}》",
         title=view["panel"]["title"],
     )
-    paper.line(text.render(language), BODY)
+    paper.line(text, Notice.BODY)
     for place in (
         _("公示期：　　　　年　　月　　日至　　月　　日。"),
         _("公示期内对结果有异议的，请以书面形式提出。"),
         _("受理单位："),
         _("联系电话："),
     ):
-        paper.line(place.render(language), BLANK)
+        paper.line(place, Notice.BLANK)
 
 
 def _list(paper: Paper, view: View) -> None:
     """The names, by rank where ranks are published, and the totals where these are."""
-    language, applicants = view["language"], view["applicants"]
+    applicants = view["applicants"]
     ranked, totals, grouped = (name in applicants[0] for name in ("rank", "total", "group"))
-    rest = PAGE.across - 16 - (24 if totals else 0) - (24 if grouped else 0)
-    heads: list[tuple[Text, float, Look]] = [(_("组别"), 24, MIDDLE)] if grouped else []
-    heads.append((_("名次") if ranked else _("序号"), 16, MIDDLE))
-    heads += [(_("参评对象"), rest * 0.55, NAME), (_("牵头单位"), rest * 0.45, NAME)]
-    heads += [(_("总分"), 24, MIDDLE)] if totals else []
+    rest = paper.across - 16 - (24 if totals else 0) - (24 if grouped else 0)
+    columns = [Column(_("组别"), 24, Notice.MIDDLE)] if grouped else []
+    columns.append(Column(_("名次") if ranked else _("序号"), 16, Notice.MIDDLE))
+    columns.append(Column(_("参评对象"), rest * 0.55, Notice.NAME))
+    columns.append(Column(_("牵头单位"), rest * 0.45, Notice.NAME))
+    columns += [Column(_("总分"), 24, Notice.MIDDLE)] if totals else []
     rows = [
         [
             *([a["group"]] if grouped else []),
-            str(a["rank"] or NONE) if ranked else str(n),
+            a["rank"] if ranked else n,
             a["name"],
             a["lead"],
-            *([a["total"] or NONE] if totals else []),
+            *([a["total"]] if totals else []),
         ]
         for n, a in enumerate(applicants, 1)
     ]
-    table = [Column(head.render(language), width, look) for head, width, look in heads]
-    paper.table(table, rows, HEAD, height=LINE / 72 * 25.4)
+    paper.table(columns, rows, Notice.HEAD, height=ROW)
     if totals and view["rubric"]["better"] == "lower":
-        paper.line(_("总分越低越好。").render(language), REMARK)
-    columns = [name for name in ("rank", "total") if name in applicants[0]]
-    for text in terms.dashes(view["unranked"], columns):
-        paper.line(text.render(language), REMARK)
-    paper.line(_("结果摘要值 {digest}", digest=view["digest"]).render(language), REMARK)
+        paper.line(_("总分越低越好。"), Notice.REMARK)
+    shown = [name for name in ("rank", "total") if name in applicants[0]]
+    for text in terms.dashes(view["unranked"], shown):
+        paper.line(text, Notice.REMARK)
+    paper.line(_("结果摘要值 {digest}", digest=view["digest"]), Notice.REMARK)
     if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark.render(language), REMARK)
+        paper.line(mark, Notice.REMARK)

@@ -9,29 +9,26 @@ from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Look
+from evalkit.documents.looks import Column, Form
 from evalkit.documents.word import Paper
-
-Head = tuple[Text, float, Look]
-"""A heading, the width of its column in millimetres, and the look of its cells."""
 
 _ROLES = {"chair": _("组长"), "member": _("成员")}
 
 
-def sheets(view: View) -> bytes:
+def sheets(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Results.for_expert` gives."""
-    language, expert = view["language"], view["expert"]
-    paper = forms.begin(view, forms.UPRIGHT, _("专家评分表"))
-    paper.line(_facts(view).render(language), forms.FACTS)
+    expert = view["expert"]
+    paper = forms.begin(view, _("专家评分表"), template)
+    paper.line(_facts(view), Form.FACTS)
     _overview(paper, view)
     _conflicts(paper, view)
-    paper.line(_("核验").render(language), forms.HEADING)
-    forms.checks(paper, [(_("本专家评分摘要值"), view["entered"])], language)
-    paper.line(_signature(expert).render(language), forms.SIGN)
+    paper.line(_("核验"), Form.HEADING)
+    forms.checks(paper, [(_("本专家评分摘要值"), view["entered"])])
+    paper.line(_signature(expert), Form.SIGN)
     for sheet in view["sheets"]:
         _sheet(paper, view, sheet)
-    short = _("评分摘要值 {digest}", digest=f"{view['entered'][:16]}…").render(language)
-    paper.footer(forms.number_of_pages(language, expert["name"], short), forms.FOOT)
+    short = _("评分摘要值 {digest}", digest=f"{view['entered'][:16]}…")
+    forms.footer(paper, expert["name"], short)
     return paper.to_bytes()
 
 
@@ -49,11 +46,7 @@ def _facts(view: View) -> Text:
 
 
 def _signature(expert: View) -> Text:
-    return _(
-        "专家（{name}）签字：　　　　　　　　　　{date}",
-        name=expert["name"],
-        date=_("日期：　　　　年　　月　　日"),
-    )
+    return _("专家（{name}）签字：　　　　　　　　　　{date}", name=expert["name"], date=forms.DATE)
 
 
 def _base(view: View) -> Text:
@@ -68,21 +61,20 @@ def _factors(view: View) -> list[str]:
 
 
 def _overview(paper: Paper, view: View) -> None:
-    language = view["language"]
     bonus = any(sheet["items"] for sheet in view["sheets"])
-    heads: list[Head] = [(_("序号"), 11, forms.MIDDLE), (_("参评对象"), 52, forms.TEXT)]
-    heads += [(_("牵头单位"), 43, forms.TEXT), (_base(view), 19, forms.NUMBER)]
-    heads += [(_("加分合计"), 17, forms.NUMBER)] if bonus else []
-    used = sum(width for _head, width, _look in heads)
-    heads.append((_("没有评分的项"), paper.page.across - used, forms.TEXT))
+    columns = [Column(_("序号"), 11, Form.MIDDLE), Column(_("参评对象"), 52, Form.TEXT)]
+    columns += [Column(_("牵头单位"), 43, Form.TEXT), Column(_base(view), 19, Form.NUMBER)]
+    columns += [Column(_("加分合计"), 17, Form.NUMBER)] if bonus else []
+    used = sum(column.width for column in columns)
+    columns.append(Column(_("没有评分的项"), paper.across - used, Form.TEXT))
     rows = []
     for n, sheet in enumerate(view["sheets"], 1):
-        sums = [sheet["base"] or NONE]
+        sums = [sheet["base"]]
         if bonus:
-            sums.append((sheet["bonus"] or NONE) if sheet["items"] else "")
-        rows.append([str(n), sheet["name"], sheet["lead"], *sums, _unscored(sheet, language)])
-    columns = [Column(head.render(language), width, look) for head, width, look in heads]
-    paper.table(columns, rows, forms.HEAD, height=7)
+            sums.append(sheet["bonus"] if sheet["items"] else "")
+        unscored = _unscored(sheet, paper.language)
+        rows.append([n, sheet["name"], sheet["lead"], *sums, unscored])
+    paper.table(columns, rows, Form.HEAD, height=7)
 
 
 def _unscored(sheet: View, language: str) -> str:
@@ -97,40 +89,36 @@ def _unscored(sheet: View, language: str) -> str:
 
 
 def _conflicts(paper: Paper, view: View) -> None:
-    language = view["language"]
     if not view["conflicts"]:
         return
-    paper.line(_("回避的参评对象").render(language), forms.HEADING)
+    paper.line(_("回避的参评对象"), Form.HEADING)
     shares = ((_("参评对象"), 0.32), (_("牵头单位"), 0.26), (_("理由"), 0.42))
-    columns = [Column(h.render(language), s * paper.page.across, forms.TEXT) for h, s in shares]
+    columns = forms.shared(paper, *shares)
     rows = [[c["name"], c["lead"], c["reason"]] for c in view["conflicts"]]
-    paper.table(columns, rows, forms.HEAD, height=7)
+    paper.table(columns, rows, Form.HEAD, height=7)
 
 
 def _sheet(paper: Paper, view: View, sheet: View) -> None:
-    language = view["language"]
-    paper.line(sheet["name"], forms.SHEET)
+    paper.line(sheet["name"], Form.SHEET)
     if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark.render(language), forms.MARK)
-    paper.line(_("牵头单位：{lead}", lead=sheet["lead"]).render(language), forms.FACTS)
-    heads: list[Head] = [(_("编号"), 15, forms.MIDDLE), (_("指标"), 58, forms.TEXT)]
-    heads += [(_("分值"), 16, forms.NUMBER), (_("评分"), 17, forms.NUMBER)]
-    heads.append((_("说明"), paper.page.across - 106, forms.TEXT))
-    columns = [Column(head.render(language), width, look) for head, width, look in heads]
-    rows = [_row(row, row["number"] or "", _scale(row), language) for row in sheet["indicators"]]
-    rows.append(_sum(_base(view), view["most"], sheet["base"], language))
+        paper.line(mark, Form.MARK)
+    paper.line(_("牵头单位：{lead}", lead=sheet["lead"]), Form.FACTS)
+    columns = [Column(_("编号"), 15, Form.MIDDLE), Column(_("指标"), 58, Form.TEXT)]
+    columns += [Column(_("分值"), 16, Form.NUMBER), Column(_("评分"), 17, Form.NUMBER)]
+    columns.append(Column(_("说明"), paper.across - 106, Form.TEXT))
+    rows = [_row(row, row["number"] or "", _scale(row)) for row in sheet["indicators"]]
+    rows.append(["", _base(view), view["most"], sheet["base"], ""])
     if sheet["items"]:
-        bonus = _("加分").render(language)
-        rows += [_row(row, bonus, row["max"], language) for row in sheet["items"]]
-        rows.append(_sum(_("加分合计"), "", sheet["bonus"], language))
-    paper.table(columns, rows, forms.HEAD, height=8)
+        rows += [_row(row, _("加分"), row["max"]) for row in sheet["items"]]
+        rows.append(["", _("加分合计"), "", sheet["bonus"], ""])
+    paper.table(columns, rows, Form.HEAD, height=8)
     if factors := _factors(view):
         text = _("换算后：评分乘以系数再相加；系数为 {factors}。", factors=factors)
-        paper.line(text.render(language), forms.NOTE)
-    if any(NONE in row for row in rows):
+        paper.line(text, Form.NOTE)
+    if any(None in row for row in rows):
         text = _("“{none}”：有的项没有评分，不计合计；没有评分不等于 0 分。", none=NONE)
-        paper.line(text.render(language), forms.NOTE)
-    paper.line(_signature(view["expert"]).render(language), forms.SIGN)
+        paper.line(text, Form.NOTE)
+    paper.line(_signature(view["expert"]), Form.SIGN)
 
 
 def _scale(row: dict[str, Any]) -> str:
@@ -139,10 +127,5 @@ def _scale(row: dict[str, Any]) -> str:
     return f"{row['min']}—{row['max']}" if own else row["max"]
 
 
-def _row(row: dict[str, Any], number: str, most: str, language: str) -> list[str]:
-    said = row["points"] or terms.HAPPENED[row["state"]].render(language)
-    return [number, row["name"], most, said, row["reason"]]
-
-
-def _sum(name: Text, most: str, points: str | None, language: str) -> list[str]:
-    return ["", name.render(language), most, points or NONE, ""]
+def _row(row: dict[str, Any], number: Text | str, most: str) -> list[Any]:
+    return [number, row["name"], most, row["points"] or terms.HAPPENED[row["state"]], row["reason"]]

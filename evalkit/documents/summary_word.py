@@ -5,35 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from evalkit.base import terms
-from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column
+from evalkit.documents.looks import Column, Form, Layout, over
 from evalkit.documents.word import Paper
+from evalkit.pages.summary import noted
 
 RANK, ID, GROUP, NAMES, NUMBER, LEAST = 11.0, 12.0, 17.0, 84.0, 17.0, 11.0
 """Widths in millimetres: of rank, id and group, of both names at least, of a number at best and
 least."""
 
 
-def summary(view: View) -> bytes:
+def summary(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.panel` gives."""
-    language = view["language"]
     columns = view["tables"]["ranking"]["columns"]
-    wide = _place(columns) + NAMES + NUMBER * _numbers(columns) > forms.UPRIGHT.across
-    paper = forms.begin(view, forms.ACROSS if wide else forms.UPRIGHT, _("评分汇总表"))
-    paper.line(_facts(view).render(language), forms.FACTS)
+    paper = forms.begin(view, _("评分汇总表"), template)
+    if _place(columns) + NAMES + NUMBER * _numbers(columns) > paper.across:
+        paper.lay(Layout.ACROSS)
+    paper.line(_facts(view), Form.FACTS)
     _ranking(paper, view)
     _notes(paper, view)
-    paper.line(_("签字").render(language), forms.HEADING)
+    paper.line(_("签字"), Form.HEADING)
     people = [(_("组长"), e["name"]) for e in view["experts"] if e["role"] == "chair"]
     people += [(_("专家"), e["name"]) for e in view["experts"] if e["role"] != "chair"]
-    forms.signatures(paper, [*people, (_("秘书"), view["panel"]["secretary"])], language)
-    paper.line(_("核验").render(language), forms.HEADING)
-    forms.checks(paper, _checks(view), language)
-    short = _("结果摘要值 {digest}", digest=f"{view['digest'][:16]}…").render(language)
-    paper.footer(forms.number_of_pages(language, short), forms.FOOT)
+    forms.signatures(paper, [*people, (_("秘书"), view["panel"]["secretary"])])
+    paper.line(_("核验"), Form.HEADING)
+    forms.checks(paper, _checks(view))
+    forms.footer(paper, _("结果摘要值 {digest}", digest=f"{view['digest'][:16]}…"))
     return paper.to_bytes()
 
 
@@ -50,31 +49,21 @@ def _facts(view: View) -> Text:
 
 
 def _ranking(paper: Paper, view: View) -> None:
-    language, table = view["language"], view["tables"]["ranking"]
+    table = view["tables"]["ranking"]
     columns = table["columns"]
-    name, lead, number = _widths(paper.page.across - _place(columns), _numbers(columns))
+    name, lead, number = _widths(paper.across - _place(columns), _numbers(columns))
     looks = {
-        "rank": (RANK, forms.MIDDLE),
-        "id": (ID, forms.MIDDLE),
-        "group": (GROUP, forms.MIDDLE),
-        "name": (name, forms.TEXT),
-        "lead": (lead, forms.TEXT),
+        "rank": (RANK, Form.MIDDLE),
+        "id": (ID, Form.MIDDLE),
+        "group": (GROUP, Form.MIDDLE),
+        "name": (name, Form.TEXT),
+        "lead": (lead, Form.TEXT),
     }
-    heads = [
-        Column(_heading(c).render(language), *looks.get(c["name"], (number, forms.NUMBER)))
-        for c in columns
-    ]
-    rows = [[NONE if cell is None else str(cell) for cell in row] for row in table["rows"]]
-    paper.table(heads, rows, forms.HEAD, height=7)
+    heads = [Column(over(c), *looks.get(c["name"], (number, Form.NUMBER))) for c in columns]
+    paper.table(heads, table["rows"], Form.HEAD, height=7)
     outcome = ("rank", "total", "grade") if view["declared"]["grades"] else ("rank", "total")
     for text in terms.dashes(view["unranked"], outcome):
-        paper.line(text.render(language), forms.NOTE)
-
-
-def _heading(column: Any) -> Text:
-    if column["max"] is None:
-        return _("{name}", name=column["heading"])
-    return _("{name}（{max}）", name=column["heading"], max=column["max"])
+        paper.line(text, Form.NOTE)
 
 
 def _numbers(columns: Any) -> int:
@@ -96,38 +85,16 @@ def _widths(across: float, n: int) -> tuple[float, float, float]:
 
 def _notes(paper: Paper, view: View) -> None:
     """Who was kept apart or did not score what, and why there is no total."""
-    language = view["language"]
-    names = {
-        part: {one["id"]: one["name"] for one in view[part]}
-        for part in ("applicants", "columns", "experts")
-    }
-    rows = [
-        [
-            names["applicants"][note["applicant"]],
-            names["columns"][note["column"]]
-            if "column" in note
-            else note.get("gate", _("全部指标").render(language)),
-            names["experts"][note["expert"]] if "expert" in note else "",
-            terms.HAPPENED[note["use"]].render(language),
-            note["reason"],
-        ]
-        for note in view["notes"]
-        if "use" in note
-    ]
-    if rows:
-        paper.line(_("回避、不评、漏评和准入条件").render(language), forms.HEADING)
-        heads = (_("参评对象"), _("指标"), _("专家"), _("情况"), _("理由"))
-        shares = (0.25, 0.2, 0.11, 0.14, 0.3)
-        columns = [
-            Column(head.render(language), share * paper.page.across, forms.TEXT)
-            for head, share in zip(heads, shares, strict=True)
-        ]
-        paper.table(columns, rows, forms.HEAD, height=7)
+    if rows := [[*row.values()] for row in noted(view, [n for n in view["notes"] if "use" in n])]:
+        paper.line(_("回避、不评、漏评和准入条件"), Form.HEADING)
+        shares = ((_("参评对象"), 0.25), (_("指标"), 0.2), (_("专家"), 0.11), (_("情况"), 0.14))
+        columns = forms.shared(paper, *shares, (_("理由"), 0.3))
+        paper.table(columns, rows, Form.HEAD, height=7)
     for a in view["applicants"]:
         lacking = [c["name"] for c in view["columns"] if a["indicators"][c["id"]] is None]
         if lacking:
             text = _("{name}：{why}", name=a["name"], why=terms.without_points(lacking))
-            paper.line(text.render(language), forms.NOTE)
+            paper.line(text, Form.NOTE)
 
 
 def _checks(view: View) -> list[tuple[Text, str | None]]:

@@ -1,6 +1,6 @@
-"""A Word document from paragraphs and tables: Chinese fonts, A4, the same bytes each time.
+"""A Word document from paragraphs and tables, in the looks of a template; the same bytes each time.
 
-python-docx carries the package, the section, the footers and the properties. Tables are built as
+python-docx carries the package, the sections, the footers and the properties. Tables are built as
 XML, because python-docx takes a second for every few thousand cells.
 """
 
@@ -8,96 +8,116 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.oxml import serialize_part_xml
-from docx.opc.packuri import PackURI
-from docx.opc.part import Part
 from docx.oxml.ns import qn
-from docx.shared import Mm
 
 from evalkit.base.packages import settled
+from evalkit.base.terms import NONE
+from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
-from evalkit.documents.looks import Column, Look, Page
+from evalkit.documents.looks import Column, Form, Layout, Style
+from evalkit.documents.template import LOOKS, OWN
 from evalkit.documents.word_xml import Field
-
-GAP = Look("Gap", size=1, line=1)
 
 
 class Paper:
     """A document under way, filled from top to bottom."""
 
-    def __init__(self, page: Page, base: Look, *, title: str, at: str | None) -> None:
-        """``base`` is how text looks by default; ``title`` and ``at`` (an ISO 8601 instant, None
-        where there is none) are all that the properties of the document say.
+    def __init__(
+        self,
+        layout: Layout,
+        title: Text | str,
+        at: str | None,
+        *,
+        language: str = "zh",
+        template: bytes | None = None,
+    ) -> None:
+        """``title`` and ``at`` (an ISO 8601 instant, None where there is none) are all that the
+        properties of the document say; without ``template`` it looks as ours does.
         """
-        self.page, self._base = page, base
-        self._looks: dict[str, Look] = {}
-        self._document = Document()
-        _strip(self._document)
-        _describe(self._document.core_properties, title, at)
+        self.language = language
+        self._document = Document(io.BytesIO(template or OWN.read_bytes()))
+        self._ids = {style.name: style.style_id for style in self._document.styles}
+        _describe(self._document.core_properties, render(title, language), at)
         self._body = self._document.element.body
+        self._layouts = _layouts(self._body)
+        for child in list(self._body)[:-1]:
+            self._body.remove(child)
+        self.lay(layout)
 
-    def line(self, text: str, look: Look) -> None:
+    def lay(self, layout: Layout) -> None:
+        """Take page, margins, header and footer of ``layout`` for the whole document."""
+        self._body.replace(self._body[-1], deepcopy(self._layouts[layout]))
+
+    @property
+    def across(self) -> float:
+        """Width of the text in millimetres."""
+        page: Any = self._document.sections[0]
+        return float((page.page_width - page.left_margin - page.right_margin) / 36000)
+
+    def line(self, text: Text | str, style: Style) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks."""
-        self._add(self._paragraph(text, look))
+        self._add(xml.paragraph(self._ids[style], *xml.runs(self._said(text))))
 
     def table(
         self,
         columns: Sequence[Column],
-        rows: Iterable[Sequence[str]],
-        head: Look | None,
+        rows: Iterable[Sequence[Text | str | int | None]],
+        head: Style | None,
         *,
         ruled: bool = True,
         height: float = 0,
         together: bool = False,
     ) -> None:
-        """A table; ``head`` is the look of its headings, which repeat on every page (None: none).
+        """A table; ``head`` is the style of its headings, which repeat on every page (None: none).
 
-        ``height`` is the least of a row in millimetres, ``together`` keeps all on one page.
+        A cell that is None is a dash. ``height`` is the least of a row in millimetres,
+        ``together`` keeps all on one page.
         """
-        made = xml.table(columns, ruled=ruled)
+        made = xml.table([column.width for column in columns], ruled=ruled)
         if head is not None:
-            cells = [self._cell(column.heading, column, head) for column in columns]
+            cells = [self._cell(c.heading, c, head) for c in columns]
             made.append(xml.row(cells, height, heading=True))
         for texts in rows:
             pairs = zip(texts, columns, strict=True)
-            made.append(xml.row([self._cell(t, c, c.look) for t, c in pairs], height))
+            cells = [self._cell(text, c, c.style) for text, c in pairs]
+            made.append(xml.row(cells, height))
         if together:
             for properties in made.iter(qn("w:pPr")):
                 properties.append(xml.element("keepNext"))
         self._close_table()
         self._add(made)
 
-    def footer(self, parts: Sequence[str | Field], look: Look, even: Look | None = None) -> None:
-        """The foot of each page: texts, and the fields that Word counts.
-
-        ``even`` is the look on pages with even numbers, where it differs.
-        """
+    def footer(self, parts: Iterable[str | Field]) -> None:
+        """The foot of each page, in its first paragraph: texts, and the fields that Word counts."""
         section = self._document.sections[0]
-        self._foot(section.footer, parts, look)
-        if even is not None:
-            self._document.settings.odd_and_even_pages_header_footer = True
-            self._foot(section.even_page_footer, parts, even)
+        even = not section.even_page_footer.is_linked_to_previous
+        self._document.settings.odd_and_even_pages_header_footer = even
+        for foot in (section.footer, section.even_page_footer) if even else (section.footer,):
+            line = (foot.paragraphs or [foot.add_paragraph()])[0]._p  # noqa: SLF001
+            for child in line[1 if line.pPr is not None else 0 :]:
+                line.remove(child)
+            for part in parts:
+                line.extend(xml.counted(part) if isinstance(part, Field) else xml.runs(part))
 
     def to_bytes(self) -> bytes:
         """The file. The same content gives the same bytes, with the same zlib."""
         self._close_table()
-        self._lay_out()
-        styles = self._document.styles.element
-        for child in list(styles):
-            styles.remove(child)
-        styles.extend(xml.defaults(self._base))
-        styles.extend(xml.style(look) for look in self._looks.values())
+        _strip(self._document)
         written = io.BytesIO()
         self._document.save(written)
         return settled(written.getvalue())
+
+    def _said(self, text: Any) -> str:
+        return NONE if text is None else render(text, self.language)
+
+    def _cell(self, text: Any, column: Column, style: Style) -> Any:
+        return xml.cell(self._said(text), column.width, self._ids[style])
 
     def _add(self, block: Any) -> None:
         self._body.insert(len(self._body) - 1, block)  # the section stays last
@@ -105,52 +125,36 @@ class Paper:
     def _close_table(self) -> None:
         """Word joins tables that touch, and wants a paragraph after the last."""
         if len(self._body) > 1 and self._body[-2].tag == qn("w:tbl"):
-            self.line("", GAP)
+            self.line("", Form.GAP)
 
-    def _paragraph(self, text: str, look: Look) -> Any:
-        self._looks.setdefault(look.name, look)
-        return xml.paragraph(look, *xml.runs(text))
 
-    def _cell(self, text: str, column: Column, look: Look) -> Any:
-        self._looks.setdefault(look.name, look)
-        return xml.cell(text, column, look)
-
-    def _foot(self, foot: Any, parts: Sequence[str | Field], look: Look) -> None:
-        foot.is_linked_to_previous = False
-        self._looks.setdefault(look.name, look)
-        old = foot.paragraphs[0]._p  # noqa: SLF001  (python-docx's own paragraphs have no fields)
-        pieces = (xml.counted(p) if isinstance(p, Field) else xml.runs(p) for p in parts)
-        old.addprevious(xml.paragraph(look, *chain.from_iterable(pieces)))
-        old.getparent().remove(old)
-
-    def _lay_out(self) -> None:
-        page, section = self.page, self._document.sections[0]
-        wide = page.width > page.height
-        section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = Mm(page.width), Mm(page.height)
-        section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
-        section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
-        section.footer_distance = Mm(page.footer)
-        properties = self._body[-1]
-        properties.replace(properties.find(qn("w:docGrid")), xml.grid(page))
+def _layouts(body: Any) -> list[Any]:
+    """The properties of each section, with the headers and footers that it has from others."""
+    found, feet = [], dict[Any, Any]()
+    for section in body.iter(qn("w:sectPr")):
+        own = section.xpath("w:headerReference|w:footerReference")
+        feet |= {(foot.tag, foot.get(qn("w:type"))): foot for foot in own}
+        whole = deepcopy(section)
+        for foot in whole.xpath("w:headerReference|w:footerReference"):
+            whole.remove(foot)
+        whole[:0] = [deepcopy(foot) for foot in feet.values()]
+        found.append(whole)
+    return found
 
 
 def _strip(document: Any) -> None:
-    """Leave of python-docx's template what a document needs: no theme, picture or history.
-
-    Its table of fonts is Japanese; ours takes its place.
-    """
-    main = document.part
-    keep = (RT.STYLES, RT.SETTINGS, RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES)
+    """Leave of a template what a document needs: no other pages' feet, no history, no links."""
+    main, settings = document.part, document.settings
+    feet = {foot.get(qn("r:id")) for foot in document.element.body[-1].xpath("*[@r:id]")}
+    kept = {*LOOKS, RT.SETTINGS, RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES}
     for rels in (main.rels, main.package.rels):
-        for key in [key for key, rel in rels.items() if rel.reltype not in keep]:
-            del rels[key]
-    settings = document.settings.element
-    for child in list(settings):
-        if child.tag != qn("w:compat"):
-            settings.remove(child)
-    name, blob = PackURI("/word/fontTable.xml"), serialize_part_xml(xml.fonts())
-    main.relate_to(Part(name, CT.WML_FONT_TABLE, blob, main.package), RT.FONT_TABLE)
+        for key in [key for key, rel in rels.items() if rel.reltype not in kept]:
+            if rels is main.package.rels or key not in feet:
+                del rels[key]
+    for child in list(settings.element):
+        if child.tag not in {qn("w:compat"), qn("w:evenAndOddHeaders")}:
+            settings.element.remove(child)
+    main.part_related_by(RT.SETTINGS).rels.clear()  # the template that it was made from
 
 
 def _describe(properties: Any, title: str, at: str | None) -> None:

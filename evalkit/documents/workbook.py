@@ -5,7 +5,7 @@ Numbers are the decimals as published; where a number does not exist stands a da
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.disclosure import Views
 from evalkit.documents.excel import Book, Heading, Value
+from evalkit.documents.looks import over
 from evalkit.evaluation import Results
 
 
@@ -43,21 +44,12 @@ _WIDTHS = {"rank": 7, "name": 34, "word": 12, "number": 14}
 """Characters, by the kind of a column."""
 
 
-def _table(table: Any) -> tuple[list[Heading], list[list[Value]]]:
+def _table(table: Any) -> tuple[Sequence[Heading], list[list[Value]]]:
     """One of the tables that every paper shows: headings with full points, and typed cells."""
     columns = table["columns"]
-    headings: list[Heading] = [
-        (
-            _("{name}（{max}）", name=c["heading"], max=c["max"]) if c["max"] else c["heading"],
-            _WIDTHS[c["kind"]],
-        )
-        for c in columns
-    ]
-    rows = [
-        [_value(cell, c["kind"]) for cell, c in zip(row, columns, strict=True)]
-        for row in table["rows"]
-    ]
-    return headings, rows
+    headings = [(over(c), _WIDTHS[c["kind"]]) for c in columns]
+    kinds = [c["kind"] for c in columns]
+    return headings, [[*map(_value, row, kinds)] for row in table["rows"]]
 
 
 def _value(cell: Any, kind: str) -> Value:

@@ -6,7 +6,7 @@ gives a `Section`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evalkit.base import terms
@@ -69,12 +69,7 @@ def table(summary: Summary) -> Section:
 
 def notes(summary: Summary) -> Section:
     """Everything out of the ordinary: recusals, conflicts, what was not scored, trimmed, capped."""
-    names = {
-        part: {one["id"]: one["name"] for one in summary[part]}
-        for part in ("applicants", "columns", "experts")
-    }
-    rows = [_note(note, names) for note in summary["notes"]]
-    return page.section("summary_notes", summary, rows=rows)
+    return page.section("summary_notes", summary, rows=noted(summary, summary["notes"]))
 
 
 def experts(summary: Summary) -> Section:
@@ -104,18 +99,28 @@ def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
     if unclear := [gate["article"] for gate in gates if gate["result"] == "unknown"]:
         return _("是否满足准入条件（{articles}）尚不清楚，不参加排名。", articles=unclear)
     points = applicant["indicators"]
+    if missed := applicant.get("missed"):
+        parts = (*summary["dimensions"], *summary["columns"])
+        return terms.below_minimum(missed, {part["id"]: part["name"] for part in parts})
     names = [column["name"] for column in summary["columns"] if points[column["id"]] is None]
     return terms.without_points(names)
 
 
-def _note(note: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """One row of the notes, with names in place of ids; "" where a note has no such part."""
-    return {
-        "applicant": names["applicants"][note["applicant"]],
-        "column": names["columns"][note["column"]]
-        if "column" in note
-        else note.get("gate", _("全部指标")),
-        "expert": names["experts"][note["expert"]] if "expert" in note else "",
-        "what": terms.HAPPENED[note.get("use") or note["flag"]],
-        "reason": note.get("reason", ""),
+def noted(summary: Summary, notes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each note, with names in place of ids; "" where a note has no such part."""
+    names = {
+        part: {one["id"]: one["name"] for one in summary[part]}
+        for part in ("applicants", "columns", "experts")
     }
+    return [
+        {
+            "applicant": names["applicants"][note["applicant"]],
+            "column": names["columns"][note["column"]]
+            if "column" in note
+            else note.get("gate", _("全部指标")),
+            "expert": names["experts"][note["expert"]] if "expert" in note else "",
+            "what": terms.HAPPENED[note.get("use") or note["flag"]],
+            "reason": note.get("reason", ""),
+        }
+        for note in notes
+    ]

@@ -17,17 +17,18 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from evalkit.disclosure import Views
-from evalkit.documents import publicity_word
-from evalkit.documents.looks import FONTS, Column, Look, Page, measure
+from evalkit.documents.looks import Column, Form, Layout, Notice, measure
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.sheets_word import sheets
 from evalkit.documents.summary_word import summary
+from evalkit.documents.template import OWN
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from tests.support.builders import demo, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
+from tests.support.word_template import FONTS
 
 
 @pytest.fixture(name="results", scope="module")
@@ -370,17 +371,16 @@ def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
 def test_fonts_are_chinese_with_stand_ins(results: Results, name: str) -> None:
     """Every style names its East Asian font, and the table of fonts what to take instead."""
     document = opened(PAPERS[name](results))
-    known = {font.name for font in FONTS}
     fonts = list(document.styles.element.iter(qn("w:rFonts")))
     assert len(fonts) > 5
-    assert {font.get(qn("w:eastAsia")) for font in fonts} <= known
+    assert {font.get(qn("w:eastAsia")) for font in fonts} <= FONTS.keys()
     used = {p.style.name for p in document.paragraphs}
     assert used <= {style.name for style in document.styles}
     table = zipfile.ZipFile(io.BytesIO(PAPERS[name](results))).read("word/fontTable.xml").decode()
-    for font in FONTS:
-        names = re.search(rf'w:name="{font.name}"[^>]*><w:altName w:val="([^"]*)"', table)
+    for font, instead in FONTS.items():
+        names = re.search(rf'w:name="{font}"[^>]*><w:altName w:val="([^"]*)"', table)
         assert names is not None
-        assert names[1].split(",") == list(font.instead)
+        assert names[1] == instead
 
 
 def test_headings_repeat_and_rows_stay_whole(results: Results) -> None:
@@ -421,16 +421,26 @@ def test_the_page_of_an_official_document(results: Results) -> None:
 
 def test_fonts_of_an_official_document() -> None:
     """7.3.1 title 二号 小标宋; 5.2.2 body 三号 仿宋; 7.3.7 annex 三号 黑体."""
-    assert (publicity_word.TITLE.font.name, publicity_word.TITLE.size) == ("方正小标宋简体", 22)
-    assert (publicity_word.BODY.font.name, publicity_word.BODY.size) == ("仿宋_GB2312", 16)
-    assert (publicity_word.ANNEX.font.name, publicity_word.ANNEX.size) == ("黑体", 16)
+    styles = docx.Document(str(OWN)).styles
+    for name, font, size in (
+        (Notice.TITLE, "方正小标宋简体", 22),
+        (Notice.BODY, "仿宋_GB2312", 16),
+        (Notice.ANNEX, "黑体", 16),
+    ):
+        found = styles[name]
+        assert found.font.size.pt == size
+        assert found.element.find(".//" + qn("w:rFonts")).get(qn("w:eastAsia")) == font
 
 
 def test_22_lines_of_28_characters(as_pdf: Callable[[Path], Path], tmp_path: Path) -> None:
     """5.2.3, counted on the printed page."""
-    paper = Paper(publicity_word.PAGE, publicity_word.BODY, title="字", at=None)
-    paper.line("字" * 28 * 30, replace(publicity_word.BODY, name="Plain", first=0))
-    (tmp_path / "lines.docx").write_bytes(paper.to_bytes())
+    paper = Paper(Layout.OFFICIAL, "字", None)
+    paper.line("字" * 28 * 30, Notice.BODY)
+    paper.footer([])
+    document = opened(paper.to_bytes())
+    indent = document.styles[Notice.BODY].element.find(".//" + qn("w:ind"))
+    indent.getparent().remove(indent)
+    document.save(tmp_path / "lines.docx")
     pages = PdfReader(as_pdf(tmp_path / "lines.docx")).pages
     lines = [line.strip() for line in pages[0].extract_text().splitlines() if line.strip()]
     assert [len(line) for line in lines] == [28] * 22
@@ -495,10 +505,10 @@ def test_forms_of_any_size_print(
 
 def test_tables_are_as_wide_as_their_columns_and_stand_apart() -> None:
     """Tables do not touch each other or the end of the document, as Word demands."""
-    look = Look("Cell")
-    paper = Paper(Page(), look, title="表", at=None)
+    style = Form.TEXT
+    paper = Paper(Layout.UPRIGHT, "表", None)
     for _n in range(2):
-        paper.table([Column("甲", 30, look), Column("乙", 20, look)], [["1", "2"]], look)
+        paper.table([Column("甲", 30, style), Column("乙", 20, style)], [["1", "2"]], style)
     document = opened(paper.to_bytes())
     widths = [c.width.mm for c in document.tables[0].columns]
     assert [round(w) for w in widths] == [30, 20]
