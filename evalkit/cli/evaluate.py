@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from evalkit.base.terms import NONE
 from evalkit.base.text import _
 from evalkit.cli import options
 from evalkit.cli.console import asked_results, say, say_json, say_table
@@ -54,7 +55,7 @@ def _show(results: Results, language: str) -> None:
     ]
     say_table(
         heads,
-        [["—" if cell is None else str(cell) for cell in row] for row in table["rows"]],
+        [[NONE if cell is None else str(cell) for cell in row] for row in table["rows"]],
         language,
     )
     say(_("结果摘要值 {digest}", digest=results.digest), language)
