@@ -21,68 +21,156 @@ from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
-    from evalkit.analysis import Analysis, Line, advise, analyse
+    from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
+    from evalkit.documents.pdf import pdf
+    from evalkit.documents.publicity_word import publicity as publicity_word
+    from evalkit.documents.sheets_word import sheets as sheets_word
+    from evalkit.documents.summary_word import summary as summary_word
+    from evalkit.documents.workbook import workbook
+    from evalkit.drafting.rubric_import import import_rubric
     from evalkit.evaluation import Results, evaluate
     from evalkit.facts.columns import Facts
     from evalkit.facts.tables import read_scores
+    from evalkit.office.file import Office
+    from evalkit.office.load import load_office
+    from evalkit.office.outlook import outlook
     from evalkit.panel import Panel, find_rubric, load_panel
+    from evalkit.panel.checks import findings as check_panel
+    from evalkit.panel.draft import create as draft_panel
+    from evalkit.panel.explain import whole as explain_round
+    from evalkit.plan.briefing import findings as check_ledger
+    from evalkit.plan.folder import read_ledger
+    from evalkit.plan.folder import write_new as begin_ledger
+    from evalkit.plan.progress import Progress, assess
+    from evalkit.record.log import Entry
+    from evalkit.reports.batch import Batch, Order, make_reports
+    from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
+    from evalkit.rubric.changes import between as compare_rubrics
+    from evalkit.rubric.silences import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.workbench import score_sheet
 
 _ROOMS = {
     "kernels": "scoring.kernels",
-    **dict.fromkeys(("Analysis", "Line", "advise", "analyse"), "analysis"),
-    **dict.fromkeys(("EvalkitError", "InputError", "Refused", "ReportError"), "base.errors"),
-    "Views": "disclosure",
-    **dict.fromkeys(("Results", "evaluate"), "evaluation"),
+    "Analysis": "analysis",
+    "Batch": "reports.batch",
+    "Entry": "record.log",
+    "EvalkitError": "base.errors",
     "Facts": "facts.columns",
-    "read_scores": "facts.tables",
-    **dict.fromkeys(("Panel", "find_rubric", "load_panel"), "panel"),
+    "InputError": "base.errors",
+    "Line": "analysis",
+    "Office": "office.file",
+    "Order": "reports.batch",
+    "Panel": "panel",
+    "Progress": "plan.progress",
+    "Refused": "base.errors",
+    "ReportError": "base.errors",
+    "Results": "evaluation",
     "Round": "round",
-    "open": "round",
-    **dict.fromkeys(("Rubric", "load_rubric"), "rubric"),
+    "Rubric": "rubric",
+    "Thresholds": "analysis",
+    "Views": "disclosure",
+    "advise": "analysis",
+    "analyse": "analysis",
+    "assess": "plan.progress",
+    "begin_ledger": "plan.folder:write_new",
+    "check_ledger": "plan.briefing:findings",
+    "check_panel": "panel.checks:findings",
+    "check_rubric": "rubric.silences:findings",
+    "compare_rubrics": "rubric.changes:between",
+    "draft_panel": "panel.draft:create",
+    "evaluate": "evaluation",
+    "explain_round": "panel.explain:whole",
+    "find_rubric": "panel",
+    "import_rubric": "drafting.rubric_import",
+    "load_office": "office.load",
+    "load_panel": "panel",
+    "load_rubric": "rubric",
+    "make_reports": "reports.batch",
+    "open": "round:open_round",
+    "outlook": "office.outlook",
+    "pdf": "documents.pdf",
+    "produce_progress": "reports.produce",
+    "produce_report": "reports.produce",
+    "produce_summary": "reports.produce",
+    "publicity_word": "documents.publicity_word:publicity",
+    "read_ledger": "plan.folder",
+    "read_scores": "facts.tables",
+    "score_sheet": "workbench",
+    "sheets_word": "documents.sheets_word:sheets",
+    "summary_word": "documents.summary_word:summary",
+    "workbook": "documents.workbook",
 }
-"""Where each public name is defined; a test compares this with the imports above."""
+"""Where each public name is defined, and under which name if another; a test compares this with the
+imports above."""
 
 __version__ = VERSION
 
 __all__ = [
     "Analysis",
+    "Batch",
+    "Entry",
     "EvalkitError",
     "Facts",
     "InputError",
     "Line",
+    "Office",
+    "Order",
     "Panel",
+    "Progress",
     "Refused",
     "ReportError",
     "Results",
     "Round",
     "Rubric",
+    "Thresholds",
     "Views",
     "advise",
     "analyse",
+    "assess",
+    "begin_ledger",
+    "check_ledger",
+    "check_panel",
+    "check_rubric",
+    "compare_rubrics",
+    "draft_panel",
     "evaluate",
+    "explain_round",
     "find_rubric",
+    "import_rubric",
     "kernels",
+    "load_office",
     "load_panel",
     "load_rubric",
+    "make_reports",
     "open",
+    "outlook",
+    "pdf",
+    "produce_progress",
+    "produce_report",
+    "produce_summary",
+    "publicity_word",
+    "read_ledger",
     "read_scores",
+    "score_sheet",
+    "sheets_word",
+    "summary_word",
+    "workbook",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = import_module(f"evalkit.{_ROOMS[name]}")
-    if name != "kernels":
-        found = getattr(found, {"open": "open_round"}.get(name, name))
-    globals()[name] = found
-    return found
+    room, _colon, own = _ROOMS[name].partition(":")
+    found = import_module(f"evalkit.{room}")
+    globals()[name] = found if name == "kernels" else getattr(found, own or name)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

@@ -96,11 +96,18 @@ def seed_of(results: Results) -> int:
     return int(results.digest[:8], 16)
 
 
-def advise(results: Results, *, seed: int | None = None, line: Line | None = None) -> Analysis:
+def advise(
+    results: Results,
+    *,
+    seed: int | None = None,
+    line: Line | None = None,
+    thresholds: Thresholds | None = None,
+) -> Analysis:
     """`analyse` of what ``results`` were made from; without ``seed`` the one of `seed_of`."""
     want(Results, results, "ek.evaluate")
     chosen = seed_of(results) if seed is None else seed
-    return analyse(results.rubric, results.panel, results.facts, results, seed=chosen, line=line)
+    parts = (results.rubric, results.panel, results.facts)
+    return analyse(*parts, results, seed=chosen, line=line, thresholds=thresholds)
 
 
 def asdict_shallow(analysis: Analysis) -> dict[str, Any]:
@@ -155,9 +162,9 @@ def analyse(
         settings=_settings(results, seed, drawn, limits),
         agreement=agreements.agreement(results, sheets),
         severity=severity.described(results, sheets, severe),
-        resampling={**stability.how(resampled, seed), "no_intervals": why},
+        resampling={**stability.how(resampled, seed, panel.rules), "no_intervals": why},
         applicants=rows,
-        reasons=lacking.reasons(rows, drawn, why),
+        reasons=lacking.reasons(rows, drawn, why, sensitivity.refused(results)),
         lists=sensitivity.lists(results, left_out, drawn),
         findings=findings(results, limits, stated),
         results=results,

@@ -10,12 +10,16 @@ from evalkit.base.text import Text, _
 
 
 def reasons(
-    rows: Sequence[Mapping[str, Any]], line: Line, no_intervals: Text | None
+    rows: Sequence[Mapping[str, Any]],
+    line: Line,
+    no_intervals: Text | None,
+    refused: Mapping[str, Text],
 ) -> dict[str, Text]:
     """By the key of a column of ``rows``, the applicants of an analysis: why values are null.
 
     ``rank`` speaks for everything about applicants without one, ``ahead`` also for ``next``,
-    ``inside`` also for that of ``weights``, and ``left_out`` for the ranks in it.
+    ``inside`` also for that of ``weights``, and ``left_out`` for the ranks in it. ``refused`` says
+    of columns that are not worked out at all why they are not.
     """
     ranked = [row for row in rows if row["rank"] is not None]
     found = {}
@@ -30,6 +34,7 @@ def reasons(
         "line": _no_places(line) if line.places is None else _no_line(line),
     }
     found |= {key: text for key, text in said.items() if any(row[key] is None for row in ranked)}
+    found |= refused if ranked else {}
     if (text := _not_left_out(ranked)) is not None:
         found["left_out"] = text
     return found

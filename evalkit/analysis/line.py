@@ -38,7 +38,7 @@ class Line:
 def declared(panel: Panel) -> Line:
     """The line that the rules of ``panel`` declare; an empty one where they declare none."""
     selection, cuts = panel.rules.selecting, panel.rules.grades or ()
-    return Line(selection.places if selection else None, tuple(cut.total for cut in cuts))
+    return Line(selection.places if selection else None, tuple(cut.bound for cut in cuts))
 
 
 def fields(results: Results) -> np.ndarray:

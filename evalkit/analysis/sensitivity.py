@@ -15,10 +15,11 @@ from evalkit.analysis.numbers import EXACT, PROBABILITY, number, places_by
 from evalkit.analysis.recompute import LeftOut
 from evalkit.analysis.severity import Severity
 from evalkit.analysis.sheets import Sheets
+from evalkit.base.text import Text, _
 from evalkit.evaluation import Results, evaluate
 from evalkit.evaluation.counting import bonus_columns
 from evalkit.facts.columns import SCORED, UNSCORED
-from evalkit.panel.rules import Aggregation, Mean, Median, TrimmedMean, Winsorised
+from evalkit.panel.aggregation import Aggregation, Mean, Median, TrimmedMean, Winsorised
 from evalkit.scoring import sensitivity, uncertainty
 
 WEIGHT_SPREAD = Decimal("0.25")
@@ -29,6 +30,17 @@ ROOM = 20_000_000
 """The most (draws × applicants)."""
 
 ADJUSTED = "severity_adjusted"
+
+
+def refused(results: Results) -> dict[str, Text]:
+    """What presumes that the total decides the rank, and why it cannot be said where more does."""
+    if results.placings is not None:
+        text = _("本轮按各专家名次之和排名，总分不决定名次，这一项没有意义")
+        return {"weights": text, "line": text}
+    if results.panel.rules.minimums:
+        text = _("本轮有参加排名的最低分，只看总分说不清变动多少就会越线")
+        return {"line": text}
+    return {}
 
 
 def left_out(results: Results, found: LeftOut) -> list[dict[str, Any] | None]:
@@ -81,7 +93,8 @@ def methods(results: Results, sheets: Sheets, severity: Severity) -> list[dict[s
         official = declared.model_copy(update=_FREE) == rule.model_copy(update=_FREE)
         other = results if official else _by(results, rule)
         found[name] = other.total, other.rank
-    found[ADJUSTED] = _adjusted(results, sheets, severity)
+    if results.placings is None and results.used is results.facts:
+        found[ADJUSTED] = _adjusted(results, sheets, severity)
     rows: list[dict[str, Any]] = [{} for _ in results.rank]
     for name, (total, rank) in found.items():
         for n in np.flatnonzero(ranked & (rank > 0)):
@@ -107,8 +120,9 @@ def _others(weights: dict[str, Decimal] | None) -> dict[str, Aggregation]:
 
 def _by(results: Results, rule: Aggregation) -> Results:
     """The official function with another method; sheets that the rules left out stay out."""
-    panel, facts = results.panel, results.facts
-    rules = panel.rules.model_copy(update={"aggregation": rule})
+    panel, facts = results.panel, results.used
+    # scores on a common scale are on it already
+    rules = panel.rules.model_copy(update={"aggregation": rule, "standardise": None})
     counts = results.counted | (results.dropped != 0)
     state = np.where((facts.state == SCORED) & ~counts, np.int8(UNSCORED), facts.state)
     facts = replace(facts, state=state, points=np.where(state == SCORED, facts.points, 0))
@@ -158,7 +172,7 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     n = len(results.rubric.indicators)
     maxima = np.array([float(i.points) for i in results.rubric.indicators])
     rows: list[dict[str, Any] | None] = [None] * len(results.rank)
-    if not ranked.any():
+    if not ranked.any() or "weights" in refused(results):
         return rows
     draws = max(min(WEIGHT_DRAWS, ROOM // len(rows)), 200)
     sampled = sensitivity.around(maxima, float(WEIGHT_SPREAD), draws, seed)
@@ -192,6 +206,8 @@ def to_the_line(results: Results, line: Line) -> list[dict[str, Any] | None]:
         totals, places = results.total[own] * results.rubric.direction, int(k[own][0])
         gaps[own] = sensitivity.gaps(totals, ranked[own], places)
         drawn[own] = ranked[own] & (0 < places < ranked[own].sum())
+    if refused(results):
+        return [None] * len(ranked)
     near = np.flatnonzero(drawn & (gaps != 0))
     enough = reaching.enough(results, near, -gaps[near] * results.rubric.direction)
     found = dict(zip(near.tolist(), enough, strict=True))

@@ -14,6 +14,8 @@ from evalkit.analysis.samples import Resampled
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.facts.columns import NOT_ASKED
+from evalkit.panel.rules import Rules
+from evalkit.panel.units import by_scores
 from evalkit.scoring import uncertainty
 
 
@@ -44,7 +46,7 @@ def intervals(results: Results) -> tuple[list[dict[str, str] | None], Text | Non
 
 def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Scores that the totals move with, and how many of them the rule drops at either end."""
-    facts, rules = results.facts, results.panel.rules
+    facts, rules = results.used, results.panel.rules
     valid = results.counted | (results.dropped != 0)
     factor, unit = scales.factors(results)
     points = np.where(valid, facts.points * factor / (facts.scale * unit), np.nan)
@@ -62,24 +64,24 @@ def _moving(results: Results) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return sheets, *(side.max(-1, keepdims=True) for side in dropped)
 
 
-def how(resampled: Resampled, seed: int) -> dict[str, Any]:
+def how(resampled: Resampled, seed: int, rules: Rules) -> dict[str, Any]:
     """How the samples came about, in numbers and in words."""
-    n = len(resampled.ways)
+    n, ties = len(resampled.ways), _compared(rules)
     if resampled.exact:
         text = _(
             "把专家组看作从同类专家中抽取的样本，有放回地重新抽取同样人数，"
-            "逐一算完全部 {n} 种组合，每种组合都按本轮声明的规则重新汇总、取整和排名；"
-            "总分相同的再按并列规则比较，仍相同的各占一半",
+            "逐一算完全部 {n} 种组合，每种组合都按本轮声明的规则重新汇总、取整和排名；{ties}",
             n=n,
+            ties=ties,
         )
     else:
         text = _(
             "组合太多，或各对象的专家不同，不能逐一算完；以随机数种子 {seed} 抽取 {n} 组："
             "专家相同的对象同抽一组专家，专家不同的对象各抽各的，"
-            "每组都按本轮声明的规则重新汇总、取整和排名；"
-            "总分相同的再按并列规则比较，仍相同的各占一半",
+            "每组都按本轮声明的规则重新汇总、取整和排名；{ties}",
             n=n,
             seed=seed,
+            ties=ties,
         )
     return {
         "exact": resampled.exact,
@@ -88,6 +90,23 @@ def how(resampled: Resampled, seed: int) -> dict[str, Any]:
         "blocks": resampled.blocks,
         "how": text,
     }
+
+
+def _compared(rules: Rules) -> Text:
+    """What samples compare, as far as they keep to the declared order."""
+    if rules.standardise is not None:
+        return _("换算评分所用的平均和标准差是全体专家的；{ties}", ties=_order(rules))
+    return _order(rules)
+
+
+def _order(rules: Rules) -> Text:
+    if rules.placings is not None:
+        return _(
+            "名次按抽到的专家在正式结果里所排名次之和，和相同的再按并列规则比较，仍相同的各占一半"
+        )
+    if any(by_scores(key) for key in rules.ties):
+        return _("总分相同的再按并列规则比较到取整前的数或各位专家的评分之前，仍相同的各占一半")
+    return _("总分相同的再按并列规则比较，仍相同的各占一半")
 
 
 def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ import numpy as np
 
 from evalkit.analysis.recompute import resampled
 from evalkit.evaluation import Results
-from evalkit.evaluation.counting import as_counted, capped, combined, count, sheets
+from evalkit.evaluation.counting import as_counted, capped, combined, count, ends, sheets
 from evalkit.evaluation.published import Published, as_points
-from evalkit.evaluation.ranking import keys
-from evalkit.panel.rules import Aggregation, Mean, TrimmedMean, Winsorised
+from evalkit.evaluation.ranking import keys, reached
+from evalkit.panel.aggregation import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
 
@@ -40,7 +40,7 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
 
     ``counts`` and ``block`` as in `Samples`.
     """
-    rubric, panel, facts, rest = results.rubric, results.panel, results.facts, _Rest.of(results)
+    rubric, panel, facts, rest = results.rubric, results.panel, results.used, _Rest.of(results)
     parts = []
     for some in _blocks(counts, facts.points.size):
         n = len(some)
@@ -52,7 +52,7 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
         )
         drawn = resampled(drawn, some[:, block].reshape(len(drawn.seats), -1))
         sums, divided = combined(panel, drawn, count(rubric, panel, drawn))
-        parts.append(rest.published(sums, divided))
+        parts.append(rest.published(sums, divided, some, block))
     return _joined(parts)
 
 
@@ -95,8 +95,13 @@ class _Rest:
         bottom = np.where(alone, results.exact[1], bottom)
         return cls(results, alone, narrow(top), narrow(bottom))
 
-    def published(self, sums: np.ndarray, divided: np.ndarray) -> _Part:
-        """For sums (samples × applicants, columns) of scores, and what they are divided by."""
+    def published(
+        self, sums: np.ndarray, divided: np.ndarray, counts: np.ndarray, block: np.ndarray
+    ) -> _Part:
+        """For sums (samples × applicants, columns) of scores, and what they are divided by.
+
+        ``counts`` and ``block`` as in `Samples`.
+        """
         results, (n, columns) = self.results, self.top.shape
         rubric, panel, scale = results.rubric, results.panel, results.facts.scale
         top, bottom = as_points(
@@ -110,8 +115,20 @@ class _Rest:
         top = np.where(self.alone, self.top, top).reshape(-1, columns)
         bottom = np.where(self.alone, self.bottom, bottom).reshape(-1, columns)
         found = Published(rubric, panel, scale, (top, bottom))
-        known = found.defined.all(1).reshape(-1, n) & (results.rank > 0)
-        return found.total.reshape(-1, n), keys(found).reshape(*known.shape, -1), known
+        known = found.defined.all(1) & reached(found).all(1)
+        known = known.reshape(-1, n) & results.eligible
+        placed = self._placed(counts, block)
+        known = known if placed is None else known & (placed > 0)
+        order = keys(found, None, None if placed is None else placed.reshape(-1))
+        return found.total.reshape(-1, n), order.reshape(*known.shape, -1), known
+
+    def _placed(self, counts: np.ndarray, block: np.ndarray) -> np.ndarray | None:
+        """(samples, applicants): sums of placings of the experts drawn, as placed officially."""
+        placings, seats = self.results.placings, self.results.facts.seats
+        if placings is None:
+            return None
+        there = np.take_along_axis(placings, np.maximum(seats, 0), 1) * (seats >= 0)
+        return np.asarray((counts[:, block] * there).sum(axis=-1))
 
 
 def valid(results: Results) -> np.ndarray:
@@ -136,10 +153,11 @@ class Formula:
     def __call__(self, counts: np.ndarray, block: np.ndarray) -> Totals:
         """The totals in all samples; ``counts`` and ``block`` as in `Samples`."""
         rest, shape = _Rest.of(self.results), self.points.shape[::2]
-        sums = (self._sums(some, block) for some in _blocks(counts, shape[0] * shape[1]))
-        return _joined(
-            [rest.published(*(part.reshape(-1, shape[1]) for part in own)) for own in sums]
-        )
+        parts = []
+        for some in _blocks(counts, shape[0] * shape[1]):
+            top, divided = (part.reshape(-1, shape[1]) for part in self._sums(some, block))
+            parts.append(rest.published(top, divided, some, block))
+        return _joined(parts)
 
     def _sums(self, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Sums of what counts, and how much counts, (samples, applicants, columns)."""
@@ -151,7 +169,7 @@ class Formula:
             return top, n
         flat, seats = counts.reshape(len(counts), -1), block[:, None] * counts.shape[2] + self.order
         whole = n if self.order.shape[2] == n.shape[2] else _drawn(flat, seats, self.there)
-        ends = _cut(rule, whole.astype(np.int16))
+        ends = _cut(rule, whole.astype(np.int16), lower=self.results.rubric.better == "lower")
         replace = isinstance(rule, Winsorised)
         for number, step in zip(ends, (1, -1), strict=True):
             places = range(len(seats))[::step]
@@ -208,13 +226,13 @@ def _drawn(flat: np.ndarray, seats: np.ndarray, there: np.ndarray) -> np.ndarray
     return found
 
 
-def _cut(rule: Aggregation, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
     """How many scores go at the low and at the high end, shaped as ``n``, of ``n`` drawn."""
-    if not isinstance(rule, TrimmedMean | Winsorised):
+    if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
         half = np.maximum(n - 1, 0) // 2
         return half, half
-    enough = (n >= rule.min_n).astype(n.dtype)
-    return enough * n.dtype.type(rule.drop_lowest), enough * n.dtype.type(rule.drop_highest)
+    high, low = ends(rule, n, lower=lower)
+    return low, high
 
 
 def formula(results: Results) -> Formula | None:
@@ -223,8 +241,8 @@ def formula(results: Results) -> Formula | None:
     It is offered only if it gives the official totals and the ranked applicants back on the panel
     as it is. Weights of experts are left to `by_function`.
     """
-    rubric, panel, facts = results.rubric, results.panel, results.facts
-    if panel.rules.aggregation.weights:
+    rubric, panel, facts = results.rubric, results.panel, results.used
+    if panel.rules.aggregation.weights or isinstance(panel.rules.aggregation, NearMean):
         return None
     there = valid(results)
     points = np.where(there, as_counted(rubric, panel, facts), 0)

@@ -102,11 +102,13 @@ def _identifier(text: Any) -> Any:
 
 
 def _words(text: Any) -> Any:
-    if isinstance(text, str) and (position := bad_character(text)) is not None:
+    if not isinstance(text, str):
+        return text
+    if (position := bad_character(text)) is not None:
         raise ValueError(Text(UNSHOWN, {"n": position + 1}))
-    if is_undecided(text):
+    if (text := text.strip()) == UNDECIDED:
         raise ValueError(STILL_OPEN)
-    return text.strip() if isinstance(text, str) else text
+    return text
 
 
 def _whole(text: Any) -> Any:
@@ -145,7 +147,7 @@ Identifier = Annotated[
 ]
 """A stable name for a thing; also a safe file name."""
 
-Words = Annotated[str, BeforeValidator(_words), StringConstraints(min_length=1, max_length=4000)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=4000), BeforeValidator(_words)]
 """Text for people, not empty."""
 
 Number = Annotated[

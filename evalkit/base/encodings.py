@@ -41,7 +41,8 @@ def decoded(data: bytes, encoding: str, source: str) -> str:
         raise InputError(_("没有名为“{name}”的编码，常用的是 utf-8、gbk", name=encoding)) from error
     except UnicodeError as error:
         raise InputError(Problem(_advice(data, encoding), source)) from error
-    if not name.startswith(("utf-8", "ascii")) and _nonsense(data, text, name):
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and "16" not in name
+    if marked or (not name.startswith(("utf-8", "ascii")) and _nonsense(data, text, name)):
         raise InputError(Problem(_advice(data, encoding), source))
     if "\0" in text[:_SAMPLE] and _wide(data):
         raise InputError(Problem(_advice(data, encoding), source))

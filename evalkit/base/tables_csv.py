@@ -76,33 +76,33 @@ def _quickly(text: str, separator: str, columns: Columns) -> pd.DataFrame | None
         io.StringIO(body),
         sep=separator,
         names=names,
-        dtype="category",
+        dtype=str,  # as categories, texts that look like numbers would become numbers
+        low_memory=False,
         na_filter=False,
         skip_blank_lines=False,
         quoting=csv.QUOTE_NONE,
     )
     frame.index = pd.RangeIndex(at + 2, at + 2 + len(frame), name="line")
-    for name in names:
-        frame[name] = _stripped(frame[name])
-    blank = np.logical_and.reduce([(frame[name] == "").to_numpy() for name in names])
-    return frame[~blank]
+    table = pd.DataFrame({name: _stripped(frame[name]) for name in names}, index=frame.index)
+    blank = np.logical_and.reduce([(table[name] == "").to_numpy() for name in names])
+    return table[~blank]
 
 
 def _most(body: str, separator: str) -> int:
     """The most separators in a line of ``body``."""
     data = np.frombuffer(body.encode(), np.uint8)
-    counts = np.cumsum(data == ord(separator))[data == ord("\n")]
-    last = int(np.count_nonzero(data == ord(separator)))
-    return int(np.diff(counts, prepend=0, append=last).max())
+    found, ends = (np.flatnonzero(data == ord(char)) for char in (separator, "\n"))
+    return int(np.diff(np.searchsorted(found, ends), prepend=0, append=len(found)).max())
 
 
-def _stripped(series: pd.Series) -> pd.Series:
+def _stripped(series: pd.Series) -> pd.Categorical:
+    """Every spelling once, without white space around it; a cell that is not there is empty."""
     import pandas as pd
 
-    words = [*(str(text).strip() for text in series.cat.categories), ""]
+    own, texts = pd.factorize(series.array)
+    words = [*(text.strip() for text in texts.tolist()), ""]
     codes, spellings = pd.factorize(np.array(words, dtype=object))
-    own = pd.Categorical.from_codes(codes[series.cat.codes.to_numpy()], pd.Index(spellings))
-    return pd.Series(own, index=series.index)
+    return pd.Categorical.from_codes(codes[own], pd.Index(spellings))
 
 
 def _rows(text: str, separator: str, source: str, before: int) -> Iterator[tuple[int, list[str]]]:

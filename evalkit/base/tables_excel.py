@@ -6,12 +6,14 @@ What a cell shows is what counts: where a format shows something else than is st
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 from evalkit.base.errors import EvalkitError, InputError, Problem
@@ -33,22 +35,36 @@ def rows(data: bytes, source: str, sheet: str | None) -> Iterator[tuple[int, tup
     Raises InputError for a file that is too large, damaged or encrypted, for merged cells, for
     rows that nobody sees, and where there are several worksheets and none is named.
     """
-    from openpyxl import load_workbook  # type: ignore[import-untyped]
-
+    package = None
     try:
         package = xml_parts(data, source)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; they hold no scores
             warnings.simplefilter("ignore")
-            with closing(load_workbook(package, read_only=True, rich_text=True)) as workbook:
+            with closing(_opened(package)) as workbook:
                 yield from _rows(workbook, _named(workbook, sheet, source), source)
-    except EvalkitError:
-        raise
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl
-        text = _("不是完整的 Excel 文件（{why}），请重新另存为 .xlsx", why=type(error).__name__)
-        if _STRICT in package.getvalue():
+        if package is not None and _STRICT in package.getvalue():
             text = _("是“Strict Open XML”工作簿，请另存为普通的“Excel 工作簿（.xlsx）”")
+            raise InputError(Problem(text, source)) from error
+        if isinstance(error, EvalkitError):
+            raise
+        text = _("不是完整的 Excel 文件（{why}），请重新另存为 .xlsx", why=type(error).__name__)
         raise InputError(Problem(text, source)) from error
+
+
+def _opened(package: io.BytesIO) -> Any:
+    from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped]
+
+    class Reader(ExcelReader):
+        """Passes over sheets that hold a chart, of which openpyxl cannot read every kind."""
+
+        def read_chartsheet(self, sheet: Any, rel: Any) -> None:
+            pass
+
+    reader = Reader(package, read_only=True, rich_text=True)
+    reader.read()
+    return reader.wb
 
 
 def words(source: str, columns: Columns) -> Callable[[Any], str]:
@@ -203,6 +219,10 @@ def _hidden_rows(workbook: Any, sheet: Any, source: str) -> set[int]:
             if kind == "mergeCell":
                 text = _("{cells} 是合并的单元格，请取消合并，每行都填写", cells=element.get("ref"))
                 raise InputError(Problem(text, source))
+            if kind == "strike" and element.get("val") not in ("0", "false"):
+                cell = next((p.get("r") for p in parents if p.tag.endswith("}c")), "")
+                text = _("{cell} 有删除线：不算的请删去内容，算的请去掉删除线", cell=cell)
+                raise InputError(Problem(text, source, int(cell.lstrip(ascii_uppercase) or 0)))
             if kind == "row":
                 line = int(element.get("r", before + 1))
                 if line <= before:

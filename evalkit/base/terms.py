@@ -16,6 +16,8 @@ HAPPENED: Mapping[str, Text] = {
     "counted": _("计入"),
     "dropped_highest": _("作为最高分去掉"),
     "dropped_lowest": _("作为最低分去掉"),
+    "dropped_above": _("高出平均过多，不计"),
+    "dropped_below": _("低于平均过多，不计"),
     "replaced_highest": _("作为最高分换成相邻的评分"),
     "replaced_lowest": _("作为最低分换成相邻的评分"),
     "excluded": _("不计入"),
@@ -24,6 +26,7 @@ HAPPENED: Mapping[str, Text] = {
     "unscored": _("不评"),
     "missing": _("漏评"),
     "not_trimmed": _("有效评分不足，未去掉最高分和最低分"),
+    "too_few_left": _("剩下的评分不足，与平均相差过大的也计入"),
     "capped": _("超过上限，按上限计"),
     "no_value_zero": _("没有测量值，按规则计 0 分"),
     "deducted": _("扣分"),
@@ -133,8 +136,21 @@ def dashes(reasons: Iterable[str], columns: Iterable[str]) -> list[Text]:
         "total": _(
             "有的分数没有得出的，没有{columns}；“{none}”不等于 0 分。", columns=shown, none=NONE
         ),
+        "minimum": _(
+            "没有达到参加排名的最低分的，没有{columns}，记为“{none}”。", columns=unranked, none=NONE
+        ),
     }
     return [said[reason] for reason in reasons]
+
+
+def below_minimum(missed: Iterable[str], names: Mapping[str, str]) -> Text:
+    """Why an applicant with a total has no rank: which published numbers were too low.
+
+    ``names`` of dimensions and indicators by their key.
+    """
+    plain = {"total": _("总分"), "base": _("不含加分的得分"), "bonus": _("所得加分")}
+    what = [plain.get(key) or names[key.partition(":")[2]] for key in missed]
+    return _("没有达到参加排名的最低分（{what}），不参加排名。", what=what)
 
 
 def without_points(names: list[str]) -> Text:

@@ -24,6 +24,8 @@ _HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {ord("。"): "."}
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+_ID = re.compile(ID_PATTERN)
+
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -70,7 +72,7 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def is_id(text: str) -> bool:
     """Whether ``text`` can name a thing in files, folders and tables."""
-    return re.fullmatch(ID_PATTERN, text) is not None and text.lower() not in _RESERVED
+    return _ID.fullmatch(text) is not None and text.lower() not in _RESERVED
 
 
 def normalise_number(text: str) -> str:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
+import evalkit as ek
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
 from evalkit.cli import options
 from evalkit.cli.console import asked_results, say, say_json, say_table
-
-if TYPE_CHECKING:
-    from evalkit.analysis import Analysis, Line, Thresholds
-    from evalkit.evaluation import Results
-
 
 commands = typer.Typer()
 
@@ -40,41 +36,30 @@ def analyse(
     outlier_z: str = typer.Option(None, help=str(_("偏高偏低：稳健 z 值的界限"))),
     outlier_share: str = typer.Option(None, help=str(_("偏高偏低：偏离占分值的界限"))),
 ) -> None:
-    from evalkit.analysis import analyse as analysed
-    from evalkit.analysis import seed_of
 
     files = (rubric, panel_file, scores)
     results = asked_results(
         panel, files, trial=trial, encoding=encoding, sheet=sheet, language=context.obj
     )
-    found = analysed(
-        results.rubric,
-        results.panel,
-        results.facts,
-        results,
-        seed=seed_of(results) if seed is None else seed,
-        line=_line(places, mark or []),
-        thresholds=_thresholds(outlier_z, outlier_share),
-    )
+    limits = _thresholds(outlier_z, outlier_share)
+    found = ek.advise(results, seed=seed, line=_line(places, mark or []), thresholds=limits)
     if as_json:
         say_json(found.to_json(context.obj))
         return
     _show(results, found, context.obj)
 
 
-def _line(places: int | None, marks: list[str]) -> Line | None:
-    from evalkit.analysis import Line
+def _line(places: int | None, marks: list[str]) -> ek.Line | None:
 
     if places is None and not marks:
         return None
-    return Line(places, tuple(_number("--mark", mark) for mark in marks))
+    return ek.Line(places, tuple(_number("--mark", mark) for mark in marks))
 
 
-def _thresholds(z: str | None, share: str | None) -> Thresholds:
-    from evalkit.analysis import Thresholds
+def _thresholds(z: str | None, share: str | None) -> ek.Thresholds:
 
-    limits = Thresholds()
-    return Thresholds(
+    limits = ek.Thresholds()
+    return ek.Thresholds(
         z=limits.z if z is None else _number("--outlier-z", z),
         share=limits.share if share is None else _number("--outlier-share", share),
     )
@@ -89,7 +74,7 @@ def _number(option: str, value: str | None) -> Decimal:
         raise InputError(_("{option}：{why}", option=option, why=error.args[0])) from None
 
 
-def _show(results: Results, found: Analysis, language: str) -> None:
+def _show(results: ek.Results, found: ek.Analysis, language: str) -> None:
     from evalkit.pages.advice import form_heads
 
     view = found.to_dict(language)
@@ -133,7 +118,7 @@ _COLUMNS: list[tuple[Text | str, str, str]] = [
 """Heading, side, and the key under which the analysis says why values are missing."""
 
 
-def _row(results: Results, row: dict[str, Any]) -> list[str]:
+def _row(results: ek.Results, row: dict[str, Any]) -> list[str]:
     name = results.panel.applicant(row["applicant"]).name
     return [
         str(row["rank"] or "—"),

@@ -8,14 +8,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import evalkit as ek
 from evalkit.base.text import Text, _, render
-
-if TYPE_CHECKING:
-    from evalkit.evaluation import Results
-
 
 NARROWEST, WHOLE = 6, 10_000
 """Cells that a column of words keeps on the narrowest terminal, and more than any line has."""
@@ -136,7 +132,7 @@ def progress(label: Text, total: int, language: str) -> Iterator[Callable[[], No
         yield lambda: bar.advance(task)
 
 
-def results_of(folder: Path, *, trial: bool, encoding: str = "utf-8") -> Results:
+def results_of(folder: Path, *, trial: bool, encoding: str = "utf-8") -> ek.Results:
     """The results of the round in ``folder``, see `ek.open`."""
     with ek.open(folder) as found:
         return found.results(trial=trial, encoding=encoding)
@@ -150,7 +146,7 @@ def asked_results(
     encoding: str,
     sheet: str | None = None,
     language: str,
-) -> Results:
+) -> ek.Results:
     """The results of a ``folder``, or of the ``files`` rubric, panel and scores.
 
     Wrong usage for both, for neither, and for files without panel or scores.

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base import resources
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say
-
-if TYPE_CHECKING:
-    from evalkit.round import Round
-
 
 commands = typer.Typer()
 
@@ -24,25 +20,20 @@ def demo(
     context: typer.Context,
     out: Path = typer.Option(Path("evalkit-demo"), help=str(_("演示写到这个文件夹"))),
 ) -> None:
-    from evalkit.analysis import advise
-    from evalkit.disclosure import Views
     from evalkit.record.begin import LOG_FILE
-    from evalkit.reports.batch import Order, make_reports
-    from evalkit.reports.produce import produce_summary
-    from evalkit.round import Round
 
     with _locked(out / "panel") as workspace:
         results = workspace.results()
     if not (out / "practice" / LOG_FILE).exists():
-        Round.create(out / "practice", resources.path("panels", "demo/panel.yaml")).log.close()
+        ek.Round.create(out / "practice", resources.path("panels", "demo/panel.yaml")).log.close()
     reports = out / "reports"
     reports.mkdir(exist_ok=True)
     applicants = results.panel.applicants
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
         ids = [applicant.id for applicant in applicants]
-        make_reports(results, ids, Order(reports, language=context.obj), advance)
-        page = produce_summary(
-            Views(results, advise(results)), out / "summary", language=context.obj
+        ek.make_reports(results, ids, ek.Order(reports, language=context.obj), advance)
+        page = ek.produce_summary(
+            ek.Views(results, ek.advise(results)), out / "summary", language=context.obj
         )
         advance()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
@@ -51,27 +42,25 @@ def demo(
     say(_("试着打分：evalkit sheet {path} --expert e3", path=out / "practice"), context.obj)
 
 
-def _locked(folder: Path) -> Round:
+def _locked(folder: Path) -> ek.Round:
     """The demo's workspace with its scores entered and locked at the time that its panel announces.
 
     What is there already is kept: entering the same scores again stores nothing.
     """
     from evalkit.base.tables import read_table
-    from evalkit.panel import find_rubric, load_panel
     from evalkit.record.begin import LOG_FILE
-    from evalkit.round import Round
 
     panel_file = resources.path("panels", "demo/panel.yaml")
-    panel = load_panel(panel_file, find_rubric(panel_file))
+    panel = ek.load_panel(panel_file, ek.find_rubric(panel_file))
     announced = datetime.fromisoformat(panel.schedule.lock)
 
     def clock() -> datetime:
         return announced
 
     if (folder / LOG_FILE).exists():
-        workspace = Round.open(folder, clock)
+        workspace = ek.Round.open(folder, clock)
     else:
-        workspace = Round.create(folder, panel_file, clock)
+        workspace = ek.Round.create(folder, panel_file, clock)
     if workspace.history().lock is None:
         scores = resources.path("panels", "demo/scores.csv")
         workspace.import_scores(read_table(scores), str(scores))

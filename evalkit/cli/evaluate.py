@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.terms import NONE
 from evalkit.base.text import _
 from evalkit.cli import options
 from evalkit.cli.console import asked_results, say, say_json, say_table
-
-if TYPE_CHECKING:
-    from evalkit.evaluation import Results
-
 
 commands = typer.Typer()
 
@@ -41,7 +37,7 @@ def evaluate(
     _show(results, context.obj)
 
 
-def _show(results: Results, language: str) -> None:
+def _show(results: ek.Results, language: str) -> None:
     status = {
         "official": _("正式结果（已锁定）"),
         "table": _("依据评分表计算，未经本系统锁定"),

@@ -7,17 +7,14 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
 from evalkit.cli.options import FOLDER
-
-if TYPE_CHECKING:
-    from evalkit.disclosure import Views
 
 Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
@@ -39,9 +36,7 @@ def export(
     template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
 ) -> None:
-    from evalkit.analysis import advise
     from evalkit.base.files import place
-    from evalkit.disclosure import Views
 
     language, everything = context.obj, not (word or excel or pdf)
     printing = pdf or everything
@@ -52,7 +47,7 @@ def export(
         printing = False
     looks = _template(template)
     results = results_of(panel, trial=trial)
-    views = Views(results, advise(results) if printing else None)
+    views = ek.Views(results, ek.advise(results) if printing else None)
     works = _word(views, language, looks) if word or everything else []
     works += _excel(views, language) if excel or everything else []
     out.mkdir(parents=True, exist_ok=True)
@@ -89,39 +84,33 @@ def _template(file: Path | None) -> bytes | None:
     return None if file is None else template(file)
 
 
-def _word(views: Views, language: str, looks: bytes | None) -> list[Work]:
+def _word(views: ek.Views, language: str, looks: bytes | None) -> list[Work]:
     """The summary, the sheets of each expert, and the list for publicity where it is declared."""
-    from evalkit.documents.publicity_word import publicity
-    from evalkit.documents.sheets_word import sheets
-    from evalkit.documents.summary_word import summary
 
     def signed(expert: str) -> bytes:
-        return sheets(views.expert(expert, language), looks)
+        return ek.sheets_word(views.expert(expert, language), looks)
 
-    works: list[Work] = [("summary.docx", lambda: summary(views.panel(language), looks))]
+    works: list[Work] = [("summary.docx", lambda: ek.summary_word(views.panel(language), looks))]
     works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in views.results.panel.experts]
     try:
         public = views.public(language)
     except Refused as refused:
         say(refused.render(language), language, style="yellow")
     else:
-        works.append(("publicity.docx", lambda: publicity(public, looks)))
+        works.append(("publicity.docx", lambda: ek.publicity_word(public, looks)))
     return works
 
 
-def _excel(views: Views, language: str) -> list[Work]:
-    from evalkit.documents.workbook import workbook
+def _excel(views: ek.Views, language: str) -> list[Work]:
 
-    return [("results.xlsx", lambda: workbook(views, language))]
+    return [("results.xlsx", lambda: ek.workbook(views, language))]
 
 
-def _pdf(views: Views, language: str, folder: Path, out: Path) -> list[Work]:
+def _pdf(views: ek.Views, language: str, folder: Path, out: Path) -> list[Work]:
     """Every report and the summary, printed from their pages, which are made in ``folder``."""
     from evalkit.base.errors import ReportError
     from evalkit.base.files import place
-    from evalkit.documents.pdf import pdf
     from evalkit.panel.checks import SUMMARY_NAME
-    from evalkit.reports.produce import produce_report, produce_summary
 
     def printed(name: str, produce: Callable[[], Path]) -> bytes:
         try:
@@ -130,11 +119,11 @@ def _pdf(views: Views, language: str, folder: Path, out: Path) -> list[Work]:
             notebook = f"{name}.ipynb"  # shows what went wrong; the folder goes
             place({out / notebook: (folder / notebook).read_bytes()})
             raise
-        return pdf(page.read_text(encoding="utf-8"))
+        return ek.pdf(page.read_text(encoding="utf-8"))
 
     makers: dict[str, Callable[[], Path]] = {
-        a.id: partial(produce_report, views, a.id, folder, language=language)
+        a.id: partial(ek.produce_report, views, a.id, folder, language=language)
         for a in views.results.panel.applicants
     }
-    makers[SUMMARY_NAME] = partial(produce_summary, views, folder, language=language)
+    makers[SUMMARY_NAME] = partial(ek.produce_summary, views, folder, language=language)
     return [(f"{name}.pdf", partial(printed, name, make)) for name, make in makers.items()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,9 +12,6 @@ from evalkit.base.text import Text, _, render
 from evalkit.cli.console import add_schema, say, say_json, say_table
 from evalkit.cli.console import progress as bar
 from evalkit.cli.options import CANONICAL, RUBRIC_NAME, day
-
-if TYPE_CHECKING:
-    from evalkit.plan.progress import Progress
 
 LEDGER = typer.Argument(help=str(_("台账文件 ledger.yaml，或它所在的文件夹")))
 ENCODING = typer.Option("utf-8", help=str(_("台账表的编码，如 utf-8、gbk")))
@@ -27,11 +23,8 @@ commands = typer.Typer(
 
 @commands.command(help=str(_("检查台账：原文没有规定的是否都已声明，责任单位、时限、数据是否相符")))
 def check(context: typer.Context, path: Path = LEDGER, encoding: str = ENCODING) -> None:
-    from evalkit.plan import briefing
-    from evalkit.plan.folder import read_ledger
-
-    rubric, ledger = read_ledger(path, encoding)
-    findings = briefing.findings(rubric, ledger)
+    rubric, ledger = ek.read_ledger(path, encoding)
+    findings = ek.check_ledger(rubric, ledger)
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:
@@ -54,9 +47,9 @@ def template(
     year: int = typer.Option(..., help=str(_("年度，如 2026"))),
     out: Path = typer.Option(..., help=str(_("写到这个文件夹"))),
 ) -> None:
-    from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, write_new
+    from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE
 
-    write_new(ek.load_rubric(rubric), year, out, context.obj)
+    ek.begin_ledger(ek.load_rubric(rubric), year, out, context.obj)
     say(_("已建立 {file}：填写原文没有规定的各项", file=out / LEDGER_FILE), context.obj)
     say(_("已建立 {file}：填写时间节点", file=out / TABLE_FILE), context.obj)
     say(_("填完后运行：evalkit ledger check {out}", out=out), context.obj)
@@ -80,10 +73,8 @@ def progress(
     encoding: str = ENCODING,
     as_json: bool = CANONICAL,
 ) -> None:
-    from evalkit.plan.folder import read_ledger
-    from evalkit.plan.progress import assess
 
-    assessed = assess(*read_ledger(path, encoding), day(on))
+    assessed = ek.assess(*ek.read_ledger(path, encoding), day(on))
     chosen = [assessed.ledger.unit(name).id for name in unit or ()]
     if as_json and chosen:
         raise typer.BadParameter(_("--json 输出全部，不能与 --unit 同用").render(context.obj))
@@ -95,8 +86,7 @@ def progress(
         _write(assessed, out, chosen, context.obj)
 
 
-def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> None:
-    from evalkit.reports.produce import produce_progress
+def _write(assessed: ek.Progress, out: Path, chosen: list[str], language: str) -> None:
 
     pages: list[str | None] = [*chosen] or [None, *(unit.id for unit in assessed.ledger.units)]
     out.mkdir(parents=True, exist_ok=True)
@@ -104,7 +94,7 @@ def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> N
     with bar(_("报告"), len(pages), language) as advance:
         for page in pages:
             try:
-                produce_progress(assessed, out, page, language=language)
+                ek.produce_progress(assessed, out, page, language=language)
             except ReportError as error:
                 failures.append(error)
             advance()
@@ -113,7 +103,7 @@ def _write(assessed: Progress, out: Path, chosen: list[str], language: str) -> N
         raise EvalkitError(*(p for error in failures for p in error.problems))
 
 
-def _show(assessed: Progress, chosen: list[str], language: str) -> None:
+def _show(assessed: ek.Progress, chosen: list[str], language: str) -> None:
     from evalkit.figures.milestones import NAMES
     from evalkit.pages.progress import CONCLUSIONS
 

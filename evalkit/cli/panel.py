@@ -22,12 +22,10 @@ def check(
     context: typer.Context,
     path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或它所在的文件夹"))),
 ) -> None:
-    from evalkit.panel import checks, explain, find_rubric, load_panel
-
     file = path / "panel.yaml" if path.is_dir() else path
-    rubric = find_rubric(file)
-    panel = load_panel(file, rubric)
-    findings = list(checks.findings(panel, rubric))
+    rubric = ek.find_rubric(file)
+    panel = ek.load_panel(file, rubric)
+    findings = list(ek.check_panel(panel, rubric))
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:
@@ -39,7 +37,7 @@ def check(
         a=len(panel.applicants),
     )
     say(text, context.obj, style="green")
-    for sentence in (explain.times(panel.schedule), *explain.rules(rubric, panel)):
+    for sentence in ek.explain_round(rubric, panel):
         say(f"  · {sentence.render(context.obj)}", context.obj)
 
 
@@ -52,12 +50,11 @@ def new(
     ),
     out: Path = typer.Option(..., help=str(_("新建的评审组文件"))),
 ) -> None:
-    from evalkit.panel.draft import create
     from evalkit.panel.load import rubric_beside, rubric_place
 
     beside = rubric_beside(out, rubric)
     loaded = ek.load_rubric(beside or rubric)
-    create(out, loaded, procedure, context.obj)
+    ek.draft_panel(out, loaded, procedure, context.obj)
     if beside is not None:
         say(_("指标体系用的是 {file}", file=beside), context.obj)
     text = _("已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}", out=out)
@@ -73,9 +70,8 @@ def open_(
     file: Path = typer.Argument(help=str(_("评审组文件"))),
     out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
 ) -> None:
-    from evalkit.round import Round
 
-    with Round.create(out, file) as workspace:
+    with ek.Round.create(out, file) as workspace:
         say(_("已建立 {out}。为每位专家打开评分表：", out=out), context.obj, style="green")
         for expert in workspace.panel.experts:
             command = f"evalkit sheet {out} --expert {expert.id}"
@@ -84,9 +80,8 @@ def open_(
 
 @commands.command(help=str(_("看进度：每位专家评了几个、提交了几个")))
 def status(context: typer.Context, folder: Path = FOLDER) -> None:
-    from evalkit.round import Round
 
-    with Round.open(folder) as workspace:
+    with ek.Round.open(folder) as workspace:
         progress, aside = workspace.progress(), workspace.set_aside()
         panel = workspace.panel
         lock = workspace.history().lock
@@ -143,12 +138,9 @@ def _record(folder: Path, kind: str, applicant: str, name: str, payload: dict[st
     """Append an entry in the secretary's name."""
     from uuid import uuid4
 
-    from evalkit.record.log import Entry
-    from evalkit.round import Round
-
-    with Round.open(folder) as workspace:
+    with ek.Round.open(folder) as workspace:
         author = workspace.panel.secretary.id
-        workspace.append(Entry(author, uuid4().hex, kind, applicant, name, payload))
+        workspace.append(ek.Entry(author, uuid4().hex, kind, applicant, name, payload))
 
 
 @commands.command(help=str(_("锁定评分，此后谁也不能再改；给出要写进纪要的根哈希")))
@@ -157,9 +149,8 @@ def lock(
     folder: Path = FOLDER,
     yes: bool = typer.Option(False, "--yes", help=str(_("不再询问"))),
 ) -> None:
-    from evalkit.round import Round
 
-    with Round.open(folder) as workspace:
+    with ek.Round.open(folder) as workspace:
         workspace.require_lockable()
         if workspace.history().lock is None and not yes:
             question = _("锁定后评分不能再改。锁定“{title}”？", title=workspace.panel.title)

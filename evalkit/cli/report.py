@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
+import evalkit as ek
 from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, results_of, say
 from evalkit.cli.options import FOLDER
-
-if TYPE_CHECKING:
-    from evalkit.reports.batch import Batch
 
 
 class Engine(StrEnum):
@@ -64,14 +61,13 @@ def report(
         None, help=str(_("交给 Dask 集群做：调度器的地址，或 local（本机临时集群）"))
     ),
 ) -> None:
-    from evalkit.reports.batch import Order, make_reports
 
     results = results_of(panel, trial=trial)
     ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
-    order = Order(out, level.value, context.obj, engine.value, workers, dask)
+    order = ek.Order(out, level.value, context.obj, engine.value, workers, dask)
     try:
         with progress(_("报告"), len(ids), context.obj) as advance:
-            batch = make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
+            batch = ek.make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
     except KeyboardInterrupt:
         text = _("已中止；做好的报告留在 {out}，再运行同一命令会接着做", out=out)
         typer.echo(text.render(context.obj), err=True)
@@ -81,7 +77,7 @@ def report(
         raise ReportError(*(p for error in batch.failures for p in error.problems))
 
 
-def _tell(batch: Batch, out: Path, language: str) -> None:
+def _tell(batch: ek.Batch, out: Path, language: str) -> None:
     """Say what lies in the folder now."""
     done = batch.made + batch.kept
     text = _("{n} 份报告在 {out}", n=done, out=out)
@@ -103,13 +99,10 @@ def summary(
     trial: bool = TRIAL,
     engine: Engine = ENGINE,
 ) -> None:
-    from evalkit.analysis import advise
-    from evalkit.disclosure import Views
-    from evalkit.reports.produce import produce_summary
 
     results = results_of(panel, trial=trial)
     out.mkdir(parents=True, exist_ok=True)
-    page = produce_summary(
-        Views(results, advise(results)), out, language=context.obj, engine=engine.value
+    page = ek.produce_summary(
+        ek.Views(results, ek.advise(results)), out, language=context.obj, engine=engine.value
     )
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

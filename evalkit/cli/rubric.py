@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,9 +10,6 @@ import evalkit as ek
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
 from evalkit.cli.options import JSON, RUBRIC_NAME
-
-if TYPE_CHECKING:
-    from evalkit.rubric import Rubric
 
 commands = typer.Typer(name="rubric", no_args_is_help=True, help=str(_("查看、检查指标体系文件")))
 
@@ -27,10 +23,8 @@ commands = typer.Typer(name="rubric", no_args_is_help=True, help=str(_("查看�
     )
 )
 def check(context: typer.Context, file: str = RUBRIC_NAME) -> None:
-    from evalkit.rubric import silences
-
     rubric = ek.load_rubric(file)
-    found = list(silences.findings(rubric))
+    found = list(ek.check_rubric(rubric))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -65,9 +59,7 @@ def diff(
     old: str = typer.Argument(help=str(_("旧版本的文件"))),
     new: str = typer.Argument(help=str(_("新版本的文件"))),
 ) -> None:
-    from evalkit.rubric import changes
-
-    found = changes.between(ek.load_rubric(old), ek.load_rubric(new))
+    found = ek.compare_rubrics(ek.load_rubric(old), ek.load_rubric(new))
     for sentence in found:
         say(sentence, context.obj)
     if found:
@@ -93,10 +85,7 @@ def import_(
     table: int = typer.Option(None, help=str(_("只要第几张指标表，从 1 数起"))),
     encoding: str = typer.Option("utf-8", help=str(_("文本文件的编码，如 utf-8、gbk"))),
 ) -> None:
-    from evalkit.drafting import rubric_import
-
-    files = rubric_import.drafts(file, out, table, encoding, context.obj)
-    rubric_import.write(files)
+    files = ek.import_rubric(file, out, table, encoding, context.obj)
     for written in files:
         n = written.draft.indicators
         say(_("已写出 {file}：{n} 项指标", file=written.path, n=n), context.obj, style="green")
@@ -111,14 +100,14 @@ add_schema(
 )
 
 
-def _use(rubric: Rubric, file: str) -> str:
+def _use(rubric: ek.Rubric, file: str) -> str:
     """The command with which work on the rubric goes on."""
     if rubric.tasks or rubric.targets:
         return f"ledger template {file}"
     return f"panel new {file} --out panel.yaml"
 
 
-def _contents(rubric: Rubric) -> list[Text]:
+def _contents(rubric: ek.Rubric) -> list[Text]:
     """What the rubric has: a table with its points, targets and tasks of a plan, provisions."""
     n, points = len(rubric.indicators), rubric.points
     parts = [

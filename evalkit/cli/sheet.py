@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+import evalkit as ek
 from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
@@ -27,9 +28,8 @@ def sheet(
     port: int = typer.Option(8866, help=str(_("端口"))),
     browser: bool = typer.Option(True, help=str(_("打开浏览器"))),
 ) -> None:
-    from evalkit.round import Round
 
-    with Round.open(panel) as workspace:
+    with ek.Round.open(panel) as workspace:
         name = workspace.panel.expert(expert).name
     _require_free(port)
     say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
+import evalkit as ek
 from evalkit.base.text import Text, _
 from evalkit.cli.console import add_schema, say, say_json
 from evalkit.cli.options import JSON, day
-
-if TYPE_CHECKING:
-    from evalkit.office.file import Office
-    from evalkit.rubric import Rubric
 
 
 class _ShowByDefault(TyperGroup):
@@ -45,13 +42,13 @@ def show(
     on: str = typer.Option("", help=str(_("看到这一日为止，并指出已逾期的；如 2026-07-01"))),
     as_json: bool = JSON,
 ) -> None:
-    from evalkit.office.outlook import outlook, plain
+    from evalkit.office.outlook import plain
     from evalkit.office.rulebook import Rulebook
 
     office, rubric = _load(file)
     until, book = day(on).isoformat() if on else None, Rulebook(rubric, office)
     chosen = [office.applicant(applicant)] if applicant else office.applicants
-    seen = [outlook(book, a, until) for a in chosen]
+    seen = [ek.outlook(book, a, until) for a in chosen]
     if as_json:
         head = {"office": office.id, "rubric": rubric.id, "on": until}
         found = plain({**head, "applicants": seen}, context.obj)
@@ -85,13 +82,11 @@ add_schema(
 )
 
 
-def _load(file: Path) -> tuple[Office, Rubric]:
-    from evalkit.office.load import load_office
-    from evalkit.panel import find_rubric
+def _load(file: Path) -> tuple[ek.Office, ek.Rubric]:
 
     file = file / "standing.yaml" if file.is_dir() else file
-    rubric = find_rubric(file)
-    return load_office(file, rubric), rubric
+    rubric = ek.find_rubric(file)
+    return ek.load_office(file, rubric), rubric
 
 
 def _lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[tuple[Text, str | None]]:

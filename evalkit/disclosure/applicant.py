@@ -93,7 +93,7 @@ def _cell(results: Results, n: int, c: int, column: Any, around: Field) -> dict[
     # Sorted by value, so that the order of the experts shows nowhere. What is excluded follows an
     # expert through all indicators, and counts in none.
     scored = sorted(
-        (int(facts.points[n, s, c]), use)
+        (int(results.used.points[n, s, c]), use)
         for s, use in uses
         if facts.state[n, s, c] == SCORED and use != "excluded"
     )

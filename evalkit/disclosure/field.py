@@ -57,6 +57,8 @@ class Fields:
     def tie(self, n: int) -> str | None:
         """Whether others have its total: ``shared`` rank with one, or ``broken`` by the chain."""
         results, ranked = self.results, self.peers(n)
+        if results.placings is not None:
+            return None  # no total decides the rank
         if not ranked[n] or np.count_nonzero(ranked & (results.total == results.total[n])) == 1:
             return None
         shared = np.count_nonzero(ranked & (results.rank == results.rank[n])) > 1

@@ -56,6 +56,7 @@ def outcome(results: Results, own: Mapping[str, Any]) -> dict[str, Any]:
     procedure = results.panel.procedure_of(results.rubric)
     shown = ("group", "selected", "deduction")
     found: dict[str, Any] = {key: own.get(key) for key in shown} | {"grade": None, "gates": []}
+    found |= {key: own[key] for key in ("placings", "missed") if key in own}
     if "grade" in own:
         grades = {g.id: g for g in procedure.grades} if procedure else {}
         grade = grades.get(own["grade"])

@@ -81,7 +81,7 @@ def _named(results: Results, n: int, c: int, language: str) -> Iterator[dict[str
         apart = results.panel.recused.get((facts.applicants[n], expert.id), "")
         yield {
             "name": expert.name,
-            "points": text(int(facts.points[n, s, c]), facts.scale) if scored else None,
+            "points": text(int(results.used.points[n, s, c]), facts.scale) if scored else None,
             "use": use,
             "words": render(apart, language) or facts.reason(n, s, facts.columns[c]),
         }

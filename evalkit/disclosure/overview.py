@@ -77,8 +77,9 @@ def published(results: Results) -> tuple[str, ...]:
 
 
 def _unranked(results: Results) -> list[str]:
-    """Why there are applicants without a rank: a ``condition`` of entry, no ``total``, or both."""
+    """Why applicants have no rank: a ``condition`` of entry, no ``total``, a ``minimum`` missed."""
     reasons = {"condition": results.eligible, "total": results.defined.all(axis=1)}
+    reasons["minimum"] = ~results.missed.any(axis=1)
     return [reason for reason, met in reasons.items() if not met.all()]
 
 

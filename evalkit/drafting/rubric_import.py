@@ -86,6 +86,19 @@ def drafts(
     return files
 
 
+def import_rubric(
+    file: Path,
+    out: Path,
+    table: int | None = None,
+    encoding: str = "utf-8",
+    language: str = "zh",
+) -> list[File]:
+    """Write a draft for each indicator table in ``file`` into the folder ``out``: see `drafts`."""
+    files = drafts(file, out, table, encoding, language)
+    write(files)
+    return files
+
+
 def write(files: list[File]) -> None:
     """Put ``files`` in place, each whole or not at all."""
     place({file.path: file.draft.text.encode() for file in files})

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from evalkit.evaluation.counting import too_few_left
 from evalkit.evaluation.measured import Measured, Values
 from evalkit.facts.columns import (
     CONFLICT,
@@ -23,7 +24,7 @@ from evalkit.facts.columns import (
     Facts,
 )
 from evalkit.panel import Panel
-from evalkit.panel.rules import TrimmedMean, Winsorised
+from evalkit.panel.aggregation import NearMean, TrimmedMean, Winsorised
 from evalkit.panel.units import expert_range, rule_of, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
@@ -34,6 +35,7 @@ Status = Literal["official", "table", "trial"]
 
 _NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MISSING: "missing"}
 _DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}
+_FAR = {1: "dropped_above", -1: "dropped_below"}
 _REPLACED = {1: "replaced_highest", -1: "replaced_lowest"}
 
 
@@ -55,6 +57,8 @@ class Cells:
     rubric: Rubric
     panel: Panel
     facts: Facts
+    used: Facts
+    """The facts as their scores count: on a common scale where the rules say so."""
     counted: np.ndarray
     dropped: np.ndarray
     number: np.ndarray
@@ -71,6 +75,10 @@ class Cells:
     selected: np.ndarray
     grade: np.ndarray
     eligible: np.ndarray
+    missed: np.ndarray
+    """(applicants, minimums): which conditions of rank an applicant with a total did not meet."""
+    placings: np.ndarray | None
+    """(applicants, experts): twice the place by each expert, 0 for none; None without that rule."""
     measured: Values
     exact: tuple[np.ndarray, np.ndarray]
 
@@ -110,10 +118,12 @@ class Cells:
     def _flagged(self) -> dict[str, np.ndarray]:
         """(applicants, columns): where each flag stands that follows from the scores."""
         rule, kept = self.panel.rules.aggregation, self.dropped == 0
-        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drop_highest + rule.drop_lowest
+        trims = isinstance(rule, TrimmedMean | Winsorised) and rule.drops
+        few = self.number < getattr(rule, "min_n", 0)
         excluded = (self.facts.state == SCORED) & ~self.counted & kept
         return {
-            "not_trimmed": kept.all(axis=1) & (self.number > 0) & bool(trims),
+            "not_trimmed": kept.all(axis=1) & (self.number > 0) & few & bool(trims),
+            "too_few_left": too_few_left(self.rubric, self.panel, self.used),
             "capped": self.capped,
             "experts_excluded": excluded.any(axis=1),
         }
@@ -121,7 +131,8 @@ class Cells:
     def uses(self, n: int, c: int) -> list[tuple[int, str]]:
         """Every seat of a cell and what became of it, such as counted or recused."""
         cells = (x[n, :, c].tolist() for x in (self.facts.state, self.counted, self.dropped))
-        found = []
+        found, far = [], isinstance(self.panel.rules.aggregation, NearMean)
+        names = _FAR if far else _DROPPED
         for s, (state, counted, dropped) in enumerate(zip(*cells, strict=True)):
             if state in (EMPTY, NOT_ASKED):
                 continue
@@ -130,7 +141,7 @@ class Cells:
             elif counted:
                 use = _REPLACED.get(dropped, "counted")
             else:
-                use = _DROPPED.get(dropped, "excluded")
+                use = names.get(dropped, "excluded")
             found.append((s, use))
         return found
 
@@ -178,6 +189,8 @@ class Cells:
             row: dict[str, Any] = {"expert": facts.experts[facts.seats[n, s]], "use": use}
             if facts.state[n, s, c] == SCORED:
                 row["points"] = text(int(facts.points[n, s, c]), facts.scale)
+                if self.used is not facts:
+                    row["converted"] = text(int(self.used.points[n, s, c]), facts.scale)
             scores.append(row)
         return {
             "id": facts.columns[c],

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.base.wanted import want
-from evalkit.evaluation import measured
+from evalkit.evaluation import measured, placings
 from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
 from evalkit.evaluation.measured import DISAGREED
 from evalkit.evaluation.published import Fraction, Published, as_points
-from evalkit.evaluation.ranking import eligible, grades, ranks, selected
+from evalkit.evaluation.ranking import eligible, grades, ranks, reached, selected
 from evalkit.evaluation.results import Results
+from evalkit.evaluation.standardised import standardised
 from evalkit.facts import verified
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED, Facts
 from evalkit.panel import Panel
@@ -32,14 +35,15 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     want(Panel, panel, "ek.load_panel")
     want(Facts, facts, "ek.read_scores")
     rubric = panel.in_force(rubric)
-    counting = count(rubric, panel, facts)
     able = eligible(rubric, panel, facts)
+    used = standardised(rubric, panel, facts, able)
+    counting = count(rubric, panel, used)
     by_value = measured.points(rubric, panel, facts, able)
     agreed = measured.agreement(rubric, panel, facts)
     if not trial:
         _require_final(rubric, panel, facts, able)
         _require_agreement(facts, agreed, able)
-    exact, sums, capped = _aggregate(rubric, panel, facts, counting)
+    exact, sums, capped = _aggregate(rubric, panel, used, counting)
     exact = exact[0], np.where(agreed == DISAGREED, 0, exact[1])
     exact = as_points(rubric, panel, facts.scale, exact)
     exact = measured.added(exact, by_value, facts.scale)
@@ -49,6 +53,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         rubric=rubric,
         panel=panel,
         facts=facts,
+        used=used,
         counted=counting.counted,
         dropped=counting.dropped,
         number=counting.counted.sum(axis=1),
@@ -58,7 +63,7 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
         eligible=able,
         exact=exact,
         **numbers.all(),
-        **_placed(panel, numbers, able),
+        **_placed(panel, numbers, used, able, trial=trial),
     )
 
 
@@ -147,9 +152,22 @@ def _aggregate(
     return (top, denominator), sums, sums > top
 
 
-def _placed(panel: Panel, numbers: Published, able: np.ndarray) -> dict[str, np.ndarray]:
-    """Ranks, selection and grades."""
+def _placed(
+    panel: Panel, numbers: Published, facts: Facts, able: np.ndarray, *, trial: bool
+) -> dict[str, Any]:
+    """Ranks, what stands against them or behind them, selection and grades."""
     whole = numbers.defined.all(axis=1) & able
-    rank, grade = ranks(numbers, whole), grades(numbers, whole)
+    missed = ~reached(numbers) & whole[:, None]
+    whole = whole & ~missed.any(axis=1)
+    placed, problem = placings.placed(numbers.rubric, panel, facts, whole)
+    if problem and not trial:
+        raise Refused(problem)
+    rank, grade = ranks(numbers, whole, facts, placed), grades(numbers, whole)
     proposed = selected(numbers.rubric, panel, rank, grade)
-    return {"rank": rank, "selected": proposed, "grade": grade}
+    return {
+        "rank": rank,
+        "selected": proposed,
+        "grade": grade,
+        "placings": placed,
+        "missed": missed,
+    }

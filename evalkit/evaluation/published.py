@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction as Rational
 from functools import cached_property
 from itertools import accumulate, pairwise
 
@@ -98,6 +100,16 @@ class Published:
             before = self._sum(self._before(self._plus.stop))
             found = np.maximum(found, np.minimum(before, 0))
         return found
+
+    def exact_sum(self, row: int, columns: Sequence[int]) -> Rational:
+        """The sum of some ``columns`` of a row before any rounding; deductions taken off."""
+        top, bottom = self.exact
+        terms = [
+            int(self._sign[c]) * Rational(int(top[row, c]), int(bottom[row, c]) * self.scale)
+            for c in columns
+            if bottom[row, c]
+        ]
+        return sum(terms, Rational(0))
 
     @cached_property
     def _fractions(self) -> Fraction:

@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 
+from evalkit.evaluation import tiebreak
 from evalkit.evaluation.published import Published
 from evalkit.facts import verified
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
+from evalkit.panel.units import by_scores
 from evalkit.rubric import Rubric
 from evalkit.scoring.rank import competition
 
@@ -29,12 +31,17 @@ def eligible(rubric: Rubric, panel: Panel, facts: Facts) -> np.ndarray:
     return np.array([all(result == "pass" for _gate, result in own) for own in results])
 
 
-def ranks(published: Published, ranked: np.ndarray) -> np.ndarray:
-    """Ranks from 1 by published totals and the declared ties; 0 for no rank.
+def ranks(
+    published: Published, ranked: np.ndarray, facts: Facts, placed: np.ndarray | None
+) -> np.ndarray:
+    """Ranks from 1 by published totals, or sums of placings, and the declared ties; 0 for no rank.
 
-    Over all applicants, or within each group where the rules rank by group.
+    Over all applicants, or within each group where the rules rank by group. ``placed`` as from
+    `placings.placed`.
     """
-    panel, order = published.panel, keys(published)
+    panel, sums = published.panel, None if placed is None else placed.sum(axis=1)
+    order = keys(published, facts, sums)
+    ranked = ranked if sums is None else ranked & (sums > 0)
     if panel.rules.ranking != "by_group":
         return competition(order, ranked)
     groups = np.array([a.group for a in panel.applicants])
@@ -45,23 +52,29 @@ def ranks(published: Published, ranked: np.ndarray) -> np.ndarray:
     return found
 
 
-def keys(published: Published) -> np.ndarray:
+def reached(published: Published) -> np.ndarray:
+    """(rows, minimums): whether a row meets each declared minimum, with its published number."""
+    rules, up = published.panel.rules, published.rubric.direction
+    unit, found = 10**rules.rounding.places, []
+    for rule in rules.minimums or ():
+        bound = math.ceil(rule.bound * up * unit)
+        found.append(tiebreak.column(rule.of, published, None) >= bound)
+    return np.stack(found, axis=1) if found else np.ones((len(published.total), 0), dtype=bool)
+
+
+def keys(published: Published, facts: Facts | None, sums: np.ndarray | None) -> np.ndarray:
     """(rows, 1 + ties): the total, then the keys of the declared tie chain; more is better.
 
-    Where a lower total is better, every key is turned round.
+    ``sums`` (rows,) of placings stand in the place of the total. Without ``facts`` the chain ends
+    before the first key that looks behind published numbers.
     """
-    rubric, ties = published.rubric, published.panel.rules.ties
-    dimensions, indicators = [d.id for d in rubric.dimensions], [i.id for i in rubric.indicators]
-    columns = [published.total]
-    for key in ties:
-        kind, _, name = key.partition(":")
-        if kind == "dimension":
-            columns.append(published.dimensions[:, dimensions.index(name)])
-        elif kind == "indicator":
-            columns.append(published.points[:, indicators.index(name)])
-        else:
-            columns.append(published.base if kind == "base" else published.bonus)
-    return np.stack(columns, axis=1) * rubric.direction
+    total = published.total * published.rubric.direction
+    columns = [total if sums is None else -sums]
+    for key in published.panel.rules.ties:
+        if facts is None and by_scores(key):
+            break
+        columns.append(tiebreak.column(key, published, facts))
+    return np.stack(columns, axis=1)
 
 
 def selected(rubric: Rubric, panel: Panel, rank: np.ndarray, grade: np.ndarray) -> np.ndarray:
@@ -105,6 +118,6 @@ def grades(published: Published, graded: np.ndarray) -> np.ndarray:
     if rules.grades is None:
         return np.full(len(graded), -1, dtype=np.int8)
     total, unit = published.total * up, 10**rules.rounding.places
-    reached = [total >= math.ceil(cut.total * up * unit) for cut in rules.grades]
+    reached = [total >= math.ceil(cut.bound * up * unit) for cut in rules.grades]
     place = np.argmax([*reached, np.ones(len(total), dtype=bool)], axis=0)
     return np.where(graded, place, -1).astype(np.int8)

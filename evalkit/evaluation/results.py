@@ -13,6 +13,7 @@ from evalkit.evaluation.stored import FORMAT, StoredResults, Tabled
 from evalkit.facts.verified import gate_results
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
+from evalkit.scoring.points import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,6 +124,14 @@ class Results(Tabled, Cells):
             found["grade"] = names[self.grade[n]] if self.grade[n] >= 0 else None
         if rules.selecting is not None:
             found["selected"] = SELECTION[int(self.selected[n])]
+        if rules.minimums is not None:
+            found["missed"] = [
+                rule.of for rule, no in zip(rules.minimums, self.missed[n], strict=True) if no
+            ]
+        if self.placings is not None:
+            by = zip(self.facts.experts, self.placings[n].tolist(), strict=True)
+            found["placings"] = text(int(self.placings[n].sum()), 2) if self.rank[n] else None
+            found["placed_by"] = {expert: text(p, 2) for expert, p in by if p}
         if rules.gates is not None:
             results = gate_results(self.rubric, self.facts.verified, applicant.id)
             found["gates"] = [{"id": gate.id, "result": result} for gate, result in results]

@@ -49,10 +49,13 @@ def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categori
         values = pd.array(
             [_Truth(v) if isinstance(v, bool | np.bool_) else v for v in values], object
         )
-    try:
-        codes, found = pd.factorize(values)
-    except TypeError:  # lists, say
-        codes, found = np.arange(len(series)), series.tolist()
+    if isinstance(values, pd.Categorical):
+        codes, found = values.codes, values.categories.tolist()
+    else:
+        try:
+            codes, found = pd.factorize(values)
+        except TypeError:  # lists, say
+            codes, found = np.arange(len(series)), series.tolist()
     words: list[str] = []
     for n, value in enumerate(found):
         try:
@@ -85,6 +88,8 @@ def _words(value: Any, *, keep: bool) -> str:
     if isinstance(value, str):
         return value if keep else value.strip()
     if isinstance(value, float | np.floating):
+        if not np.isfinite(value):
+            return str(value)
         number = Decimal(str(value))
         return format(number.to_integral_value() if number == number // 1 else number, "f")
     if isinstance(value, int | np.integer) and not isinstance(value, bool):

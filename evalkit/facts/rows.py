@@ -43,7 +43,7 @@ class Rows:
         """``read`` of the text in column ``name``, for every row."""
         texts = self.frame[name].cat
         found = np.empty(len(texts.categories), dtype=kind)
-        found[:] = [read(text) for text in texts.categories]
+        found[:] = [read(text) for text in texts.categories.tolist()]
         return found[texts.codes.to_numpy()]
 
     def line(self, row: int) -> int:
@@ -66,7 +66,10 @@ class Rows:
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """State, points in units, whether they are finer than a unit, and what is wrong (None)."""
         texts = self.frame["points"].cat
-        codes, parsed = texts.codes.to_numpy(), [_parse(t, self.unit) for t in texts.categories]
+        codes, parsed = (
+            texts.codes.to_numpy(),
+            [_parse(t, self.unit) for t in texts.categories.tolist()],
+        )
         state, points, fine = (np.array([p[n] for p in parsed], np.int64) for n in range(3))
         fault = np.array([p[3] for p in parsed] + [None], dtype=object)[:-1]
         return state[codes].astype(np.int8), points[codes], fine[codes].astype(bool), fault[codes]

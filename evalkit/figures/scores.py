@@ -16,7 +16,14 @@ _WIDTH, _MARGIN = 300, 4
 _STACK = 42
 """Units that the tallest stack of dots may take; beyond it the dots overlap."""
 
-_HOLLOW = ("dropped_lowest", "dropped_highest", "replaced_lowest", "replaced_highest")
+_HOLLOW = (
+    "dropped_lowest",
+    "dropped_highest",
+    "dropped_above",
+    "dropped_below",
+    "replaced_lowest",
+    "replaced_highest",
+)
 _USES = ("counted", *_HOLLOW, "excluded")
 """From the bottom of a stack to its top."""
 

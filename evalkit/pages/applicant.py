@@ -136,6 +136,9 @@ def _lacking(report: Report) -> Text | None:
     if report["level"] == "public":
         return None
     columns = [i for d in report["dimensions"] for i in d["indicators"]] + report["bonuses"]
+    if missed := report.get("missed"):
+        parts = (*report["dimensions"], *columns)
+        return terms.below_minimum(missed, {part["id"]: part["name"] for part in parts})
     names = [column["name"] for column in columns if column["points"] is None]
     return terms.without_points(names) if names else None
 

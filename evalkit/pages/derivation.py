@@ -136,6 +136,11 @@ def _apart(listed: list[Mapping[str, str]], level: str) -> list[Text]:
     high, low = by_use.get("dropped_highest", []), by_use.get("dropped_lowest", [])
     if high or low:
         found.append(_dropped(high, low, level))
+    if far := [*by_use.get("dropped_below", []), *by_use.get("dropped_above", [])]:
+        text = _("不计与平均相差过大的 {scores}", scores=far)
+        if level == "total":
+            text = _("不计总分与平均相差过大的评分表（本项为 {scores}）", scores=far)
+        found.append(text)
     above, below = by_use.get("replaced_highest", []), by_use.get("replaced_lowest", [])
     if above or below:
         text = _("最高 {high}、最低 {low} 按相邻的评分计", high=above, low=below)

@@ -99,6 +99,9 @@ def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
     if unclear := [gate["article"] for gate in gates if gate["result"] == "unknown"]:
         return _("是否满足准入条件（{articles}）尚不清楚，不参加排名。", articles=unclear)
     points = applicant["indicators"]
+    if missed := applicant.get("missed"):
+        parts = (*summary["dimensions"], *summary["columns"])
+        return terms.below_minimum(missed, {part["id"]: part["name"] for part in parts})
     names = [column["name"] for column in summary["columns"] if points[column["id"]] is None]
     return terms.without_points(names)
 

@@ -34,6 +34,9 @@ def notes(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> Iterator[Text
             if rule.get("method") == "winsorised_mean"
             else _("有效评分不足 {n} 个，按规则不去掉最高分和最低分。", n=rule["min_n"])
         )
+    if "too_few_left" in cell["flags"]:
+        n = rule["min_left"]
+        yield _("去掉与平均相差过大的评分后不足 {n} 个，按规则全部计入。", n=n)
     if "experts_excluded" in cell["flags"]:
         yield (
             _("所在评分表不齐全的评分不计入。")
@@ -67,7 +70,7 @@ def unlisted(cells: list[Mapping[str, Any]], declared: Mapping[str, Any]) -> Tex
 def marks(cells: Iterable[Mapping[str, Any]]) -> set[str]:
     """What happened to the scores that are listed: ``counted``, ``dropped`` and so on."""
     listed = (score["use"] for cell in cells for score in scores(cell))
-    return {use.removesuffix("_highest").removesuffix("_lowest") for use in listed}
+    return {use.partition("_")[0] for use in listed}
 
 
 def decided_once(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:

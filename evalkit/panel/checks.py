@@ -11,6 +11,7 @@ from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.yamltext import Tree
+from evalkit.panel.employers import near
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import rule_of
@@ -159,6 +160,8 @@ def _repeated_claims(panel: Panel) -> Found:
         if applicant.id.lower() == SUMMARY_NAME:
             text = _("标识“{id}”是评分汇总表的文件名，请改成别的", id=applicant.id)
             yield ("applicants", n, "id"), text
+        if not applicant.claims:
+            continue
         ids = [claim.id for claim in applicant.claims]
         if len(set(ids)) < len(ids):
             yield ("applicants", n, "claims"), _("同一对象的加分成果标识重复，请改成不同的")
@@ -215,7 +218,16 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
                 applicant=a,
                 reason=reason,
             )
-    least = getattr(panel.rules.aggregation, "min_n", 1)
+    parties = (party for a in panel.applicants for party in (a.lead, *a.partners))
+    for employer, party in near((e.employer for e in panel.experts), parties):
+        yield _(
+            "专家 {experts} 的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
+            experts=[e.id for e in panel.experts if e.employer == employer],
+            employer=employer,
+            party=party,
+        )
+    names = ("min_n", "min_left", "count")
+    least = max(getattr(panel.rules.aggregation, name, 1) for name in names)
     for applicant in panel.applicants:
         n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))
         if n < least:

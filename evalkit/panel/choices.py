@@ -41,10 +41,12 @@ def meanings(node: Schema, schema: Schema) -> list[str]:
     for variant in variants(node, schema):
         for name, field in variant.get("properties", {}).items():
             options = "、".join(map(str, field.get("enum", ())))
-            words = "。".join(filter(None, (options, field.get("description"))))
+            words = "。".join(
+                filter(None, (options, field.get("description", "").replace("\n", "")))
+            )
             if words:
                 said[f"{name}：{words}"] = None
-    return [*filter(None, [node.get("description")]), *said]
+    return [*filter(None, [node.get("description", "").replace("\n", "")]), *said]
 
 
 def flow(value: Any) -> str:

@@ -37,6 +37,9 @@ from evalkit.scoring.methods import NAMES
 _WHOLE = ("agreed", "experts")
 """Methods that do not split a mixed indicator."""
 
+_MAY = ("standardise", "minimums", "placings")
+"""Rules that a round may declare or leave out."""
+
 _SKELETON = """\
 points: 100
 dimensions:
@@ -148,7 +151,8 @@ class _Draft:
                 yield from self.measures(node)
                 continue
             if rule == "ties" and self.rubric.indicators:
-                keys = [key for key in tie_keys(self.rubric) if not key.startswith("indicator:")]
+                single = ("indicator:", "unrounded:", "best_", "worst_")
+                keys = [key for key in tie_keys(self.rubric) if not key.startswith(single)]
                 yield self.note(_("可以比较：{keys}、indicator:<指标的标识>", keys=keys), 2)
             yield from self.meanings(node, 2)
             yield from self.undecided(rule, self.options(rule, node), 2)
@@ -156,6 +160,10 @@ class _Draft:
         yield self.note(_("评审对象分组的（applicants 里写 group），还要写 ranking"), 2)
         yield from self.meanings(ranking, 2)
         yield from self.choices(values(ranking, self.schema), 2)
+        for rule in _MAY:
+            yield self.note(_("还可以写 {rule}：{what}", rule=rule, what=RULE_NAMES[rule]), 2)
+            yield from self.meanings(self.schema["properties"][rule], 2)
+            yield from self.choices(values(self.schema["properties"][rule], self.schema), 2)
         yield ""
 
     def options(self, rule: str, node: Schema) -> list[Any]:

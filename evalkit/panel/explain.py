@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
-from evalkit.panel import explain_measures
+from evalkit.panel import explain_aggregation, explain_measures
 from evalkit.panel.model import Panel, Schedule
-from evalkit.panel.rules import Aggregation, Mean, Median, Rounding, Selection, Winsorised
-from evalkit.panel.units import expert_range, measured_points
+from evalkit.panel.rules import Placings, Rounding, Selection
+from evalkit.panel.units import by_scores, expert_range, measured_points
 from evalkit.rubric import Rubric
 
 
@@ -28,14 +26,15 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences += _scale(rubric, panel)
-    sentences += _aggregation(panel, named=named)
+    sentences += explain_aggregation.converted(panel)
+    sentences += explain_aggregation.sentences(panel, named=named)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
     sentences += explain_measures.sentences(rubric, panel)
     sentences += _bonus(rubric, panel)
     if r.deductions is not None:
         sentences.append(_DEDUCTIONS[r.deductions.floor])
     sentences += _rounding(panel)
-    sentences.append(_ties(rubric, panel))
+    sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
     return sentences
 
@@ -82,55 +81,6 @@ def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
         )
         sentences.append(text)
     return sentences
-
-
-def _aggregation(panel: Panel, *, named: bool) -> list[Text]:
-    rule = panel.rules.aggregation
-    whole = rule.level == "total"
-    sentences = [_("各项齐全的评分表才计入。")] if whole else []
-    if rule.weights:
-        weights = rule.weights.items()
-        said = (
-            [f"{panel.expert(e).name} {w}" for e, w in weights]
-            if named
-            else sorted((str(w) for _e, w in weights), key=Decimal, reverse=True)
-        )
-        text = _(
-            "各专家的权重：{weights}；平均时按计入者的权重加权，排高低时同分的以权重大的为高。",
-            weights=said,
-        )
-        sentences.append(text)
-    return [*sentences, _combined(rule, whole=whole)]
-
-
-def _combined(rule: Aggregation, *, whole: bool) -> Text:
-    if isinstance(rule, Mean):
-        return _("各项指标取计入评分的算术平均。")
-    what = _("含加分") if getattr(rule, "total_of", None) == "base_and_bonus" else _("不含加分")
-    if isinstance(rule, Median):
-        if whole:
-            return _("按专家给出的总分（{what}）取居中的一张评分表；有两张的取平均。", what=what)
-        return _("逐项指标取中位数；评分个数为双数的，取居中两个的平均。")
-    values = {"high": rule.drop_highest, "low": rule.drop_lowest, "n": rule.min_n}
-    if isinstance(rule, Winsorised):
-        return _(
-            "逐项指标把 {high} 个最高分、{low} 个最低分换成与之相邻的评分，再取算术平均；"
-            "有效评分不足 {n} 个时不换，直接取算术平均。",
-            **values,
-        )
-    if whole:
-        return _(
-            "按专家给出的总分（{what}）去掉 {high} 张最高、{low} 张最低的评分表，"
-            "其余取算术平均；"
-            "计入的评分表不足 {n} 张时不去掉。",
-            what=what,
-            **values,
-        )
-    return _(
-        "逐项指标去掉 {high} 个最高分、{low} 个最低分，其余取算术平均；"
-        "有效评分不足 {n} 个时不去掉，直接取算术平均。",
-        **values,
-    )
 
 
 def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
@@ -214,21 +164,85 @@ def _rounded(rule: Rounding) -> tuple[Text, Text]:
     return _("{mode}到小数点后 {places} 位", mode=mode, places=rule.places), again
 
 
-def _ties(rubric: Rubric, panel: Panel) -> Text:
-    if not panel.rules.ties and rubric.better == "lower":
-        return _("按公布的总分从低到高排名，总分相同的并列。")
-    if not panel.rules.ties:
-        return _("按公布的总分排名，总分相同的并列。")
-    names: dict[str, Text | str] = {"base": _("不含加分的得分"), "bonus": _("所得加分")}
-    names |= {f"dimension:{d.id}": f"“{d.name}”" for d in rubric.dimensions}
-    names |= {f"indicator:{i.id}": f"“{i.name}”" for i in rubric.indicators}
-    keys = [names[key] for key in panel.rules.ties]
-    if rubric.better == "lower":
-        return _(
+def _ties(rubric: Rubric, panel: Panel) -> list[Text]:
+    rule, lower = panel.rules, rubric.better == "lower"
+    keys = [_key(rubric, key) for key in rule.ties]
+    said = []
+    if rule.placings is not None:
+        said = _placings(rule.placings)
+        if not keys:
+            said.append(_("名次之和相同的并列。"))
+        else:
+            said.append(_("名次之和相同时依次比较{keys}，仍相同的并列。", keys=keys))
+    elif not keys and lower:
+        said.append(_("按公布的总分从低到高排名，总分相同的并列。"))
+    elif not keys:
+        said.append(_("按公布的总分排名，总分相同的并列。"))
+    elif lower:
+        text = _(
             "按公布的总分从低到高排名；总分相同时依次比较{keys}，也以低者为先，仍相同的并列。",
             keys=keys,
         )
-    return _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+        said.append(text)
+    else:
+        text = _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
+        said.append(text)
+    if any(not by_scores(key) for key in rule.ties):
+        said.append(_("比较的是公布的、已经取整的数。"))
+    if any(key.startswith("unrounded:") for key in rule.ties):
+        said.append(_("注明“取整前”的按精确值比较，不论其间相差多少。"))
+    if any(by_scores(key) and not key.startswith("unrounded:") for key in rule.ties):
+        said.append(_("比较各位专家的评分时，去掉的评分也在内；没有评分可比的排在有的之后。"))
+    return said
+
+
+def _key(rubric: Rubric, key: str) -> Text | str:
+    """What one key of a chain of ties compares, in words."""
+    kind, _colon, rest = key.partition(":")
+    if kind == "unrounded":
+        return _("取整前的{what}", what=_key(rubric, rest))
+    names = {f"dimension:{d.id}": d.name for d in rubric.dimensions}
+    names |= {f"indicator:{i.id}": i.name for i in rubric.indicators}
+    if key in names:
+        return f"“{names[key]}”"
+    lower = rubric.better == "lower"
+    values = {"name": names.get(f"indicator:{rest}", "")}
+    return {
+        "total": _("公布的总分"),
+        "base": _("不含加分的得分"),
+        "bonus": _("所得加分"),
+        "best_sheet": _("最好的一张评分表的总分（不含加分）"),
+        "worst_sheet": _("最差的一张评分表的总分（不含加分）"),
+        "best_score": _("“{name}”最好的一个评分", **values),
+        "worst_score": _("“{name}”最差的一个评分", **values),
+        "top_scores": _("各项指标得最低分的评分个数（多者为先）")
+        if lower
+        else _("各项指标得满分的评分个数（多者为先）"),
+    }[kind]
+
+
+def _placings(rule: Placings) -> list[Text]:
+    what = {"base": _("不含加分"), "base_and_bonus": _("含加分")}[rule.of]
+    tied = {
+        "least": _("总分相同的都取靠前的名次（1、2、2、4）"),
+        "mean": _("总分相同的取名次的平均（1、2.5、2.5、4）"),
+    }[rule.tied]
+    incomplete = {
+        "refuse": _("有专家没有给每个参加排名的对象都打齐的，不出结果。"),
+        "exclude_expert": _("没有给每个参加排名的对象都打齐的专家，其名次不计入。"),
+    }[rule.incomplete]
+    text = _(
+        "不按总分排名：各位专家按自己给出的总分（{what}）给各对象排名次，{tied}；"
+        "名次相加，和小者在前。",
+        what=what,
+        tied=tied,
+    )
+    return [text, incomplete]
+
+
+def whole(rubric: Rubric, panel: Panel) -> list[Text]:
+    """The times and the rules of a round, a sentence each."""
+    return [times(panel.schedule), *rules(rubric, panel)]
 
 
 def times(schedule: Schedule) -> Text:
@@ -247,12 +261,20 @@ def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:
         by_group = r.ranking == "by_group"
         apart = _("各组分别排名，给出的全体统计也只在本组之内。")
         sentences.append(apart if by_group else _("各组统一排名。"))
+    if r.minimums:
+        sign = "≤" if rubric.better == "lower" else "≥"
+        said = [
+            _("{what} {bound}", what=_key(rubric, m.of), bound=f"{sign} {m.bound}")
+            for m in r.minimums
+        ]
+        text = _("公布的数没有达到最低分（{bounds}）的，不参加排名，不评等次。", bounds=said)
+        sentences.append(text)
     procedure = panel.procedure_of(rubric)
     grades = procedure.grades if procedure else ()
     if r.grades is not None and grades:
         names = {g.id: g.name for g in grades}
         sign = "≤" if rubric.better == "lower" else "≥"
-        cuts = [f"{names[cut.grade]} {sign} {cut.total}" for cut in r.grades]
+        cuts = [f"{names[cut.grade]} {sign} {cut.bound}" for cut in r.grades]
         text = _("按公布的总分分等次：{cuts}，其余{last}。", cuts=cuts, last=grades[-1].name)
         sentences.append(text)
     if r.selecting is not None:

@@ -134,7 +134,12 @@ def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any,
     if unknown := [n for n in names if n not in columns.all]:
         text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(columns.all))
         raise InputError(Problem(text, source, head))
-    rows = [_row(names, cells) for cells in frame.to_numpy().tolist()]
+    rows: list[dict[str, Any]] = [
+        {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+        for cells in frame.to_numpy().tolist()
+    ]
+    for row in rows if {"role", "level", "partners"} & set(names) else ():
+        _in_words_of_the_model(row)
     return rows, Listed(source, frame.index.tolist())
 
 
@@ -146,15 +151,12 @@ def _here(problem: Problem) -> Problem:
     return replace(problem, text=text)
 
 
-def _row(names: list[str], cells: list[str]) -> dict[str, Any]:
-    """A row in the words of the model; an empty cell declares nothing."""
-    row: dict[str, Any] = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
+def _in_words_of_the_model(row: dict[str, Any]) -> None:
     for name in ("role", "level"):
         if name in row:
             row[name] = _WORDS.get(row[name], row[name])
     if "partners" in row:
         row["partners"] = [p.strip() for p in re.split("[;；]", row["partners"]) if p.strip()]
-    return row
 
 
 def _give_claims(tree: Tree) -> None:

@@ -15,7 +15,7 @@ from evalkit.base.declared import Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
-from evalkit.panel import lists
+from evalkit.panel import employers, lists
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
@@ -219,10 +219,10 @@ class Panel(Shown, Declared):
         found: dict[tuple[str, str], Text] = {}
         staff: dict[str, list[str]] = {}
         for e in self.experts:
-            staff.setdefault(e.employer, []).append(e.id)
+            staff.setdefault(employers.key(e.employer), []).append(e.id)
         for a in self.applicants:
             for party in (a.lead, *a.partners):
-                for id in staff.get(party, ()):
+                for id in staff.get(employers.key(party), ()):
                     found[a.id, id] = _("工作单位“{employer}”是牵头或共建单位", employer=party)
         for c in self.conflicts:
             found[c.applicant, c.expert] = _("{reason}", reason=c.reason)

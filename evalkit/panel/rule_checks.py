@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
-from evalkit.panel.rules import Median, Rules, TrimmedMean
+from evalkit.panel.aggregation import ByTotal
+from evalkit.panel.rules import GradeCut, Minimum, Rules
 from evalkit.panel.units import (
     expert_range,
     factors,
     measured_points,
+    published_keys,
     rule_of,
     scale,
     tie_keys,
@@ -35,7 +37,7 @@ def problems(
 ) -> Iterator[tuple[Place, Text]]:
     """What in ``rules`` does not fit ``rubric``: the path below ``rules`` and the reason."""
     yield from _steps(rules, rubric)
-    if isinstance(rules.aggregation, TrimmedMean | Median):
+    if isinstance(rules.aggregation, ByTotal):
         rule = rules.aggregation
         if rule.level == "total" and rubric.bonus and rule.total_of is None:
             yield ("aggregation",), _("level 为 total 时须声明 total_of：总分是否含加分")
@@ -47,7 +49,13 @@ def problems(
     yield from _direction(rules, rubric)
     yield from _measures(rules, rubric, procedure)
     yield from _grades(rules, rubric, procedure)
-    keys = tie_keys(rubric)
+    yield from _minimums(rules, rubric)
+    if rules.placings is not None and rules.aggregation.weights:
+        text = _("名次之和里各位专家的名次一样重，不能与 aggregation.weights 同时声明")
+        yield ("placings",), text
+    if rules.placings is not None and not rubric.bonus and rules.placings.of != "base":
+        yield ("placings", "of"), _("没有加分项，请写 base")
+    keys = tie_keys(rubric, placings=rules.placings is not None)
     for n, key in enumerate(rules.ties):
         if key not in keys:
             yield ("ties", n), _("“{key}”不可用，可选：{keys}", key=key, keys=list(keys))
@@ -158,23 +166,45 @@ def _unsaid(
             yield (*place, name), _("缺少这一项，请补上")
 
 
+def _turned(
+    name: str, bounds: Sequence[GradeCut | Minimum], *, lower: bool
+) -> Iterator[tuple[Place, Text]]:
+    """Bounds that are drawn for the other direction."""
+    for n, cut in enumerate(bounds):
+        if lower and cut.at_most is None:
+            yield (name, n), _("总分越低越好的，分数线写 at_most（总分不高于此数）")
+        if not lower and cut.at_least is None:
+            yield (name, n), _("总分越高越好的，分数线写 at_least（总分不低于此数）")
+
+
+def _minimums(rules: Rules, rubric: Rubric) -> Iterator[tuple[Place, Text]]:
+    """Conditions of rank on numbers that are not there, or that nobody could meet."""
+    bounds, most = rules.minimums or (), published_keys(rubric)
+    yield from _turned("minimums", bounds, lower=rubric.better == "lower")
+    for n, rule in enumerate(bounds):
+        if rule.of not in most:
+            text = _("“{key}”不可用，可选：{keys}", key=rule.of, keys=list(most))
+            yield ("minimums", n, "of"), text
+        elif rule.at_least is not None and rule.at_least > most[rule.of]:
+            values = {"bound": rule.at_least, "most": most[rule.of]}
+            yield ("minimums", n), _("{bound} 高过满分 {most}，没有对象能达到", **values)
+    if len({rule.of for rule in bounds}) < len(bounds):
+        yield ("minimums",), _("同一个数写了两次，请只留一个")
+
+
 def _grades(
     rules: Rules, rubric: Rubric, procedure: Procedure | None
 ) -> Iterator[tuple[Place, Text]]:
     if rules.grades is None:
         return
     lower = rubric.better == "lower"
-    for n, cut in enumerate(rules.grades):
-        if lower and cut.at_most is None:
-            yield ("grades", n), _("总分越低越好的，分数线写 at_most（总分不高于此数）")
-        if not lower and cut.at_least is None:
-            yield ("grades", n), _("总分越高越好的，分数线写 at_least（总分不低于此数）")
+    yield from _turned("grades", rules.grades, lower=lower)
     names = [g.id for g in procedure.grades] if procedure else []
     if [cut.grade for cut in rules.grades] != names[:-1]:
         text = _("等次须依次写 {names}，最后一个等次不写分数线", names=names[:-1])
         yield ("grades",), text if names else _("本轮的程序不分等次，请删去 grades")
         return
-    heights = [cut.total * rubric.direction for cut in rules.grades]
+    heights = [cut.bound * rubric.direction for cut in rules.grades]
     if any(a <= b for a, b in pairwise(heights)):
         rising = _("总分越低越好的，分数线须从低到高、互不相同")
         yield ("grades",), rising if lower else _("分数线须从高到低、互不相同")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from evalkit.base.declared import Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import _
+from evalkit.panel.aggregation import Aggregation
 from evalkit.rubric.measures import MeasureRule
 
 if TYPE_CHECKING:
@@ -18,80 +19,6 @@ if TYPE_CHECKING:
 def _undeclared(value: object) -> bool:
     """Whether an optional rule was left out; then the dumped rules have no such key either."""
     return value is None
-
-
-class _Aggregation(Declared):
-    """What every method of aggregation declares."""
-
-    weights: dict[Identifier, Number] | None = None
-    """各专家的权重；写了就须写全每位专家，不写即各位相同"""
-
-
-class Mean(_Aggregation):
-    """The mean of all valid scores."""
-
-    method: Literal["mean"]
-    """mean 取平均"""
-    level: Literal["indicator", "total"]
-    """indicator 逐项指标平均；total 只平均各项齐全的评分表"""
-
-
-class _Dropping(_Aggregation):
-    """A method that treats the highest and the lowest scores apart."""
-
-    drop_highest: Whole = Field(examples=[1])
-    drop_lowest: Whole = Field(examples=[1])
-    min_n: Whole = Field(examples=[5])
-    """有效评分少于此数时不去掉（不替换）最高最低"""
-    below_min_n: Literal["mean"]
-    """少于 min_n 时改用的方法"""
-
-    @model_validator(mode="after")
-    def _leaves_some(self) -> Self:
-        if self.min_n <= self.drop_highest + self.drop_lowest:
-            raise ValueError(
-                _("min_n 须大于 drop_highest 与 drop_lowest 之和，否则可能一个评分也不剩")
-            )
-        return self
-
-
-class TrimmedMean(_Dropping):
-    """The mean after dropping the highest and the lowest scores."""
-
-    method: Literal["trimmed_mean"]
-    """trimmed_mean 去掉最高、最低后取平均"""
-    level: Literal["indicator", "total"]
-    """indicator 逐项指标去掉最高最低；total 按专家给出的总分去掉整张评分表"""
-    total_of: Literal["base", "base_and_bonus"] | None = None
-    """level 为 total 且有加分项时须声明：总分是否含加分"""
-
-
-class Winsorised(_Dropping):
-    """The mean after the highest and lowest scores are replaced by the nearest that remain."""
-
-    method: Literal["winsorised_mean"]
-    """winsorised_mean 把最高、最低换成相邻的评分后取平均"""
-    level: Literal["indicator"]
-
-
-class Median(_Aggregation):
-    """The middle score, or the mean of the two middle ones."""
-
-    method: Literal["median"]
-    """median 取中位数"""
-    level: Literal["indicator", "total"]
-    """indicator 逐项指标取中位数；total 取总分居中的一张或两张评分表"""
-    total_of: Literal["base", "base_and_bonus"] | None = None
-    """level 为 total 且有加分项时须声明：总分是否含加分"""
-
-    @model_validator(mode="after")
-    def _without_weights(self) -> Self:
-        if self.weights is not None:
-            raise ValueError(_("中位数与专家的权重无关，请删去 weights 或改用平均"))
-        return self
-
-
-Aggregation = Annotated[Mean | TrimmedMean | Winsorised | Median, Field(discriminator="method")]
 
 
 class Rounding(Declared):
@@ -136,6 +63,52 @@ class BonusRule(Declared):
     """aggregate 汇总后封顶；expert 每位专家先封顶再汇总"""
 
 
+class Common(Declared):
+    """A scale with a declared mean and spread."""
+
+    mean: Number = Field(examples=["70"])
+    spread: Number = Field(examples=["10"])
+    """换算后的标准差"""
+
+
+class Standardise(Declared):
+    """Every expert's scores on an indicator are brought to a common mean and spread."""
+
+    to: Literal["panel"] | Common = Field(examples=["panel", {"mean": 70, "spread": 10}])
+    """panel 换算到该项指标全部有效评分的平均和标准差；或写明平均和标准差"""
+    spread: Literal["population", "sample"]
+    """标准差：population 除以 n；sample 除以 n-1"""
+    digits: Whole = Field(le=4, examples=[4])
+    """标准差和换算后的评分四舍五入到几位小数，此前此后都保持精确值"""
+    min_n: Whole = Field(examples=[3])
+    """专家在该项指标上的有效评分少于此数时不换算"""
+    below_min_n: Literal["as_scored"]
+    """少于 min_n 时按原评分计"""
+    all_equal: Literal["mean"]
+    """专家的评分全都相同的，换算为平均"""
+    outside: Literal["clip"]
+    """换算后超出打分范围的，按范围的一端计"""
+
+    @model_validator(mode="after")
+    def _has_enough(self) -> Self:
+        if self.min_n < 2:
+            raise ValueError(_("min_n 至少是 2：一个评分没有标准差"))
+        if self.to != "panel" and self.to.spread <= 0:
+            raise ValueError(_("换算后的标准差须大于 0"))
+        return self
+
+
+class Placings(Declared):
+    """Ranks as scores: the experts' placings are added up, and the least sum ranks first."""
+
+    of: Literal["base", "base_and_bonus"]
+    """各专家按自己给出的总分排名次：base 不含加分；base_and_bonus 含加分"""
+    tied: Literal["least", "mean"]
+    """同一专家给的总分相同：least 都取靠前的名次（1、2、2、4）；mean 取平均（1、2.5、2.5、4）"""
+    incomplete: Literal["refuse", "exclude_expert"]
+    """专家没有给每个参加排名的对象都打齐：refuse 不出结果；exclude_expert 其名次不计入"""
+
+
 class DeductionRule(Declared):
     """How deductions count in this round."""
 
@@ -159,18 +132,17 @@ class GateRule(Declared):
     """条件是否满足尚不清楚：refuse 不出结果；exclude 该对象不参加排名"""
 
 
-class GradeCut(Declared):
-    """The published total from which on a grade is reached: the least, or the greatest."""
+class _Bounded(Declared):
+    """A published number from which on something is reached: the least, or the greatest."""
 
     model_config = ConfigDict(
         json_schema_extra={"oneOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]}
     )
 
-    grade: Identifier
     at_least: Number | None = None
-    """总分越高越好的：总分不低于此数，即达到这一等次"""
+    """总分越高越好的：不低于此数即达到"""
     at_most: Number | None = None
-    """总分越低越好的：总分不高于此数，即达到这一等次"""
+    """总分越低越好的：不高于此数即达到"""
 
     @model_validator(mode="after")
     def _has_one(self) -> Self:
@@ -181,9 +153,22 @@ class GradeCut(Declared):
         return self
 
     @property
-    def total(self) -> Decimal:
-        """The number itself; a total on it has reached the grade."""
+    def bound(self) -> Decimal:
+        """The number itself; whoever is on it has reached it."""
         return next(number for number in (self.at_least, self.at_most) if number is not None)
+
+
+class GradeCut(_Bounded):
+    """The published total from which on a grade is reached."""
+
+    grade: Identifier
+
+
+class Minimum(_Bounded):
+    """A condition of rank on one published number."""
+
+    of: Words = Field(examples=["base"])
+    """公布的哪一个数：total、base、bonus、dimension:<id>、indicator:<id>"""
 
 
 class Selection(Declared):
@@ -231,7 +216,17 @@ class Rules(Declared):
     selection: Selection | Literal["none"] | None = None
     """原文规定择优时须声明：拟选名额；本轮不定名额的写 none"""
     ties: tuple[Words, ...] = Field(examples=[[], ["base"]])
-    """总分相同时依次比较：base、bonus、dimension:<id>、indicator:<id>；仍相同则并列"""
+    """总分相同时依次比较，仍相同则并列；公布的（取整后的）base、bonus、dimension:<id>、indicator:<id>，
+    或取整前的 unrounded:total、unrounded:base、unrounded:dimension:<id>、unrounded:indicator:<id>，
+    或各专家的 best_sheet、worst_sheet、best_score:<id>、worst_score:<id>、top_scores"""
+    standardise: Standardise | None = Field(None, exclude_if=_undeclared)
+    """可以声明：先把每位专家在每项指标上的评分换算到同样的平均和标准差，再汇总"""
+    minimums: tuple[Minimum, ...] | None = Field(
+        None, exclude_if=_undeclared, examples=[[{"of": "base", "at_least": "60"}]]
+    )
+    """可以声明：某一公布的数没有达到的，不参加排名，不评等次"""
+    placings: Placings | None = Field(None, exclude_if=_undeclared)
+    """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
     disclosure: Disclosure
 
     @property

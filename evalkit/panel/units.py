@@ -21,6 +21,8 @@ def scale(rubric: Rubric, rules: Rules) -> int:
     numbers += [n for b in rubric.bonus for n in (b.points, b.item.min, b.item.max)]
     # a deduction keeps to no step, so it may have the decimals that are published
     numbers += [n for d in rubric.deductions for n in (d.points, finest)]
+    if rules.standardise is not None:
+        numbers.append(Decimal(1).scaleb(-rules.standardise.digits))
     places = max(-int(Decimal(n).as_tuple().exponent) for n in numbers)
     return int(10 ** max(places, 0))
 
@@ -72,11 +74,39 @@ def rule_of(rules: Rules, indicator: Indicator) -> MeasureRule | None:
     return declared or indicator.measure
 
 
-def tie_keys(rubric: Rubric) -> tuple[str, ...]:
-    """What a tie chain may name for ``rubric``."""
+def common_scale(rules: Rules, indicator: Indicator) -> bool:
+    """Whether experts' scores on ``indicator`` may be converted: where they need not agree."""
+    rule = rule_of(rules, indicator)
+    return rule is None or rule.method != "agreed"
+
+
+def tie_keys(rubric: Rubric, *, placings: bool = False) -> tuple[str, ...]:
+    """What a tie chain may name for ``rubric``; also the total, where ``placings`` go before it."""
+    dimensions = [f"dimension:{d.id}" for d in rubric.dimensions]
+    indicators = [i.id for i in rubric.indicators]
+    named = [f"indicator:{id}" for id in indicators]
     return (
-        "base",
-        "bonus",
-        *(f"dimension:{d.id}" for d in rubric.dimensions),
-        *(f"indicator:{i.id}" for i in rubric.indicators),
+        *(("total",) if placings else ()),
+        *("base", "bonus", *dimensions, *named),
+        *("unrounded:total", "unrounded:base", *(f"unrounded:{k}" for k in (*dimensions, *named))),
+        *("best_sheet", "worst_sheet", "top_scores"),
+        *(f"{key}:{id}" for key in ("best_score", "worst_score") for id in indicators),
     )
+
+
+def published_keys(rubric: Rubric) -> dict[str, Decimal]:
+    """The published numbers that rules may name, and the most that each can come to."""
+    base = rubric.points or Decimal(0)
+    bonus = sum((b.points for b in rubric.bonus), Decimal(0))
+    return {
+        "total": base + bonus,
+        "base": base,
+        "bonus": bonus,
+        **{f"dimension:{d.id}": d.total for d in rubric.dimensions},
+        **{f"indicator:{i.id}": i.points for i in rubric.indicators},
+    }
+
+
+def by_scores(key: str) -> bool:
+    """Whether ``key`` of a tie chain looks behind the published numbers."""
+    return key.partition(":")[0] not in {"total", "base", "bonus", "dimension", "indicator"}

@@ -24,6 +24,9 @@ RULE_NAMES: dict[str, Text] = {
     "ranking": _("分组的排名"),
     "selection": _("拟选名额"),
     "ties": _("总分相同的排序"),
+    "standardise": _("各专家评分尺度的换算"),
+    "minimums": _("参加排名的最低分"),
+    "placings": _("按各专家名次之和排名"),
     "disclosure": _("向被评单位反馈的程度"),
 }
 """What a panel declares under ``rules``."""

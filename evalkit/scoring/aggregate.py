@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
+
+from evalkit.scoring.points import roomy
 
 HIGHEST, LOWEST = 1, -1
 
 
-def trim(points: np.ndarray, valid: np.ndarray, highest: int, lowest: int) -> np.ndarray:
+def trim(
+    points: np.ndarray, valid: np.ndarray, highest: np.ndarray | int, lowest: np.ndarray | int
+) -> np.ndarray:
     """Which scores are dropped as the ``highest`` and ``lowest`` ones along the last axis.
 
-    ``points`` int64 and ``valid`` bool of one shape (..., experts). Returns int8 of that shape:
-    HIGHEST, LOWEST or 0. Exactly one instance is dropped at a time; among equal scores it is the
-    first. Where fewer valid scores remain than are to be dropped, the surplus drops nothing.
+    ``points`` int64 and ``valid`` bool of one shape (..., experts), the numbers to be dropped of
+    shape (...). Returns int8 of the first shape: HIGHEST, LOWEST or 0. Exactly one instance is
+    dropped at a time; among equal scores it is the first. Where fewer valid scores remain than are
+    to be dropped, the surplus drops nothing.
     """
     dropped = np.zeros(points.shape, dtype=np.int8)
     left = valid.copy()
     bound = np.iinfo(np.int64).max
-    for _ in range(highest):
-        _drop(np.where(left, points, -bound).argmax(-1), HIGHEST, left, dropped)
-    for _ in range(lowest):
-        _drop(np.where(left, points, bound).argmin(-1), LOWEST, left, dropped)
+    for n in range(int(np.max(highest, initial=0))):
+        at = np.where(left, points, -bound).argmax(-1)
+        _drop(at, HIGHEST, left, dropped, n < np.asarray(highest))
+    for n in range(int(np.max(lowest, initial=0))):
+        at = np.where(left, points, bound).argmin(-1)
+        _drop(at, LOWEST, left, dropped, n < np.asarray(lowest))
     return dropped
 
 
-def _drop(index: np.ndarray, mark: int, left: np.ndarray, dropped: np.ndarray) -> None:
+def _drop(
+    index: np.ndarray, mark: int, left: np.ndarray, dropped: np.ndarray, more: np.ndarray
+) -> None:
     at = index[..., None]
     there = np.take_along_axis(left, at, -1)
+    goes = there & more[..., None]
     before = np.take_along_axis(dropped, at, -1)
-    np.put_along_axis(dropped, at, np.where(there, np.int8(mark), before), -1)
-    np.put_along_axis(left, at, False, -1)
+    np.put_along_axis(dropped, at, np.where(goes, np.int8(mark), before), -1)
+    np.put_along_axis(left, at, there & ~goes, -1)
 
 
 def beside_middle(points: np.ndarray, valid: np.ndarray) -> np.ndarray:
@@ -45,6 +57,30 @@ def beside_middle(points: np.ndarray, valid: np.ndarray) -> np.ndarray:
     dropped[valid & (place < (n - 1) // 2)] = LOWEST
     dropped[valid & (place > n // 2)] = HIGHEST
     return dropped
+
+
+def far(
+    points: np.ndarray,
+    valid: np.ndarray,
+    weights: np.ndarray | None,
+    share: Fraction,
+    *,
+    inclusive: bool,
+) -> np.ndarray:
+    """Which scores are farther from the mean of all than a ``share`` of it: |p − m| > share · |m|.
+
+    Shapes as in `trim`; ``weights`` are whole numbers that broadcast to them. HIGHEST where a score
+    is above the mean. With ``inclusive`` also where it is exactly so far, but never on the mean.
+    With m = S / W: |p·W − S| · bottom > top · |S|, all in whole numbers.
+    """
+    heavy = np.where(valid, 1 if weights is None else weights, 0)
+    points = roomy(points, max(share.denominator, 1) * int(heavy.sum(-1).max(initial=1)) * 2)
+    total = (heavy * points).sum(-1, keepdims=True)
+    gap = points * heavy.sum(-1, keepdims=True) - total
+    reach = np.abs(gap) * share.denominator
+    limit = roomy(np.abs(total), share.numerator) * share.numerator
+    beyond = (reach > limit) | (inclusive & (reach == limit) & (gap != 0))
+    return np.where(valid & beyond, np.where(gap > 0, HIGHEST, LOWEST), 0).astype(np.int8)
 
 
 def replaced(points: np.ndarray, valid: np.ndarray, dropped: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from evalkit.scoring.order import runs
+
 
 def competition(keys: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     """Ranks 1, 2, 2, 4 by descending keys; the first key decides, the next ones break ties.
@@ -21,6 +23,16 @@ def competition(keys: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     position = np.arange(1, len(order) + 1)
     ranks[order] = np.maximum.accumulate(np.where(starts, position, 0))
     return ranks
+
+
+def placings(points: np.ndarray, *, mean: bool) -> np.ndarray:
+    """Twice the place of each of ``points`` (experts, applicants) in its row, the greatest first.
+
+    Equal points share the least of their places (1, 2, 2, 4), or with ``mean`` the mean of them
+    (1, 2.5, 2.5, 4), as in [K45]_ and [S56]_; twice a place is whole.
+    """
+    first, last = runs(-points)
+    return np.asarray(first + (last if mean else first) + 2, dtype=np.int64)
 
 
 def one_key(keys: np.ndarray) -> np.ndarray:

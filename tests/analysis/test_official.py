@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.analysis import Line
 from evalkit.analysis.reaching import NAMED, enough
-from evalkit.analysis.sensitivity import _by, methods, to_the_line
+from evalkit.analysis.sensitivity import _by, methods, refused, to_the_line
 from evalkit.analysis.severity import severity
 from evalkit.analysis.sheets import sheets_of
 from evalkit.evaluation import Results, evaluate
@@ -139,6 +139,8 @@ def test_what_is_enough_is_found_by_trying_everything() -> None:
         if round_[1]["rules"]["rounding"]["places"] > 1:
             continue
         results, unit = run(round_), 10 ** round_[1]["rules"]["rounding"]["places"]
+        if refused(results):
+            continue
         for n in np.flatnonzero(results.rank > 0).tolist():
             for move in (1, -1, 2 * unit, -3 * unit):
                 (found,) = enough(results, np.array([n]), np.array([move]))
@@ -153,12 +155,12 @@ def test_what_is_enough_is_found_by_trying_everything() -> None:
 def test_the_official_method_stands_beside_the_others_as_it_is() -> None:
     """In random rounds of every rule its column has the official totals and ranks."""
     seen = set()
-    for seed in SEEDS:
+    for seed in range(400):
         results = seeded(seed)
         rule, sheets = results.panel.rules.aggregation, sheets_of(results)
         ends = getattr(rule, "drop_highest", 1), getattr(rule, "drop_lowest", 1)
-        if ends != (1, 1):
-            continue
+        if ends != (1, 1) or rule.method in ("near_mean", "best_of"):
+            continue  # not among the methods that stand side by side
         seen.add((rule.method, rule.level))
         rows = methods(results, sheets, severity(sheets))
         for n in np.flatnonzero(results.rank > 0):

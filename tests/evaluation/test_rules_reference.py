@@ -7,6 +7,8 @@ import pytest
 from tests.support import random_rounds, reference
 from tests.support.reference_runs import read, run
 
+LEVELLED = ("mean", "trimmed_mean", "median", "near_mean", "best_of")
+
 BLOCK = 50
 SMALL, LARGE = range(300 // BLOCK), range(300 // BLOCK, 10_000 // BLOCK)
 
@@ -36,7 +38,11 @@ def test_the_random_rounds_cover_the_rules() -> None:
     rounds = [random_rounds.make(seed) for seed in range(300)]
     rules = [r[1]["rules"] for r in rounds]
     assert {(r["aggregation"]["method"], r["aggregation"]["level"]) for r in rules} == {
-        *((m, v) for m in ("mean", "trimmed_mean", "median") for v in ("indicator", "total")),
+        *(
+            (m, v)
+            for m in ("mean", "trimmed_mean", "median", "near_mean", "best_of")
+            for v in ("indicator", "total")
+        ),
         ("winsorised_mean", "indicator"),
     }
     assert {r["rounding"]["stage"] for r in rules} == {
@@ -44,6 +50,13 @@ def test_the_random_rounds_cover_the_rules() -> None:
         *("score", "score_indicator", "score_dimension"),
     }
     assert {r["rounding"]["mode"] for r in rules} == {"half_up", "half_even", "down", "up"}
+    ends = [r["aggregation"].get(f"drop_{end}") for r in rules for end in ("highest", "lowest")]
+    assert sum(isinstance(end, dict) for end in ends) > 20
+    assert sum("minimums" in r for r in rules) > 30
+    assert sum("standardise" in r for r in rules) > 20
+    assert sum("placings" in r for r in rules) > 10
+    kinds = {key.partition(":")[0] for r in rules for key in r["ties"]}
+    assert kinds >= {"base", "bonus", "unrounded", "best_sheet", "worst_score", "top_scores"}
     assert sum("step" in r["rounding"] for r in rules) > 10
     bonuses = {tuple(r["bonus"].values())[::2] for r in rules if "bonus" in r}
     assert len(bonuses) == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.support import reference
 from tests.support.builders import panel_data, rubric_data
 from tests.support.reference import Rows
 
@@ -38,6 +39,11 @@ def make(seed: int) -> Round:
             a["id"]: random.sample(ids, random.randint(1, len(ids))) for a in panel["applicants"]
         }
     rows, measured = make_rows(random, rubric, panel)
+    if "placings" in rules:
+        found = reference.expected(rubric, panel, rows, measured)
+        if any(own["placings"] == 0 for own in found.values()):
+            del rules["placings"]  # no expert has a whole sheet for everybody
+            panel["rules"].pop("placings")
     return rubric, panel, rows, measured
 
 
@@ -121,6 +127,34 @@ def make_rules(
         "recusal": random.choice(["exclude_indicator", "exclude_expert"]),
         "ties": random.sample(keys, random.randint(0, 2)),
     }
+    if more.random() < 0.4:
+        names = names_of(rubric)
+        ids = [k.partition(":")[2] for k in names if k.startswith("indicator")]
+        behind = [f"unrounded:{k}" for k in ("total", "base", *names)]
+        behind += ["best_sheet", "worst_sheet", "top_scores"]
+        behind += [f"{end}_score:{id}" for end in ("best", "worst") for id in ids]
+        rules["ties"] = more.sample([*keys, *behind, *behind], 2)
+    if more.random() < 0.15:
+        rules["standardise"] = {
+            "to": more.choice(["panel", {"mean": "3", "spread": "0.75"}]),
+            "spread": more.choice(["population", "sample"]),
+            "digits": more.randint(1, 3),
+            "min_n": more.choice([2, 3]),
+            "below_min_n": "as_scored",
+            "all_equal": "mean",
+            "outside": "clip",
+        }
+    if more.random() < 0.3:
+        lower = rubric.get("better") == "lower"
+        name = more.choice(["total", "base", *names_of(rubric)])
+        bound = {"at_most": "12"} if lower else {"at_least": more.choice(["1", "2.5", "4"])}
+        rules["minimums"] = [{"of": name, **bound}]
+    if "weights" not in rules["aggregation"] and more.random() < 0.15:
+        rules["placings"] = {
+            "of": more.choice(["base", "base_and_bonus"]) if rubric.get("bonus") else "base",
+            "tied": more.choice(["least", "mean"]),
+            "incomplete": "exclude_expert",
+        }
     if rubric.get("bonus"):
         rules["bonus"] = {
             "recognised_by": random.choice(["experts", "experts", "panel"]),
@@ -137,16 +171,39 @@ def make_rules(
     return rules
 
 
+def names_of(rubric: dict[str, Any]) -> list[str]:
+    """The dimensions and indicators as rules name them."""
+    dimensions = [f"dimension:{d['id']}" for d in rubric["dimensions"]]
+    return dimensions + [
+        f"indicator:{i['id']}" for d in rubric["dimensions"] for i in d["indicators"]
+    ]
+
+
 def aggregation(random: Random, experts: int, *, bonus: bool) -> dict[str, Any]:
     """A method with its level, and sometimes with weights."""
     method = random.choice(["mean", "trimmed_mean", "trimmed_mean", "median", "winsorised_mean"])
+    draw = random.random()
+    near, best = draw < 0.12, draw > 0.88
+    if near or best:
+        method = "near_mean" if near else "best_of"
     level = "indicator" if method == "winsorised_mean" else random.choice(["indicator", "total"])
     rule: dict[str, Any] = {"method": method, "level": level}
     if method in ("trimmed_mean", "winsorised_mean"):
         high, low = random.randint(0, 2), random.randint(0, 2)
         least = high + low + random.randint(1, 2)
         rule |= {"drop_highest": high, "drop_lowest": low, "min_n": least, "below_min_n": "mean"}
-    if method in ("trimmed_mean", "median") and level == "total" and bonus:
+        more = Random(f"{experts}{high}{low}{least}{method}{level}")
+        for key in ("drop_highest", "drop_lowest"):
+            if more.random() < 0.3:
+                rounded = more.choice(["down", "half_up", "up"])
+                rule[key] = {"percent": more.choice(["12.5", "20", "33"]), "rounded": rounded}
+                rule["min_n"] = 6
+    if near:
+        rule |= {"percent": random.choice(["10", "20", "50"]), "below_min_left": "mean"}
+        rule |= {"at_percent": random.choice(["keep", "drop"]), "min_left": random.randint(1, 3)}
+    if best:
+        rule |= {"count": random.randint(1, 4), "below_count": "mean"}
+    if method in ("trimmed_mean", "median", "near_mean", "best_of") and level == "total" and bonus:
         rule["total_of"] = random.choice(["base", "base_and_bonus"])
     if method != "median" and random.random() < 0.3:
         weights = ["1", "2", "0.35", "1.5"]

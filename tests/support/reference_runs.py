@@ -51,5 +51,6 @@ def read(results: Results) -> dict[str, Any]:
             "points": {i["id"]: value(i["points"]) for i in row["indicators"]},
             "dimensions": {d["id"]: value(d["points"]) for d in row["dimensions"]},
             "rank": row["rank"],
+            **({"placings": value(row["placings"])} if "placings" in row else {}),
         }
     return found
