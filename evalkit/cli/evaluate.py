@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 import evalkit as ek
+from evalkit.base.terms import NONE
 from evalkit.base.text import _
 from evalkit.cli import options
 from evalkit.cli.console import asked_results, say, say_json, say_table
@@ -50,7 +51,7 @@ def _show(results: ek.Results, language: str) -> None:
     ]
     say_table(
         heads,
-        [["—" if cell is None else str(cell) for cell in row] for row in table["rows"]],
+        [[NONE if cell is None else str(cell) for cell in row] for row in table["rows"]],
         language,
     )
     say(_("结果摘要值 {digest}", digest=results.digest), language)

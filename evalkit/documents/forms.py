@@ -12,7 +12,7 @@ from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 
 View = Mapping[str, Any]
-"""What one reader may see, as `Results` gives it."""
+"""What one reader may see, as `Views` gives it."""
 
 DATE = _("日期：　　　　年　　月　　日")
 """A place for a date that is written by hand."""

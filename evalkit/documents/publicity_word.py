@@ -17,7 +17,7 @@ ROW = 10.213
 
 
 def publicity(view: View, template: bytes | None = None) -> bytes:
-    """The Word file of what `Results.for_public` gives: the notice, and the list as its annex.
+    """The Word file of what `Views.public` gives: the notice, and the list as its annex.
 
     Issuer, date, days and where to object are places to fill in.
     """

@@ -16,7 +16,7 @@ _ROLES = {"chair": _("组长"), "member": _("成员")}
 
 
 def sheets(view: View, template: bytes | None = None) -> bytes:
-    """The Word file of what `Results.for_expert` gives."""
+    """The Word file of what `Views.expert` gives."""
     expert = view["expert"]
     paper = forms.begin(view, _("专家评分表"), template)
     paper.line(_facts(view), Form.FACTS)

@@ -8,20 +8,24 @@ from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.documents import forms
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Form, Layout, over
+from evalkit.documents.looks import Column, Form, Layout, measure, over
 from evalkit.documents.word import Paper
 from evalkit.pages.summary import noted
 
-RANK, ID, GROUP, NAMES, NUMBER, LEAST = 11.0, 12.0, 17.0, 84.0, 17.0, 11.0
-"""Widths in millimetres: of rank, id and group, of both names at least, of a number at best and
-least."""
+RANK, WORD, WORDS, NAMES, NUMBER, LEAST = 11.0, 12.0, 32.0, 84.0, 17.0, 11.0
+"""Widths in millimetres: of the rank, of id and group at least and most, of both names at least, of
+a number at best and least."""
+
+CHARACTER, BESIDE = 3.2, 3.0
+"""Millimetres: a Chinese character in a cell, and the room beside its text."""
 
 
 def summary(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.panel` gives."""
-    columns = view["tables"]["ranking"]["columns"]
+    table = view["tables"]["ranking"]
+    place = sum(_place(table).values())
     paper = forms.begin(view, _("评分汇总表"), template)
-    if _place(columns) + NAMES + NUMBER * _numbers(columns) > paper.across:
+    if place + NAMES + NUMBER * _numbers(table) > paper.across:
         paper.lay(Layout.ACROSS)
     paper.line(_facts(view), Form.FACTS)
     _ranking(paper, view)
@@ -50,30 +54,33 @@ def _facts(view: View) -> Text:
 
 def _ranking(paper: Paper, view: View) -> None:
     table = view["tables"]["ranking"]
-    columns = table["columns"]
-    name, lead, number = _widths(paper.across - _place(columns), _numbers(columns))
-    looks = {
-        "rank": (RANK, Form.MIDDLE),
-        "id": (ID, Form.MIDDLE),
-        "group": (GROUP, Form.MIDDLE),
-        "name": (name, Form.TEXT),
-        "lead": (lead, Form.TEXT),
-    }
-    heads = [Column(over(c), *looks.get(c["name"], (number, Form.NUMBER))) for c in columns]
-    paper.table(heads, table["rows"], Form.HEAD, height=7)
+    place = _place(table)
+    name, lead, number = _widths(paper.across - sum(place.values()), _numbers(table))
+    widths = {**place, "name": name, "lead": lead}
+    styles = {"name": Form.TEXT, "number": Form.NUMBER}
+    columns = [
+        Column(over(c), widths.get(c["name"], number), styles.get(c["kind"], Form.MIDDLE))
+        for c in table["columns"]
+    ]
+    paper.table(columns, table["rows"], Form.HEAD, height=7)
     outcome = ("rank", "total", "grade") if view["declared"]["grades"] else ("rank", "total")
     for text in terms.dashes(view["unranked"], outcome):
         paper.line(text, Form.NOTE)
 
 
-def _numbers(columns: Any) -> int:
+def _numbers(table: Any) -> int:
     """How many columns of numbers and outcomes stand after the names."""
-    return sum(c["name"] not in {"group", "rank", "id", "name", "lead"} for c in columns)
+    return sum(c["name"] not in {"group", "rank", "id", "name", "lead"} for c in table["columns"])
 
 
-def _place(columns: Any) -> float:
-    """The width of rank and id, with the group where there are any."""
-    return RANK + ID + (GROUP if columns[0]["name"] == "group" else 0)
+def _place(table: Any) -> dict[str, float]:
+    """Widths of rank and id, with the group where there are any: as wide as their words want."""
+    widths = {"rank": RANK}
+    for n, column in enumerate(table["columns"]):
+        if column["name"] in {"id", "group"}:
+            longest = max((measure(row[n]) for row in table["rows"]), default=0)
+            widths[column["name"]] = min(max(WORD, longest * CHARACTER + BESIDE), WORDS)
+    return widths
 
 
 def _widths(across: float, n: int) -> tuple[float, float, float]:
