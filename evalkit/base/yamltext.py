@@ -222,7 +222,7 @@ class _Composer:
         """A scalar without quotes must be what it looks like."""
         if _ambiguous(event.value):
             self.fail(_("“{value}”在不同 YAML 版本中含义不同，请加引号", value=event.value), line)
-        if event.value[:1] in _BLANKS:
+        if event.value[:1] in BLANKS:
             code = f"U+{ord(event.value[0]):04X}"
             self.fail(_("缩进或文字开头用了特殊的空白 {code}，请改成普通空格", code=code), line)
         begin, end = event.start_mark, event.end_mark
@@ -264,7 +264,7 @@ class _Composer:
         raise InputError(Problem(text, self.source, line))
 
 
-_BLANKS = tuple("\u3000\u00a0\u200b\ufeff\u2060")
+BLANKS = tuple("\u3000\u00a0\u200b\ufeff\u2060")
 
 _ALIASES = _(
     "不允许使用锚点或别名（& *），请把内容写全；"

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from evalkit.base import yamltext
 from evalkit.base.declared import UNDECIDED
 from evalkit.base.text import Text, _
 
@@ -95,7 +96,8 @@ def scalar(value: str | Decimal) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
     plain = _dumped(value, None)
-    return _dumped(value, '"') if plain.startswith("'") or "\n" in plain else plain
+    quoted = plain.startswith(("'", *yamltext.BLANKS)) or "\n" in plain
+    return _dumped(value, '"') if quoted else plain
 
 
 def _dumped(text: str, style: str | None) -> str:

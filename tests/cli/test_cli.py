@@ -45,6 +45,7 @@ def test_rubric_show_json() -> None:
         "kind": "qualitative",
         "points": "5",
         "unit": None,
+        "measure": None,
     }
     assert sum(int(i["points"]) for i in shown["indicators"][:12]) == 100
 

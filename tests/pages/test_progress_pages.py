@@ -269,12 +269,11 @@ def test_the_notebook_is_thin() -> None:
     ]
 
 
-@pytest.mark.parametrize("result", ["", "{", '{"format": "evalkit-applicant/1"}'])
+@pytest.mark.parametrize("result", ["{", '{"format": "evalkit-applicant/1"}'])
 def test_a_wrong_result_is_refused(result: str) -> None:
-    """The message says what was found and how the notebook is run."""
-    with pytest.raises(InputError) as caught:
+    """The message says what was found."""
+    with pytest.raises(InputError, match="result"):
         report.read(result)
-    assert result or "evalkit progress" in caught.value.render()
 
 
 def test_an_unknown_unit_writes_nothing(plus: Progress, tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_english_dates_and_sentences() -> None:
     )
     measured = {"value": "166", "unit": "PFLOPS", "method": "target_ratio"}
     own = {"measured": {**measured, "points": "6.23", "of": "7.5"}, "n": 0}
-    found = derivation({**own, "points": "6.23", "max": "10"}, {})
+    found = derivation({**own, "points": "6.23", "max": "10"}, DECLARED)
     assert found.render("en") == (
         "measured value 166 PFLOPS, by ratio to a target, capped: 6.23 points (of 7.5 points)."
     )
@@ -251,6 +251,7 @@ DECLARED: dict[str, Any] = {
     "aggregation": {"method": "trimmed_mean", "level": "indicator", "min_n": 5},
     "bonus": {"recognised_by": "experts", "cap_stage": "aggregate"},
     "disclosure": {"min_experts": 3},
+    "rounding": {"mode": "half_up", "stage": "indicator", "places": 2},
 }
 
 

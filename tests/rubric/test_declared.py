@@ -131,12 +131,12 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "method",
         lambda p: p["rules"].update(aggregation={"method": "guess"}),
-        "aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean 或 median",
+        "aggregation：method 不能是“guess”，可选：mean、trimmed_mean、winsorised_mean、median、",
     ),
     (
         "no method",
         lambda p: p["rules"].update(aggregation={"level": "total"}),
-        "rules.aggregation：须写明 method，可选：mean、median、trimmed_mean 或 winsorised_mean",
+        "rules.aggregation：须写明 method，可选：best_of、mean、median、near_mean、",
     ),
     (
         "a key of another method",
