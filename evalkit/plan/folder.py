@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from evalkit.base import yamltext
+from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.files import place
 from evalkit.base.tables import read_table
 from evalkit.base.text import Text, _
-from evalkit.panel import find_rubric
-from evalkit.plan import form
-from evalkit.plan.file import load_ledger
-from evalkit.plan.table import MILESTONES, Table
-
-if TYPE_CHECKING:
-    from evalkit.plan.ledger import Ledger
-    from evalkit.rubric import Rubric
+from evalkit.panel import MAX_BYTES, find_rubric
+from evalkit.plan import checks, form
+from evalkit.plan.ledger import Ledger
+from evalkit.plan.table import COLUMNS, MILESTONES, milestones
+from evalkit.rubric import Rubric
 
 LEDGER_FILE, TABLE_FILE = "ledger.yaml", "milestones.csv"
 
@@ -27,18 +24,38 @@ LEDGER_FILE, TABLE_FILE = "ledger.yaml", "milestones.csv"
 def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
     """The plan and the ledger in ``path``: a ledger file, or the folder with ``ledger.yaml``.
 
-    ``encoding`` is that of the table that the ledger names, if it names one. Raises InputError.
+    ``encoding`` is that of the table that the ledger names, if it names one; it lies in the same
+    folder. Raises InputError for each problem with file, line and field; for a silence of the plan
+    that is not declared the error names the article.
     """
     file = path / LEDGER_FILE if path.is_dir() else path
     rubric = find_rubric(file)
-    return rubric, load_ledger(file, rubric, partial(milestone_table, encoding=encoding))
+    tree = yamltext.read(file, MAX_BYTES)
+    require(tree, checks.undeclared(tree, rubric))
+    ledger = build(Ledger, tree)
+    require(tree, checks.inconsistent(ledger, rubric))
+    if ledger.table is None:
+        found = checks.of_milestones(ledger, rubric)
+        require(tree, ((("milestones", n, field), text) for n, field, text in found))
+        return rubric, ledger
+    if Path(ledger.table).name != ledger.table:
+        text = _("台账表须与本文件放在同一文件夹，这里只写文件名")
+        raise InputError(tree.problem(text, ("table",)))
+    return rubric, _with_table(ledger, file.parent / ledger.table, rubric, encoding)
 
 
-def milestone_table(path: Path, encoding: str = "utf-8") -> Table:
-    """The table of milestones in the file at ``path`` as text. Raises InputError."""
-    frame = read_table(path, encoding, columns=MILESTONES)
-    rows: list[dict[str, str]] = frame.to_dict("records")  # type: ignore[assignment]
-    return Table(tuple(frame.columns), tuple(zip(frame.index, rows, strict=True)), str(path))
+def _with_table(ledger: Ledger, file: Path, rubric: Rubric, encoding: str) -> Ledger:
+    """``ledger`` with the milestones in the table ``file``."""
+    table = read_table(file, encoding, columns=MILESTONES)
+    rows, lines = milestones(table, str(file), rubric)
+    ledger = ledger.model_copy(update={"milestones": tuple(rows)})
+    problems = [
+        Problem(text, str(file), lines[n], COLUMNS[field])
+        for n, field, text in checks.of_milestones(ledger, rubric)
+    ]
+    if problems:
+        raise InputError(*problems)
+    return ledger
 
 
 def _no_plan(rubric: Rubric) -> Text:
