@@ -24,7 +24,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from evalkit.facts.tables import read_scores
+from evalkit.facts.tidy import read_scores
 from evalkit.record.log import Entry
 from evalkit.round import Round
 from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
