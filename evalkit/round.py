@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.analysis import Analysis, Line
-    from evalkit.disclosure import Views
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
@@ -203,12 +202,6 @@ class Round(Shown):
         from evalkit.analysis import advise
 
         return advise(self.results(trial=trial), seed=seed, line=line)
-
-    def views(self, *, trial: bool = False) -> Views:
-        """Who may see what of the results and their analysis."""
-        from evalkit.disclosure import Views
-
-        return Views((analysis := self.analysis(trial=trial)).results, analysis)
 
     def report(
         self,
