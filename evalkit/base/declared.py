@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from decimal import Context, Decimal
+from inspect import get_annotations
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -55,7 +56,7 @@ class Declared(BaseModel):
         found = handler(core_schema)
         shown = handler.resolve_ref_schema(found)["properties"]
         for name, field in cls.model_fields.items():
-            owner = next(c for c in cls.__mro__ if name in c.__dict__.get("__annotations__", ()))
+            owner = next(c for c in cls.__mro__ if name in get_annotations(c))
             if text := said_below(owner.__module__)[owner.__name__].get(name):
                 shown[field.alias or name].setdefault("description", text)
         return found
