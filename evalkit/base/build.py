@@ -115,6 +115,12 @@ def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
     )
 
 
+def unusable(value: object, options: Text | str | Iterable[object]) -> Text:
+    """That ``value`` is none of the ``options``."""
+    limit = options if isinstance(options, Text | str) else list(options)
+    return _("“{value}”不可用，可选：{limit}", value=value, limit=limit)
+
+
 def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
     """About a word that is none of those that may be chosen, or a variant that is not named."""
     # pydantic lists them as 'a', 'b' or 'c'
@@ -123,7 +129,7 @@ def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
     if is_undecided(given):
         return _("还是“{value}”，请写明是哪一个：{limit}", value=UNDECIDED, limit=options)
     if "discriminator" not in context:
-        return _("“{value}”不可用，可选：{limit}", value=given, limit=options)
+        return unusable(given, options)
     field = context["discriminator"].strip("'")
     if not listed:
         return _("须写明 {field}", field=field)

@@ -6,7 +6,7 @@ from evalkit.base.text import Text, _
 from evalkit.plan.ledger import FORMAT
 from evalkit.plan.table import COLUMNS, TASK_NAME
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import SILENCES, concerns
+from evalkit.rubric.open_rules import SILENCES, concerns, silent_article
 
 
 def table(rubric: Rubric, year: int) -> list[list[str]]:
@@ -61,9 +61,7 @@ def declaration(rubric: Rubric, year: int, table_file: str, language: str = "zh"
 
 
 def _silent(rubric: Rubric, name: str) -> Text:
-    silence = rubric.silence(name)
-    article = silence.article if silence else _("规划文件没有注明出处")
-    return _("{name}：{article}", name=SILENCES[name], article=article)
+    return _("{name}：{article}", name=SILENCES[name], article=silent_article(rubric, name))
 
 
 def _choices(rubric: Rubric, name: str, year: int) -> list[str]:

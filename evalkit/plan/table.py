@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from evalkit.base.build import build
+from evalkit.base.build import build, unusable
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
 from evalkit.base.text import _
@@ -100,6 +100,6 @@ def _column(problem: Problem, row: Mapping[str, str]) -> Problem:
     """``problem`` under the name of its column, and with the words that the table knows."""
     name = COLUMNS.get(problem.field, problem.field)
     if problem.field == "state" and row[name]:
-        text = _("“{value}”不可用，可选：{limit}", value=row[name], limit=list(STATES))
+        text = unusable(row[name], STATES)
         return replace(problem, field=name, text=text)
     return replace(problem, field=name)

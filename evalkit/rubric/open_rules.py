@@ -88,13 +88,22 @@ def open_measures(rubric: Rubric) -> list[Indicator]:
     ]
 
 
-def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
+def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None) -> Text | str:
     """The article that leaves ``rule`` open, in the words of the rubric file."""
     if silence := rubric.silence(rule, procedure):
         return silence.article
     if procedure and procedure.table == "panel":
         return _("{article}没有指标表，表由评审组给出", article=procedure.article)
     return _("指标体系文件没有注明出处")
+
+
+def by_office(rubric: Rubric, name: str, what: Text) -> Text:
+    """That the text is silent about ``what`` and the office must declare it, with the article."""
+    return _(
+        "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
+        name=what,
+        article=silent_article(rubric, name),
+    )
 
 
 def needed(rubric: Rubric) -> Iterator[str]:
