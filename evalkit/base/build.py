@@ -86,7 +86,7 @@ def explain(error: Any) -> Text:
         return own[0]
     for name, message in _LIMITED.items():
         if name in context and kind not in _PLAIN:
-            return Text(message.message, {"value": given, "limit": context[name]})
+            return message.filled(value=given, limit=context[name])
     return _PLAIN.get(kind) or _("内容不合规则（{detail}）", detail=error["msg"])
 
 

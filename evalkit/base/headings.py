@@ -60,6 +60,13 @@ class Columns:
             )
             raise InputError(Problem(text, source, line))
 
+    def require_exactly(self, names: Sequence[str], source: str, line: int = 1) -> None:
+        """Raise InputError for a column that is needed and missing, or that nobody reads."""
+        self.require_all(names, source, line)
+        if unknown := [name for name in names if name not in self.all]:
+            text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(self.all))
+            raise InputError(Problem(text, source, line))
+
 
 SCORES = Columns(COLUMNS[:4], COLUMNS[4:], HEADINGS)
 """The tidy table of scores."""

@@ -130,10 +130,7 @@ def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any,
     except InputError as error:
         raise InputError(*(_here(problem) for problem in error.problems)) from error
     names, head = list(frame.columns), int(frame.index[0]) - 1 if len(frame) else 1
-    columns.require_all(names, source, head)
-    if unknown := [n for n in names if n not in columns.all]:
-        text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(columns.all))
-        raise InputError(Problem(text, source, head))
+    columns.require_exactly(names, source, head)
     rows: list[dict[str, Any]] = [
         {name: cell for name, cell in zip(names, cells, strict=True) if cell}
         for cells in frame.to_numpy().tolist()
