@@ -21,7 +21,7 @@ from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
-    from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse
+    from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
     from evalkit.documents.pdf import pdf
@@ -88,6 +88,7 @@ _ROOMS = {
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
+    "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
@@ -144,6 +145,7 @@ __all__ = [
     "find_rubric",
     "import_rubric",
     "kernels",
+    "leave_one_out",
     "load_office",
     "load_panel",
     "load_rubric",

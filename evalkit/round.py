@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.analysis import Analysis, Line
-    from evalkit.disclosure import Views
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
@@ -200,12 +199,6 @@ class Round(Shown):
 
         return advise(self.results(trial=trial), seed=seed, line=line)
 
-    def views(self, *, trial: bool = False) -> Views:
-        """Who may see what of the results and their analysis."""
-        from evalkit.disclosure import Views
-
-        return Views((analysis := self.analysis(trial=trial)).results, analysis)
-
     def report(
         self,
         out: Path | str,
@@ -217,11 +210,14 @@ class Round(Shown):
         """Write the reports of ``applicants`` (ids; None all) into the folder ``out``, with the
         ``options`` (level, language, engine, workers, dask) and errors of `make_reports`.
         """
+        from evalkit.analysis import leave_one_out
+        from evalkit.disclosure import Views
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
         ids = list(results.facts.applicants if applicants is None else applicants)
-        return make_reports(results, ids, Order(Path(out), **options))
+        views = Views(results, left_out=leave_one_out(results))
+        return make_reports(views, ids, Order(Path(out), **options))
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
