@@ -147,8 +147,8 @@ class _Comparison:
         known = self.known[side]
 
         def call(name: str, id: str) -> wording.Said:
-            found = [known[place, id] for place in wording.REFERENCES[name] if (place, id) in known]
-            return wording.called(found[0]) if found else id
+            found = wording.referred(known, name, id)
+            return wording.called(found) if found else id
 
         return wording.said(owner, name, value, call)
 
