@@ -47,16 +47,18 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(
-    result: str, form: str | Collection[str], demo: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
+def read(result: str, form: str | Collection[str], shown: str) -> dict[str, Any]:
     """The dictionary in the JSON text ``result``, of the format ``form`` or of one of them.
 
-    An empty text stands for the ``demo``, which shows whoever opens a notebook what it makes.
+    An empty text stands for the part of the demo called ``shown`` (`evalkit.pages.demo`), which
+    shows whoever opens a notebook what it makes.
     Raises InputError that says what is wrong.
     """
     if not result.strip():
-        return demo()
+        from evalkit.pages import demo
+
+        made: dict[str, Any] = getattr(demo, shown)()
+        return made
     try:
         report = json.loads(result)
     except ValueError as error:
