@@ -10,7 +10,6 @@ from typing import Any
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
-from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.yamltext import Listed, Tree
 
@@ -119,6 +118,8 @@ def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any, Listed]:
+    from evalkit.base.tables import read_table
+
     name, columns = asked["table"], COLUMNS[key]
     if re.search(r"[/\\]", name) or Path(name).name != name:
         text = _("表须与本文件放在同一文件夹，这里只写文件名")
