@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from evalkit.base import resources
-from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.errors import InputError, Problem, Refused, path_of
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
-from evalkit.base.wanted import path_of
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
-from evalkit.record.begin import LOG_FILE, begin
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
 from evalkit.record.entries import entries_of
-from evalkit.record.lock import PANEL_FILE, require_unchanged
-from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
+from evalkit.record.log import OFFICE_KINDS, Entry, History, Progress, Receipt, understood
 from evalkit.record.places import require_local
-from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.analysis import Analysis, Line
-    from evalkit.disclosure import Views
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
@@ -162,7 +158,7 @@ class Round(Shown):
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        return progress_of(self.panel, self.history())
+        return self.history().progress(self.panel)
 
     def facts(self, encoding: str = "utf-8") -> Facts:
         """What is entered; once locked, only submitted sheets, after verifying the chains. A
@@ -171,8 +167,7 @@ class Round(Shown):
         import pandas as pd
 
         from evalkit.facts.columns import Basis
-        from evalkit.facts.tables import read_scores
-        from evalkit.facts.tidy import from_frame
+        from evalkit.facts.tidy import from_frame, read_scores
 
         if self._log is None:
             file = self.folder / TABLE_FILE
@@ -204,12 +199,6 @@ class Round(Shown):
 
         return advise(self.results(trial=trial), seed=seed, line=line)
 
-    def views(self, *, trial: bool = False) -> Views:
-        """Who may see what of the results and their analysis."""
-        from evalkit.disclosure import Views
-
-        return Views((analysis := self.analysis(trial=trial)).results, analysis)
-
     def report(
         self,
         out: Path | str,
@@ -221,11 +210,14 @@ class Round(Shown):
         """Write the reports of ``applicants`` (ids; None all) into the folder ``out``, with the
         ``options`` (level, language, engine, workers, dask) and errors of `make_reports`.
         """
+        from evalkit.analysis import leave_one_out
+        from evalkit.disclosure import Views
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
         ids = list(results.facts.applicants if applicants is None else applicants)
-        return make_reports(results, ids, Order(Path(out), **options))
+        views = Views(results, left_out=leave_one_out(results))
+        return make_reports(views, ids, Order(Path(out), **options))
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""

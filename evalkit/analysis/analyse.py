@@ -18,10 +18,9 @@ from evalkit.analysis.recompute import LeftOut, leave_one_out
 from evalkit.analysis.samples import resample
 from evalkit.analysis.sheets import Sheets, sheets_of
 from evalkit.base import canonical
-from evalkit.base.errors import InputError
+from evalkit.base.errors import InputError, want
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
-from evalkit.base.wanted import want
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel

@@ -67,6 +67,13 @@ class Columns:
             )
             raise InputError(Problem(text, source, line))
 
+    def require_exactly(self, names: Sequence[str], source: str, line: int = 1) -> None:
+        """Raise InputError for a column that is needed and missing, or that nobody reads."""
+        self.require_all(names, source, line)
+        if unknown := [name for name in names if name not in self.all]:
+            text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(self.all))
+            raise InputError(Problem(text, source, line))
+
     def _within(self, text: str) -> bool:
         words = ((column, *self.words.get(column, ())) for column in self.needed)
         return all(any(_key(word) in _key(text) for word in spelt) for spelt in words)

@@ -100,7 +100,7 @@ def words(source: str, columns: Columns) -> Callable[[Any], str]:
             return _text(cell.data_type, value, form, struck=struck, dates=columns.dates)
         except ValueError as error:
             said: Text = error.args[0]
-            text = Text(said.message, {**said.values, "cell": cell.coordinate})
+            text = said.filled(cell=cell.coordinate)
             raise InputError(Problem(text, source, cell.row)) from None
 
     return read

@@ -42,6 +42,10 @@ class Text:
         message = translations(language).gettext(self.message)
         return message.format(**values) if values else message
 
+    def filled(self, **values: Any) -> Text:
+        """The same message with these values, too."""
+        return Text(self.message, {**self.values, **values})
+
     def __str__(self) -> str:
         return self.render()
 

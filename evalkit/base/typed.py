@@ -49,9 +49,7 @@ def score(text: str) -> Decimal:
     try:
         number = decimal(plain)
     except TooLong as error:
-        raise TooLong(
-            Text(error.args[0].message, {**error.args[0].values, "value": text[:60]})
-        ) from error
+        raise TooLong(error.args[0].filled(value=text[:60])) from error
     except ValueError as error:
         raise ValueError(
             _("“{value}”不是分数，请写成 8 或 8.5 这样的形式", value=text[:60])

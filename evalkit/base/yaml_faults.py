@@ -62,7 +62,7 @@ def odd_key(line: str) -> Text | None:
         text = _("键“{key}”后面是全角冒号“：”，请改成半角冒号加空格；若是文字请加引号")
     elif found := _BLANK.match(line):
         text = _("键“{key}”的冒号后面是特殊的空白 {code}，请改成普通空格")
-        return Text(text.message, {"key": found[1], "code": f"U+{ord(found[2]):04X}"})
+        return text.filled(key=found[1], code=f"U+{ord(found[2]):04X}")
     elif found := _TIGHT.match(line):
         text = _("键“{key}”的冒号后面缺少空格，请补上；若是文字请加引号")
     elif found := _DASH.match(line):
@@ -71,7 +71,7 @@ def odd_key(line: str) -> Text | None:
         return _("这是 git 合并留下的标记，请先合并好两边的改动")
     else:
         return None
-    return Text(text.message, {"key": found[1]})
+    return text.filled(key=found[1])
 
 
 def misread(error: yaml.MarkedYAMLError, lines: list[str], source: str) -> Problem:

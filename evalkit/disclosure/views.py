@@ -8,7 +8,7 @@ from typing import Any
 from evalkit.analysis import Analysis
 from evalkit.analysis.recompute import LeftOut
 from evalkit.base import canonical
-from evalkit.base.wanted import want
+from evalkit.base.errors import want
 from evalkit.disclosure import advice, levels, overview, sheets
 from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.base.errors import Refused
+from evalkit.base.errors import Refused, want
 from evalkit.base.text import _
-from evalkit.base.wanted import want
 from evalkit.evaluation import measured, placings
 from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count

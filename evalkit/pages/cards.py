@@ -69,40 +69,22 @@ def _style() -> str:
 
 @card.register
 def _rubric(rubric: Rubric) -> str:
-    numbers = {i.id: i.number for i in rubric.indicators}
-    names = {row["id"]: row["name"] for row in rubric.summary()["dimensions"]}
+    numbers, whole = {i.id: i.number for i in rubric.indicators}, rubric.summary()
+    names = {row["id"]: row["name"] for row in whole["dimensions"]}
     rows = [
-        [
-            names.get(row["dimension"], ""),
-            numbers.get(row["id"]) or "",
-            row["name"],
-            row["points"],
-            row["unit"] or "",
-        ]
-        for row in rubric.summary()["indicators"]
+        [names.get(r["dimension"]), numbers.get(r["id"]), r["name"], r["points"], r["unit"]]
+        for r in whole["indicators"]
     ]
     source = rubric.source
-    facts = [
-        _(
-            "{title}（{issuer}）{table}",
-            title=source.title,
-            issuer=source.issuer,
-            table=source.table,
-        ),
+    facts: list[Text | str] = [
+        f"{source.title}（{source.issuer}）{source.table}",
         _("标识 {id}，版本 {version}", id=rubric.id, version=rubric.version),
         *([_("总分 {points} 分", points=rubric.points)] if rubric.points is not None else []),
-        *(
-            [_("{n} 项目标、{m} 项任务", n=len(rubric.targets), m=len(rubric.tasks))]
-            * bool(rubric.tasks)
-        ),
     ]
-    heads: list[Heading] = [
-        (_("一级指标"), ""),
-        ("", ""),
-        (_("指标"), ""),
-        (_("分值"), "n"),
-        (_("单位"), ""),
-    ]
+    if rubric.tasks:
+        facts.append(_("{n} 项目标、{m} 项任务", n=len(rubric.targets), m=len(rubric.tasks)))
+    heads: list[Heading] = [(_("一级指标"), ""), ("", ""), (_("指标"), "")]
+    heads += [(_("分值"), "n"), (_("单位"), "")]
     return framed(table(rubric.title, facts, heads, rows))
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from evalkit.base import resources, yamltext
 from evalkit.base.build import build, require
-from evalkit.base.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem, path_of, want
 from evalkit.base.text import _, is_id
-from evalkit.base.wanted import path_of, want
 from evalkit.panel import checks
 from evalkit.panel.lists import table_files, with_lists
 from evalkit.panel.model import Panel

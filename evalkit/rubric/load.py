@@ -6,9 +6,8 @@ from pathlib import Path
 
 from evalkit.base import resources, yamltext
 from evalkit.base.build import build, require
-from evalkit.base.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem, path_of
 from evalkit.base.text import _
-from evalkit.base.wanted import path_of
 from evalkit.rubric import checks
 from evalkit.rubric.model import FORMAT, Rubric
 

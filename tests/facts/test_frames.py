@@ -15,7 +15,7 @@ import pytest
 from evalkit.base.errors import InputError
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.facts.columns import MISSING, SCORED
-from evalkit.facts.tables import read_scores
+from evalkit.facts.tidy import read_scores
 from tests.support.builders import load, panel_data, rubric_data
 
 CHINESE = ["评审对象", "专家", "指标", "分数", "理由"]
