@@ -93,14 +93,17 @@ def explain(error: Any) -> Text:
 _WIDE = str.maketrans("“”‘’、【】〔〕", "\"\"'',[][]")
 
 
+_QUOTES = "“”‘’「」『』"
+
+
 def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
     """About a word, number or list that is wrong for its Chinese punctuation or full width."""
     if not isinstance(given, str) or len(given) > 200 or kind not in _STRICT:
         return None
     if own and getattr(own[0], "message", "") in (STILL_OPEN.message, UNSHOWN):
         return None
-    if given[:1] in "“”‘’" and given[-1:] in "“”‘’" and given:
-        inner = given.strip("“”‘’")
+    if given[:1] in _QUOTES and given[-1:] in _QUOTES and given:
+        inner = given.strip(_QUOTES)
         return _("“{value}”外面的引号是中文的，请去掉，或改成英文的引号", value=inner)
     plain = normalise_number(given.translate(_WIDE))
     pairs = zip(given.strip(), plain, strict=False)

@@ -98,6 +98,11 @@ def kind_of(data: bytes) -> str:
     return "json" if head.startswith(("{", "[{", "[[")) else "text"
 
 
+def named(kind: str) -> Text | str:
+    """What people call a file of a ``kind`` that `kind_of` says."""
+    return _WHAT[kind][0]
+
+
 def other_than(expected: str, data: bytes) -> Text | None:
     """What ``data`` is and what to do, where it is not of the ``expected`` kind; else None."""
     found = kind_of(data)

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
 from evalkit.base.text import _
@@ -64,6 +62,8 @@ def checked(frame: pd.DataFrame, source: str, columns: Columns) -> pd.DataFrame:
 
     Raises InputError for a row that is one cell, because something else sets its columns apart.
     """
+    import numpy as np
+
     if not columns.head(list(frame.columns)):
         return frame
     rows = np.zeros(len(frame), bool)
