@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evalkit.base.tables import read_categories
-from evalkit.base.wanted import want
+from evalkit.base.wanted import asked
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@asked
 def read_scores(
     table: Path | str | pd.DataFrame,
     rubric: Rubric,
@@ -31,8 +32,6 @@ def read_scores(
     """
     from evalkit.facts.tidy import from_frame
 
-    want(Rubric, rubric, "ek.load_rubric")
-    want(Panel, panel, "ek.load_panel")
     if not isinstance(table, Path | str):
         return from_frame(table, rubric, panel, source="DataFrame")
     frame = read_categories(Path(table), encoding, sheet)

@@ -13,6 +13,7 @@ from evalkit.analysis.recompute import leave_one_out
 from evalkit.base import canonical, resources
 from evalkit.base.errors import InputError, ReportError
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.disclosure import Level, Views
 from evalkit.disclosure.overview import published
 from evalkit.reports import journal, provenance, workers
@@ -55,6 +56,7 @@ class Order:
     dask: str | None = None
 
 
+@asked
 def make_reports(
     results: Results,
     ids: Sequence[str],

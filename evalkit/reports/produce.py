@@ -10,6 +10,7 @@ from evalkit.base import canonical, resources
 from evalkit.base.errors import ReportError
 from evalkit.base.files import place
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.reports.make import EngineName, Made, make
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ Progress = Callable[[Text], None]
 APPLICANT, SUMMARY = "applicant_report.ipynb", "panel_summary.ipynb"
 
 
+@asked
 def produce_report(
     views: Views,
     id: str,
@@ -43,6 +45,7 @@ def produce_report(
     return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
 
 
+@asked
 def produce_summary(
     views: Views,
     out: Path,
@@ -77,6 +80,7 @@ def failed(who: Text, error: Text | str, file: str) -> ReportError:
     )
 
 
+@asked
 def produce_progress(
     assessed: Assessed,
     out: Path,

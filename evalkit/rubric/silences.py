@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import (
     DECLARED,
@@ -21,6 +22,7 @@ from evalkit.rubric.open_rules import (
 )
 
 
+@asked
 def findings(rubric: Rubric) -> Iterator[Text]:
     """A sentence for each silence that nobody asks for, and each rule without an article."""
     asked = dict(_asked(rubric))
