@@ -103,23 +103,3 @@ class ReportError(EvalkitError):
     """Reports that were not made. Each notebook lies, with its error, where its report would."""
 
     exit_code = 1
-
-
-def want(kind: type, value: object, how: str) -> None:
-    """Raise InputError unless ``value`` is a ``kind``; ``how`` says where one comes from."""
-    if not isinstance(value, kind):
-        text = _(
-            "这里要的是 {wanted}（用 {how} 得到），给出的是 {given}",
-            wanted=kind.__name__,
-            how=how,
-            given=type(value).__name__,
-        )
-        raise InputError(text)
-
-
-def path_of(value: object) -> Path:
-    """``value`` as a path. Raises InputError for what is none."""
-    if not isinstance(value, str | Path):
-        text = _("这里要的是文件或文件夹的路径，给出的是 {given}", given=f"{value!r:.40}")
-        raise InputError(text)
-    return Path(value)

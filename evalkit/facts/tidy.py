@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from evalkit.base.errors import InputError, Problem, want
+from evalkit.base.errors import InputError, Problem
 from evalkit.base.tables import read_categories
 from evalkit.base.text import _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD
+from evalkit.base.wanted import asked
 from evalkit.facts import tidy_checks, verified
 from evalkit.facts.columns import (
     CONFLICT,
@@ -35,6 +36,7 @@ MOST_PROBLEMS = 20
 """How many problems of a table are listed before the rest is only counted."""
 
 
+@asked
 def read_scores(
     table: Path | str | pd.DataFrame,
     rubric: Rubric,
@@ -49,8 +51,6 @@ def read_scores(
     `evalkit.facts.frames.as_text` does. Points may be numbers; nothing (NaN, None, a blank) is
     unscored yet, never 0. Raises InputError with a line for each thing that does not fit.
     """
-    want(Rubric, rubric, "ek.load_rubric")
-    want(Panel, panel, "ek.load_panel")
     if not isinstance(table, Path | str):
         return from_frame(table, rubric, panel, source="DataFrame")
     frame = read_categories(Path(table), encoding, sheet)

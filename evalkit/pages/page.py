@@ -16,6 +16,7 @@ from evalkit import figures
 from evalkit.base import terms
 from evalkit.base.errors import InputError
 from evalkit.base.text import LANGUAGES, Text, _, render
+from evalkit.pages import looks
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
@@ -33,7 +34,7 @@ class Section:
     about: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def _repr_html_(self) -> str:
-        return self.html
+        return looks.framed(self.html) if looks.on_screen() else self.html
 
     def _repr_mimebundle_(self, **_kinds: object) -> tuple[dict[str, str], dict[str, Any]]:
         # Jupyter adds text/html and text/plain; only the metadata is ours.

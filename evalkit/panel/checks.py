@@ -10,6 +10,7 @@ from evalkit.base.build import unknown_key
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.base.wanted import asked
 from evalkit.base.yamltext import Tree
 from evalkit.panel.employers import near
 from evalkit.panel.rule_checks import problems
@@ -207,6 +208,7 @@ def _wrong_groups(panel: Panel) -> Found:
         yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
 
 
+@asked
 def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What a secretary should look at before scoring opens; nothing here forbids loading."""
     declared = {(c.applicant, c.expert) for c in panel.conflicts}

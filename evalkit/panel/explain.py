@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.rules import Placings, Rounding, Selection
@@ -223,6 +224,7 @@ def _placings(rule: Placings) -> list[Text]:
     return [text, incomplete]
 
 
+@asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times and the rules of a round, a sentence each."""
     return [times(panel.schedule), *rules(rubric, panel)]

@@ -12,6 +12,7 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.files import place
 from evalkit.base.tables import read_table
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.panel import MAX_BYTES, find_rubric
 from evalkit.plan import checks
 from evalkit.plan.ledger import FORMAT, Ledger
@@ -22,6 +23,7 @@ from evalkit.rubric.open_rules import SILENCES, concerns, silent_article
 LEDGER_FILE, TABLE_FILE = "ledger.yaml", "milestones.csv"
 
 
+@asked
 def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
     """The plan and the ledger in ``path``: a ledger file, or the folder with ``ledger.yaml``.
 
@@ -72,6 +74,7 @@ def _no_plan(rubric: Rubric) -> Text:
     return _("{id} 没有目标和任务，不能建立台账", id=rubric.id)
 
 
+@asked
 def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> None:
     """Write the empty ledger and table of a plan into the folder ``out``.
 

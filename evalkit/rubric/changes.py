@@ -9,6 +9,7 @@ from typing import Any
 
 from evalkit.base.declared import Declared
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
 from evalkit.rubric.indicators import Note
@@ -36,6 +37,7 @@ class _Part:
     children: dict[str, list[Key]] = field(default_factory=dict)
 
 
+@asked
 def between(old: Rubric, new: Rubric) -> list[Text]:
     """A sentence for each difference, in the order of the new version; empty if there is none.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.rubric.indicators import Indicator
 from evalkit.rubric.measures import left_open
 from evalkit.rubric.model import Rubric
@@ -153,14 +154,15 @@ def concerns(name: str, rubric: Rubric) -> bool:
     return term is None or any(target.term == term for target in rubric.targets)
 
 
+@asked
 def findings(rubric: Rubric) -> Iterator[Text]:
     """A sentence for each silence that nobody asks for, and each rule without an article.
 
     A rule whose article is missing is refused without one when a round does not declare it; a
     silence under an unknown name is never found.
     """
-    asked = dict(_asked(rubric))
-    known = [*asked, *RULE_NAMES] if rubric.dimensions or rubric.procedures else [*asked]
+    open_rules = dict(_asked(rubric))
+    known = [*open_rules, *RULE_NAMES] if rubric.dimensions or rubric.procedures else [*open_rules]
     for n, silence in enumerate(rubric.silences):
         if silence.rule not in known:
             yield _(
@@ -169,7 +171,7 @@ def findings(rubric: Rubric) -> Iterator[Text]:
                 rule=silence.rule,
                 known=list(dict.fromkeys(known)),
             )
-    for rule, what in asked.items():
+    for rule, what in open_rules.items():
         if not any(silence.rule == rule for silence in rubric.silences):
             yield _(
                 "silences 里没有“{rule}”（{what}）：请写明原文哪一条对此没有规定，"

@@ -173,6 +173,8 @@ def robust_z(scores: Any, *, step: float = 0) -> list[float]:
     """
     width = float(number(step, "step"))
     points = np.array([[np.nan if x is None else float(x) for x in row(scores, "scores")]])
+    if not points.size:
+        return []
     z = checks.robust_z(points, ~np.isnan(points), max(width, 1e-12))
     return np.round(z[0], 3).tolist()
 

@@ -124,16 +124,16 @@ def whole(found: np.ndarray, name: str = "data") -> np.ndarray:
 
 def one_of(value: Any, allowed: tuple[str, ...], name: str) -> str:
     """``value`` if it is among the ``allowed`` words. Raises InputError with the list of them."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise InputError(
             _(
                 "{name} 须是 {allowed} 之一，这里是“{value}”",
                 name=name,
                 allowed=list(allowed),
-                value=str(value),
+                value=" ".join(f"{value!s:.40}".split()),
             )
         )
-    return str(value)
+    return value
 
 
 def count(value: Any, name: str, least: int = 0) -> int:
