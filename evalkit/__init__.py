@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from evalkit.drafting.rubric_import import import_rubric
     from evalkit.evaluation import Results, evaluate
     from evalkit.facts.columns import Facts
-    from evalkit.facts.tables import read_scores
+    from evalkit.facts.tidy import read_scores
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
     from evalkit.rubric.changes import between as compare_rubrics
-    from evalkit.rubric.silences import findings as check_rubric
+    from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
     from evalkit.workbench import score_sheet
 
@@ -84,7 +84,7 @@ _ROOMS = {
     "begin_ledger": "plan.folder:write_new",
     "check_ledger": "plan.briefing:findings",
     "check_panel": "panel.checks:findings",
-    "check_rubric": "rubric.silences:findings",
+    "check_rubric": "rubric.open_rules:findings",
     "compare_rubrics": "rubric.changes:between",
     "draft_panel": "panel.draft:create",
     "evaluate": "evaluation",
@@ -104,7 +104,7 @@ _ROOMS = {
     "produce_summary": "reports.produce",
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
-    "read_scores": "facts.tables",
+    "read_scores": "facts.tidy",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "summary_word": "documents.summary_word:summary",

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING, Any, Self
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
+from evalkit.base.terms import instant
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
-from evalkit.base.wanted import path_of
+from evalkit.base.wanted import asked
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
-from evalkit.record.begin import LOG_FILE, begin
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
 from evalkit.record.entries import entries_of
-from evalkit.record.lock import PANEL_FILE, require_unchanged
-from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
+from evalkit.record.log import OFFICE_KINDS, Entry, History, Progress, Receipt, understood
 from evalkit.record.places import require_local
-from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
@@ -47,6 +46,7 @@ class Round(Shown):
         self._history, self._position, self._stored = History(), 0, False
 
     @classmethod
+    @asked
     def open(cls, path: Path | str, clock: Clock = now) -> Round:
         """The round with a log in folder ``path``. Raises InputError without panel or log."""
         folder = Path(path)
@@ -59,9 +59,10 @@ class Round(Shown):
         return cls(folder, rubric, panel, SqliteLog(folder / LOG_FILE, panel.id, clock))
 
     @classmethod
+    @asked
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round with copies of ``panel_file`` and its rubric, which keep it as declared, and
-        an empty log. Raises InputError if ``path`` exists.
+        """A new round: copies of ``panel_file`` and its rubric, and an empty log. Raises InputError
+        if ``path`` exists.
         """
         folder, source = Path(path), Path(panel_file)
         if folder.exists():
@@ -81,11 +82,6 @@ class Round(Shown):
                 Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
             )
         return self._log
-
-    @property
-    def round(self) -> str:
-        """What tells this round from every other, also from one made of the same panel file."""
-        return self.log.id
 
     @property
     def final(self) -> bool:
@@ -111,6 +107,7 @@ class Round(Shown):
             self._history.extend(events)
         return self._history
 
+    @asked
     def append(self, entry: Entry, *, seen: int | None = None) -> Receipt:
         """Store ``entry`` if the rules admit it; the receipt comes after COMMIT.
 
@@ -141,6 +138,7 @@ class Round(Shown):
         if history.lock is None:
             admission.require_complete(self.rubric, self.panel, history)
 
+    @asked
     def import_scores(self, frame: pd.DataFrame, source: str = "") -> int:
         """Enter a finished tidy table as submitted sheets of its experts; returns the rows stored.
 
@@ -161,8 +159,9 @@ class Round(Shown):
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        return progress_of(self.panel, self.history())
+        return self.history().progress(self.panel)
 
+    @asked
     def facts(self, encoding: str = "utf-8") -> Facts:
         """What is entered; once locked, only submitted sheets, after verifying the chains. A
         finished table is read in ``encoding``.
@@ -170,8 +169,7 @@ class Round(Shown):
         import pandas as pd
 
         from evalkit.facts.columns import Basis
-        from evalkit.facts.tables import read_scores
-        from evalkit.facts.tidy import from_frame
+        from evalkit.facts.tidy import from_frame, read_scores
 
         if self._log is None:
             file = self.folder / TABLE_FILE
@@ -189,12 +187,14 @@ class Round(Shown):
         source = str(self.folder / LOG_FILE)
         return from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
 
+    @asked
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
         """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised."""
         from evalkit.evaluation import evaluate
 
         return evaluate(self.rubric, self.panel, self.facts(encoding), trial=trial)
 
+    @asked
     def analysis(
         self, *, trial: bool = False, seed: int | None = None, line: Line | None = None
     ) -> Analysis:
@@ -203,6 +203,7 @@ class Round(Shown):
 
         return advise(self.results(trial=trial), seed=seed, line=line)
 
+    @asked
     def report(
         self,
         out: Path | str,
@@ -218,9 +219,8 @@ class Round(Shown):
         from evalkit.disclosure import Views
         from evalkit.reports.batch import Order, make_reports
 
-        results = self.results(trial=trial)
+        views = Views(results := self.results(trial=trial), left_out=leave_one_out(results))
         ids = list(results.facts.applicants if applicants is None else applicants)
-        views = Views(results, left_out=leave_one_out(results))
         return make_reports(views, ids, Order(Path(out), **options))
 
     def to_frame(self) -> pd.DataFrame:
@@ -236,8 +236,11 @@ class Round(Shown):
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        progress = self.progress() if self._log else []
-        return round_card(self.panel, self.rubric, repr(self), progress)
+        lock = self.history().lock
+        stands = _("评分已锁定：{at}", at=instant(lock.at)) if lock else _("评分未锁定")
+        if self._log is None:
+            return round_card(self.panel, self.rubric, _("已完成的评分表"), [])
+        return round_card(self.panel, self.rubric, stands, self.progress())
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
@@ -276,13 +279,14 @@ class Round(Shown):
         return receipt
 
 
+@asked
 def open_round(path: Path | str, clock: Clock = now) -> Round:
     """The round in the folder ``path``: with its log, or with its finished table of scores.
 
     A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
     else.
     """
-    folder = path_of(path)
+    folder = Path(path)
     if not folder.exists() and folder.name == str(path):
         with suppress(InputError):  # no demo either: then the folder is what is missing
             folder = resources.path("panels", str(path))

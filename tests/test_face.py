@@ -83,7 +83,7 @@ def test_every_object_is_worth_looking_at(round_: ek.Round) -> None:
         assert str(thing) == repr(thing)
         html = thing._repr_html_()
         assert html is not None
-        assert html.startswith('<div class="evalkit"><style>.evalkit{')
+        assert html.startswith('<div class="evalkit"><style>.evalkit')
         assert "<script" not in html
         assert "http" not in html
     frames = [thing.to_frame() for thing in things]
@@ -121,7 +121,31 @@ def test_a_finished_table_takes_no_entries(round_: ek.Round) -> None:
         (lambda: ek.open(ROOT / "rubrics"), "既没有 log.sqlite"),
         (lambda: ek.load_panel(DEMO / "panel.yaml", "henan-centre-2025"), "Rubric"),
         (lambda: ek.evaluate(None, None, None), "Rubric"),
-        (lambda: ek.read_scores([1, 2], None, None), "Rubric"),
+        (lambda: ek.read_scores([1, 2], None, None), "table 要的是"),
+        (lambda: ek.read_scores(DEMO / "scores.csv", None, None), "Rubric"),
+        (lambda: ek.Round.open(None), "路径"),
+        (lambda: ek.Round.create("new", 3), "路径"),
+        (lambda: ek.open("demo").report("out", "c01"), "标识的列表"),
+        (lambda: ek.open("demo").report(None), "路径"),
+        (lambda: ek.open("demo").facts(None), "encoding 要的是文字"),
+        (lambda: ek.open("demo").results(trial=pd.DataFrame()), "trial 要的是 ?True"),
+        (lambda: ek.open("demo").views().applicant("c01", "fr"), "language 须为"),
+        (lambda: ek.open("demo").views().applicant(["c01"]), "id 要的是文字"),
+        (lambda: ek.Views(ek.open("demo").results(), 7), "Analysis"),
+        (lambda: ek.advise(ek.open("demo").results(), line=7), "Line"),
+        (lambda: ek.advise(ek.open("demo").results(), seed=2.5), "seed 要的是整数"),
+        (lambda: ek.advise(ek.open("demo").results(), seed=-1), "seed"),
+        (lambda: ek.Results.from_json("{}", None, None), "Rubric"),
+        (lambda: ek.compare_rubrics(None, None), "Rubric"),
+        (lambda: ek.explain_round(None, None), "Rubric"),
+        (lambda: ek.check_rubric("henan-centre-2025"), "Rubric"),
+        (lambda: ek.read_ledger(None), "路径"),
+        (lambda: ek.assess(None, None, None), "Rubric"),
+        (lambda: ek.make_reports(None, [], None), "Results"),
+        (lambda: ek.workbook(None), "Views"),
+        (lambda: ek.summary_word(None), "ek.Views"),
+        (lambda: ek.kernels.piecewise(3, knots=7, points=5, better="higher"), "knots"),
+        (lambda: ek.kernels.rank([1, 2], better=pd.DataFrame({"a": [1]})), "better"),
     ],
 )
 def test_what_is_of_the_wrong_kind_is_said_in_a_line(call: object, message: str) -> None:

@@ -21,7 +21,7 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
-from evalkit.base.wanted import want
+from evalkit.base.wanted import asked
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
@@ -96,6 +96,7 @@ def seed_of(results: Results) -> int:
     return int(results.digest[:8], 16)
 
 
+@asked
 def advise(
     results: Results,
     *,
@@ -104,7 +105,6 @@ def advise(
     thresholds: Thresholds | None = None,
 ) -> Analysis:
     """`analyse` of what ``results`` were made from; without ``seed`` the one of `seed_of`."""
-    want(Results, results, "ek.evaluate")
     chosen = seed_of(results) if seed is None else seed
     parts = (results.rubric, results.panel, results.facts)
     return analyse(*parts, results, seed=chosen, line=line, thresholds=thresholds)
@@ -130,6 +130,7 @@ def _rendered(value: Any, language: str) -> Any:
     return value
 
 
+@asked
 def analyse(
     rubric: Rubric,
     panel: Panel,
@@ -147,7 +148,6 @@ def analyse(
     the same analysis. The seed is used, and recorded, where samples are drawn. Without ``line`` the
     one that the panel declares is taken. Raises InputError for a line that does not fit.
     """
-    want(Results, results, "ek.evaluate")
     _require_match(rubric, panel, facts, results)
     drawn = line or lines.declared(results.panel)
     drawn.check(results)

@@ -86,11 +86,14 @@ def explain(error: Any) -> Text:
         return own[0]
     for name, message in _LIMITED.items():
         if name in context and kind not in _PLAIN:
-            return Text(message.message, {"value": given, "limit": context[name]})
+            return message.filled(value=given, limit=context[name])
     return _PLAIN.get(kind) or _("内容不合规则（{detail}）", detail=error["msg"])
 
 
 _WIDE = str.maketrans("“”‘’、【】〔〕", "\"\"'',[][]")
+
+
+_QUOTES = "“”‘’「」『』"
 
 
 def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
@@ -99,8 +102,8 @@ def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
         return None
     if own and getattr(own[0], "message", "") in (STILL_OPEN.message, UNSHOWN):
         return None
-    if given[:1] in "“”‘’" and given[-1:] in "“”‘’" and given:
-        inner = given.strip("“”‘’")
+    if given[:1] in _QUOTES and given[-1:] in _QUOTES and given:
+        inner = given.strip(_QUOTES)
         return _("“{value}”外面的引号是中文的，请去掉，或改成英文的引号", value=inner)
     plain = normalise_number(given.translate(_WIDE))
     pairs = zip(given.strip(), plain, strict=False)

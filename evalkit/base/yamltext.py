@@ -16,7 +16,10 @@ import yaml
 from yaml.reader import Reader
 
 from evalkit.base.errors import InputError, Problem, unreadable
+from evalkit.base.kinds import kind_of, named
 from evalkit.base.text import Text, _
+from evalkit.base.typed import invisible
+from evalkit.base.yaml_faults import BREAKS, misread, odd_key, unprintable
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
@@ -90,6 +93,8 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
         raise unreadable(path, error) from error
     if len(data) > most:
         raise InputError(Problem(_("文件超过 {n} 字节，不能读取", n=most), str(path)))
+    if (kind := kind_of(data)) not in ("text", "json"):
+        raise InputError(Problem(_("这是{what}，不是 YAML 文本", what=named(kind)), str(path)))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,80 +105,17 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
 
 def parse(text: str, source: str, nodes: int = MAX_NODES) -> Tree:
     """The tree of YAML ``text``; ``source`` names it in errors. Raises as `read` does."""
+    if found := BREAKS.search(text):
+        raise InputError(unprintable(text, source, found))
     composer = _Composer(text, source, nodes)
     try:
         events = yaml.parse(text, Loader=_PARSER)
         value = composer.document(events)
     except yaml.MarkedYAMLError as error:
-        raise InputError(_misread(error, text.splitlines(), source)) from error
+        raise InputError(misread(error, text.splitlines(), source)) from error
     except yaml.YAMLError as error:  # the reader's own errors carry no mark
-        raise InputError(_unprintable(text, source)) from error
+        raise InputError(unprintable(text, source, Reader.NON_PRINTABLE.search(text))) from error
     return Tree(value, composer.lines, source)
-
-
-_MISREAD = {
-    "mapping values are not allowed": _(
-        "“: ”出现在不该有的地方：文字里有冒号加空格的请加引号，并核对缩进和上一行的冒号"
-    ),
-    "did not find expected key": _("缩进与上面各行不齐，或引号后面还有文字"),
-    "did not find expected '-'": _("缩进与上面的列表不齐，或列表里少了 -"),
-    "block sequence entries are not allowed": _("列表的 - 须另起一行"),
-    "could not find expected ':'": _("键的后面缺少冒号和空格"),
-    "cannot start any token": _("缩进用了 Tab，或文字以 @、`、% 开头；请改成空格，或给文字加引号"),
-    "tab character": _("缩进用了 Tab，请改成空格"),
-    "found unexpected end": _("引号没有配对，从这一行开始"),
-    "expected ',' or ']'": _("方括号没有配对，或项与项之间少了逗号"),
-    "expected ',' or '}'": _("花括号没有配对，或项与项之间少了逗号"),
-    "expected node content": _("这里缺少内容，或括号没有配对"),
-    "unknown escape character": _("双引号里的 \\ 另有含义，请改用单引号"),
-    "found unknown directive": _("文字以 % 开头，请加引号"),
-    "expected comment or line break": _("| 或 > 后面须另起一行"),
-}
-"""What the parser says of the commonest mistakes, and what has to be done about them."""
-
-
-def _unprintable(text: str, source: str) -> Problem:
-    found = Reader.NON_PRINTABLE.search(text)
-    if found is None:
-        return Problem(_("含有 YAML 不允许的字符"), source)
-    code = f"U+{ord(found[0]):04X}"
-    line = text.count("\n", 0, found.start()) + 1
-    return Problem(_("含有 YAML 不允许的字符 {code}，请删去", code=code), source, line)
-
-
-_WIDE = re.compile(r"[ \u3000]*(?:- +)*([A-Za-z_][A-Za-z0-9_-]*) *：")
-_TIGHT = re.compile(r" *([A-Za-z_][A-Za-z0-9_-]*):[^ /]")
-"""Keys without the colon, or without the blank behind it, that YAML wants."""
-
-
-def _colon(line: str) -> Text | None:
-    """What is wrong with the colon of the key on ``line``, if it looks like one."""
-    if found := _WIDE.match(line):
-        text = _("键“{key}”后面是全角冒号“：”，请改成半角冒号加空格；若是文字请加引号")
-    elif found := _TIGHT.match(line):
-        text = _("键“{key}”的冒号后面缺少空格，请补上；若是文字请加引号")
-    else:
-        return None
-    return Text(text.message, {"key": found[1]})
-
-
-def _misread(error: yaml.MarkedYAMLError, lines: list[str], source: str) -> Problem:
-    said = error.problem or error.context or ""
-    mark = error.problem_mark
-    last = mark.line if mark else len(lines) - 1
-    first = error.context_mark.line if error.context_mark else last
-    # nearest first: the parser stumbles behind the place, and its context may begin far above
-    for n in range(min(last, len(lines) - 1), max(min(first, last) - 2, last - 4, -1), -1):
-        if (text := _colon(lines[n])) is not None:
-            return Problem(text, source, n + 1)
-    if "unexpected end" in said:  # where the quotation begins, not where the file ends
-        mark = error.context_mark or mark
-    causes = _(
-        "这一行读不通，常见的原因是缩进不齐、冒号后有空格的文字没有加引号（{said}）", said=said
-    )
-    detail = next((text for words, text in _MISREAD.items() if words in said), causes)
-    line = mark.line + 1 if mark else None
-    return Problem(_("不是合法的 YAML（{detail}）", detail=detail), source, line)
 
 
 class _Composer:
@@ -229,7 +171,7 @@ class _Composer:
         own = self.text[begin.line : begin.line + 1]
         alone = bool(own) and not own[0][: begin.column].strip(" -")
         for n in range(begin.line + (not alone), min(end.line + 1, len(self.text))):
-            if (text := _colon(self.text[n])) is not None and _within(n, end):
+            if (text := odd_key(self.text[n])) is not None and _within(n, end):
                 self.fail(text, n + 1)
 
     def place(self, event: Any, line: int, stack: list[Any], root: list[Any]) -> None:
@@ -244,6 +186,8 @@ class _Composer:
             elif key is None:
                 if not scalar:
                     self.fail(_("键必须是文字"), line)
+                if hidden := invisible(node):
+                    self.fail(hidden, line)
                 if node in parent:
                     first = self.lines[(*parent_path, node)]
                     self.fail(_("键“{key}”重复（已见于第 {n} 行）", key=node, n=first), line)
@@ -264,7 +208,7 @@ class _Composer:
         raise InputError(Problem(text, self.source, line))
 
 
-BLANKS = tuple("\u3000\u00a0\u200b\ufeff\u2060")
+BLANKS = tuple("\u3000\u00a0\u2000\u2002\u2003\u2009\u200b\u202f\ufeff\u2060")
 
 _ALIASES = _(
     "不允许使用锚点或别名（& *），请把内容写全；"

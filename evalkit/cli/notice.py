@@ -178,9 +178,8 @@ class _Notice:
 
     def referred(self, name: str, id: str) -> str:
         """What an id in the field ``name`` stands for."""
-        places = wording.REFERENCES[name]
-        found = [self.known[place, id] for place in places if (place, id) in self.known]
-        return wording.shortly(found[0]) if found else id
+        found = wording.referred(self.known, name, id)
+        return wording.shortly(found) if found else id
 
     def table(self) -> Table:
         """Dimensions and indicators one below the other, guidance below its indicator."""

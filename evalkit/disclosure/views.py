@@ -8,7 +8,7 @@ from typing import Any
 from evalkit.analysis import Analysis
 from evalkit.analysis.recompute import LeftOut
 from evalkit.base import canonical
-from evalkit.base.wanted import want
+from evalkit.base.wanted import asked
 from evalkit.disclosure import advice, levels, overview, sheets
 from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields
@@ -24,14 +24,15 @@ class Views:
     one) an applicant learns between which ranks it lies when any one expert is left out.
     """
 
+    @asked
     def __init__(
         self, results: Results, analysis: Analysis | None = None, left_out: LeftOut | None = None
     ) -> None:
-        want(Results, results, "ek.evaluate")
         self.results, self.analysis = results, analysis
         self.left_out = analysis.left_out if analysis and left_out is None else left_out
         self._fields, self._headings = Fields(results), dict[str, str]()
 
+    @asked
     def applicant(self, id: str, language: str = "zh") -> dict[str, Any]:
         """What the applicant ``id`` may know: its own rows and anonymous statistics of the field.
 
@@ -44,6 +45,7 @@ class Views:
             own["analysis"] = {"left_out": part}
         return own
 
+    @asked
     def report(self, id: str, level: Level = "applicant", language: str = "zh") -> dict[str, Any]:
         """What a reader of ``level`` may know of the applicant ``id``, see `levels`.
 
@@ -55,6 +57,7 @@ class Views:
             return levels.internal(self._fields, own)
         return levels.public(own, overview.published(self.results)) if level == "public" else own
 
+    @asked
     def panel(self, language: str = "zh") -> dict[str, Any]:
         """The summary table and ranking of the whole panel, for those who run it."""
         view = overview.panel_view(self._fields, language)
@@ -62,6 +65,7 @@ class Views:
             view["analysis"] = advice.panel_part(self.results, self.analysis, language)
         return view
 
+    @asked
     def public(self, language: str = "zh") -> dict[str, Any]:
         """The list for publicity: names, and of rank and total what the panel declared.
 
@@ -71,6 +75,7 @@ class Views:
         """
         return overview.public_view(self.results, language)
 
+    @asked
     def expert(self, id: str, language: str = "zh") -> dict[str, Any]:
         """What the expert ``id`` entered, sheet by sheet, with a digest to sign under.
 

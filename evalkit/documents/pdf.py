@@ -14,6 +14,7 @@ from typing import Any
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
+from evalkit.base.wanted import asked
 
 SANS = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 
@@ -59,6 +60,7 @@ def require() -> None:
         raise InputError(text) from error
 
 
+@asked
 def pdf(page: str) -> bytes:
     """The PDF of a page of HTML that stands alone; the same fonts and page give the same bytes.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.base import terms
 from evalkit.base.text import _
+from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Layout, Notice, measure
 from evalkit.documents.word import Paper
@@ -16,6 +17,7 @@ ROW = 10.213
 """Millimetres: the height of a line of the page."""
 
 
+@asked
 def publicity(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.public` gives: the notice, and the list as its annex.
 

@@ -7,6 +7,7 @@ from typing import Any
 from evalkit.base import terms
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.documents import forms
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Form
@@ -15,6 +16,7 @@ from evalkit.documents.word import Paper
 _ROLES = {"chair": _("组长"), "member": _("成员")}
 
 
+@asked
 def sheets(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.expert` gives."""
     expert = view["expert"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from evalkit.base import terms
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.documents import forms
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Form, Layout, measure, over
@@ -20,6 +21,7 @@ CHARACTER, BESIDE = 3.2, 3.0
 """Millimetres: a Chinese character in a cell, and the room beside its text."""
 
 
+@asked
 def summary(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.panel` gives."""
     table = view["tables"]["ranking"]

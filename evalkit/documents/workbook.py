@@ -13,12 +13,14 @@ from evalkit.base import terms
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.base.wanted import asked
 from evalkit.disclosure import Views
 from evalkit.documents.excel import Book, Heading, Value
 from evalkit.documents.looks import over
 from evalkit.evaluation import Results
 
 
+@asked
 def workbook(views: Views, language: str = "zh") -> bytes:
     """The Excel file of a round: ranking, indicators, single scores, rules and provenance.
 

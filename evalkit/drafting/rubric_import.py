@@ -10,6 +10,7 @@ from evalkit.base import encodings, kinds, packages
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.files import place
 from evalkit.base.text import Text, _, bad_character
+from evalkit.base.wanted import asked
 from evalkit.drafting import docx_tables, pasted
 from evalkit.drafting.columns import recognise
 from evalkit.drafting.draft import Draft, draft_of
@@ -86,6 +87,7 @@ def drafts(
     return files
 
 
+@asked
 def import_rubric(
     file: Path,
     out: Path,

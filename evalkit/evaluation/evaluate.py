@@ -8,7 +8,7 @@ import numpy as np
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
-from evalkit.base.wanted import want
+from evalkit.base.wanted import asked
 from evalkit.evaluation import measured, placings
 from evalkit.evaluation.cells import Status
 from evalkit.evaluation.counting import Counting, bonus_columns, capped, combined, count
@@ -23,6 +23,7 @@ from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 
 
+@asked
 def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False) -> Results:
     """Points, totals and ranks by the declared rules, with how each number came about.
 
@@ -31,9 +32,6 @@ def evaluate(rubric: Rubric, panel: Panel, facts: Facts, *, trial: bool = False)
     An applicant with an indicator that nobody could score gets no total and no rank, never a zero;
     one that fails a condition of entry has no rank and takes none.
     """
-    want(Rubric, rubric, "ek.load_rubric")
-    want(Panel, panel, "ek.load_panel")
-    want(Facts, facts, "ek.read_scores")
     rubric = panel.in_force(rubric)
     able = eligible(rubric, panel, facts)
     used = standardised(rubric, panel, facts, able)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
+from evalkit.base.wanted import asked
 from evalkit.evaluation import frames
 from evalkit.evaluation.cells import Cells
 from evalkit.evaluation.stored import FORMAT, StoredResults, Tabled
@@ -38,6 +39,7 @@ class Results(Tabled, Cells):
         return canonical.dumps(self.to_dict())
 
     @staticmethod
+    @asked
     def from_json(text: str, rubric: Rubric, panel: Panel) -> StoredResults:
         """The results in the canonical JSON ``text``, with their digest and their tables.
 

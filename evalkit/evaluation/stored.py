@@ -12,6 +12,7 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
+from evalkit.base.wanted import asked
 from evalkit.evaluation import frames
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
@@ -53,6 +54,7 @@ class Tabled(ABC, Shown):
         """The `ranking`: ``rank``, ``id``, ``name``, ``lead``, points by dimension, sums, total."""
         return self.ranking
 
+    @asked
     def for_applicant(self, id: str) -> dict[str, Any]:
         """The official numbers of the applicant ``id``: its part of `to_dict`, experts by id.
 

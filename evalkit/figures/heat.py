@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 
 from evalkit.base.text import Text, _
-from evalkit.figures.svg import INK, LINE, MUTED, figure, percent
+from evalkit.figures.svg import INK, LINE, captions, figure, percent
 
 _TONES = (
     ("#fff", INK),
@@ -32,8 +32,8 @@ def heat_names(names: Sequence[str], *, language: str = "zh") -> str:
         for n, name in enumerate(shown)
         if (n + 1) % step == 0 or step == 1
     )
-    body = f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
-    return figure(18, _("专家"), Text("{names}", {"names": list(names)}), body, language)
+    listed = Text("{names}", {"names": list(names)})
+    return figure(18, _("专家"), listed, captions(words), language)
 
 
 def heat_row(cells: Sequence[str | None], levels: Sequence[str], *, language: str = "zh") -> str:
@@ -56,11 +56,7 @@ def heat_tone(level: int) -> str:
 
 
 def _cell(cell: str | None, k: int, n: int, levels: Sequence[str]) -> str:
-    x, width = (
-        percent(Decimal(k), Decimal(0), Decimal(n)),
-        percent(Decimal(1), Decimal(0), Decimal(n)),
-    )
-    place = f'x="{x}" y="1" width="{width}" height="22"'
+    place = f'x="{percent(k, 0, n)}" y="1" width="{percent(1, 0, n)}" height="22"'
     if cell is None:
         return ""
     value = Decimal(cell)
@@ -75,7 +71,7 @@ def _cell(cell: str | None, k: int, n: int, levels: Sequence[str]) -> str:
 
 
 def _middle(k: int, n: int) -> str:
-    return percent(Decimal(2 * k + 1), Decimal(0), Decimal(2 * n))
+    return percent(2 * k + 1, 0, 2 * n)
 
 
 def _signed(value: Decimal) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from evalkit.base.text import Text, _
-from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, WASH, figure, label, percent
+from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, WASH, captions, figure, label, percent
 
 NAMES = {
     "done": _("已完成"),
@@ -54,11 +54,10 @@ def timeline(
 
 def tally(counts: Mapping[str, int], most: int, *, language: str = "zh") -> str:
     """How many milestones stand where, as one bar; ``most`` milestones would fill it."""
-    x, body = Decimal(0), ""
+    x, body = 0, ""
     for state, look in _LOOKS.items():
         if counts[state]:
-            width = percent(Decimal(counts[state]), Decimal(0), Decimal(max(most, 1)))
-            at = percent(x, Decimal(0), Decimal(max(most, 1)))
+            width, at = (percent(n, 0, max(most, 1)) for n in (counts[state], x))
             body += f'<rect x="{at}" y="2" width="{width}" height="10" {look}/>'
             x += counts[state]
     said = [_("{name} {n}", name=name, n=counts[state]) for state, name in NAMES.items()]
@@ -100,7 +99,7 @@ def _at(year: int, day: str) -> str:
     first, last = date(year, 1, 1), date(year, 12, 31)
     days = (min(max(date.fromisoformat(day), first), last) - first).days
     # a margin of four days keeps the signs at both ends inside
-    return percent(Decimal(days), Decimal(-4), Decimal((last - first).days + 4))
+    return percent(days, -4, (last - first).days + 4)
 
 
 def _months(year: int, floor: int, language: str) -> str:
@@ -114,7 +113,7 @@ def _months(year: int, floor: int, language: str) -> str:
     )
     return (
         f'<g stroke="{LINE}"><line x1="0" x2="100%" y1="{floor}" y2="{floor}"/>{marks}</g>'
-        f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
+        f"{captions(words)}"
     )
 
 

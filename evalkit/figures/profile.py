@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from evalkit.base.text import Text, _
-from evalkit.figures.svg import ACCENT, LINE, MUTED, axis, figure, percent
+from evalkit.figures.svg import ACCENT, LINE, MUTED, axis, captions, figure, percent
 
 _TOP, _BOTTOM, _SLOTS = 10, 170, 12
 
@@ -33,7 +33,7 @@ def profile(rows: Sequence[tuple[str, str]], *, language: str = "zh") -> str:
 def _x(n: int, slots: int) -> str:
     # The left margin of 6 % holds the numbers of the axis.
     share = 6 + Decimal(94) * (2 * n + 1) / (2 * slots)
-    return percent(share, Decimal(0), Decimal(100))
+    return percent(share, 0, 100)
 
 
 def _y(value: Decimal, ticks: list[Decimal]) -> str:
@@ -69,7 +69,7 @@ def _ranks(n: int, slots: int) -> str:
     step = next(s for s in (1, 5, 10, 20, 50, 100, 200, 500, 1000, 10**9) if n <= 15 * s)
     shown = sorted({0, *range(step - 1, n, step)})
     words = "".join(f'<text x="{_x(k, slots)}" y="188">{k + 1}</text>' for k in shown)
-    return f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
+    return captions(words)
 
 
 def _described(rows: Sequence[tuple[str, str]]) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from evalkit.base.text import Text, _
-from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, figure, percent
+from evalkit.figures.svg import ACCENT, INK, LINE, MUTED, captions, figure, percent
 
 _HEIGHT = 24
 _MIDDLE = _HEIGHT // 2
@@ -25,10 +25,9 @@ def rank_axis(axis: Axis, *, language: str = "zh") -> str:
     if len(ticks) > 1 and ticks[1] - ticks[0] < step / 2:
         del ticks[1]
     words = "".join(f'<text x="{_x(r, axis)}" y="13">{r}</text>' for r in ticks)
-    body = f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
     listed = Text("{ticks}", {"ticks": ticks})
     title = _("名次从第 {first} 名到第 {last} 名", first=first, last=last)
-    return figure(18, title, listed, body, language)
+    return figure(18, title, listed, captions(words), language)
 
 
 def rank_range(
@@ -92,14 +91,14 @@ def _official(rank: int) -> Text:
 
 def _x(rank: int, axis: Axis) -> str:
     first, last = axis
-    return percent(Decimal(2 * (rank - first) + 1), Decimal(0), Decimal(2 * (last - first + 1)))
+    return percent(2 * (rank - first) + 1, 0, 2 * (last - first + 1))
 
 
 def _line(axis: Axis, places: int | None) -> str:
     first, last = axis
     if places is None or not first <= places < last:
         return ""
-    x = percent(Decimal(places - first + 1), Decimal(0), Decimal(last - first + 1))
+    x = percent(places - first + 1, 0, last - first + 1)
     return (
         f'<line x1="{x}" x2="{x}" y1="-5" y2="{_HEIGHT + 4}" stroke="{INK}"'
         ' stroke-dasharray="3 3"/>'

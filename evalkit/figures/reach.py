@@ -22,7 +22,7 @@ def reach(
     full = max([*ends, Decimal(value or 0), Decimal(0)]) * Decimal("1.2") or Decimal(1)
 
     def at(number: Decimal) -> str:
-        return percent(max(number, Decimal(0)), Decimal(0), full)
+        return percent(max(number, Decimal(0)), 0, full)
 
     track = f'<rect y="3" width="100%" height="8" fill="{WASH}"/>'
     if value is None:

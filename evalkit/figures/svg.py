@@ -22,10 +22,15 @@ def figure(height: int, title: Text, desc: Text, body: str, language: str, look:
     )
 
 
-def percent(value: Decimal, low: Decimal, high: Decimal) -> str:
+def percent(value: Decimal | int, low: Decimal | int, high: Decimal | int) -> str:
     """Where ``value`` lies from ``low`` to ``high``, as a percentage; the middle if both meet."""
-    share = (value - low) * 100 / (high - low) if high > low else Decimal(50)
+    share = Decimal(value - low) * 100 / (high - low) if high > low else Decimal(50)
     return f"{share.quantize(Decimal('0.01'), ROUND_HALF_UP).normalize():f}%"
+
+
+def captions(words: str) -> str:
+    """Small ``words`` (elements of text) around the places where they stand."""
+    return f'<g font-size="11" fill="{MUTED}" text-anchor="middle">{words}</g>'
 
 
 def label(x: str, y: int, words: Text | str, language: str, look: str = "") -> str:

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from evalkit.base import yamltext
 from evalkit.base.build import build, require
+from evalkit.base.wanted import asked
 from evalkit.office import checks
 from evalkit.office.file import Office
 from evalkit.panel import MAX_BYTES
 from evalkit.rubric import Rubric
 
 
+@asked
 def load_office(path: Path | str, rubric: Rubric) -> Office:
     """The office's file at ``path``, checked against its rubric (see `evalkit.panel.find_rubric`).
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.office import stages
 from evalkit.office.course import Answered, Course, follow
 from evalkit.office.rulebook import Rulebook, shifted
@@ -34,6 +35,7 @@ STATES: dict[State, Text] = {
 }
 
 
+@asked
 def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict[str, Any]:
     """How ``applicant`` stands by its records up to the day ``on`` (ISO; None: all of them).
 

@@ -34,14 +34,8 @@ def read(result: str) -> Report:
     An empty text stands for the demo. Raises InputError for what is not JSON and for another
     format.
     """
-    report = page.read(result, LEVELS, _demo)
+    report = page.read(result, LEVELS, "applicant")
     return {**report, "level": LEVELS[report["format"]]}
-
-
-def _demo() -> dict[str, Any]:
-    from evalkit.pages import demo
-
-    return demo.applicant()
 
 
 def heading(report: Report) -> Section:

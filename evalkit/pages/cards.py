@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, singledispatch
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,9 @@ from evalkit.evaluation import Results
 from evalkit.evaluation.stored import StoredResults
 from evalkit.facts.columns import STATES, Facts
 from evalkit.pages import advice, page, summary
-from evalkit.pages.style import TEMPLATES
+from evalkit.pages.looks import framed
 from evalkit.panel import Panel
+from evalkit.panel.explain import times
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import RULE_NAMES
 
@@ -36,35 +37,21 @@ def card(thing: Any) -> str:
     raise TypeError(type(thing).__name__)
 
 
-def framed(*sections: str) -> str:
-    """``sections`` in the looks of the pages, which apply to them alone."""
-    return f'<div class="evalkit"><style>{_style()}</style>{"".join(sections)}</div>'
-
-
 def table(
     title: Text | str,
     facts: Iterable[Text | str],
     headings: Sequence[Heading],
     rows: Sequence[Sequence[Any]],
 ) -> str:
-    """A section with a sentence for each of ``facts`` and the first rows of a table."""
-    shown = [["" if cell is None else cell for cell in row] for row in rows[:MOST_ROWS]]
+    """A section with a sentence for each of ``facts`` and the first rows of a table, without
+    columns that are empty in all rows.
+    """
+    full = [n for n in range(len(headings)) if any(row[n] not in ("", None) for row in rows)]
+    headings = [headings[n] for n in full]
+    shown = [["" if row[n] is None else row[n] for n in full] for row in rows[:MOST_ROWS]]
     more = max(len(rows) - MOST_ROWS, 0)
     values = {"title": title, "facts": list(facts), "headings": headings, "more": more}
     return page.fill("card", LANGUAGE, rows=shown, **values)
-
-
-@cache
-def _style() -> str:
-    """The style sheet of the pages below one class, with its own measures."""
-    css = (TEMPLATES / "evalkit" / "style.css").read_text(encoding="utf-8")
-    screen = css.partition("@page{")[0].replace(":root{", "&{", 1)
-    own = "&{max-width:1240px;padding:4px 0 12px;font:14px/1.7 var(--sans);color:var(--ink)}"
-    tight = (
-        "& section{margin-top:8px}& h2::before{content:none}& table{color:inherit;font-size:13px}"
-    )
-    light = "&{background:#fff;color-scheme:light}& .mark{display:none}"
-    return f".evalkit{{{screen}{own}{tight}{light}}}"
 
 
 @card.register
@@ -83,7 +70,7 @@ def _rubric(rubric: Rubric) -> str:
     ]
     if rubric.tasks:
         facts.append(_("{n} 项目标、{m} 项任务", n=len(rubric.targets), m=len(rubric.tasks)))
-    heads: list[Heading] = [(_("一级指标"), ""), ("", ""), (_("指标"), "")]
+    heads: list[Heading] = [(_("一级指标"), ""), (_("序号"), ""), (_("指标"), "")]
     heads += [(_("分值"), "n"), (_("单位"), "")]
     return framed(table(rubric.title, facts, heads, rows))
 
@@ -92,19 +79,15 @@ def _rubric(rubric: Rubric) -> str:
 def _panel(panel: Panel) -> str:
     roles = {"chair": _("组长"), "member": _("成员")}
     people = [[e.id, e.name, roles[e.role], e.employer] for e in panel.experts]
-    heads: list[Heading] = [(_("标识"), ""), (_("专家"), ""), ("", ""), (_("工作单位"), "")]
+    heads: list[Heading] = [(_("标识"), ""), (_("专家"), ""), (_("身份"), ""), (_("工作单位"), "")]
     rules = panel.rules.model_dump(mode="json", exclude_none=True)
     declared = [
         [RULE_NAMES[name], _flow(value)] for name, value in rules.items() if name in RULE_NAMES
     ]
     facts = [
         _("{n} 个参评对象，{m} 位专家", n=len(panel.applicants), m=len(panel.experts)),
-        _(
-            "指标体系 {rubric}；开评 {opens}，锁定 {lock}",
-            rubric=panel.rubric,
-            opens=panel.schedule.opens,
-            lock=panel.schedule.lock,
-        ),
+        _("指标体系 {rubric}", rubric=panel.rubric),
+        times(panel.schedule),
     ]
     return framed(
         table(panel.title, facts, heads, people),
@@ -182,7 +165,7 @@ def _analysis(analysis: Analysis) -> str:
     return framed(advice.stability(view).html, advice.agreement(view).html)
 
 
-def round_card(panel: Panel, rubric: Rubric, stands: str, progress: Sequence[Any]) -> str:
+def round_card(panel: Panel, rubric: Rubric, stands: Text, progress: Sequence[Any]) -> str:
     """What a notebook shows of a round that ``stands`` so: its panel, how far each expert is."""
     facts: list[Text | str] = [
         stands,

@@ -16,21 +16,9 @@ from evalkit import figures
 from evalkit.base import terms
 from evalkit.base.errors import InputError
 from evalkit.base.text import LANGUAGES, Text, _, render
+from evalkit.pages import looks
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
-
-_FIGURES = (
-    *(figures.profile, figures.standing),
-    *(figures.reach, figures.tally, figures.timeline),
-    *(figures.heat_names, figures.heat_row),
-    *(figures.left_out, figures.rank_axis, figures.rank_range),
-)
-
-_SIGNS = (
-    *(figures.bar, figures.dots, figures.legend),
-    *(figures.heat_tone, figures.rank_sign, figures.sign),
-)
-"""Figures without a word in them."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +34,7 @@ class Section:
     about: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def _repr_html_(self) -> str:
-        return self.html
+        return looks.framed(self.html) if looks.on_screen() else self.html
 
     def _repr_mimebundle_(self, **_kinds: object) -> tuple[dict[str, str], dict[str, Any]]:
         # Jupyter adds text/html and text/plain; only the metadata is ours.
@@ -60,16 +48,18 @@ class NoResultError(InputError):
         return self.render().splitlines()
 
 
-def read(
-    result: str, form: str | Collection[str], demo: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
+def read(result: str, form: str | Collection[str], shown: str) -> dict[str, Any]:
     """The dictionary in the JSON text ``result``, of the format ``form`` or of one of them.
 
-    An empty text stands for the ``demo``, which shows whoever opens a notebook what it makes.
+    An empty text stands for the part of the demo called ``shown`` (`evalkit.pages.demo`), which
+    shows whoever opens a notebook what it makes.
     Raises InputError that says what is wrong.
     """
     if not result.strip():
-        return demo()
+        from evalkit.pages import demo
+
+        made: dict[str, Any] = getattr(demo, shown)()
+        return made
     try:
         report = json.loads(result)
     except ValueError as error:
@@ -133,9 +123,9 @@ def environment() -> Environment:
     )
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
     made.globals |= {"day": terms.day, "check": terms.CHECK}
-    for figure in _FIGURES:
+    for figure in figures.WORDED:
         made.globals[figure.__name__] = _draw(figure)
-    for plain in _SIGNS:
+    for plain in figures.SIGNS:
         made.globals[plain.__name__] = _show(plain)
     return made
 

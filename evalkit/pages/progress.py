@@ -38,13 +38,7 @@ def read(result: str) -> Report:
     An empty text stands for the demo. Raises InputError for what is not JSON and for another
     format.
     """
-    return page.read(result, FORMAT, _demo)
-
-
-def _demo() -> dict[str, Any]:
-    from evalkit.pages import demo
-
-    return demo.plan()
+    return page.read(result, FORMAT, "plan")
 
 
 def heading(report: Report) -> Section:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from functools import lru_cache, partial
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter, TemplateExporter
@@ -14,9 +13,8 @@ from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Config
 
 from evalkit.pages.cells import outputs, words
+from evalkit.pages.looks import TEMPLATES
 from evalkit.pages.markup import has_pictures
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 CLASSES = re.compile(r'class="([^"]*)"')
 

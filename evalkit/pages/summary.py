@@ -32,13 +32,7 @@ def read(result: str) -> Summary:
     An empty text stands for the demo. Raises InputError for what is not JSON and for another
     format.
     """
-    return {**page.read(result, FORMAT, _demo), "level": "internal"}
-
-
-def _demo() -> dict[str, Any]:
-    from evalkit.pages import demo
-
-    return demo.panel()
+    return {**page.read(result, FORMAT, "panel"), "level": "internal"}
 
 
 def heading(summary: Summary) -> Section:

@@ -10,6 +10,7 @@ from evalkit.base.build import unknown_key
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.base.wanted import asked
 from evalkit.base.yamltext import Tree
 from evalkit.panel.employers import near
 from evalkit.panel.rule_checks import problems
@@ -207,6 +208,7 @@ def _wrong_groups(panel: Panel) -> Found:
         yield ("rules", "selection", "places"), _("名额须逐组写明，组名与评审对象的 group 相同")
 
 
+@asked
 def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What a secretary should look at before scoring opens; nothing here forbids loading."""
     declared = {(c.applicant, c.expert) for c in panel.conflicts}
@@ -226,8 +228,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
             employer=employer,
             party=party,
         )
-    names = ("min_n", "min_left", "count")
-    least = max(getattr(panel.rules.aggregation, name, 1) for name in names)
+    least = panel.rules.aggregation.least
     for applicant in panel.applicants:
         n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))
         if n < least:

@@ -15,6 +15,7 @@ from evalkit.base.errors import Refused
 from evalkit.base.files import place
 from evalkit.base.schema import Schema, schema_of, variants
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.panel.checks import UNDECIDED
 from evalkit.panel.choices import flow, meanings, values
 from evalkit.panel.model import FORMAT
@@ -69,6 +70,7 @@ def draft(rubric: Rubric, procedure: str | None, language: str = "zh") -> str:
     return "".join(f"{line}\n" for line in _Draft(rubric, chosen, language).lines())
 
 
+@asked
 def create(path: Path, rubric: Rubric, procedure: str | None, language: str = "zh") -> None:
     """Write a draft to the new file ``path``. Raises Refused as `draft` does, or if it exists."""
     text = draft(rubric, procedure, language)

@@ -8,7 +8,7 @@ from evalkit.base import resources, yamltext
 from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _, is_id
-from evalkit.base.wanted import path_of, want
+from evalkit.base.wanted import asked
 from evalkit.panel import checks
 from evalkit.panel.lists import table_files, with_lists
 from evalkit.panel.model import Panel
@@ -20,15 +20,15 @@ MAX_BYTES, MAX_NODES = 16_000_000, 250_000
 """A panel may list ten thousand applicants; more stand in a table beside it."""
 
 
+@asked
 def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
     """The panel in the YAML file at ``path``, checked against its rubric (None: `find_rubric`).
 
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    file = path_of(path)
+    file = Path(path)
     rubric = find_rubric(file) if rubric is None else rubric
-    want(Rubric, rubric, "ek.load_rubric")
     tree = yamltext.read(file, MAX_BYTES, MAX_NODES)
     require(tree, checks.undecided(tree, rubric))
     tree = with_lists(Path(path), tree)
@@ -45,12 +45,13 @@ def tables_beside(path: Path | str) -> list[Path]:
     return table_files(Path(path), yamltext.read(Path(path), MAX_BYTES, MAX_NODES))
 
 
+@asked
 def find_rubric(path: Path | str) -> Rubric:
     """The rubric that the panel file at ``path`` names, with the table that the panel supplies.
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(path_of(path), MAX_BYTES, MAX_NODES)
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
     return _with_table(tree, load_rubric(_rubric_file(tree)))
 
 

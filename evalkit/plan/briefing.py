@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
 from evalkit.plan.progress import Node, Progress, Reached, counts, node_dict, target_dict
 from evalkit.rubric import Rubric
@@ -157,6 +158,7 @@ def _unlisted(task: Task, ledger: Ledger) -> Iterator[Text]:
             )
 
 
+@asked
 def findings(rubric: Rubric, ledger: Ledger) -> list[Text]:
     """What the office should look at in a ledger; nothing here forbids an assessment."""
     found = []

@@ -12,6 +12,7 @@ from typing import Any
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
+from evalkit.base.wanted import asked
 from evalkit.plan.ledger import About, Judgement, Ledger, Measurement, Milestone
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Target
@@ -138,6 +139,7 @@ class Progress:
         return {(node.milestone.task, node.unit) for node in self.nodes}
 
 
+@asked
 def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
     """How far the plan is on the day ``on``, from what the ledger knew then.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from evalkit.base import canonical, resources
 from evalkit.base.errors import InputError, ReportError
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.disclosure import Level, Views
 from evalkit.disclosure.overview import published
 from evalkit.reports import journal, provenance, workers
@@ -54,6 +55,7 @@ class Order:
     dask: str | None = None
 
 
+@asked
 def make_reports(
     views: Views,
     ids: Sequence[str],

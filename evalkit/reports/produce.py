@@ -9,6 +9,7 @@ from evalkit.base import canonical, resources
 from evalkit.base.errors import ReportError
 from evalkit.base.files import place
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.reports.make import EngineName, Made, make
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 APPLICANT, SUMMARY = "applicant_report.ipynb", "panel_summary.ipynb"
 
 
+@asked
 def produce_report(
     views: Views,
     id: str,
@@ -38,6 +40,7 @@ def produce_report(
     return _produce(APPLICANT, view, out / f"{id}.html", who, engine)
 
 
+@asked
 def produce_summary(
     views: Views,
     out: Path,
@@ -70,6 +73,7 @@ def failed(who: Text, error: Text | str, file: str) -> ReportError:
     )
 
 
+@asked
 def produce_progress(
     assessed: Assessed,
     out: Path,

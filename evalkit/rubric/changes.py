@@ -9,6 +9,7 @@ from typing import Any
 
 from evalkit.base.declared import Declared
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
 from evalkit.rubric.indicators import Note
@@ -36,6 +37,7 @@ class _Part:
     children: dict[str, list[Key]] = field(default_factory=dict)
 
 
+@asked
 def between(old: Rubric, new: Rubric) -> list[Text]:
     """A sentence for each difference, in the order of the new version; empty if there is none.
 
@@ -147,8 +149,8 @@ class _Comparison:
         known = self.known[side]
 
         def call(name: str, id: str) -> wording.Said:
-            found = [known[place, id] for place in wording.REFERENCES[name] if (place, id) in known]
-            return wording.called(found[0]) if found else id
+            found = wording.referred(known, name, id)
+            return wording.called(found) if found else id
 
         return wording.said(owner, name, value, call)
 

@@ -8,18 +8,19 @@ from evalkit.base import resources, yamltext
 from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
-from evalkit.base.wanted import path_of
+from evalkit.base.wanted import asked
 from evalkit.rubric import checks
 from evalkit.rubric.model import FORMAT, Rubric
 
 
+@asked
 def load_rubric(path: Path | str) -> Rubric:
     """The rubric in the YAML file at ``path``, or the one of that id that comes with evalkit.
 
     Raises InputError with file, line, field and remedy for each problem; points that do not total
     what the text states are one.
     """
-    file = path_of(path)
+    file = Path(path)
     if not file.exists() and file.name == str(path) and not file.suffix:
         file = resources.path("rubrics", f"{path}.yaml")
     tree = yamltext.read(file)

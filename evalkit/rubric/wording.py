@@ -58,6 +58,11 @@ def elements(rubric: Rubric) -> dict[tuple[str, str], Declared]:
     return found
 
 
+def referred(known: Elements, name: str, id: str) -> Declared | None:
+    """What the ``id`` in the field ``name`` stands for; None where nothing is called so."""
+    return next((known[p, id] for p in REFERENCES[name] if (p, id) in known), None)
+
+
 def called(element: Declared) -> Text:
     """An element by its name, or by its article, and by its id if it has one."""
     if not hasattr(element, "id"):

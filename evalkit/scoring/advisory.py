@@ -98,34 +98,20 @@ def _intraclass(
     return Intraclass(by_name, int(found.n), float(found.k), width)
 
 
-@dataclass(frozen=True)
-class Concordance:
-    """Kendall's W, the probability of as much by chance, and the sum of squared deviations S."""
-
-    w: float
-    p: float
-    s: float
-
-
-def kendall_w(data: Any) -> Concordance:
+def kendall_w(data: Any) -> agreement.Concordance:
     """Kendall's coefficient of concordance, corrected for ties [S56]_; raters × units without gaps.
+
+    W, the probability of as much by chance, and the sum of squared deviations S.
 
     >>> round(kendall_w([[1, 2, 3], [1, 3, 2], [2, 1, 3]]).w, 4)
     0.4444
     """
-    found = agreement.kendall_w(whole(table(data)))
-    return Concordance(float(found.w), float(found.p), float(found.s))
+    return agreement.Concordance(*map(float, agreement.kendall_w(whole(table(data)))))
 
 
-@dataclass(frozen=True)
-class Coefficient:
-    """A coefficient and its standard error."""
-
-    value: float
-    se: float
-
-
-def gwet_ac(data: Any, *, categories: Any = None, weights: str = "quadratic") -> Coefficient:
+def gwet_ac(
+    data: Any, *, categories: Any = None, weights: str = "quadratic"
+) -> agreement.Coefficient:
     """Gwet's AC2, or AC1 with ``weights`` "identity" [G14]_; raters × units with gaps.
 
     ``categories``: all that could have been given, ascending; without them those that were.
@@ -141,7 +127,7 @@ def gwet_ac(data: Any, *, categories: Any = None, weights: str = "quadratic") ->
     known = np.unique([float(level) for level in levels if level is not None])
     if len(known) < 2 or not np.isin(given, known).all():
         raise InputError(_("categories 须至少有两档，并包括出现过的各个评分"))
-    return Coefficient(*agreement.gwet(x.T, known, word))  # type: ignore[arg-type]
+    return agreement.gwet(x.T, known, word)  # type: ignore[arg-type]
 
 
 def agreement_with_others(data: Any) -> list[float]:
@@ -187,6 +173,8 @@ def robust_z(scores: Any, *, step: float = 0) -> list[float]:
     """
     width = float(number(step, "step"))
     points = np.array([[np.nan if x is None else float(x) for x in row(scores, "scores")]])
+    if not points.size:
+        return []
     z = checks.robust_z(points, ~np.isnan(points), max(width, 1e-12))
     return np.round(z[0], 3).tolist()
 

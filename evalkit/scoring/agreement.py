@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from evalkit.scoring.order import midranks
+from evalkit.scoring.rank import midranks
 
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 Weights = Literal["identity", "linear", "quadratic", "ordinal"]
@@ -99,12 +99,12 @@ def _one_minus(observed: float, expected: float) -> float:
 
 
 class Concordance(NamedTuple):
-    """Kendall's W; arrays of the leading shape."""
+    """Kendall's W; arrays of the leading shape, or numbers."""
 
-    w: np.ndarray
-    p: np.ndarray
+    w: np.ndarray | float
+    p: np.ndarray | float
     """Of the hypothesis that the experts rank at random, by χ² = m (n − 1) W, df = n − 1."""
-    s: np.ndarray
+    s: np.ndarray | float
     """Sum of squared deviations of the rank sums."""
 
 
@@ -141,14 +141,14 @@ def against_others(x: np.ndarray) -> np.ndarray:
     return np.asarray((a * b).sum(-1) / np.where(room > 0, room, np.nan))
 
 
-class Gwet(NamedTuple):
+class Coefficient(NamedTuple):
     """A chance-corrected agreement coefficient and its standard error."""
 
     value: float
     se: float
 
 
-def gwet(x: np.ndarray, categories: np.ndarray, weights: Weights) -> Gwet:
+def gwet(x: np.ndarray, categories: np.ndarray, weights: Weights) -> Coefficient:
     """Gwet's AC1 (``identity``) or AC2 [G14]_: it stays high where nearly all scores are the same.
 
         (p_a − p_e) / (1 − p_e),   p_e = T_w / (q (q − 1)) · Σ π_k (1 − π_k)
@@ -162,7 +162,7 @@ def gwet(x: np.ndarray, categories: np.ndarray, weights: Weights) -> Gwet:
     r = counts.sum(-1)
     pairs = r > 1
     if not pairs.any():
-        return Gwet(np.nan, np.nan)
+        return Coefficient(np.nan, np.nan)
     shares = (counts / r[:, None]).mean(0)
     chance = w.sum() / (q * (q - 1))
     expected = chance * (shares * (1 - shares)).sum()
@@ -173,7 +173,7 @@ def gwet(x: np.ndarray, categories: np.ndarray, weights: Weights) -> Gwet:
     own = own - 2 * (1 - value) * (chance * (counts @ (1 - shares)) / r - expected) / (1 - expected)
     n = len(r)
     se = np.sqrt(np.square(own - value).sum() / (n * (n - 1))) if n > 1 else np.nan
-    return Gwet(float(value), float(se))
+    return Coefficient(float(value), float(se))
 
 
 def partial(categories: np.ndarray, weights: Weights) -> np.ndarray:

@@ -63,7 +63,7 @@ def row(values: Any, name: str) -> list[Fraction | None]:
     Raises InputError for a single number, for text, for nested values and for what is no number.
     """
     given = _plain(values)
-    if isinstance(given, str | bytes | dict | set) or not isinstance(given, Iterable):
+    if not _several(given):
         raise InputError(
             _("{name} 须是一列数，如 [8, 9, 7]，这里是 {kind}", name=name, kind=_kind(values))
         )
@@ -86,23 +86,12 @@ def table(values: Any, name: str = "data") -> np.ndarray:
         name=name,
         kind=_kind(values),
     )
-    if isinstance(given, np.ndarray):
-        if given.ndim != 2:
-            raise InputError(wanted)
-        if given.dtype.kind in "iuf":
-            found = given.astype(float)
-            if np.isinf(found).any():
-                raise InputError(_("{name}：“{value}”不是数", name=name, value="inf"))
-            return _filled(found, wanted)
-        given = given.tolist()
-    if isinstance(given, str | bytes | dict | set) or not isinstance(given, Iterable):
-        raise InputError(wanted)
-    rows = [_plain(one) for one in given]
-    if not rows or any(
-        isinstance(one, str | bytes) or not isinstance(one, Iterable) for one in rows
-    ):
+    rows = list(given) if _several(given) and getattr(given, "ndim", 2) == 2 else []
+    if not rows or not all(map(_several, rows)):
         raise InputError(wanted)
     exact = [row(one, f"{name}[{n}]") for n, one in enumerate(rows)]
+    if not exact[0]:
+        raise InputError(wanted)
     for n, one in enumerate(exact):
         if len(one) != len(exact[0]):
             first, here = len(exact[0]), len(one)
@@ -115,15 +104,7 @@ def table(values: Any, name: str = "data") -> np.ndarray:
                     here=here,
                 )
             )
-    return _filled(
-        np.array([[np.nan if x is None else float(x) for x in one] for one in exact]), wanted
-    )
-
-
-def _filled(found: np.ndarray, wanted: Any) -> np.ndarray:
-    if found.size == 0:
-        raise InputError(wanted)
-    return found
+    return np.array([[np.nan if x is None else float(x) for x in one] for one in exact])
 
 
 def whole(found: np.ndarray, name: str = "data") -> np.ndarray:
@@ -143,16 +124,16 @@ def whole(found: np.ndarray, name: str = "data") -> np.ndarray:
 
 def one_of(value: Any, allowed: tuple[str, ...], name: str) -> str:
     """``value`` if it is among the ``allowed`` words. Raises InputError with the list of them."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise InputError(
             _(
                 "{name} 须是 {allowed} 之一，这里是“{value}”",
                 name=name,
                 allowed=list(allowed),
-                value=str(value),
+                value=" ".join(f"{value!s:.40}".split()),
             )
         )
-    return str(value)
+    return value
 
 
 def count(value: Any, name: str, least: int = 0) -> int:
@@ -175,6 +156,11 @@ def share(value: Any, name: str) -> float:
     if not 0 < found < 1:
         raise InputError(_("{name} 须在 0 与 1 之间，这里是 {value}", name=name, value=str(value)))
     return found
+
+
+def _several(values: Any) -> bool:
+    """Whether ``values`` are many in an order of their own."""
+    return isinstance(values, Iterable) and not isinstance(values, str | bytes | dict | set)
 
 
 def _plain(values: Any) -> Any:

@@ -198,9 +198,13 @@ _MADE = {"tiers": measure.Tier, "knots": measure.Knot}
 
 
 def _rule(name: str, rule: Any) -> Any:
-    if name in {"better", "clamp", "outside", "part"} or rule is None:
+    if name == "better":
+        return one_of(rule, ("higher", "lower"), name)
+    if name in {"clamp", "outside", "part"} or rule is None:
         return rule
     if name in _MADE:
+        if not isinstance(rule, list | tuple) or not all(isinstance(r, list | tuple) for r in rule):
+            raise InputError(_("{name} 要的是若干行，每行一组数", name=name))
         rows = [[x if isinstance(x, bool) else _decimal(x, name) for x in one] for one in rule]
         return [_MADE[name](*one) for one in rows]
     return _decimals(rule, name) if isinstance(rule, list | tuple) else _decimal(rule, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import LANGUAGES, _
+from evalkit.base.wanted import asked
 
 if TYPE_CHECKING:
     from evalkit.round import Round
@@ -18,6 +19,7 @@ PRACTISING = "e3"
 """The expert of the demo whose sheets are shown to whoever opens the notebook as it is."""
 
 
+@asked
 def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> ScoreSheet:
     """The score sheets of one expert, as a form.
 

@@ -126,7 +126,7 @@ class ScoreSheet(anywidget.AnyWidget):
         return {
             "language": self._language,
             "texts": form_texts(self._language),
-            "panel": {"id": panel.id, "title": panel.title, "round": self._workspace.round},
+            "panel": {"id": panel.id, "title": panel.title, "round": self._workspace.log.id},
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
             "locked": self._workspace.history().lock is not None,
             "blanks": panel.rules.missing == "exclude",

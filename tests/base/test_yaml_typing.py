@@ -30,6 +30,18 @@ READ: list[tuple[str, str]] = [
     ("a:\n\u00a0\u00a0b: 1\n", "f 第 2 行：缩进或文字开头用了特殊的空白 U+00A0"),
     ("a:\n\tb: 1\n", "f 第 2 行：不是合法的 YAML（缩进用了 Tab"),
     ("a: 1\nb: \x07\n", "f 第 2 行：含有 YAML 不允许的字符 U+0007"),
+    ("a: 1 # x\u2028b: 2\n", "f 第 1 行：含有 YAML 不允许的字符 U+2028"),
+    ("a: 1 # x\x85b: 2\n", "f 第 1 行：含有 YAML 不允许的字符 U+0085"),
+    ("a: 1\nb:\t2\n", "f 第 2 行：键“b”的冒号后面是特殊的空白 U+0009"),
+    ("a: 1\nb:\xa02\n", "f 第 2 行：键“b”的冒号后面是特殊的空白 U+00A0"),
+    ("a: 1\nb:\u30002\n", "f 第 2 行：键“b”的冒号后面是特殊的空白 U+3000"),
+    ("a: 1\nst\u200bep: 2\n", "f 第 2 行：“st□ep”的第 3 个字符 U+200B 看不见"),
+    ("a:\n－ id: c01\n  name: 甲\n", "f 第 2 行：列表项须以半角 - 加空格开头，这里是“－”"),
+    ("a:\n• id: c01\n  name: 甲\n", "f 第 2 行：列表项须以半角 - 加空格开头，这里是“•”"),
+    ("a:\n-id: c01\n  name: 甲\n", "f 第 2 行：列表项须以半角 - 加空格开头，这里是“-”"),
+    ("a:\n<<<<<<< HEAD\n  b: 1\n", "f 第 2 行：这是 git 合并留下的标记"),
+    ('a: "C:\\Users"\n', "双引号里的 \\ 另有含义"),
+    ("%YAML 9.9\n---\na: 1\n", "%YAML 一行的版本读不了"),
 ]
 
 
@@ -49,6 +61,9 @@ FINE = [
     "note:\n  说明：如下\n",
     "url: http://example.org/a\n",
     "note: 见\n  http://example.org/a\n",
+    "note: |\n  - id：甲\n  • id: 乙\n  <<<<<<< x\n",
+    "note: '• id: 乙'\n",
+    "ties:\n- indicator:i1\n- unrounded:indicator:i1\n",
 ]
 
 
@@ -71,6 +86,7 @@ class Thing(Declared):
 TYPED: list[tuple[str, str]] = [
     ("number: “0.5”", "number：“0.5”外面的引号是中文的，请去掉，或改成英文的引号"),
     ("number: ‘0.5’", "number：“0.5”外面的引号是中文的"),
+    ("number: 「0.5」", "number：“0.5”外面的引号是中文的"),
     ("number: ０.5", "number：“０.5”里的“０”是中文标点或全角字符，请改成半角的 0"),
     ("number: 0。5", "number：“0。5”里的“。”是中文标点或全角字符，请改成半角的 ."),
     ("number: 0，5", "number：“0，5”里的“，”是中文标点或全角字符，请改成半角的 ,"),

@@ -68,3 +68,10 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "gbk.yaml").write_bytes("a: 1\nb: 人工智能\n".encode("gbk"))
     with pytest.raises(InputError, match="第 2 行：不是 UTF-8 编码"):
         yamltext.read(tmp_path / "gbk.yaml")
+    for data, message in (
+        (b"%PDF-1.7", "这是PDF 文件，不是"),
+        (b"<html>", "这是网页（HTML），不是"),
+    ):
+        (tmp_path / "other.yaml").write_bytes(data)
+        with pytest.raises(InputError, match=message):
+            yamltext.read(tmp_path / "other.yaml")
