@@ -17,6 +17,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from evalkit.base import iri
 from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
     from evalkit.workbench import score_sheet
+
+iri.later()
 
 _ROOMS = {
     "kernels": "scoring.kernels",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError
 from evalkit.base.tables import read_table
+from evalkit.base.text import normalise_number
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import Panel
@@ -162,23 +163,22 @@ NUMBERS = st.one_of(
 )
 
 
+@pytest.fixture(name="claiming", scope="module")
+def _claiming(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rubric, Panel]:
+    """One applicant who claims one bonus."""
+    claims = [{"id": "n1", "title": "成果", "level": "national", "evidence": "1"}]
+    applicant = {"id": "A", "name": "甲", "lead": "某", "claims": claims}
+    data = panel_data(1, [applicant], {"bonus": BONUS})
+    return load(tmp_path_factory.mktemp("claiming"), rubric_data((10, 5), bonus=True), data)
+
+
 @settings(max_examples=300, deadline=None)
-@given(NUMBERS, st.sampled_from(["i1", "i2", "bonus.n1"]))
-def test_form_and_table_accept_the_same_points(text: str, name: str) -> None:
+@given(text=NUMBERS, name=st.sampled_from(["i1", "i2", "bonus.n1"]))
+def test_form_and_table_accept_the_same_points(
+    claiming: tuple[Rubric, Panel], text: str, name: str
+) -> None:
     """What the log refuses cell by cell is what a table refuses row by row."""
-    import tempfile
-
-    from evalkit.base.text import normalise_number
-
-    with tempfile.TemporaryDirectory() as folder:
-        applicant = {
-            "id": "A",
-            "name": "甲",
-            "lead": "某",
-            "claims": [{"id": "n1", "title": "成果", "level": "national", "evidence": "1"}],
-        }
-        data = panel_data(1, [applicant], {"bonus": BONUS})
-        rubric, panel = load(Path(folder), rubric_data((10, 5), bonus=True), data)
+    rubric, panel = claiming
     typed = normalise_number(text)
     cell = points_problem(typed, fields(rubric, panel, "A")[name], panel.rules.step) is None
     try:

@@ -204,7 +204,7 @@ def test_the_demos_are_checked(rubric: str) -> None:
     assert "没有发现问题" in run.stdout
     schema = json.loads((ROOT / "panels" / "standing.schema.json").read_text("utf-8"))
     text = FILES[rubric].read_text("utf-8")
-    jsonschema.validate(yaml.load(text, yaml.BaseLoader), _as_text(schema))
+    jsonschema.validate(yaml.load(text, yaml.CBaseLoader), _as_text(schema))
 
 
 def _as_text(schema: Any) -> Any:
@@ -237,7 +237,7 @@ WORST += [["x"], {"x": "x"}, None]
 @given(draw=st.data())
 def test_no_file_brings_the_loader_down(tmp_path: Path, rubric: str, draw: st.DataObject) -> None:
     """Whatever stands in it: an office that can be looked at, or an InputError."""
-    content = yaml.load(FILES[rubric].read_text("utf-8"), yaml.BaseLoader)
+    content = yaml.load(FILES[rubric].read_text("utf-8"), yaml.CBaseLoader)
     *path, last = draw.draw(st.sampled_from(list(_paths(content))))
     inner = content
     for key in path:

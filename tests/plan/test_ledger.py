@@ -368,7 +368,7 @@ def test_both_places_at_once_are_refused(tmp_path: Path) -> None:
 def test_the_schema_accepts_what_the_loader_accepts(demo: Path) -> None:
     """An editor that follows the schema has no complaint about the demos."""
     schema = json.loads((ROOT / "panels" / "ledger.schema.json").read_text("utf-8"))
-    data = yaml.load((demo / LEDGER_FILE).read_text("utf-8"), yaml.BaseLoader)
+    data = yaml.load((demo / LEDGER_FILE).read_text("utf-8"), yaml.CBaseLoader)
     data["year"] = int(data["year"])
     jsonschema.validate(data, schema)
     with pytest.raises(jsonschema.ValidationError):

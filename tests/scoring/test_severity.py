@@ -172,7 +172,9 @@ def unexplained(y: np.ndarray, a: np.ndarray, e: np.ndarray) -> np.ndarray:
     return y - found.mean - found.applicants[a] - found.experts[e]
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize(
+    "block", [0, *(pytest.param(n, marks=pytest.mark.soak) for n in (1, 2, 3))]
+)
 def test_nothing_on_a_grid_of_ratios_is_better(block: int) -> None:
     """Thirty random small designs each, against the deviance by its definition."""
     roots = np.concatenate([[0.0], np.geomspace(1e-2, 1e2, 14)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -11,7 +12,7 @@ from evalkit.office.file import Office
 from evalkit.office.outlook import outlook
 from evalkit.office.rulebook import Rulebook
 from evalkit.office.stages import role
-from evalkit.rubric import load_rubric
+from evalkit.rubric import Rubric, load_rubric
 from tests.support.builders import ROOT
 
 ANHUI, ZHONGSHAN, HENAN = (
@@ -26,14 +27,20 @@ FILES = {
 HENANS_RULES = {"actors": {"stage-support": "省发展改革委会同省财政厅"}}
 
 
+@cache
+def _read(rubric: str) -> tuple[Rubric, dict[str, Any]]:
+    """The text, and the rules of its demo; neither is ever changed."""
+    text, declared = load_rubric(ROOT / "rubrics" / f"{rubric}.yaml"), HENANS_RULES
+    if rubric in FILES:
+        declared = yaml.safe_load(FILES[rubric].read_text("utf-8"))["rules"]
+    return text, declared
+
+
 class Diary:
     """An office under a text, with the rules of its demo, one person for each role."""
 
     def __init__(self, rubric: str, **rules: Any) -> None:
-        self.rubric = load_rubric(ROOT / "rubrics" / f"{rubric}.yaml")
-        declared = HENANS_RULES
-        if rubric in FILES:
-            declared = yaml.safe_load(FILES[rubric].read_text("utf-8"))["rules"]
+        self.rubric, declared = _read(rubric)
         self.rules = {**declared, **rules}
         self.records: list[dict[str, Any]] = []
         self.more: dict[str, Any] = {}

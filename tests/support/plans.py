@@ -25,7 +25,7 @@ Change = Callable[[dict[str, Any]], Any]
 
 def changed(folder: Path, demo: Path, change: Change) -> Path:
     """A copy of a demo ledger in ``folder`` with ``change`` made to its file."""
-    data = yaml.load((demo / LEDGER_FILE).read_text("utf-8"), yaml.BaseLoader)
+    data = yaml.load((demo / LEDGER_FILE).read_text("utf-8"), yaml.CBaseLoader)
     change(data)
     (folder / LEDGER_FILE).write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
     if (demo / TABLE_FILE).exists():
