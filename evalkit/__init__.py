@@ -21,7 +21,7 @@ from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
-    from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse
+    from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
     from evalkit.documents.pdf import pdf
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from evalkit.drafting.rubric_import import import_rubric
     from evalkit.evaluation import Results, evaluate
     from evalkit.facts.columns import Facts
-    from evalkit.facts.tables import read_scores
+    from evalkit.facts.tidy import read_scores
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
     from evalkit.rubric.changes import between as compare_rubrics
-    from evalkit.rubric.silences import findings as check_rubric
+    from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
     from evalkit.workbench import score_sheet
 
@@ -81,13 +81,14 @@ _ROOMS = {
     "begin_ledger": "plan.folder:write_new",
     "check_ledger": "plan.briefing:findings",
     "check_panel": "panel.checks:findings",
-    "check_rubric": "rubric.silences:findings",
+    "check_rubric": "rubric.open_rules:findings",
     "compare_rubrics": "rubric.changes:between",
     "draft_panel": "panel.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
+    "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
@@ -100,7 +101,7 @@ _ROOMS = {
     "produce_summary": "reports.produce",
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
-    "read_scores": "facts.tables",
+    "read_scores": "facts.tidy",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "summary_word": "documents.summary_word:summary",
@@ -144,6 +145,7 @@ __all__ = [
     "find_rubric",
     "import_rubric",
     "kernels",
+    "leave_one_out",
     "load_office",
     "load_panel",
     "load_rubric",

@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING, Any, Self
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
-from evalkit.base.terms import instant
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.base.wanted import asked
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record import admission, chain
-from evalkit.record.begin import LOG_FILE, begin
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
 from evalkit.record.entries import entries_of
-from evalkit.record.lock import PANEL_FILE, require_unchanged
-from evalkit.record.log import OFFICE_KINDS, Entry, History, Receipt, understood
+from evalkit.record.log import OFFICE_KINDS, Entry, History, Progress, Receipt, understood
 from evalkit.record.places import require_local
-from evalkit.record.progress import Progress, progress_of
 from evalkit.record.sqlite import Clock, SqliteLog, now
 from evalkit.rubric import Rubric, load_rubric
 
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.analysis import Analysis, Line
-    from evalkit.disclosure import Views
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.reports.batch import Batch
@@ -167,7 +163,7 @@ class Round(Shown):
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        return progress_of(self.panel, self.history())
+        return self.history().progress(self.panel)
 
     @asked
     def facts(self, encoding: str = "utf-8") -> Facts:
@@ -177,8 +173,7 @@ class Round(Shown):
         import pandas as pd
 
         from evalkit.facts.columns import Basis
-        from evalkit.facts.tables import read_scores
-        from evalkit.facts.tidy import from_frame
+        from evalkit.facts.tidy import from_frame, read_scores
 
         if self._log is None:
             file = self.folder / TABLE_FILE
@@ -196,14 +191,12 @@ class Round(Shown):
         source = str(self.folder / LOG_FILE)
         return from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
 
-    @asked
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
         """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised."""
         from evalkit.evaluation import evaluate
 
         return evaluate(self.rubric, self.panel, self.facts(encoding), trial=trial)
 
-    @asked
     def analysis(
         self, *, trial: bool = False, seed: int | None = None, line: Line | None = None
     ) -> Analysis:
@@ -211,13 +204,6 @@ class Round(Shown):
         from evalkit.analysis import advise
 
         return advise(self.results(trial=trial), seed=seed, line=line)
-
-    @asked
-    def views(self, *, trial: bool = False) -> Views:
-        """Who may see what of the results and their analysis."""
-        from evalkit.disclosure import Views
-
-        return Views((analysis := self.analysis(trial=trial)).results, analysis)
 
     @asked
     def report(
@@ -231,11 +217,14 @@ class Round(Shown):
         """Write the reports of ``applicants`` (ids; None all) into the folder ``out``, with the
         ``options`` (level, language, engine, workers, dask) and errors of `make_reports`.
         """
+        from evalkit.analysis import leave_one_out
+        from evalkit.disclosure import Views
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
         ids = list(results.facts.applicants if applicants is None else applicants)
-        return make_reports(results, ids, Order(Path(out), **options))
+        views = Views(results, left_out=leave_one_out(results))
+        return make_reports(views, ids, Order(Path(out), **options))
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
@@ -250,11 +239,8 @@ class Round(Shown):
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        lock = self.history().lock
-        stands = _("评分已锁定：{at}", at=instant(lock.at)) if lock else _("评分未锁定")
-        if self._log is None:
-            return round_card(self.panel, self.rubric, _("已完成的评分表"), [])
-        return round_card(self.panel, self.rubric, stands, self.progress())
+        lock, rows = self.history().lock, self.progress() if self._log else None
+        return round_card(self.panel, self.rubric, lock.at if lock else None, rows)
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:

@@ -18,6 +18,7 @@ from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
 from tests.support import programs
 from tests.support.builders import demo
+from tests.support.views import reported
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
@@ -73,7 +74,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with all reports of the demo, made without disturbance; to be read only."""
     out = tmp_path_factory.mktemp("whole")
     results = evaluate(*demo())
-    found = make_reports(results, results.facts.applicants, Order(out, workers=1))
+    found = make_reports(reported(results), results.facts.applicants, Order(out, workers=1))
     assert (found.made, found.kept, found.failures) == (24, 0, [])
     return out
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from evalkit.base.declared import STILL_OPEN, UNDECIDED, UNSHOWN, Place, is_undecided
 from evalkit.base.errors import InputError, Problem
-from evalkit.base.schema import keys_at, tags_at
+from evalkit.base.schema import keys_at, schema_of, tags_at
 from evalkit.base.terms import one_of
 from evalkit.base.text import Text, _, normalise_number
 from evalkit.base.yamltext import Tree
@@ -56,7 +56,7 @@ def _problem(tree: Tree, error: Any, model: type[BaseModel]) -> Problem:
         said = unknown_key(error["loc"], model)
     else:
         if error["type"] == "union_tag_not_found":  # pydantic does not say what would do
-            tags = tags_at(model.model_json_schema(), error["loc"])
+            tags = tags_at(schema_of(model), error["loc"])
             error["ctx"]["expected_tags"] = "".join(f"'{tag}'" for tag in tags)
         said = explain(error)
     return tree.problem(said, path)
@@ -68,7 +68,7 @@ def unknown_key(path: Place, model: type[BaseModel]) -> Text:
     A path as in a validation error; a variant that it names says for what the key does not fit.
     """
     *above, key = path
-    keys = one_of(keys_at(model.model_json_schema(), above))
+    keys = one_of(keys_at(schema_of(model), above))
     return _("未知的键“{key}”，请检查拼写或删去；这里可以写：{keys}", key=str(key), keys=keys)
 
 
@@ -86,7 +86,7 @@ def explain(error: Any) -> Text:
         return own[0]
     for name, message in _LIMITED.items():
         if name in context and kind not in _PLAIN:
-            return Text(message.message, {"value": given, "limit": context[name]})
+            return message.filled(value=given, limit=context[name])
     return _PLAIN.get(kind) or _("内容不合规则（{detail}）", detail=error["msg"])
 
 
@@ -115,6 +115,12 @@ def _foreign(given: Any, kind: str, own: tuple[Any, ...]) -> Text | None:
     )
 
 
+def unusable(value: object, options: Text | str | Iterable[object]) -> Text:
+    """That ``value`` is none of the ``options``."""
+    limit = options if isinstance(options, Text | str) else list(options)
+    return _("“{value}”不可用，可选：{limit}", value=value, limit=limit)
+
+
 def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
     """About a word that is none of those that may be chosen, or a variant that is not named."""
     # pydantic lists them as 'a', 'b' or 'c'
@@ -123,7 +129,7 @@ def _unlisted(given: Any, context: Mapping[str, Any]) -> Text:
     if is_undecided(given):
         return _("还是“{value}”，请写明是哪一个：{limit}", value=UNDECIDED, limit=options)
     if "discriminator" not in context:
-        return _("“{value}”不可用，可选：{limit}", value=given, limit=options)
+        return unusable(given, options)
     field = context["discriminator"].strip("'")
     if not listed:
         return _("须写明 {field}", field=field)

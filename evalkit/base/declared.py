@@ -7,17 +7,22 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from decimal import Context, Decimal
+from inspect import get_annotations
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
+from evalkit.base.schema import said_below
 from evalkit.base.text import ID_PATTERN, Text, _, bad_character, is_id
 
 M = TypeVar("M", bound=BaseModel)
@@ -36,9 +41,25 @@ _LONGER = r"-?[0-9]+(\.[0-9]+)?"
 
 
 class Declared(BaseModel):
-    """A part of a declared file: frozen, and an unknown key is an error."""
+    """A part of a declared file: frozen, and an unknown key is an error.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    Its schema says of each field what stands below it in the source. Only there: pydantic's own
+    way reads the source of every class at each start, and builds a validator for each.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        found = handler(core_schema)
+        shown = handler.resolve_ref_schema(found)["properties"]
+        for name, field in cls.model_fields.items():
+            owner = next(c for c in cls.__mro__ if name in get_annotations(c))
+            if text := said_below(owner.__module__)[owner.__name__].get(name):
+                shown[field.alias or name].setdefault("description", text)
+        return found
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy that knows nothing of what was worked out from the original, its digest say."""

@@ -19,6 +19,8 @@ class Columns:
     more: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Other headings for a column; of several in one table the first counts."""
+    one: tuple[str, ...] = ()
+    """Columns of which nothing says which of two headings counts."""
     dates: bool = False
     """Whether days stand in it; elsewhere a day in a workbook is a number that Excel changed."""
 
@@ -35,8 +37,9 @@ class Columns:
         keys, names = [_key(text) for text in header], [_seen(text) for text in header]
         for column in self.all:
             spelt = map(_key, (column, *self.words.get(column, ())))
-            if word := next((word for word in spelt if word in keys), None):
-                names = [column if k == word else n for k, n in zip(keys, names, strict=True)]
+            if found := [word for word in spelt if word in keys]:
+                words = found if column in self.one else found[:1]
+                names = [column if k in words else n for k, n in zip(keys, names, strict=True)]
         return names
 
     def head(self, cells: Sequence[str]) -> bool:
@@ -52,16 +55,31 @@ class Columns:
     def require_all(self, names: Sequence[str], source: str, line: int = 1) -> None:
         """Raise InputError for a column that is needed and missing."""
         if absent := [name for name in self.needed if name not in names]:
+            if len(names) == 1 and self._within(names[0]):
+                said = _("表头只有一格“{cell}”：列之间请用逗号或制表符隔开", cell=names[0][:40])
+                raise InputError(Problem(said, source, line))
             text = _(
                 "缺少列 {names}；应有 {all}；读到的表头是 {given}",
                 names=absent,
                 all=list(self.all),
-                given=[name[:20] for name in names[:12]] or _("（无）"),
+                given=["".join(c if c.isprintable() else "□" for c in n[:20]) for n in names[:12]]
+                or _("（无）"),
             )
             raise InputError(Problem(text, source, line))
 
+    def require_exactly(self, names: Sequence[str], source: str, line: int = 1) -> None:
+        """Raise InputError for a column that is needed and missing, or that nobody reads."""
+        self.require_all(names, source, line)
+        if unknown := [name for name in names if name not in self.all]:
+            text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(self.all))
+            raise InputError(Problem(text, source, line))
 
-SCORES = Columns(COLUMNS[:4], COLUMNS[4:], HEADINGS)
+    def _within(self, text: str) -> bool:
+        words = ((column, *self.words.get(column, ())) for column in self.needed)
+        return all(any(_key(word) in _key(text) for word in spelt) for spelt in words)
+
+
+SCORES = Columns(COLUMNS[:4], COLUMNS[4:], HEADINGS, one=("points",))
 """The tidy table of scores."""
 
 

@@ -17,6 +17,7 @@ _HEAD = 4_096
 _MARKS = (
     (b"%PDF", "pdf"),
     (b"PAR1", "parquet"),
+    (b"ARROW1", "feather"),
     (b"{\\rtf", "rtf"),
     (b"\x1f\x8b", "archive"),
     (b"BZh", "archive"),
@@ -59,6 +60,7 @@ _EXCEL = _("请用 Excel 或 WPS 打开后另存为 .xlsx 或 CSV")
 _WHAT: dict[str, tuple[Text | str, Text]] = {
     "xlsx": (_("Excel 工作簿"), _("请把文件名的结尾改成 .xlsx")),
     "parquet": (_("Parquet 文件"), _("请把文件名的结尾改成 .parquet")),
+    "feather": (_("Arrow（Feather）文件"), _("请存为 Parquet 或 CSV")),
     "text": (_("文本表格（CSV）"), _("请把文件名的结尾改成 .csv")),
     "locked": (_("设了打开密码的 Office 文件"), _("请去掉密码再存")),
     "xls": (_("旧版 Excel 文件（.xls）"), _EXCEL),

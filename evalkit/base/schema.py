@@ -1,11 +1,42 @@
-"""What a JSON Schema lets stand at a place: its alternatives, and the keys that may be there."""
+"""JSON Schemas: what stands below each field, and what one lets stand at a place."""
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from pydantic import BaseModel
+
 Schema = Mapping[str, Any]
+
+
+@cache
+def schema_of(model: type[BaseModel]) -> Schema:
+    """The JSON Schema of ``model``."""
+    return model.model_json_schema()
+
+
+@cache
+def said_below(module: str) -> dict[str, dict[str, str]]:
+    """Of each class of ``module`` the texts below its fields, by the field's name."""
+    source = ast.parse(inspect.getsource(sys.modules[module]))
+    classes = (node for node in source.body if isinstance(node, ast.ClassDef))
+    return {node.name: dict(_texts(node.body)) for node in classes}
+
+
+def _texts(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for pair in pairwise(body):
+        match pair:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                yield name, inspect.cleandoc(text)
 
 
 def variants(node: Schema, schema: Schema) -> Iterator[Schema]:

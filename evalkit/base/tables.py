@@ -49,8 +49,10 @@ def read_categories(
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
+    except ValueError as error:  # a NUL in the name
+        raise InputError(Problem(_("没有这个文件或文件夹"), str(path))) from error
     expected = "xlsx" if kind in EXCEL else "parquet" if kind == ".parquet" else "text"
-    if data and (other := kinds.other_than(expected, data)):
+    if data and (other := kinds.other_than(expected, data)) is not None:
         raise InputError(Problem(other, str(path)))
     if expected == "parquet":
         from evalkit.base.tables_parquet import rows as parquet_rows

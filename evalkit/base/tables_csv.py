@@ -12,13 +12,13 @@ import numpy as np
 from evalkit.base.encodings import decoded
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
-from evalkit.base.tables_rows import framed, header_at
+from evalkit.base.tables_rows import checked, framed, header_at
 from evalkit.base.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SEPARATORS = ",;\t，|；"
+SEPARATORS = ",;\t，|；｜、"
 _HEAD_LINES = 30
 
 
@@ -27,12 +27,12 @@ def table(data: bytes, encoding: str, source: str, columns: Columns) -> pd.DataF
     text = decoded(data, encoding, source)
     head, above = _separator_line(text)
     body = text[len(head) :]
-    separator = above or _separator(body, columns)
+    separator = _separator(body, columns, above)
     odd = '"' in text or "\0" in text or "\r" in text.replace("\r\n", "\n")
     if not head and not odd:
         found = _quickly(text, separator, columns)
         if found is not None:
-            return found
+            return checked(found, source, columns)
     rows = _rows(body, separator, source, 1 if head else 0)
     return framed(rows, source, columns)
 
@@ -41,23 +41,25 @@ def _separator_line(text: str) -> tuple[str, str]:
     """The first line ``sep=;`` that Excel writes for itself, and what it names."""
     first = text.partition("\n")[0]
     bare = first.strip().strip('"')
-    if not bare.lower().startswith("sep=") or len(bare.rstrip(",;")) > 5:
+    if not bare.lower().startswith("sep=") or len(bare.rstrip(",; ")) > 6:
         return "", ""
     line = first + "\n" * (len(first) < len(text))
-    return line, bare[4:5] or ("\t" if "\t" in first else ",")
+    return line, bare[4:].strip()[:1] or ("\t" if "\t" in first else "")
 
 
-def _separator(text: str, columns: Columns) -> str:
-    """What sets the columns of the header apart; the comma where no header is seen."""
+def _separator(text: str, columns: Columns, said: str) -> str:
+    """What sets the columns of the header apart: first tried is what is ``said``, else the comma
+    counts where no header is seen.
+    """
     top = "\n".join(text.split("\n", _HEAD_LINES)[:_HEAD_LINES])
-    for separator in SEPARATORS:
+    for separator in said + SEPARATORS:
         rows = csv.reader(io.StringIO(top, newline=""), delimiter=separator)
         try:
             if any(columns.head(row) for row in rows):
                 return separator
         except csv.Error:
             continue
-    return ","
+    return said or ","
 
 
 def _quickly(text: str, separator: str, columns: Columns) -> pd.DataFrame | None:
@@ -107,7 +109,8 @@ def _stripped(series: pd.Series) -> pd.Categorical:
 
 def _rows(text: str, separator: str, source: str, before: int) -> Iterator[tuple[int, list[str]]]:
     # strict, so that a stray quote is an error and does not swallow what follows
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
     above = before
     try:
         for row in reader:
@@ -120,7 +123,7 @@ def _rows(text: str, separator: str, source: str, before: int) -> Iterator[tuple
 
 def _broken(why: str, path: str, first: int, line: int) -> Problem:
     """What is wrong with the quotes of a row that began on ``first`` and was read to ``line``."""
-    if why == "unexpected end of data":
+    if why == "unexpected end of data" or "field limit" in why:
         text = _("不是合法的 CSV 表：从这一行起有一个引号没有关上，请补上或删去")
         return Problem(text, path, first)
     if "expected after" in why:

@@ -9,23 +9,30 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from string import ascii_uppercase
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.base.errors import EvalkitError, InputError, Problem
 from evalkit.base.headings import Columns
 from evalkit.base.packages import xml_parts
 from evalkit.base.text import Text, _
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.cell_range import CellRange  # type: ignore[import-untyped]
+
 MOST_COLUMNS = 200
 
 _STRICT = b"purl.oclc.org/ooxml"
-_SECTION = re.compile(r'\[[^\]]*\]|_.|\*.|\\.|"[^"]*"|[分 ()+-]')
-"""Of a number format: colours, paddings, words and signs, which leave the number as it is."""
+_SECTION = re.compile(r'\[[^\]]*\]|_.|\*.|\\[^\d.,()+-]|"[^"]*"|[分 ]')
+"""Of a number format: colours, paddings and words, which leave the number as it is."""
+_SIGNS = re.compile(r"\\?[()-]")
+"""What sets a negative number off; before another one it reads as its sign."""
 _PLAIN = re.compile(r"General|G/通用格式|@|[#0,?]*[#0?](\.[0#?]*)?", re.IGNORECASE)
 
 
@@ -49,8 +56,12 @@ def rows(data: bytes, source: str, sheet: str | None) -> Iterator[tuple[int, tup
             raise InputError(Problem(text, source)) from error
         if isinstance(error, EvalkitError):
             raise
-        text = _("不是完整的 Excel 文件（{why}），请重新另存为 .xlsx", why=type(error).__name__)
-        raise InputError(Problem(text, source)) from error
+        raise _incomplete(source, error) from error
+
+
+def _incomplete(source: str, error: Exception) -> InputError:
+    text = _("不是完整的 Excel 文件（{why}），请重新另存为 .xlsx", why=type(error).__name__)
+    return InputError(Problem(text, source))
 
 
 def _opened(package: io.BytesIO) -> Any:
@@ -72,18 +83,24 @@ def words(source: str, columns: Columns) -> Callable[[Any], str]:
     formats: dict[int, tuple[str, bool]] = {}
 
     def read(cell: Any) -> str:
+        if isinstance(cell, _Merged):
+            text = _("{cells} 是合并的单元格，请取消合并，每行都填写", cells=cell.cells)
+            raise InputError(Problem(text, source, cell.row))
         value = cell.value
         if value is None:
             return ""
         style = cell._style_id  # noqa: SLF001  (of thousands of cells, few styles)
         if style not in formats:
-            formats[style] = cell.number_format, bool(cell.font and cell.font.strike)
+            try:
+                formats[style] = cell.number_format, bool(cell.font and cell.font.strike)
+            except (IndexError, KeyError) as error:  # a style that is not in the file
+                raise _incomplete(source, error) from error
         form, struck = formats[style]
         try:
             return _text(cell.data_type, value, form, struck=struck, dates=columns.dates)
         except ValueError as error:
             said: Text = error.args[0]
-            text = Text(said.message, {**said.values, "cell": cell.coordinate})
+            text = said.filled(cell=cell.coordinate)
             raise InputError(Problem(text, source, cell.row)) from None
 
     return read
@@ -129,12 +146,14 @@ def _number(value: Decimal, form: str) -> str:
     parts = form.split(";")
     part = parts[1 if value < 0 and len(parts) > 1 else 2 if value == 0 and len(parts) > 2 else 0]
     bare = _SECTION.sub("", part) if "[$" not in part else part
-    others = [w for w in re.findall(r'"([^"]*)"', part) if w.strip(" 分-")]
+    bare = _SIGNS.sub("", bare) if value < 0 else bare.removeprefix("+")
+    others = [w for w in re.findall(r'"([^"]*)"', part) if w.strip(" 分" + "-" * (value < 0))]
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     text = "0" if text == "-0" else text
     found = _PLAIN.fullmatch(bare)
-    if found is None or others or bare.endswith(","):
+    nothing = value == 0 and set(bare) <= set("#?.,")  # a zero that only such places show is blank
+    if found is None or others or nothing or bare.endswith(",") or re.search(r"\[[<>=]", form):
         raise ValueError(
             _(
                 "{cell} 的格式是“{form}”，显示的不是所存的数 {value}；"
@@ -171,7 +190,8 @@ def _named(workbook: Any, sheet: str | None, source: str) -> Any:
 
 
 def _rows(workbook: Any, sheet: Any, source: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    hidden = _hidden_rows(workbook, sheet, source)
+    hidden, merged = _hidden_rows(workbook, sheet, source)
+    over: list[Any] = []
     sheet.reset_dimensions()  # what a file says about its own size may be wrong
     unseen = []
     for line, cells in enumerate(sheet.iter_rows(), start=1):
@@ -180,13 +200,37 @@ def _rows(workbook: Any, sheet: Any, source: str) -> Iterator[tuple[int, tuple[A
             raise InputError(Problem(text, source, line))
         if line in hidden and any(cell.value is not None for cell in cells):
             unseen.append(line)
-        yield line, cells[:MOST_COLUMNS]
+        over = [span for span in over if span.max_row >= line] + merged.get(line, [])
+        yield line, _covered(cells[:MOST_COLUMNS], line, over)
     if unseen:
         text = _(
             "第 {rows} 行隐藏着或被筛选掉了：算的请取消隐藏和筛选，不算的请删去",
             rows=_ranges(unseen),
         )
         raise InputError(Problem(text, source))
+
+
+@dataclass(frozen=True)
+class _Merged:
+    """A cell that a merged one covers: what counts there, nobody sees."""
+
+    cells: str
+    row: int
+    value = None
+
+
+def _covered(cells: tuple[Any, ...], line: int, over: list[Any]) -> tuple[Any, ...]:
+    """``cells`` of ``line`` with what merged cells cover marked, in all but their first row.
+
+    Beside one another they lose nothing: a value stands in the first of them.
+    """
+    found = list(cells)
+    for span in over:
+        for n in range(span.min_col - 1, min(span.max_col, MOST_COLUMNS)):
+            if line > span.min_row or n >= span.min_col:
+                found += [_Merged(span.coord, line)] * (n + 1 - len(found))
+                found[n] = _Merged(span.coord, line)
+    return tuple(found)
 
 
 def _ranges(numbers: list[int]) -> list[str]:
@@ -200,13 +244,17 @@ def _ranges(numbers: list[int]) -> list[str]:
     return [str(a) if a == b else f"{a}-{b}" for a, b in found]
 
 
-def _hidden_rows(workbook: Any, sheet: Any, source: str) -> set[int]:
-    """Rows that nobody sees. Refused is what openpyxl passes over in silence: merged cells (only
-    the first of them has a value, the others would be missing), and rows out of order.
+def _hidden_rows(
+    workbook: Any, sheet: Any, source: str
+) -> tuple[set[int], dict[int, list[CellRange]]]:
+    """Rows that nobody sees, and merged cells by their first row.
+
+    Refused is what openpyxl passes over in silence: zeros that are not shown, rows out of order.
     """
+    from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.xml.functions import iterparse  # type: ignore[import-untyped]
 
-    before, hidden = 0, set()
+    before, hidden, merged = 0, set(), defaultdict[int, list[CellRange]](list)
     # openpyxl tells of these only when it loads the whole workbook into memory
     with workbook._archive.open(sheet._worksheet_path) as part:  # noqa: SLF001
         parents: list[Any] = []
@@ -217,7 +265,10 @@ def _hidden_rows(workbook: Any, sheet: Any, source: str) -> set[int]:
             parents.pop()
             kind = element.tag.rpartition("}")[2]
             if kind == "mergeCell":
-                text = _("{cells} 是合并的单元格，请取消合并，每行都填写", cells=element.get("ref"))
+                span = CellRange(element.get("ref"))
+                merged[span.min_row].append(span)
+            if kind == "sheetView" and element.get("showZeros") in ("0", "false"):
+                text = _("工作表设为不显示零值，0 分看不见；请在 Excel 选项里打开“显示零值”再存")
                 raise InputError(Problem(text, source))
             if kind == "strike" and element.get("val") not in ("0", "false"):
                 cell = next((p.get("r") for p in parents if p.tag.endswith("}c")), "")
@@ -228,8 +279,8 @@ def _hidden_rows(workbook: Any, sheet: Any, source: str) -> set[int]:
                 if line <= before:
                     text = _("第 {n} 行在文件里的位置不对，请重新另存为 .xlsx", n=line)
                     raise InputError(Problem(text, source))
-                if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
+                if element.get("hidden") in ("1", "true") or float(element.get("ht", 1)) == 0:
                     hidden.add(line)
                 before = line
                 parents[-1].clear()  # the rows so far
-    return hidden
+    return hidden, merged

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
@@ -36,9 +39,11 @@ def framed(
     while names and not names[-1]:
         names.pop()
     columns.require_distinct(names, source, line)
+    head = line
     lines, table = [], []
     for line, row in chain(top[at + 1 :], rows):
         if any(map(_plain, row[len(names) :])):
+            columns.require_all(names, source, head)
             text = _("这一行比表头多出 {n} 格，请核对逗号和引号", n=len(row) - len(names))
             raise InputError(Problem(text, source, line))
         pairs = zip(row, names, strict=False)
@@ -46,7 +51,44 @@ def framed(
         table.append([*found, *[""] * (len(names) - len(found))])
         lines.append(line)
     frame = pd.DataFrame(table, columns=names, index=pd.Index(lines, name="line"), dtype=str)
-    return frame.astype("category")
+    return checked(frame.astype("category"), source, columns)
+
+
+_RULE = re.compile(r":?-{3,}:?")
+"""What sets the header of a Markdown table off."""
+_APART = re.compile("[,;\t，；|｜]")
+
+
+def checked(frame: pd.DataFrame, source: str, columns: Columns) -> pd.DataFrame:
+    """``frame`` without what is no row: the header again, as where files were joined, and a rule.
+
+    Raises InputError for a row that is one cell, because something else sets its columns apart.
+    """
+    if not columns.head(list(frame.columns)):
+        return frame
+    rows = np.zeros(len(frame), bool)
+    for belongs in (lambda text, name: columns.names([text]) == [name], _rule):
+        found = np.ones(len(frame), bool)
+        # few spellings first: after them there is mostly nothing to look for
+        for name in sorted(columns.needed, key=lambda name: len(frame[name].cat.categories)):
+            if found.any():
+                texts = frame[name].cat
+                own = np.array([belongs(text, name) for text in texts.categories], bool)
+                found &= own[texts.codes.to_numpy()]
+        rows |= found
+    frame = frame[~rows]
+    first, *others = columns.needed
+    alone = np.logical_and.reduce([(frame[name] == "").to_numpy() for name in others])
+    for line, text in frame[first][alone].items():
+        if len(signs := _APART.findall(text)) >= len(others):
+            sign = signs[0].replace("\t", "Tab")
+            said = _("这一行用“{sign}”分隔，与表头不同，请改成一样的", sign=sign)
+            raise InputError(Problem(said, source, int(line)))
+    return frame
+
+
+def _rule(text: str, _name: str) -> bool:
+    return _RULE.fullmatch(text) is not None
 
 
 def header_at(top: Sequence[Sequence[str]], columns: Columns) -> int:

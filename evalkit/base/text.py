@@ -22,7 +22,7 @@ ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 _HALF_WIDTH = {0xFF01 + n: 0x21 + n for n in range(94)} | {ord("。"): "."}
 
-_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]")
 
 _ID = re.compile(ID_PATTERN)
 
@@ -41,6 +41,10 @@ class Text:
         values = {k: render(v, language) for k, v in self.values.items()}
         message = translations(language).gettext(self.message)
         return message.format(**values) if values else message
+
+    def filled(self, **values: Any) -> Text:
+        """The same message with these values, too."""
+        return Text(self.message, {**self.values, **values})
 
     def __str__(self) -> str:
         return self.render()
@@ -84,9 +88,10 @@ def normalise_number(text: str) -> str:
 
 
 def bad_character(text: str) -> int | None:
-    """Position of the first character that no document can carry.
+    """Position of the first character that no document can carry, or that stands for a lost one.
 
-    These are NUL and other controls, lone surrogates and the two that XML forbids (U+FFFE, U+FFFF).
+    These are NUL and other controls, lone surrogates, the two that XML forbids (U+FFFE, U+FFFF) and
+    U+FFFD, which programs write where they could not read.
     Tab and line breaks are fine. None when the text is clean.
     """
     found = _FORBIDDEN.search(text)

@@ -17,6 +17,10 @@ from evalkit.base.text import Text, _, normalise_number
 _COMMA = re.compile(r"-?(?:[0-9]+,[0-9]{1,2}|0,[0-9]{1,6})")
 """A decimal comma: with three digits behind, it could set thousands apart, unless 0 is before."""
 
+_QUOTED = re.compile(r"=?[\"'“”‘’「『].*[\"'“”‘’」』]", re.DOTALL)
+_NEAR = 20
+"""So many characters on both sides of a wrong one are quoted."""
+
 
 def spelt(text: str) -> str:
     """``text`` in the plain spelling of `decimal`, as far as it can mean one number only."""
@@ -34,19 +38,22 @@ def score(text: str) -> Decimal:
     """
     if hidden := invisible(text):
         raise ValueError(hidden)
+    if _QUOTED.fullmatch(text.strip()):
+        said = _("{value} 两边有引号，请去掉，只写 8 或 8.5 这样的数", value=text.strip()[:40])
+        raise ValueError(said)
     plain = spelt(text)
     if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+", plain):
         raise ValueError(
-            _("“{value}”里的逗号可以有两种读法，请写成 8 或 8.5 这样的形式", value=text)
+            _("“{value}”里的逗号可以有两种读法，请写成 8 或 8.5 这样的形式", value=text[:60])
         )
     try:
         number = decimal(plain)
     except TooLong as error:
-        raise TooLong(
-            Text(error.args[0].message, {**error.args[0].values, "value": text})
-        ) from error
+        raise TooLong(error.args[0].filled(value=text[:60])) from error
     except ValueError as error:
-        raise ValueError(_("“{value}”不是分数，请写成 8 或 8.5 这样的形式", value=text)) from error
+        raise ValueError(
+            _("“{value}”不是分数，请写成 8 或 8.5 这样的形式", value=text[:60])
+        ) from error
     return number or Decimal(0)  # -0 is 0
 
 
@@ -68,9 +75,10 @@ def invisible(text: str) -> Text | None:
     if not any(hidden):
         return None
     n = hidden.index(True)
+    shown = "".join("□" if bad else char for char, bad in zip(text, hidden, strict=True))
     return _(
         "“{value}”的第 {n} 个字符 {code} 看不见，请删去重填",
-        value="".join("□" if bad else char for char, bad in zip(text, hidden, strict=True)),
+        value=shown[:n][-_NEAR:] + shown[n : n + _NEAR],
         n=n + 1,
         code=f"U+{ord(text[n]):04X}",
     )

@@ -154,7 +154,7 @@ def _colon(line: str) -> Text | None:
         text = _("键“{key}”的冒号后面缺少空格，请补上；若是文字请加引号")
     else:
         return None
-    return Text(text.message, {"key": found[1]})
+    return text.filled(key=found[1])
 
 
 def _misread(error: yaml.MarkedYAMLError, lines: list[str], source: str) -> Problem:

@@ -31,10 +31,9 @@ def demo(
     applicants = results.panel.applicants
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
         ids = [applicant.id for applicant in applicants]
-        ek.make_reports(results, ids, ek.Order(reports, language=context.obj), advance)
-        page = ek.produce_summary(
-            ek.Views(results, ek.advise(results)), out / "summary", language=context.obj
-        )
+        views = ek.Views(results, ek.advise(results))
+        ek.make_reports(views, ids, ek.Order(reports, language=context.obj), advance)
+        page = ek.produce_summary(views, out / "summary", language=context.obj)
         advance()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

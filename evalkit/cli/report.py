@@ -63,11 +63,12 @@ def report(
 ) -> None:
 
     results = results_of(panel, trial=trial)
+    views = ek.Views(results, left_out=ek.leave_one_out(results))
     ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
     order = ek.Order(out, level.value, context.obj, engine.value, workers, dask)
     try:
         with progress(_("报告"), len(ids), context.obj) as advance:
-            batch = ek.make_reports(results, ids, order, advance, lambda t: say(t, context.obj))
+            batch = ek.make_reports(views, ids, order, advance, lambda t: say(t, context.obj))
     except KeyboardInterrupt:
         text = _("已中止；做好的报告留在 {out}，再运行同一命令会接着做", out=out)
         typer.echo(text.render(context.obj), err=True)

@@ -19,7 +19,9 @@ from evalkit.drafting.grid import Row, place_of
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_MARKS = re.compile(r"[*_`\[<\\&~]")
+_MARKS = re.compile(r"[*`\[<\\&~]|(?<!_)__(?!_)")
+_OPENS, _CLOSES = re.compile(r"(?<!\w)_+[^\s_]"), re.compile(r"[^\s_]_+(?!\w)")
+"""Which low lines may be marks; the blanks of a form, to be filled in, are none."""
 _LEADING = re.compile(r"\s{0,3}(?:#{1,6}\s+|>\s*|[-*+]\s+)*")
 _TAG = re.compile(r"</?(\w+)[^>]*>")
 _LOOKS = frozenset(
@@ -47,7 +49,7 @@ def read_line(text: str) -> str:
 
 def read(text: str) -> tuple[str, bool]:
     """``text`` without the marks of Markdown, and whether some of it may be marks or may not."""
-    if not _MARKS.search(text):
+    if not (_MARKS.search(text) or (_OPENS.search(text) and _CLOSES.search(text))):
         return text, False
     said: list[str] = []
     doubt = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,9 @@ def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         text = _("须给出 pandas 的 DataFrame，不是 {kind}", kind=type(frame).__name__)
         raise InputError(Problem(text, source))
+    named = SCORES.names([str(name) for name in (*frame.index.names, *frame.columns)])
+    if {name for name in named[: frame.index.nlevels] if named.count(name) < 2} & set(COLUMNS):
+        frame = frame.reset_index(allow_duplicates=True)  # as grouping and pivoting leave it
     names = SCORES.names([str(name) for name in frame.columns])
     SCORES.require_distinct([name for name in names if name in COLUMNS], source, 1)
     SCORES.require_all(names, source)
@@ -35,12 +39,14 @@ def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         else pd.Categorical.from_codes(np.zeros(len(frame), np.int8), pd.Index([""]))
         for name in COLUMNS
     }
-    return pd.DataFrame(columns, index=pd.Index(lines, name="line"))
+    table = pd.DataFrame(columns, index=pd.Index(lines, name="line"))
+    blank = np.logical_and.reduce([(table[name] == "").to_numpy() for name in COLUMNS])
+    return table[~blank]
 
 
 def _lines(frame: pd.DataFrame) -> Any:
     read = frame.index.name == "line" and pd.api.types.is_integer_dtype(frame.index.dtype)
-    return frame.index if read else range(2, len(frame) + 2)
+    return frame.index if read and not frame.index.hasnans else range(2, len(frame) + 2)
 
 
 def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categorical:
@@ -50,11 +56,12 @@ def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categori
             [_Truth(v) if isinstance(v, bool | np.bool_) else v for v in values], object
         )
     if isinstance(values, pd.Categorical):
+        values = values.remove_unused_categories()
         codes, found = values.codes, values.categories.tolist()
     else:
         try:
             codes, found = pd.factorize(values)
-        except TypeError:  # lists, say
+        except (TypeError, ValueError, NotImplementedError):  # lists, say, or half characters
             codes, found = np.arange(len(series)), series.tolist()
     words: list[str] = []
     for n, value in enumerate(found):
@@ -73,6 +80,10 @@ def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categori
     return pd.Categorical.from_codes(inner[codes], pd.Index(spellings))
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which nothing can store: named where it stands, as another lost one is."""
+
+
 class _Truth:
     """A truth value, which is no number."""
 
@@ -86,6 +97,7 @@ class _Truth:
 def _words(value: Any, *, keep: bool) -> str:
     """``value`` as text; white space around it is kept only in a comment. Raises TypeError."""
     if isinstance(value, str):
+        value = _HALF.sub("\ufffd", value)
         return value if keep else value.strip()
     if isinstance(value, float | np.floating):
         if not np.isfinite(value):

@@ -98,7 +98,7 @@ def _pairs(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _parse(text: str, unit: int) -> tuple[int, int, bool, Text | None]:
     """State, points in units, whether they are finer than these, and what is wrong."""
-    if (word := normalise_number(text)) in _WORDS:
+    if (word := normalise_number(text).casefold()) in _WORDS:
         return _WORDS[word], 0, False, None
     try:
         number = typed.score(text) * unit

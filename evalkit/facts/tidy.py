@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
+from evalkit.base.tables import read_categories
 from evalkit.base.text import _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD
+from evalkit.base.wanted import asked
 from evalkit.facts import tidy_checks, verified
 from evalkit.facts.columns import (
     CONFLICT,
@@ -31,6 +34,27 @@ from evalkit.rubric import Rubric
 
 MOST_PROBLEMS = 20
 """How many problems of a table are listed before the rest is only counted."""
+
+
+@asked
+def read_scores(
+    table: Path | str | pd.DataFrame,
+    rubric: Rubric,
+    panel: Panel,
+    *,
+    encoding: str = "utf-8",
+    sheet: str | None = None,
+) -> Facts:
+    """What is entered in a tidy ``table``: applicant, expert, indicator, points, reason.
+
+    A file is read as `evalkit.base.tables.read_table` does, a DataFrame as
+    `evalkit.facts.frames.as_text` does. Points may be numbers; nothing (NaN, None, a blank) is
+    unscored yet, never 0. Raises InputError with a line for each thing that does not fit.
+    """
+    if not isinstance(table, Path | str):
+        return from_frame(table, rubric, panel, source="DataFrame")
+    frame = read_categories(Path(table), encoding, sheet)
+    return from_frame(frame, rubric, panel, source=str(table))
 
 
 def from_frame(

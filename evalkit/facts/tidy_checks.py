@@ -19,6 +19,8 @@ from evalkit.panel.units import expert_range
 from evalkit.scoring.points import text as points_text
 
 MAX_REASON = 4000
+MOST_SHOWN = 60
+"""So much of a cell is quoted where it is wrong."""
 
 
 def problems(rows: Rows) -> Iterator[Problem]:
@@ -29,7 +31,7 @@ def problems(rows: Rows) -> Iterator[Problem]:
     yield from _measured(rows, known & ~rows.by_panel)
     yield from _points(rows, known & (rows.state == SCORED) & ~rows.fine)
     yield from _bonus(rows, known)
-    yield from _reasons(rows)
+    yield from _reasons(rows, known)
 
 
 def _labels(rows: Rows) -> Iterator[Problem]:
@@ -38,8 +40,12 @@ def _labels(rows: Rows) -> Iterator[Problem]:
         "expert": ((rows.expert < 0) & ~rows.by_panel, _("没有专家“{expert}”，请核对名单")),
         "indicator": (rows.column < 0, _("没有指标“{indicator}”，请核对指标体系")),
     }
+    blanks = {name: (rows.frame[name] == "").to_numpy() for name in unknown}
+    for row in np.flatnonzero(np.logical_or.reduce(list(blanks.values()))):
+        names = [name for name, blank in blanks.items() if blank[row]]
+        yield _problem(rows, row, _("这一行没有填 {names}", names=names))
     for name, (mask, text) in unknown.items():
-        for row in np.flatnonzero(mask):
+        for row in np.flatnonzero(mask & ~blanks[name]):
             hidden = invisible(str(rows.frame[name].iloc[row]))
             yield _problem(rows, row, hidden or text)
     for row in np.flatnonzero(rows.fault.astype(bool)):
@@ -135,10 +141,16 @@ def _bonus(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
             yield _problem(rows, row, text, low=low, high=high)
 
 
-def _reasons(rows: Rows) -> Iterator[Problem]:
+def _reasons(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     blank = rows.each("reason", lambda text: not text.strip(), bool)
     no_score = np.isin(rows.state, (UNSCORED, RECUSED))
     yield from _at(rows, no_score & blank, _("不打分须在 reason 写明理由"))
+    digits = rows.each("reason", lambda text: text.isdecimal() and len(text) < 3, bool)
+    spilt = known & digits & (rows.state == SCORED) & rows.each("points", str.isdecimal, bool)
+    text = _(
+        "reason 只有数字“{reason}”：若本是 {points}.{reason} 分，请用小数点；若是理由，请写成文字"
+    )
+    yield from _at(rows, spilt, text)
     long = rows.each("reason", len) > MAX_REASON
     yield from _at(rows, long, _("reason 超过 {n} 字，请缩短"), n=MAX_REASON)
     places = rows.each("reason", lambda text: -1 if (n := bad_character(text)) is None else n)
@@ -151,7 +163,7 @@ def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Pro
 
 
 def _problem(rows: Rows, row: Any, text: Text, **values: Any) -> Problem:
-    own = {name: str(rows.frame[name].iloc[row]) for name in COLUMNS[:4]}
+    own = {name: str(rows.frame[name].iloc[row])[:MOST_SHOWN] for name in COLUMNS}
     said = Text(text.message, own | text.values | values)  # noqa: PD011  (no frame)
     return Problem(said, rows.source, rows.line(int(row)))
 

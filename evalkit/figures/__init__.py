@@ -14,21 +14,11 @@ from evalkit.figures.reach import reach
 from evalkit.figures.scores import bar, dots, legend
 from evalkit.figures.standing import standing
 
-__all__ = [
-    "bar",
-    "dots",
-    "heat_names",
-    "heat_row",
-    "heat_tone",
-    "left_out",
-    "legend",
-    "profile",
-    "rank_axis",
-    "rank_range",
-    "rank_sign",
-    "reach",
-    "sign",
-    "standing",
-    "tally",
-    "timeline",
-]
+WORDED = (
+    *(profile, standing, reach, tally, timeline),
+    *(heat_names, heat_row, left_out, rank_axis, rank_range),
+)
+"""Figures with words in them: each takes a ``language``."""
+
+SIGNS = (bar, dots, legend, heat_tone, rank_sign, sign)
+"""Figures without a word in them."""

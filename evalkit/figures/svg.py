@@ -36,16 +36,16 @@ def label(x: str, y: int, words: Text | str, language: str, look: str = "") -> s
     return f'<text x="{x}" y="{y}" text-anchor="{anchor}"{look}>{said}</text>'
 
 
-def axis(low: Decimal, high: Decimal, most: int = 6) -> list[Decimal]:
+def axis(low: Decimal, high: Decimal) -> list[Decimal]:
     """Round numbers in equal steps from at or below ``low`` to at or above ``high``.
 
-    At least two and at most ``most``.
+    At least two and at most six.
     """
     step, factors = Decimal("0.01"), (Decimal(2), Decimal("2.5"), Decimal(2))
     turn = 0
     while True:
         first = (low / step).to_integral_value(ROUND_FLOOR)
         last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
-        if last - first < most:
+        if last - first < 6:
             return [step * n for n in range(int(first), int(last) + 1)]
         step, turn = step * factors[turn % 3], turn + 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from evalkit.base.build import unusable
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.yamltext import Tree
@@ -14,7 +15,7 @@ from evalkit.office import course
 from evalkit.office.corrections import Misstep
 from evalkit.office.rulebook import Rulebook
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import DECLARED, needed
+from evalkit.rubric.open_rules import DECLARED, by_office, needed
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office, Person
@@ -39,14 +40,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
         else:
             places = [] if name in declared else [("rules", *name.split("."))]
         for place in places:
-            silence = rubric.silence(name)
-            article = silence.article if silence else _("指标体系文件没有注明出处")
-            text = _(
-                "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
-                name=DECLARED[group],
-                article=article,
-            )
-            yield place, text
+            yield place, by_office(rubric, name, DECLARED[group])
     for name in sorted(declared - set(names)):
         place = ("rules", *name.split("."))
         text = _("原文没有把这一项留给办公室决定，请检查标识或删去")
@@ -121,8 +115,7 @@ def _rules(book: Rulebook) -> Found:
     stages = [s.id for p in book.rubric.procedures if p.grades for s in p.stages]
     for key, stage in rules.repeat_from.items():
         if stage not in stages:
-            text = _("“{value}”不可用，可选：{limit}", value=stage, limit=stages)
-            yield ("rules", "repeat_from", key), text
+            yield ("rules", "repeat_from", key), unusable(stage, stages)
 
 
 def _rounds(book: Rulebook) -> Found:
@@ -130,9 +123,7 @@ def _rounds(book: Rulebook) -> Found:
     for n, which in enumerate(book.office.rounds):
         procedure = book.procedures.get(which.procedure)
         if procedure is None:
-            ids = list(book.procedures)
-            text = _("“{value}”不可用，可选：{limit}", value=which.procedure, limit=ids)
-            yield ("rounds", n, "procedure"), text
+            yield ("rounds", n, "procedure"), unusable(which.procedure, book.procedures)
             continue
         if procedure.kind == "evaluation" and (procedure.id, which.year) in years:
             yield ("rounds", n, "year"), _("{year} 年度已有一轮评估", year=which.year)
@@ -140,8 +131,7 @@ def _rounds(book: Rulebook) -> Found:
         stages = [s.id for s in procedure.stages]
         for stage in which.due:
             if stage not in stages:
-                text = _("“{value}”不可用，可选：{limit}", value=stage, limit=stages)
-                yield ("rounds", n, "due", stage), text
+                yield ("rounds", n, "due", stage), unusable(stage, stages)
 
 
 def _people(book: Rulebook) -> Found:
@@ -152,9 +142,7 @@ def _people(book: Rulebook) -> Found:
         for n, person in enumerate(persons):
             for k, role in enumerate(person.roles):
                 if role not in book.roles:
-                    limit = sorted(book.roles)
-                    text = _("“{value}”不可用，可选：{limit}", value=role, limit=limit)
-                    yield (*place, n, "roles", k), text
+                    yield (*place, n, "roles", k), unusable(role, sorted(book.roles))
 
 
 def _titles(book: Rulebook) -> Found:
@@ -163,11 +151,9 @@ def _titles(book: Rulebook) -> Found:
     for p in recognitions:
         declared = book.office.rules.titles.get(p.id)
         if declared is not None and p.titles and declared not in p.titles:
-            text = _("“{value}”不可用，可选：{limit}", value=declared, limit=list(p.titles))
-            yield ("rules", "titles", p.id), text
+            yield ("rules", "titles", p.id), unusable(declared, p.titles)
     titles = [book.title(p) for p in recognitions]
     for n, applicant in enumerate(book.office.applicants):
         had = applicant.recognised
         if had is not None and titles and had.title not in titles:
-            text = _("“{value}”不可用，可选：{limit}", value=had.title, limit=titles)
-            yield ("applicants", n, "recognised", "title"), text
+            yield ("applicants", n, "recognised", "title"), unusable(had.title, titles)

@@ -76,7 +76,7 @@ def _because(rule: StandingRule, marks: Sequence[Mark]) -> Text | None:
             last.grade.id in rule.grades,
             _("{year} 年度评为{grade}", year=year, grade=last.grade.name),
         ),
-        "failed": (failed and not again, Text(alone.message, {"year": year})),
+        "failed": (failed and not again, alone.filled(year=year)),
         "failed_after_rectification": (
             failed and again,
             _("{year} 年度整改后仍不合格", year=year),

@@ -9,7 +9,7 @@ from evalkit.analysis import advise
 from evalkit.base import resources
 from evalkit.disclosure import Views
 from evalkit.evaluation import Results, evaluate
-from evalkit.facts.tables import read_scores
+from evalkit.facts.tidy import read_scores
 from evalkit.panel import find_rubric, load_panel
 from evalkit.plan import briefing
 from evalkit.plan.folder import read_ledger

@@ -20,19 +20,6 @@ from evalkit.pages import looks
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
 
-_FIGURES = (
-    *(figures.profile, figures.standing),
-    *(figures.reach, figures.tally, figures.timeline),
-    *(figures.heat_names, figures.heat_row),
-    *(figures.left_out, figures.rank_axis, figures.rank_range),
-)
-
-_SIGNS = (
-    *(figures.bar, figures.dots, figures.legend),
-    *(figures.heat_tone, figures.rank_sign, figures.sign),
-)
-"""Figures without a word in them."""
-
 
 @dataclass(frozen=True)
 class Section:
@@ -134,9 +121,9 @@ def environment() -> Environment:
     )
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
     made.globals |= {"day": terms.day, "check": terms.CHECK}
-    for figure in _FIGURES:
+    for figure in figures.WORDED:
         made.globals[figure.__name__] = _draw(figure)
-    for plain in _SIGNS:
+    for plain in figures.SIGNS:
         made.globals[plain.__name__] = _show(plain)
     return made
 

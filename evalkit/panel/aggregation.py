@@ -21,6 +21,12 @@ class _Aggregation(Declared):
     weights: dict[Identifier, Number] | None = None
     """各专家的权重；写了就须写全每位专家，不写即各位相同"""
 
+    @property
+    def least(self) -> int:
+        """How many valid scores it takes until the method does what is declared."""
+        names = ("min_n", "min_left", "count")
+        return max(getattr(self, name, 1) for name in names)
+
 
 class Mean(_Aggregation):
     """The mean of all valid scores."""

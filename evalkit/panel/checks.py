@@ -228,8 +228,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
             employer=employer,
             party=party,
         )
-    names = ("min_n", "min_left", "count")
-    least = max(getattr(panel.rules.aggregation, name, 1) for name in names)
+    least = panel.rules.aggregation.least
     for applicant in panel.applicants:
         n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))
         if n < least:

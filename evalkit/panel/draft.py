@@ -13,7 +13,7 @@ from typing import Any
 
 from evalkit.base.errors import Refused
 from evalkit.base.files import place
-from evalkit.base.schema import Schema, variants
+from evalkit.base.schema import Schema, schema_of, variants
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.panel.checks import UNDECIDED
@@ -101,7 +101,7 @@ class _Draft:
 
     def __init__(self, rubric: Rubric, procedure: Procedure | None, language: str) -> None:
         self.rubric, self.procedure, self.language = rubric, procedure, language
-        self.schema: Schema = Rules.model_json_schema()
+        self.schema: Schema = schema_of(Rules)
         mark = _("请替换")  # not inside of the braces: there no catalogue finds it
         self.replace = f"  # {mark.render(language)}"
 

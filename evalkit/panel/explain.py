@@ -5,7 +5,7 @@ from __future__ import annotations
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
-from evalkit.panel import explain_aggregation, explain_measures
+from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.rules import Placings, Rounding, Selection
 from evalkit.panel.units import by_scores, expert_range, measured_points
@@ -27,10 +27,10 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     if r.gates is not None:
         sentences.append(_GATES[r.gates.unknown])
     sentences += _scale(rubric, panel)
-    sentences += explain_aggregation.converted(panel)
-    sentences += explain_aggregation.sentences(panel, named=named)
+    sentences += converted(panel)
+    sentences += aggregated(panel, named=named)
     sentences += [_MISSING[r.missing], _RECUSAL[r.recusal]]
-    sentences += explain_measures.sentences(rubric, panel)
+    sentences += measured(rubric, panel)
     sentences += _bonus(rubric, panel)
     if r.deductions is not None:
         sentences.append(_DEDUCTIONS[r.deductions.floor])
@@ -56,6 +56,17 @@ _DEDUCTIONS = {
     "zero": _("扣分由专家组统一认定一次，从总分中减去，扣到 0 分为止；没有记录的不扣分。"),
     "none": _("扣分由专家组统一认定一次，从总分中减去，总分可以为负；没有记录的不扣分。"),
 }
+_BONUS = {
+    "panel": _("加分限{scope}，由专家组统一认定，每项 {low} 至 {high} 分，累计不超过 {cap} 分。"),
+    "aggregate": _(
+        "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，汇总后不超过 {cap} 分。"
+    ),
+    "expert": _(
+        "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，"
+        "每位专家先以 {cap} 分封顶，再汇总。"
+    ),
+}
+"""By whom bonus is recognised, or else where it is capped."""
 
 
 def _scale(rubric: Rubric, panel: Panel) -> list[Text]:
@@ -88,36 +99,12 @@ def _bonus(rubric: Rubric, panel: Panel) -> list[Text]:
     rule = panel.rules.bonus
     if rule is None:
         return []
-    sentences = []
-    for group in rubric.bonus:
-        values = {
-            "low": group.item.min,
-            "high": group.item.max,
-            "cap": group.points,
-            "scope": {
-                "national": _("国家级成果"),
-                "national_or_provincial": _("国家级和省级成果"),
-            }[rule.scope],
-        }
-        if rule.recognised_by == "panel":
-            text = _(
-                "加分限{scope}，由专家组统一认定，每项 {low} 至 {high} 分，累计不超过 {cap} 分。",
-                **values,
-            )
-        elif rule.cap_stage == "aggregate":
-            text = _(
-                "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，"
-                "汇总后不超过 {cap} 分。",
-                **values,
-            )
-        else:
-            text = _(
-                "加分限{scope}，由各专家分别计分，每项 0 分或 {low} 至 {high} 分，"
-                "每位专家先以 {cap} 分封顶，再汇总。",
-                **values,
-            )
-        sentences.append(text)
-    return sentences
+    scope = {"national": _("国家级成果"), "national_or_provincial": _("国家级和省级成果")}
+    text = _BONUS["panel" if rule.recognised_by == "panel" else rule.cap_stage]
+    return [
+        text.filled(low=b.item.min, high=b.item.max, cap=b.points, scope=scope[rule.scope])
+        for b in rubric.bonus
+    ]
 
 
 def _rounding(panel: Panel) -> list[Text]:
@@ -165,29 +152,25 @@ def _rounded(rule: Rounding) -> tuple[Text, Text]:
     return _("{mode}到小数点后 {places} 位", mode=mode, places=rule.places), again
 
 
+_RANKED = {
+    ("placings", False): _("名次之和相同的并列。"),
+    ("placings", True): _("名次之和相同时依次比较{keys}，仍相同的并列。"),
+    ("lower", False): _("按公布的总分从低到高排名，总分相同的并列。"),
+    ("lower", True): _(
+        "按公布的总分从低到高排名；总分相同时依次比较{keys}，也以低者为先，仍相同的并列。"
+    ),
+    ("higher", False): _("按公布的总分排名，总分相同的并列。"),
+    ("higher", True): _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。"),
+}
+"""By what applicants are ranked, and whether anything separates equal ones."""
+
+
 def _ties(rubric: Rubric, panel: Panel) -> list[Text]:
-    rule, lower = panel.rules, rubric.better == "lower"
+    rule = panel.rules
     keys = [_key(rubric, key) for key in rule.ties]
-    said = []
-    if rule.placings is not None:
-        said = _placings(rule.placings)
-        if not keys:
-            said.append(_("名次之和相同的并列。"))
-        else:
-            said.append(_("名次之和相同时依次比较{keys}，仍相同的并列。", keys=keys))
-    elif not keys and lower:
-        said.append(_("按公布的总分从低到高排名，总分相同的并列。"))
-    elif not keys:
-        said.append(_("按公布的总分排名，总分相同的并列。"))
-    elif lower:
-        text = _(
-            "按公布的总分从低到高排名；总分相同时依次比较{keys}，也以低者为先，仍相同的并列。",
-            keys=keys,
-        )
-        said.append(text)
-    else:
-        text = _("按公布的总分排名；总分相同时依次比较{keys}，仍相同的并列。", keys=keys)
-        said.append(text)
+    order = "placings" if rule.placings is not None else rubric.better
+    said = _placings(rule.placings) if rule.placings is not None else []
+    said.append(_RANKED[order, bool(keys)].filled(keys=keys))
     if any(not by_scores(key) for key in rule.ties):
         said.append(_("比较的是公布的、已经取整的数。"))
     if any(key.startswith("unrounded:") for key in rule.ties):
@@ -252,8 +235,7 @@ def times(schedule: Schedule) -> Text:
     text = _("打分时间：{opens}至{lock}，只作公告，到时不自动开关。")
     if schedule.enforced:
         text = _("打分时间：{opens}至{lock}，此外不收专家的评分和提交。")
-    ends = {"opens": instant(schedule.opens), "lock": instant(schedule.lock)}
-    return Text(text.message, ends)
+    return text.filled(opens=instant(schedule.opens), lock=instant(schedule.lock))
 
 
 def _outcome(rubric: Rubric, panel: Panel) -> list[Text]:

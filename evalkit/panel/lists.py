@@ -10,7 +10,6 @@ from typing import Any
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
-from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.yamltext import Listed, Tree
 
@@ -119,6 +118,8 @@ def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any, Listed]:
+    from evalkit.base.tables import read_table
+
     name, columns = asked["table"], COLUMNS[key]
     if re.search(r"[/\\]", name) or Path(name).name != name:
         text = _("表须与本文件放在同一文件夹，这里只写文件名")
@@ -130,10 +131,7 @@ def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any,
     except InputError as error:
         raise InputError(*(_here(problem) for problem in error.problems)) from error
     names, head = list(frame.columns), int(frame.index[0]) - 1 if len(frame) else 1
-    columns.require_all(names, source, head)
-    if unknown := [n for n in names if n not in columns.all]:
-        text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(columns.all))
-        raise InputError(Problem(text, source, head))
+    columns.require_exactly(names, source, head)
     rows: list[dict[str, Any]] = [
         {name: cell for name, cell in zip(names, cells, strict=True) if cell}
         for cells in frame.to_numpy().tolist()

@@ -10,7 +10,7 @@ from evalkit.base.text import Text, _
 from evalkit.base.yamltext import Tree
 from evalkit.plan.ledger import Ledger
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import SILENCES, concerns
+from evalkit.rubric.open_rules import SILENCES, by_office, concerns
 from evalkit.rubric.provisions import Target
 
 PAGE_NAME = "progress"
@@ -29,13 +29,8 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
     for name, what in SILENCES.items():
         if name in declared or not concerns(name, rubric):
             continue
-        silence = rubric.silence(name)
-        text = _(
-            "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
-            name=what,
-            article=silence.article if silence else _("规划文件没有注明出处"),
-        )
-        yield (name,) if name in {"units", "milestones"} else ("rules", name), text
+        place = (name,) if name in {"units", "milestones"} else ("rules", name)
+        yield place, by_office(rubric, name, what)
 
 
 def inconsistent(ledger: Ledger, rubric: Rubric) -> Found:

@@ -140,7 +140,7 @@ class Milestone(Declared):
 
 
 class Ledger(Declared):
-    """One year of one plan. Immutable; load it with `ledger_file.load_ledger`."""
+    """One year of one plan. Immutable; load it with `folder.read_ledger`."""
 
     format: Literal["evalkit-ledger/1"]
     id: Identifier

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from evalkit.base.build import build
+from evalkit.base.build import build, unusable
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
 from evalkit.base.text import _
 from evalkit.base.yamltext import Tree
 from evalkit.plan.ledger import Milestone
 from evalkit.rubric import Rubric
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TASK_NAME = "任务"
 
@@ -35,47 +39,32 @@ STATES = {"已完成": "done", "进行中": "ongoing", "未开始": "not_started
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
-@dataclass(frozen=True)
-class Table:
-    """Rows as text by column, each with its line, from the file ``source``."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[int, Mapping[str, str]], ...]
-    source: str
-
-
-def milestones(table: Table, rubric: Rubric) -> tuple[list[Milestone], list[int]]:
-    """The milestones in ``table`` and the line of each.
+def milestones(
+    table: pd.DataFrame, source: str, rubric: Rubric
+) -> tuple[list[Milestone], list[int]]:
+    """The milestones in ``table``, as `read_table` gives it from ``source``, and the line of each.
 
     A row that names only task and unit declares nothing and is passed over. Raises InputError with
     line and column for each problem.
     """
-    problems = list(_columns(table))
-    if problems:
-        raise InputError(*problems)
+    MILESTONES.require_exactly([*table.columns], source)
     names = {task.id: task.name for task in rubric.tasks}
-    found, lines = [], []
-    for line, row in table.rows:
+    found, lines, problems = [], [], list[Problem]()
+    rows: list[dict[str, str]] = table.to_dict("records")  # type: ignore[assignment]
+    for line, row in zip(table.index.tolist(), rows, strict=True):
         values = {field: row[name] for field, name in COLUMNS.items() if row[name]}
         if values.keys() <= {"task", "unit"}:
             continue
         try:
-            _same_task(row, names, table.source)
+            _same_task(row, names, source)
             places: dict[tuple[str | int, ...], int] = {(field,): line for field in values}
-            found.append(build(Milestone, Tree(_plain(values), places, table.source)))
+            found.append(build(Milestone, Tree(_plain(values), places, source)))
             lines.append(line)
         except InputError as error:
             problems += [replace(_column(p, row), line=line) for p in error.problems]
     if problems:
         raise InputError(*problems)
     return found, lines
-
-
-def _columns(table: Table) -> Iterator[Problem]:
-    MILESTONES.require_all(table.columns, table.source)
-    if unknown := [name for name in table.columns if name not in MILESTONES.all]:
-        text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(MILESTONES.all))
-        yield Problem(text, table.source, 1)
 
 
 def _same_task(row: Mapping[str, str], names: Mapping[str, str], source: str) -> None:
@@ -100,6 +89,6 @@ def _column(problem: Problem, row: Mapping[str, str]) -> Problem:
     """``problem`` under the name of its column, and with the words that the table knows."""
     name = COLUMNS.get(problem.field, problem.field)
     if problem.field == "state" and row[name]:
-        text = _("“{value}”不可用，可选：{limit}", value=row[name], limit=list(STATES))
+        text = unusable(row[name], STATES)
         return replace(problem, field=name, text=text)
     return replace(problem, field=name)

@@ -89,7 +89,7 @@ def points_problem(text: str, allowed: Range, step: Decimal, off: Text = _OFF_ST
     except ValueError as error:
         return error.args[0]
     if number % step:
-        return Text(off.message, {"points": text, "step": step})
+        return off.filled(points=text, step=step)
     if low <= number <= high or (zero and number == 0):
         return None
     values = {"low": low, "high": high, "points": text}

@@ -1,4 +1,4 @@
-"""The folder of a new round: copies of what was declared, and an empty log."""
+"""The folder of a round: copies of what was declared, an empty log, and what its lock binds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from pathlib import Path
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.files import naming
+from evalkit.base.text import _
+from evalkit.panel import Panel
+from evalkit.record.log import Event
 from evalkit.record.sqlite import Clock, SqliteLog
+from evalkit.rubric import Rubric
 
-LOG_FILE = "log.sqlite"
+LOG_FILE, PANEL_FILE = "log.sqlite", "panel.yaml"
 
 
 def begin(folder: Path, files: Mapping[str, Path], panel: str, clock: Clock) -> None:
@@ -32,3 +36,14 @@ def begin(folder: Path, files: Mapping[str, Path], panel: str, clock: Clock) -> 
             raise InputError(Problem(error.problems[0].text, str(folder / LOG_FILE))) from error
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+
+def require_unchanged(lock: Event, folder: Path, panel: Panel, rubric: Rubric) -> None:
+    """Raise InputError where ``panel`` or ``rubric`` in ``folder`` is not what was locked."""
+    now_there = {
+        "panel": (panel.digest, PANEL_FILE),
+        "rubric": (rubric.digest, f"{rubric.id}.yaml"),
+    }
+    for name, (digest, file) in now_there.items():
+        if lock.payload.get(name) != digest:
+            raise InputError(Problem(_("锁定之后被改过，请恢复锁定时的文件"), str(folder / file)))

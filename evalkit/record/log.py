@@ -1,4 +1,4 @@
-"""What a log holds: events, and the state of the round that follows from them."""
+"""What a log holds: events, the state of the round that follows, and how far its experts are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evalkit.base import typed
+from evalkit.panel import Expert, Panel
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
 """Kinds of event that set a cell, and the state they leave. A cleared cell is blank, not 0."""
@@ -78,6 +79,16 @@ class Receipt:
     hash: str
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far one expert is: sheets due, sheets with an entry, sheets submitted."""
+
+    expert: Expert
+    due: int
+    begun: int
+    submitted: int
+
+
 class History:
     """The state of a round after a sequence of events; events are only ever added."""
 
@@ -131,6 +142,17 @@ class History:
         """Author and applicant of every sheet with an entry that is not submitted, sorted."""
         begun = {(a, x) for a, x, _i in self._cells}
         return sorted(begun - self._submitted)
+
+    def progress(self, panel: Panel) -> list[Progress]:
+        """How far each expert is, in the order of the panel."""
+        begun = {(e.author, e.applicant) for e in self.events if e.kind in CELL_KINDS}
+        found = []
+        for expert in panel.experts:
+            due = [a.id for a in panel.applicants if panel.may_score(a.id, expert.id)]
+            n = sum((expert.id, applicant) in begun for applicant in due)
+            done = sum(self.submitted(expert.id, applicant) for applicant in due)
+            found.append(Progress(expert, len(due), n, done))
+        return found
 
     def rows(self, *, submitted_only: bool) -> list[tuple[str, str, str, str, str]]:
         """What holds now as rows of the tidy table; drafts too unless ``submitted_only``."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.analysis.recompute import leave_one_out
 from evalkit.base import canonical, resources
 from evalkit.base.errors import InputError, ReportError
 from evalkit.base.text import Text, _
@@ -58,7 +57,7 @@ class Order:
 
 @asked
 def make_reports(
-    results: Results,
+    views: Views,
     ids: Sequence[str],
     order: Order,
     advance: Callable[[], None] = lambda: None,
@@ -66,12 +65,15 @@ def make_reports(
 ) -> Batch:
     """Write the reports of ``ids`` into a folder, and what is known of the run beside them.
 
+    ``views`` are of the results, with the ranks without each expert (`leave_one_out`).
+
     A report that lies there whole and was made from the same inputs is left alone. One that fails
     leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
     ``tell`` is told where to watch a cluster.
     Raises InputError for an unknown id, Refused where the folder holds other reports (see `_head`),
     and for the public where the panel declared nothing to be public or the results are a trial.
     """
+    results = views.results
     for id in ids:
         results.panel.applicant(id)
     if order.level == "public":
@@ -79,7 +81,7 @@ def make_reports(
     began, batch = provenance.now(), Batch()
     notebook = resources.path("notebooks", APPLICANT)
     with journal.opened(order.out, _head(results, order)) as book:
-        jobs = _jobs(results, ids, order, notebook, book, batch, advance)
+        jobs = _jobs(views, ids, order, notebook, book, batch, advance)
         with closing(_run(jobs, order, len(ids), tell)) as done:
             for job, outcome in done:
                 _note(results, job, outcome, book, batch)
@@ -121,7 +123,7 @@ def _workers(order: Order, reports: int) -> int:
 
 
 def _jobs(
-    results: Results,
+    views: Views,
     ids: Sequence[str],
     order: Order,
     notebook: Path,
@@ -130,7 +132,6 @@ def _jobs(
     advance: Callable[[], None],
 ) -> Iterator[Job]:
     """What is still to do, one result at a time, so that memory does not grow with the round."""
-    views = Views(results, left_out=leave_one_out(results))
     for id in ids:
         result = canonical.dumps(views.report(id, order.level, order.language))
         inputs = journal.inputs(notebook, result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from evalkit.disclosure import Level, Views
     from evalkit.plan.progress import Progress as Assessed
 
-Progress = Callable[[Text], None]
-"""Told in words what is being done now."""
-
 APPLICANT, SUMMARY = "applicant_report.ipynb", "panel_summary.ipynb"
 
 
@@ -32,7 +28,6 @@ def produce_report(
     level: Level = "applicant",
     language: str = "zh",
     engine: EngineName = "warm",
-    progress: Progress | None = None,
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
@@ -42,7 +37,7 @@ def produce_report(
     """
     view = views.report(id, level, language)
     who = title(views.results.panel.applicant(id).name, id)
-    return _produce(APPLICANT, view, out / f"{id}.html", who, progress, engine)
+    return _produce(APPLICANT, view, out / f"{id}.html", who, engine)
 
 
 @asked
@@ -52,7 +47,6 @@ def produce_summary(
     *,
     language: str = "zh",
     engine: EngineName = "warm",
-    progress: Progress | None = None,
 ) -> Path:
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
@@ -63,9 +57,8 @@ def produce_summary(
     from evalkit.reports import journal
 
     journal.keep_apart(out)
-    return _produce(
-        SUMMARY, views.panel(language), out / "summary.html", _("评分汇总表"), progress, engine
-    )
+    page = out / "summary.html"
+    return _produce(SUMMARY, views.panel(language), page, _("评分汇总表"), engine)
 
 
 def title(name: str, id: str) -> Text:
@@ -87,7 +80,6 @@ def produce_progress(
     unit: str | None = None,
     *,
     language: str = "zh",
-    progress: Progress | None = None,
 ) -> Path:
     """Write the report of one responsible ``unit`` (``<unit>.html``) or of the whole plan.
 
@@ -103,11 +95,10 @@ def produce_progress(
     notebook = "progress_report.ipynb"
     if unit is None:
         view, who = briefing.of_plan(assessed, language), _("评估通报")
-        return _produce(notebook, view, out / f"{PAGE_NAME}.html", who, progress)
+        return _produce(notebook, view, out / f"{PAGE_NAME}.html", who)
     view = briefing.of_unit(assessed, unit, language)
-    id, name = view["unit"]["id"], view["unit"]["name"]
-    who = _("{name}（{id}）的报告", name=name, id=id)
-    return _produce(notebook, view, out / f"{id}.html", who, progress)
+    id = view["unit"]["id"]
+    return _produce(notebook, view, out / f"{id}.html", title(view["unit"]["name"], id))
 
 
 def _produce(
@@ -115,11 +106,8 @@ def _produce(
     view: dict[str, Any],
     page: Path,
     who: Text,
-    progress: Progress | None,
     engine: EngineName = "warm",
 ) -> Path:
-    if progress is not None:
-        progress(_("正在做{who}", who=who))
     made = make(resources.path("notebooks", notebook), canonical.dumps(view), page.stem, engine)
     keep(made, page)
     if made.error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
 from evalkit.rubric.indicators import Indicator
 from evalkit.rubric.measures import left_open
 from evalkit.rubric.model import Rubric
@@ -88,13 +89,22 @@ def open_measures(rubric: Rubric) -> list[Indicator]:
     ]
 
 
-def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None) -> Text | str:
+def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None) -> Text | str:
     """The article that leaves ``rule`` open, in the words of the rubric file."""
     if silence := rubric.silence(rule, procedure):
         return silence.article
     if procedure and procedure.table == "panel":
         return _("{article}没有指标表，表由评审组给出", article=procedure.article)
     return _("指标体系文件没有注明出处")
+
+
+def by_office(rubric: Rubric, name: str, what: Text) -> Text:
+    """That the text is silent about ``what`` and the office must declare it, with the article."""
+    return _(
+        "没有声明“{name}”。原文对此未作规定（{article}），须由办公室声明",
+        name=what,
+        article=silent_article(rubric, name),
+    )
 
 
 def needed(rubric: Rubric) -> Iterator[str]:
@@ -142,3 +152,44 @@ def concerns(name: str, rubric: Rubric) -> bool:
         return any(target.by is None for target in rubric.targets)
     term = {"about": "about", "range": "range", "judges": "unquantified"}.get(name)
     return term is None or any(target.term == term for target in rubric.targets)
+
+
+@asked
+def findings(rubric: Rubric) -> Iterator[Text]:
+    """A sentence for each silence that nobody asks for, and each rule without an article.
+
+    A rule whose article is missing is refused without one when a round does not declare it; a
+    silence under an unknown name is never found.
+    """
+    asked = dict(_asked(rubric))
+    known = [*asked, *RULE_NAMES] if rubric.dimensions or rubric.procedures else [*asked]
+    for n, silence in enumerate(rubric.silences):
+        if silence.rule not in known:
+            yield _(
+                "silences[{n}]：没有名为“{rule}”的规则须由人声明，请检查拼写，可选：{known}",
+                n=n,
+                rule=silence.rule,
+                known=list(dict.fromkeys(known)),
+            )
+    for rule, what in asked.items():
+        if not any(silence.rule == rule for silence in rubric.silences):
+            yield _(
+                "silences 里没有“{rule}”（{what}）：请写明原文哪一条对此没有规定，"
+                "没有声明时才能说出条款",
+                rule=rule,
+                what=what,
+            )
+
+
+def _asked(rubric: Rubric) -> Iterator[tuple[str, Text]]:
+    """Each rule that a panel, an office or a ledger on this text has to declare, with its name."""
+    for procedure in rubric.procedures or ([None] if rubric.dimensions else []):
+        if procedure is None or procedure.table == "rubric":
+            for rule in sorted(required(rubric, procedure, grouped=False)):
+                yield rule, rule_name(rubric, rule)
+    for rule in needed(rubric):
+        yield rule, DECLARED[rule.partition(".")[0]]
+    if rubric.tasks:
+        for rule, what in SILENCES.items():
+            if concerns(rule, rubric):
+                yield rule, what

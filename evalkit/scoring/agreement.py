@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from evalkit.scoring.order import midranks
+from evalkit.scoring.rank import midranks
 
 Metric = Literal["nominal", "ordinal", "interval", "ratio"]
 Weights = Literal["identity", "linear", "quadratic", "ordinal"]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evalkit.scoring.order import runs
+from evalkit.scoring.rank import runs
 
 
 class Interval(NamedTuple):

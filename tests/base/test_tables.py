@@ -14,11 +14,14 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
+from evalkit.base.encodings import decoded
 from evalkit.base.errors import InputError
+from evalkit.base.headings import SCORES
 from evalkit.base.tables import read_table
 
 HEAD = "applicant,expert,indicator,points,reason"
 ROW = "c01,e1,i1,8.5,好"
+ROWS: list[list[Any]] = [HEAD.split(","), ["c01", "e1", "i1", 8.5, "好"]]
 WANTED = ["c01", "e1", "i1", "8.5", "好"]
 
 
@@ -63,6 +66,14 @@ READ: dict[str, str] = {
     "two marks": f"\ufeff\ufeff{HEAD}\n{ROW}\n",
     "an unseen character in the header": f"{HEAD}\n{ROW}\n".replace("points", "po\u200bints"),
     "Chinese headings": f"评审对象,专家,指标,分数,理由\n{ROW}\n",
+    "wide bars": f"{HEAD}\n{ROW}\n".replace(",", "｜"),
+    "bars around, and a rule": f"|{HEAD}|\n|-,-,-,-,-|\n|{ROW}|\n".replace("-", "---").replace(
+        ",", "|"
+    ),
+    "a line for Excel with a blank": f"sep= ;\n{HEAD}\n{ROW}\n".replace(",", ";"),
+    "a line for Excel that is wrong": f"sep=;\n{HEAD}\n{ROW}\n",
+    "the header of a second file": f"{HEAD}\n{ROW}\n\ufeff{HEAD}\n",
+    "quotes behind blanks": f'{HEAD}\nc01, "e1", "i1", 8.5, "好"\n',
     "CRLF": f"{HEAD}\r\n{ROW}\r\n",
     "CR": f"{HEAD}\r{ROW}\r",
     "no end of line": f"{HEAD}\n{ROW}",
@@ -75,8 +86,7 @@ def test_read_where_it_is_certain(tmp_path: Path, name: str) -> None:
     file = tmp_path / "t.csv"
     file.write_bytes(READ[name].encode())
     table = read_table(file)
-    assert table.iloc[:, :5].to_numpy().tolist() == [WANTED]
-    assert list(table.columns)[:4] == HEAD.split(",")[:4]
+    assert table[HEAD.split(",")].to_numpy().tolist() == [WANTED]
     line = READ[name].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     assert "c01" in line[table.index[0] - 1]
 
@@ -90,6 +100,36 @@ def test_texts_that_look_like_numbers_stay_texts(tmp_path: Path) -> None:
     ]
     (tmp_path / "t.csv").write_text("\n".join([HEAD, *rows[:1], *rows[5:]]), "utf-8")
     assert read_table(tmp_path / "t.csv")["points"].tolist() == ["8.50", "9"]
+
+
+UNREAD: dict[str, tuple[str, str]] = {
+    "rows apart otherwise": (f"{HEAD}\n{ROW.replace(',', ';')}", "第 2 行：这一行用“;”分隔"),
+    "wide commas in rows": (f"{HEAD}\n{ROW.replace(',', '，')}", "第 2 行：这一行用“，”分隔"),
+    "tabs in rows": (f"{HEAD}\n{ROW.replace(',', chr(9))}", "第 2 行：这一行用“Tab”分隔"),
+    "a header apart by blanks": (f"{HEAD}\n{ROW}".replace(",", "   "), "表头只有一格"),
+    "two columns of points": (f"{HEAD},得分\n{ROW},9", "“points”不止一列"),
+    "a header too far down": ("x\n" * 31 + f"{HEAD}\n{ROW}", "第 1 行：缺少列"),
+    "a long cell": (f'{HEAD}\nc01,e1,i1,8,"{"好" * 140_000}"', "有一个引号没有关上"),
+    "opened as another encoding": (
+        f"{HEAD}\nc01,e1,i1,8,{'项目成果很好'.encode().decode('gb18030', 'ignore')}",
+        "文字是乱码：UTF-8 的文件曾被当作 gb18030",
+    ),
+    "opened as a Western encoding": (
+        f"{HEAD}\nc01,e1,i1,8,{'成果很好'.encode().decode('latin-1')}",
+        "文字是乱码：UTF-8 的文件曾被当作 latin-1",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_what_no_reader_can_be_sure_of(tmp_path: Path, name: str) -> None:
+    """One line that names the cause."""
+    text, message = UNREAD[name]
+    (tmp_path / "t.csv").write_text(text, "utf-8")
+    with pytest.raises(InputError) as caught:
+        SCORES.require_all(list(read_table(tmp_path / "t.csv").columns), "t.csv")
+    (line,) = caught.value.render().splitlines()
+    assert message in line
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
@@ -112,6 +152,7 @@ DISGUISED: dict[str, tuple[str, bytes, str]] = {
     "pdf as csv": ("t.csv", b"%PDF-1.7", "这是PDF 文件"),
     "json as csv": ("t.csv", b'[{"applicant": "c01"}]', "这是JSON 文件"),
     "parquet as csv": ("t.csv", b"PAR1", "这是Parquet 文件，请把文件名的结尾改成 .parquet"),
+    "feather as csv": ("t.csv", b"ARROW1\0\0", "这是Arrow（Feather）文件"),
     "a picture": ("t.csv", b"\x89PNG\r\n", "这是图片"),
     "xml 2003": (
         "t.xlsx",
@@ -162,6 +203,18 @@ FORMATS: list[tuple[str, Any, str]] = [
     ('0.0"万元"', 8.5, ""),
     (";;;", 8.5, ""),
     ("0;-0;;@", 0, ""),
+    ("+0.0", 8.5, "8.5"),
+    ("0.0;-0.0", -8.5, "-8.5"),
+    ("0.0;(0.0)", -8.5, "-8.5"),
+    ("-0.0", 8.5, ""),
+    ("(0.0)", 8.5, ""),
+    ("\\80", 5, ""),
+    ("0\\5", 8, ""),
+    ("0\\.0", 85, ""),
+    ("#", 0, ""),
+    ("#.#", 0, ""),
+    ("#,###", 0, ""),
+    ("[>5]0.0;0", 8.5, ""),
 ]
 
 
@@ -200,7 +253,13 @@ def strike_part(sheet: Any) -> None:
     sheet["D2"] = CellRichText(TextBlock(InlineFont(strike=True), "8"), "9")
 
 
+def no_zeros(sheet: Any) -> None:
+    """What many templates of Excel are set to."""
+    sheet.sheet_view.showZeros = False
+
+
 CELLS: list[tuple[Any, Any, str]] = [
+    (no_zeros, 0, "工作表设为不显示零值"),
     (hide, 8, "第 2-3 行隐藏着或被筛选掉了：算的请取消隐藏和筛选，不算的请删去"),
     (strike, 8, "第 2 行：D2 有删除线"),
     (strike_part, 8, "第 2 行：D2 有删除线"),
@@ -216,6 +275,35 @@ def test_what_a_person_has_to_say(tmp_path: Path, change: Any, points: Any, mess
     with pytest.raises(InputError) as caught:
         read_table(tmp_path / "t.xlsx")
     assert message in caught.value.render()
+
+
+MERGED: dict[str, tuple[str, list[list[Any]], str]] = {
+    "a title": ("A1:E1", [["2026 年评分表"], *ROWS], ""),
+    "a title of two rows": ("A1:E2", [["2026 年评分表"], [], *ROWS], ""),
+    "what nobody reads": ("F2:F3", [[*ROWS[0], "单位"], [*ROWS[1], "甲"]], ""),
+    "beside the table": ("H10:J12", ROWS, ""),
+    "a header of two rows": ("A1:A2", [ROWS[0], [], ROWS[1]], ""),
+    "a reason over two columns": ("E2:F2", [[*ROWS[0], "备注二"], ROWS[1]], ""),
+    "an applicant of two rows": ("A2:A3", [*ROWS, ["", "e1", "i2", 9]], "第 3 行：A2:A3 是合并"),
+    "a reason of two rows": ("E2:E3", [*ROWS, ["c01", "e1", "i2", 9]], "第 3 行：E2:E3 是合并"),
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_merged_cells_where_they_hide_nothing(tmp_path: Path, name: str) -> None:
+    """Only a row that would lack a value is refused."""
+    cells, rows, message = MERGED[name]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells(cells)
+    book.save(tmp_path / "t.xlsx")
+    if not message:
+        table = read_table(tmp_path / "t.xlsx")
+        assert table.iloc[:, :5].to_numpy().tolist() == [WANTED]
+        return
+    with pytest.raises(InputError, match=message):
+        read_table(tmp_path / "t.xlsx")
 
 
 def test_hidden_columns_and_blank_hidden_rows_are_no_matter(tmp_path: Path) -> None:
@@ -273,6 +361,9 @@ TEXTS = {
     "big5": "評審對象,專家,指標,分數\nc01,e1,i1,示範作用明顯\n",
     "shift_jis": "評価対象,専門家,点数,理由\nc01,e1,8,とても良いと思います\n",
     "euc-kr": "평가대상,전문가,지표,점수,이유\nc01,e1,i1,8,매우 좋습니다 평가 점수가 높습니다\n",
+    "utf-32": "评审对象,专家,指标,分数\n",
+    "utf-32-le": "applicant,expert\nc01,e1\n",
+    "utf-32-be": "applicant,expert\nc01,e1\n",
     "utf-16": "评审对象,专家,指标,分数\n",
     "utf-16-le": "applicant,expert\nc01,e1\n",
     "utf-16-be": "applicant,expert\nc01,e1\n",
@@ -283,10 +374,31 @@ TEXTS = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_advice_that_cannot_be_right(name: str, asked: str) -> None:
     """Either the very text, or an encoding that gives it: never garbage, never a wrong advice."""
-    from evalkit.base.encodings import decoded
-
     data = TEXTS[name].encode(name)
     try:
         assert decoded(data, asked, "f") == TEXTS[name]
     except InputError as error:
         assert f"--encoding {name}" in error.render()  # noqa: PT017
+
+
+WESTERN = ["don’t", "naïve café", "résumé, très bien"]
+
+
+@pytest.mark.parametrize("text", WESTERN)
+def test_western_text_is_not_taken_for_east_asian(text: str) -> None:
+    """A byte of an accent and the letter behind it make a character in many encodings."""
+    with pytest.raises(InputError, match="也看不出是哪一种"):
+        decoded(f"{HEAD}\nc01,e1,i1,8,{text}\n".encode("cp1252"), "utf-8", "f")
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "ansi", None, 5])
+def test_what_names_no_encoding(name: Any) -> None:
+    """Said in a line, whatever it is."""
+    with pytest.raises(InputError, match="没有名为"):
+        decoded(TEXT, name, "f")
+
+
+def test_zeros_at_the_end_are_no_encoding(tmp_path: Path) -> None:
+    """What a file system leaves after a power cut is named where it stands."""
+    (tmp_path / "t.csv").write_bytes(TEXT + bytes(200))
+    assert read_table(tmp_path / "t.csv")["applicant"].tolist() == ["c01", "\0" * 200]

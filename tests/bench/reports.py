@@ -29,6 +29,7 @@ from evalkit.base.canonical import dumps
 from evalkit.disclosure import Views
 from evalkit.evaluation import evaluate
 from tests.support.builders import ROOT, many
+from tests.support.views import reported
 
 NOTEBOOK = resources.path("notebooks", "applicant_report.ipynb")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
@@ -83,7 +84,7 @@ def inside(n: int, workers: int, engine: str) -> None:
                 others = memory_of_children()
 
         def action() -> None:
-            assert make_reports(results, ids, order, advance).made == n
+            assert make_reports(reported(results), ids, order, advance).made == n
             pool.close()
 
         wall, cpu = timed(action)
@@ -215,7 +216,7 @@ def sizes(folder: Path) -> Table:
     from evalkit.reports.batch import Order, make_reports
 
     results = evaluate(*many(24))
-    make_reports(results, results.facts.applicants, Order(folder, workers=1))
+    make_reports(reported(results), results.facts.applicants, Order(folder, workers=1))
     found = sorted(file.stat().st_size / 1000 for file in folder.glob("*.html"))
     shown = Table("pages of the demo", "kB", title="Size")
     for name, size in (("smallest", found[0]), ("median", found[12]), ("largest", found[-1])):

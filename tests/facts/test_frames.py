@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from evalkit.base.errors import InputError
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.facts.columns import MISSING, SCORED
-from evalkit.facts.tables import read_scores
+from evalkit.facts.tidy import read_scores
 from tests.support.builders import load, panel_data, rubric_data
 
 CHINESE = ["评审对象", "专家", "指标", "分数", "理由"]
@@ -44,6 +45,15 @@ GOOD: dict[str, pd.DataFrame] = {
     "any index": table([8.5, 9]).set_axis(["x", "y"]),
     "a repeated index": table([8.5, 9]).set_axis([7, 7]),
     "an index of two levels": table([8.5, 9]).set_index(["applicant", "expert"], drop=False),
+    "an index of labels": table([8.5, 9]).set_index(["applicant", "expert"]),
+    "grouped": table([8.5, 9]).groupby(["applicant", "expert", "indicator"])[["points"]].mean(),
+    "a blank row": pd.concat([table([8.5, 9]), pd.DataFrame([[np.nan] * 5], columns=COLUMNS)]),
+    "a category that nobody has": table(
+        pd.Categorical([8.5, 9], pd.Index([8.5, 9, (1, 2)], tupleize_cols=False))
+    ),
+    "a line that is missing": table([8.5, 9]).set_axis(
+        pd.Index(pd.array([1, None], dtype="Int64"), name="line")
+    ),
     "a text index called line": table([8.5, 9]).set_axis(pd.Index(["x", "y"], name="line")),
     "other columns": table([8.5, 9], other=[[1], {2: 3}]),
     "no reasons": table([8.5, 9]).drop(columns="reason"),
@@ -113,8 +123,27 @@ WRONG: list[tuple[Any, str]] = [
     (table([b"8", 9]), "既不是文字也不是数（bytes）"),
     (table([8, np.inf]), "第 3 行：“inf”不是分数"),
     (table([8, 9]).assign(expert=[{}, "e1"]), "expert 一列的“{}”既不是文字也不是数（dict）"),
+    (
+        table(pd.array([[8], [9]], dtype=pd.ArrowDtype(pa.list_(pa.int64())))),
+        "第 2 行：points 一列的“[8]”既不是文字也不是数（list）",
+    ),
+    (table(["\ud800", 9]), "第 2 行：“\ufffd”不是分数"),
+    (
+        table([8, 9]).assign(applicant=pd.Series(["\ud83d\ude00", "B"], dtype=object)),
+        "没有评审对象“\ufffd\ufffd”",
+    ),
+    (
+        table([8, 9]).assign(reason=pd.Series(["\ud800", ""], dtype=object)),
+        "第 2 行：reason 第 1 个字符不可显示",
+    ),
+    (table([8, 9]).assign(reason=["\ufffd好", ""]), "第 2 行：reason 第 1 个字符不可显示"),
+    (table([8, 9]).assign(reason=["5", ""]), "第 2 行：reason 只有数字“5”：若本是 8.5 分"),
+    (table([10**400, 9]), "的位数太多"),
+    (table(["“8.5”", 9]), "第 2 行：“8.5” 两边有引号，请去掉"),
+    (table(["'8.5'", 9]), "第 2 行：'8.5' 两边有引号，请去掉"),
+    (table(['="8.5"', 9]), '第 2 行：="8.5" 两边有引号，请去掉'),
     (table([8, 9]).assign(reason=[["好"], ""]), "reason 一列的"),
-    (table([8, 9]).assign(applicant=[None, "B"]), "第 2 行：没有评审对象“”"),
+    (table([8, 9]).assign(applicant=[None, "B"]), "第 2 行：这一行没有填 applicant"),
 ]
 
 

@@ -208,7 +208,7 @@ def test_tables_as_excel_writes_them(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "文件是空的"),
-        ("a,b\n1,2,3\n", "第 2 行：这一行比表头多出 1 格"),
+        ("applicant,expert,indicator,points\n1,2,3,4,5\n", "第 2 行：这一行比表头多出 1 格"),
         ('a,b\n1,"2\n', "不是合法的 CSV 表"),
         ('a,b\n1,"2"3\n', "第 2 行：不是合法的 CSV 表"),
         ('a,b\n1,2\n3,"4\n5,6\n', "第 3 行：不是合法的 CSV 表：从这一行起有一个引号没有关上"),

@@ -17,7 +17,7 @@ from evalkit.panel.draft import draft
 from evalkit.rubric import Rubric, changes, load_rubric
 from evalkit.rubric.measure_words import in_words
 from evalkit.rubric.measures import DETAILS, Method, left_open
-from evalkit.rubric.silences import findings
+from evalkit.rubric.open_rules import findings
 from tests.support.builders import frame, panel_data, rubric_data, write
 from tests.support.drafts import decided
 

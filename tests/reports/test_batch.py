@@ -22,6 +22,7 @@ import pytest
 from evalkit import cli
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Refused
+from evalkit.disclosure import Views
 from evalkit.engine import pool
 from evalkit.evaluation import Results, evaluate
 from evalkit.reports import batch, journal, make, provenance, workers
@@ -29,6 +30,7 @@ from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
 from tests.support.builders import DEMO, ROOT
 from tests.support.folders import content
+from tests.support.views import reported
 
 HEAD = {
     "panel": "demo-2025",
@@ -95,7 +97,9 @@ def test_unchanged_reports_are_not_made_again(
     out = copy(whole, tmp_path / "out")
     monkeypatch.setattr(workers, "make", None)
     advanced: list[None] = []
-    found = make_reports(results, IDS, Order(out, workers=1), lambda: advanced.append(None))
+    found = make_reports(
+        reported(results), IDS, Order(out, workers=1), lambda: advanced.append(None)
+    )
     assert (found.made, found.kept) == (0, 24)
     assert len(advanced) == 24
     assert content(out) == content(whole)
@@ -143,7 +147,7 @@ def test_what_was_harmed_is_made_again(
     """Whatever happened to the folder, the next run leaves it as an undisturbed one."""
     out = copy(whole, tmp_path / "out")
     harm(out)
-    make_reports(results, IDS, Order(out, workers=1))
+    make_reports(reported(results), IDS, Order(out, workers=1))
     assert content(out) == content(whole)
 
 
@@ -156,15 +160,21 @@ def test_another_input_makes_another_report(
     points[2, 0, 0] = 0
     other = evaluate(rubric, panel, type(facts)(**{**vars(facts), "points": points}))
     ids = IDS[:4]
-    made = [make_reports(other, ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made]
+    made = [
+        make_reports(reported(other), ids, Order(copy(whole, tmp_path / "scores"), workers=1)).made
+    ]
     notebook = nbformat.read(resources.path("notebooks", "applicant_report.ipynb"), as_version=4)
     notebook.cells[0].source += "。"
     nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
     with monkeypatch.context() as patch:
         patch.setattr(resources, "path", lambda _kind, name: tmp_path / name)
-        made.append(make_reports(results, ids, Order(copy(whole, tmp_path / "n"), workers=1)).made)
+        made.append(
+            make_reports(reported(results), ids, Order(copy(whole, tmp_path / "n"), workers=1)).made
+        )
     monkeypatch.setattr(journal, "program", lambda: "another template")
-    made.append(make_reports(results, ids, Order(copy(whole, tmp_path / "t"), workers=1)).made)
+    made.append(
+        make_reports(reported(results), ids, Order(copy(whole, tmp_path / "t"), workers=1)).made
+    )
     # the digest of the results stands in every report, so other scores change all of them
     assert made == [4, 4, 4]
 
@@ -225,7 +235,7 @@ def test_a_report_without_its_heading_is_none(
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     code[0].source = f"get_ipython().ast_node_interactivity = 'none'\n{code[0].source}"
     nbformat.write(notebook, tmp_path / "applicant_report.ipynb")
-    found = make_reports(results, ["c03"], Order(tmp_path / "out", workers=1))
+    found = make_reports(reported(results), ["c03"], Order(tmp_path / "out", workers=1))
     assert "没有显示报告的题目" in str(found.failures[0])
     assert not (tmp_path / "out" / "c03.html").exists()
 
@@ -255,7 +265,7 @@ def test_one_failure_stops_no_other(
     out = tmp_path / "out"
     out.mkdir()
     (out / "c02.html").write_text("an older page")
-    found = make_reports(results, IDS[:4], Order(out, workers=number))
+    found = make_reports(reported(results), IDS[:4], Order(out, workers=number))
     assert (found.made, found.kept) == (3, 0)
     (error,) = found.failures
     assert "（c02）的报告" in str(error)
@@ -267,7 +277,7 @@ def test_one_failure_stops_no_other(
     assert code in ran.cells[-1].source
     assert sorted(p.stem for p in out.glob("*.html")) == ["c01", "c03", "c04"]
     monkeypatch.undo()
-    again = make_reports(results, IDS[:4], Order(out, workers=1))
+    again = make_reports(reported(results), IDS[:4], Order(out, workers=1))
     assert (again.made, again.failures) == (4, [])  # the notebook is another one now
 
 
@@ -338,7 +348,7 @@ def test_reports_of_an_applicant_who_left_are_named_once(
 def test_an_unknown_applicant_starts_nothing(results: Results, tmp_path: Path) -> None:
     """Nothing is written, not even a folder."""
     with pytest.raises(InputError, match="c99"):
-        make_reports(results, ["c01", "c99"], Order(tmp_path / "out"))
+        make_reports(reported(results), ["c01", "c99"], Order(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
@@ -346,7 +356,7 @@ def test_what_is_not_public_starts_nothing(tmp_path: Path) -> None:
     """A trial has no reports for the public, and no folder for them."""
     trial = evaluate(*builders.demo(), trial=True)
     with pytest.raises(Refused, match="试算"):
-        make_reports(trial, IDS, Order(tmp_path / "out", level="public"))
+        make_reports(reported(trial), IDS, Order(tmp_path / "out", level="public"))
     assert not (tmp_path / "out").exists()
 
 
@@ -380,14 +390,14 @@ def test_a_trial_or_another_language_overwrites_nothing(
     trial = evaluate(*builders.demo(), trial=True)
     for found, language in ((trial, "zh"), (results, "en")):
         with pytest.raises(Refused, match="依据评分表、中文"):
-            make_reports(found, IDS, Order(out, language=language, workers=1))
+            make_reports(reported(found), IDS, Order(out, language=language, workers=1))
     assert content(out) == content(whole)
 
 
 def test_two_batches_do_not_write_into_one_folder(results: Results, tmp_path: Path) -> None:
     """The second is told to wait."""
     with journal.opened(tmp_path, HEAD), pytest.raises(Refused, match="另一个进程"):
-        make_reports(results, IDS, Order(tmp_path))
+        make_reports(reported(results), IDS, Order(tmp_path))
 
 
 def test_the_lock_outlives_the_journal_that_is_replaced(tmp_path: Path) -> None:
@@ -411,7 +421,7 @@ def test_nobody_else_is_at_work_while_the_run_is_recorded(
         return record(*values, **facts)
 
     monkeypatch.setattr(provenance, "record", tried)
-    make_reports(results, [], Order(tmp_path))
+    make_reports(reported(results), [], Order(tmp_path))
     assert len(refused) == 1
 
 
@@ -421,26 +431,27 @@ def test_results_are_taken_one_by_one(
 ) -> None:
     """No more of them are in memory than are being made."""
     asked: list[str] = []
-    view = type(results).for_applicant
+    report = Views.report
 
-    def noted(self: Results, applicant: str, language: str) -> Any:
+    def noted(self: Views, applicant: str, *more: Any) -> Any:
         asked.append(applicant)
-        return view(self, applicant, language)
+        return report(self, applicant, *more)
 
-    monkeypatch.setattr(type(results), "for_applicant", noted)
+    monkeypatch.setattr(Views, "report", noted)
     done = itertools.count(1)
     ahead: list[int] = []
     order = Order(tmp_path, workers=2)
-    make_reports(results, IDS[:12], order, lambda: ahead.append(len(asked) - next(done)))
+    make_reports(reported(results), IDS[:12], order, lambda: ahead.append(len(asked) - next(done)))
+    assert asked == IDS[:12]
     assert max(ahead) <= 2 * workers.AHEAD
 
 
 @pytest.mark.processes
 def test_workers_make_the_same_bytes(results: Results, whole: Path, tmp_path: Path) -> None:
     """Two workers, and papermill's own engine for some."""
-    make_reports(results, IDS, Order(tmp_path / "two", workers=2))
+    make_reports(reported(results), IDS, Order(tmp_path / "two", workers=2))
     assert content(tmp_path / "two") == content(whole)
-    make_reports(results, IDS[:2], Order(tmp_path / "stock", workers=1, engine="stock"))
+    make_reports(reported(results), IDS[:2], Order(tmp_path / "stock", workers=1, engine="stock"))
     for name in ("c01.html", "c01.ipynb", "c02.html", "c02.ipynb"):
         assert (tmp_path / "stock" / name).read_bytes() == (whole / name).read_bytes()
 
@@ -502,7 +513,7 @@ def trials(results: Results, whole: Path, folder: Path, rounds: int) -> None:
         left = content(out) if out.exists() else {}
         halves = [n for n, data in left.items() if n in expected and data != expected[n]]
         assert [n for n in halves if n != "reports.jsonl"] == []
-        made += make_reports(results, IDS, Order(out, workers=1)).made
+        made += make_reports(reported(results), IDS, Order(out, workers=1)).made
         assert content(out) == expected
     print(f"{rounds} batches, {killed} killed, {made} reports made by the runs after; 0 half files")
     assert killed > rounds // 2

@@ -19,6 +19,7 @@ from evalkit.reports import cluster, journal, make, workers
 from evalkit.reports.batch import Order, make_reports
 from tests.support import builders
 from tests.support.folders import content
+from tests.support.views import reported
 
 IDS = [f"c{n:02}" for n in range(1, 25)]
 
@@ -65,7 +66,7 @@ def test_a_lost_worker_costs_nothing_but_time(
             os.kill(pids[0], signal.SIGKILL)
 
     order = Order(tmp_path, dask=two.scheduler_address)
-    found = make_reports(results, IDS, order, killing)
+    found = make_reports(reported(results), IDS, order, killing)
     assert (found.made, found.failures) == (24, [])
     assert placed == Counter(IDS)
     assert content(tmp_path) == content(whole)
@@ -78,7 +79,7 @@ def test_another_evalkit_on_a_machine_is_refused(
     """Where the template differs, no report is taken."""
     monkeypatch.setattr(journal, "program", lambda: "another")
     with pytest.raises(InputError, match="同样的版本"):
-        make_reports(results, IDS[:3], Order(tmp_path, dask=two.scheduler_address))
+        make_reports(reported(results), IDS[:3], Order(tmp_path, dask=two.scheduler_address))
     assert list(tmp_path.glob("*.html")) == []
 
 
@@ -101,7 +102,7 @@ def test_an_address_where_nobody_is(
     """The message names it."""
     monkeypatch.setattr(cluster, "SECONDS", 1)
     with pytest.raises(InputError, match=r"127\.0\.0\.1:9"):
-        make_reports(results, IDS, Order(tmp_path, dask="tcp://127.0.0.1:9"))
+        make_reports(reported(results), IDS, Order(tmp_path, dask="tcp://127.0.0.1:9"))
 
 
 @pytest.mark.soak
@@ -109,7 +110,7 @@ def test_a_cluster_of_this_machine(results: Results, whole: Path, tmp_path: Path
     """``local`` says where to watch it, and makes the same bytes."""
     told: list[str] = []
     order = Order(tmp_path, dask=cluster.LOCAL)
-    make_reports(results, IDS, order, tell=lambda text: told.append(str(text)))
+    make_reports(reported(results), IDS, order, tell=lambda text: told.append(str(text)))
     assert content(tmp_path) == content(whole)
     (link,) = told
     assert "http://" in link

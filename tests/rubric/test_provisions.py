@@ -8,9 +8,9 @@ import pytest
 
 from evalkit.base.errors import InputError
 from evalkit.plan import briefing
-from evalkit.plan.form import table
+from evalkit.plan.folder import table
 from evalkit.rubric import load_rubric
-from evalkit.rubric.silences import findings
+from evalkit.rubric.open_rules import findings
 from tests.support.builders import ROOT
 from tests.support.command import evalkit
 from tests.support.plans import INDUSTRY, load

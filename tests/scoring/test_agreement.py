@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evalkit.scoring.agreement import against_others, alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, icc, mean_squares, one_way
-from evalkit.scoring.order import midranks
+from evalkit.scoring.rank import midranks
 from tests.support.literature import GAPS, case, matrix
 
 NAMES = dict(zip(("ICC11", "ICCA1", "ICCC1", "ICC1k", "ICCAk", "ICCCk"), range(6), strict=True))

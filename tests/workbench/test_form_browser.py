@@ -24,7 +24,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from evalkit.facts.tables import read_scores
+from evalkit.base.tables import read_table
 from evalkit.record.log import Entry
 from evalkit.round import Round
 from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
@@ -388,7 +388,7 @@ def test_a_dead_kernel_is_noticed_and_nothing_is_lost(voila: Server, page: Page)
 def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
     """What is typed after the lock is refused, said so, and not stored."""
     with Round.open(voila.folder) as workspace:
-        workspace.import_scores(read_scores(DEMO / "scores.csv"))
+        workspace.import_scores(read_table(DEMO / "scores.csv"))
         secretary = workspace.panel.secretary.id
         workspace.append(Entry(secretary, "back", "reopen", "c01", EXPERT, {"text": "漏看附件"}))
         page.goto(voila.url)
@@ -444,7 +444,7 @@ def test_the_form_in_jupyterlab(
     Round.create(folder, DEMO / "panel.yaml").log.close()
     notebook = json.loads((ROOT / "notebooks" / "score_sheet.ipynb").read_text("utf-8"))
     given = f'workspace, expert, language = "{folder}", "{EXPERT}", "zh"\n'
-    notebook["cells"][0]["source"] = [given]
+    notebook["cells"][1]["source"] = [given]
     (folder / "sheet.ipynb").write_text(json.dumps(notebook), "utf-8")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     options = [f"--port={free_port()}", "--ServerApp.token=t", "--ip=127.0.0.1"]
