@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
-from evalkit.base.terms import instant
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.base.wanted import asked
@@ -187,14 +186,12 @@ class Round(Shown):
         source = str(self.folder / LOG_FILE)
         return from_frame(frame, self.rubric, self.panel, source=source, basis=basis)
 
-    @asked
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
         """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised."""
         from evalkit.evaluation import evaluate
 
         return evaluate(self.rubric, self.panel, self.facts(encoding), trial=trial)
 
-    @asked
     def analysis(
         self, *, trial: bool = False, seed: int | None = None, line: Line | None = None
     ) -> Analysis:
@@ -236,11 +233,8 @@ class Round(Shown):
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        lock = self.history().lock
-        stands = _("评分已锁定：{at}", at=instant(lock.at)) if lock else _("评分未锁定")
-        if self._log is None:
-            return round_card(self.panel, self.rubric, _("已完成的评分表"), [])
-        return round_card(self.panel, self.rubric, stands, self.progress())
+        lock, rows = self.history().lock, self.progress() if self._log else None
+        return round_card(self.panel, self.rubric, lock.at if lock else None, rows)
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:

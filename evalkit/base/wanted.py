@@ -32,7 +32,9 @@ SOURCES = {
     "Assessed": "ek.assess",
     "Rulebook": "ek.load_office",
 }
-"""Where one gets a thing of a class. Names of classes, so that no room need be imported."""
+"""Where one gets a thing of a class, or of its alias. Names, so that no room need be imported."""
+
+_ALIASES = {"Assessed": "Progress"}
 
 _PLAIN: dict[str, tuple[type, Text | str]] = {
     "None": (NoneType, "None"),
@@ -104,7 +106,7 @@ def _fit(name: str, value: Any, kinds: list[str]) -> Any:
 def _is(value: Any, kind: str) -> bool:
     """Whether ``value`` is a ``kind``; a text is no list, a yes or no is no number."""
     if kind in SOURCES or kind == "DataFrame":
-        return kind in [one.__name__ for one in type(value).__mro__]
+        return _ALIASES.get(kind, kind) in [one.__name__ for one in type(value).__mro__]
     if kind == "bool":
         return isinstance(value, bool) or type(value).__name__ == "bool"
     if kind == "int":

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.analysis import Analysis
-from evalkit.base.terms import NONE
+from evalkit.base.terms import NONE, instant
 from evalkit.base.text import Text, _
 from evalkit.disclosure import Views
 from evalkit.evaluation import Results
@@ -165,15 +165,18 @@ def _analysis(analysis: Analysis) -> str:
     return framed(advice.stability(view).html, advice.agreement(view).html)
 
 
-def round_card(panel: Panel, rubric: Rubric, stands: Text, progress: Sequence[Any]) -> str:
-    """What a notebook shows of a round that ``stands`` so: its panel, how far each expert is."""
+def round_card(
+    panel: Panel, rubric: Rubric, locked_at: str | None, progress: Sequence[Any] | None
+) -> str:
+    """What a notebook shows of a round: its panel, how far each expert is; None for a table."""
+    stands = _("评分已锁定：{at}", at=instant(locked_at)) if locked_at else _("评分未锁定")
     facts: list[Text | str] = [
-        stands,
+        _("已完成的评分表") if progress is None else stands,
         _("{title}，{n} 个参评对象", title=rubric.title, n=len(panel.applicants)),
     ]
     heads: list[Heading] = [(_("标识"), ""), (_("专家"), "")]
     heads += [(_("应评"), "n"), (_("已动笔"), "n"), (_("已提交"), "n")]
-    rows = [[p.expert.id, p.expert.name, p.due, p.begun, p.submitted] for p in progress]
+    rows = [[p.expert.id, p.expert.name, p.due, p.begun, p.submitted] for p in progress or ()]
     if not progress:
         heads = [(_("标识"), ""), (_("参评对象"), ""), (_("牵头单位"), "")]
         rows = [[a.id, a.name, a.lead] for a in panel.applicants]
