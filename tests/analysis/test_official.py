@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -153,9 +154,9 @@ def test_what_is_enough_is_found_by_trying_everything() -> None:
 
 
 @pytest.mark.parametrize(
-    "seeds", [range(100), pytest.param(range(100, 400), marks=pytest.mark.soak)]
+    "seeds", [(*range(60), 188, 294), pytest.param(range(400), marks=pytest.mark.soak)]
 )
-def test_the_official_method_stands_beside_the_others_as_it_is(seeds: range) -> None:
+def test_the_official_method_stands_beside_the_others_as_it_is(seeds: Iterable[int]) -> None:
     """In random rounds of every rule its column has the official totals and ranks."""
     seen = set()
     for seed in seeds:
