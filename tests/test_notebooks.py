@@ -10,6 +10,7 @@ import nbformat
 import papermill
 import pytest
 
+from evalkit.pages import looks, page
 from tests.support.builders import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -73,3 +74,13 @@ def test_each_says_what_it_is(file: Path) -> None:
     for cell in code:
         assert cell.outputs == []
         assert not [n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, defined)]
+
+
+def test_a_section_on_the_screen_brings_its_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a front end names its cell, the style sheet comes along; papermill gets the section."""
+    section = page.Section("outcome", "<p>60.90</p>")
+    assert section._repr_html_() == "<p>60.90</p>"
+    monkeypatch.setattr(looks, "on_screen", lambda: True)
+    html = section._repr_html_()
+    assert html.startswith('<div class="evalkit"><style>.evalkit.evalkit.evalkit{')
+    assert html.endswith("</style><p>60.90</p></div>")

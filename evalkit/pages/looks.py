@@ -17,7 +17,7 @@ _ROOT = (
     "font-variant-numeric:tabular-nums lining-nums;background:#fff;color-scheme:light}"
     "&:has(.wide){max-width:1240px}"
     "& section{margin-top:12px}& .head{margin-bottom:12px}& h2::before{content:none!important}"
-    "& .jp-InternalAnchorLink{display:none}"
+    "& :is(.jp-InternalAnchorLink,.numbering-entry){display:none}"
     "& .plain .scroll{margin-top:12px}& .plain table{width:auto;min-width:0}"
     "& .plain :is(th,td){padding:4px 28px 4px 0;white-space:nowrap}"
     "& .plain :is(th,td):last-child{padding-right:0;white-space:normal}"
