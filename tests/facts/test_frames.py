@@ -101,10 +101,10 @@ def test_numbers_in_excel_and_parquet_are_shortest_decimals(round_: Any) -> None
 
 
 WRONG: list[tuple[Any, str]] = [
-    (None, "须给出 pandas 的 DataFrame，不是 NoneType"),
-    ([1, 2], "须给出 pandas 的 DataFrame，不是 list"),
-    ({"a": 1}, "须给出 pandas 的 DataFrame，不是 dict"),
-    (pd.Series([1]), "须给出 pandas 的 DataFrame，不是 Series"),
+    (None, "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
+    ([1, 2], "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
+    ({"a": 1}, "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
+    (pd.Series([1]), "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
     (pd.DataFrame(), "缺少列 applicant、expert、indicator、points"),
     (table([8, 9]).drop(columns="points"), "缺少列 points"),
     (table([8, 9]).T, "缺少列"),
