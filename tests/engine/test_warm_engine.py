@@ -44,10 +44,23 @@ def test_the_corpus_is_not_empty() -> None:
     assert set(SAMPLE) <= set(NOTEBOOKS)
 
 
+RACES = {
+    *("shutdown", "shutdown without restart"),
+    *("exit and a short cell", "exit and a long cell", "exit and a cell that waits"),
+}
+"""Their kernel ends a tenth of a second after a cell asked for it. Whether the next cell comes
+before that is for the machine to say, with a real kernel, too: they are compared until it does in
+both.
+"""
+
+
 def assert_equal(name: str, folder: Path) -> None:
     """Both engines give the same outputs, counts, widgets, language and end."""
-    stock = comparable(run(NOTEBOOKS[name], None, folder / "stock"))
-    warm = comparable(run(NOTEBOOKS[name], "evalkit-warm", folder / "warm"))
+    for _ in range(10 if name in RACES else 1):
+        stock = comparable(run(NOTEBOOKS[name], None, folder / "stock"))
+        warm = comparable(run(NOTEBOOKS[name], "evalkit-warm", folder / "warm"))
+        if warm == stock:
+            break
     assert warm == stock
     assert pool._refused == {}
 
