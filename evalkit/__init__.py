@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results, evaluate
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
+    from evalkit.log.events import Entry
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
     from evalkit.plan.progress import Progress, assess
-    from evalkit.record.log import Entry
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -62,7 +62,7 @@ _ROOMS = {
     "kernels": "scoring.kernels",
     "Analysis": "analysis",
     "Batch": "reports.batch",
-    "Entry": "record.log",
+    "Entry": "log.events",
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",

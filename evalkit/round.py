@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -14,14 +14,17 @@ from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.base.wanted import asked
+from evalkit.log import chain
+from evalkit.log.events import Entry, Receipt
+from evalkit.log.logbook import Logbook
+from evalkit.log.places import require_local
+from evalkit.log.sqlite import Clock, SqliteLog, now
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
-from evalkit.record import admission, chain
+from evalkit.record import admission
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
 from evalkit.record.entries import entries_of
-from evalkit.record.log import OFFICE_KINDS, Entry, History, Progress, Receipt, understood
-from evalkit.record.places import require_local
-from evalkit.record.sqlite import Clock, SqliteLog, now
+from evalkit.record.history import OFFICE_KINDS, History, Progress
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -41,8 +44,8 @@ class Round(Shown):
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
-        self.folder, self.rubric, self.panel, self._log = folder, rubric, panel, log
-        self._history, self._position, self._stored = History(), 0, False
+        self.folder, self.rubric, self.panel = folder, rubric, panel
+        self._book = Logbook(log, History) if log is not None else None
 
     @classmethod
     @asked
@@ -76,35 +79,28 @@ class Round(Shown):
     @property
     def log(self) -> SqliteLog:
         """The log. Raises Refused for a finished table."""
-        if self._log is None:
-            raise Refused(
-                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
-            )
-        return self._log
+        return self._logbook.log
 
     @property
     def final(self) -> bool:
         """Whether nothing can be entered any more: locked, or a finished table."""
-        return self._log is None or self.history().lock is not None
+        return self._book is None or self.history().lock is not None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._log is not None:
-            self._log.close()
+        if self._book is not None:
+            self._book.log.close()
 
     def __repr__(self) -> str:
         lock = self.history().lock
-        kind = "a finished table" if self._log is None else f"locked {lock.at}" if lock else "open"
+        kind = "a finished table" if self._book is None else f"locked {lock.at}" if lock else "open"
         return f"Round({self.panel.id!r}, {kind}, {str(self.folder)!r})"
 
     def history(self) -> History:
         """The state of the round as it is stored now; empty for a finished table."""
-        if self._log is not None:
-            events, self._position = self._log.since(self._position)
-            self._history.extend(events)
-        return self._history
+        return self._book.state() if self._book is not None else History()
 
     @asked
     def append(self, entry: Entry, *, seen: int | None = None) -> Receipt:
@@ -113,8 +109,8 @@ class Round(Shown):
         The same entry again (same author and event_id) gives the first receipt and stores nothing;
         the same id with other content raises Refused. For ``seen`` see `admission.admit`.
         """
-        with self._admitting() as history:
-            return self._store(history, entry, seen)
+        with self._logbook.admitting():
+            return self._store(entry, seen)
 
     def lock(self) -> Receipt:
         """Lock the round in the secretary's name; the entry carries the root of all chains.
@@ -122,13 +118,13 @@ class Round(Shown):
         A locked round stays as it is, and gives the receipt of its lock. Raises Refused while
         sheets are open and the rules wait for them.
         """
-        with self._admitting() as history:
+        with self._logbook.admitting() as history:
             if (done := history.lock) is not None:
                 return Receipt(done.author, done.seq, done.at, done.hash)
             chain.verify(history.events)
             payload = admission.lock_payload(self.rubric, self.panel, history)
             entry = Entry(self.panel.secretary.id, "lock", "lock", payload=payload)
-            return self._store(history, entry, None)
+            return self._store(entry)
 
     def require_lockable(self) -> None:
         """Raise Refused, as `lock` would, while sheets are open; InputError for a changed log."""
@@ -150,10 +146,10 @@ class Round(Shown):
         frame = as_text(frame, source)
         from_frame(frame, self.rubric, self.panel, source=source)
         entries = list(entries_of(frame, self.panel))
-        with self._admitting() as history:
+        with self._logbook.admitting() as history:
             before = len(history.events)
             for entry in entries:
-                self._store(history, entry, None)
+                self._store(entry)
         return len(self.history().events) - before
 
     def progress(self) -> list[Progress]:
@@ -170,7 +166,7 @@ class Round(Shown):
         from evalkit.facts.columns import Basis
         from evalkit.facts.tidy import from_frame, read_scores
 
-        if self._log is None:
+        if self._book is None:
             file = self.folder / TABLE_FILE
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
@@ -233,7 +229,7 @@ class Round(Shown):
     def _repr_html_(self) -> str:
         from evalkit.pages.cards import round_card
 
-        lock, rows = self.history().lock, self.progress() if self._log else None
+        lock, rows = self.history().lock, self.progress() if self._book else None
         return round_card(self.panel, self.rubric, lock.at if lock else None, rows)
 
     @cached_property
@@ -247,30 +243,19 @@ class Round(Shown):
             if e not in experts or self.panel.may_score(a.id, e)
         )
 
-    @contextmanager
-    def _admitting(self) -> Iterator[History]:
-        """A transaction on the log, with the history as nobody else can change it."""
-        self._stored = False
-        try:
-            with self.log.writing():
-                yield self.history()
-        except BaseException:
-            if self._stored:  # what was read since is not committed
-                self._history, self._position = History(), 0
-            raise
+    @property
+    def _logbook(self) -> Logbook[History]:
+        if self._book is None:
+            raise Refused(
+                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
+            )
+        return self._book
 
-    def _store(self, history: History, entry: Entry, seen: int | None) -> Receipt:
-        entry = understood(entry)
-        first = history.find(entry.author, entry.event_id)
-        if first is not None:
-            if not first.says(entry):
-                raise Refused(_("event_id 已用于另一条内容不同的记录"))
-            return Receipt(first.author, first.seq, first.at, first.hash)
-        admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
-        receipt = self.log.append(entry)
-        self._stored = True
-        self.history()
-        return receipt
+    def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
+        def admit(history: History, entry: Entry) -> None:
+            admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
+
+        return self._logbook.store(entry, admit)
 
 
 @asked

@@ -12,6 +12,7 @@ from tests.support.builders import ROOT
 
 LAYERS = [
     ["base"],
+    ["log"],
     ["scoring"],
     ["figures"],
     ["engine"],

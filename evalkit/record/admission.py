@@ -11,10 +11,11 @@ from evalkit.base.terms import instant
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.tidy_words import FINE_DEDUCTION, GATE_WORD
 from evalkit.facts import verified
+from evalkit.log import chain
+from evalkit.log.events import Entry
 from evalkit.panel import Applicant, Expert, Panel
 from evalkit.panel.units import expert_range, scale
-from evalkit.record import chain
-from evalkit.record.log import CELL_KINDS, OFFICE_KINDS, Entry, History
+from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.rubric import Rubric
 
 MAX_TEXT = 4000

@@ -10,9 +10,9 @@ from pathlib import Path
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.files import naming
 from evalkit.base.text import _
+from evalkit.log.events import Event
+from evalkit.log.sqlite import Clock, SqliteLog
 from evalkit.panel import Panel
-from evalkit.record.log import Event
-from evalkit.record.sqlite import Clock, SqliteLog
 from evalkit.rubric import Rubric
 
 LOG_FILE, PANEL_FILE = "log.sqlite", "panel.yaml"

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from evalkit.base.text import normalise_number
+from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record.log import OFFICE_KINDS, Entry
+from evalkit.record.history import OFFICE_KINDS
 
 if TYPE_CHECKING:
     import pandas as pd

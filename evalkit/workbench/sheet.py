@@ -12,11 +12,12 @@ import traitlets
 
 from evalkit.base.errors import EvalkitError, Refused
 from evalkit.base.text import _
+from evalkit.log.events import Entry
 from evalkit.panel import Applicant
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import expert_most, expert_range
 from evalkit.record.admission import fields
-from evalkit.record.log import CELL_KINDS, Entry, cell_view
+from evalkit.record.history import CELL_KINDS, cell_view
 from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension
 from evalkit.workbench.texts import form_texts

@@ -163,7 +163,7 @@ def saving(table: Table, folder: Path) -> None:
     """What a save costs in the log, against SQLite's own commit with the same settings."""
     import sqlite3
 
-    from evalkit.record.log import Entry
+    from evalkit.log.events import Entry
     from evalkit.round import Round
 
     raw = sqlite3.connect(folder / "raw.sqlite", isolation_level=None)

@@ -262,7 +262,7 @@ def test_before_the_lock(open_round: Path) -> None:
 def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     """A secretary opens a round, watches it, and locks it once everything is submitted."""
     from evalkit.base.tables import read_table
-    from evalkit.record.log import Entry
+    from evalkit.log.events import Entry
     from evalkit.round import Round
 
     folder = tmp_path / "round"

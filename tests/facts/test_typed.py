@@ -15,7 +15,7 @@ from evalkit.base.errors import EvalkitError
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.facts.columns import SCORED
 from evalkit.facts.tidy import read_scores
-from evalkit.record.log import Entry
+from evalkit.log.events import Entry
 from evalkit.round import Round
 from tests.support.builders import load, panel_data, rubric_data, write
 

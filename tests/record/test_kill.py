@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.record import chain
+from evalkit.log import chain
 from evalkit.round import Round
 from tests.support.builders import panel_data, rubric_data, write
 
 WRITER = """
 import sys
-from evalkit.record.log import Entry
+from evalkit.log.events import Entry
 from evalkit.round import Round
 
 folder, author, run, most = sys.argv[1:]

@@ -14,9 +14,9 @@ from uuid import uuid4
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
-from evalkit.record.chain import event_hash
-from evalkit.record.log import Entry, Event, Receipt
-from evalkit.record.places import require_local
+from evalkit.log.chain import event_hash
+from evalkit.log.events import Entry, Event, Receipt
+from evalkit.log.places import require_local
 
 VERSION = 1
 BUSY_SECONDS = 20

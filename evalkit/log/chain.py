@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
-from evalkit.record.log import Event
+from evalkit.log.events import Event
 
 FORMAT = "evalkit-event/1"
 

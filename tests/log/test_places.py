@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from evalkit.base.errors import InputError
-from evalkit.record import places
+from evalkit.log import places
 from evalkit.round import Round
 from tests.support.builders import panel_data, rubric_data, write
 

@@ -1,0 +1,1 @@
+"""The append-only log: events, their hash chains, and where they are stored."""

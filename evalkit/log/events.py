@@ -1,0 +1,70 @@
+"""What an append-only log holds: entries of named authors, and the events that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from evalkit.base import typed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an author wants to append. ``event_id`` is the author's own, so that a retry is safe.
+
+    ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item or a deduction, by the panel as a
+    whole), ``measure`` (a measured value), ``gate`` (a condition of entry),
+    ``submit`` (an expert's sheet for an applicant), ``reopen`` (that sheet again, by the secretary;
+    the indicator names the expert) or ``lock``. ``applicant`` and ``indicator`` are
+    empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
+    """
+
+    author: str
+    event_id: str
+    kind: str
+    applicant: str = ""
+    indicator: str = ""
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event(Entry):
+    """An entry as it stands in the log of ``panel``: number ``seq`` of its author's chain.
+
+    ``at`` is UTC with milliseconds; ``prev`` is the hash of the author's event before it, empty for
+    the first; ``hash`` is `chain.event_hash`.
+    """
+
+    panel: str = ""
+    seq: int = 0
+    at: str = ""
+    prev: str = ""
+    hash: str = ""
+
+    def says(self, entry: Entry) -> bool:
+        """Whether this event is ``entry``, stored."""
+        one, other = understood(self), understood(entry)
+        return (one.kind, one.applicant, one.indicator, dict(one.payload)) == (
+            other.kind,
+            other.applicant,
+            other.indicator,
+            dict(other.payload),
+        )
+
+
+def understood(entry: Entry) -> Entry:
+    """``entry`` with its score in the one spelling that is stored; as it is without one."""
+    points = entry.payload.get("points")
+    if entry.kind not in ("score", "recognition") or not isinstance(points, str):
+        return entry
+    return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The proof that an entry is stored: returned only after COMMIT."""
+
+    author: str
+    seq: int
+    at: str
+    hash: str
