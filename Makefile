@@ -64,8 +64,8 @@ lock: .venv/bin/uv
 	$(COMPILE) --group dev --all-extras --constraints requirements.lock --output-file requirements-dev.lock
 
 texts: .venv/development
-	$(BIN)/pybabel -q extract --no-location --sort-output --omit-header -F babel.cfg -k _ -o $(CATALOGUE).pot .
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l en -i $(CATALOGUE).pot -o $(CATALOGUE).po
+	$(BIN)/pybabel -q extract --width 100 --no-location --sort-output --omit-header -F babel.cfg -k _ -o $(CATALOGUE).pot .
+	$(BIN)/pybabel -q update --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -l en -i $(CATALOGUE).pot -o $(CATALOGUE).po
 	rm $(CATALOGUE).pot
 	$(INSTALL) --no-deps --editable .
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from evalkit.panel.checks import findings as check_panel
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
+    from evalkit.panel.profiles import profile, profiles
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
@@ -99,6 +100,8 @@ _ROOMS = {
     "open": "round:open_round",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
+    "profile": "panel.profiles",
+    "profiles": "panel.profiles",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
     "produce_summary": "reports.produce",
@@ -159,6 +162,8 @@ __all__ = [
     "produce_progress",
     "produce_report",
     "produce_summary",
+    "profile",
+    "profiles",
     "publicity_word",
     "read_ledger",
     "read_scores",

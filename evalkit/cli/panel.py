@@ -49,12 +49,20 @@ def new(
         None, help=str(_("本轮的程序，如 recognition；只有一个时不必写"))
     ),
     out: Path = typer.Option(..., help=str(_("新建的评审组文件"))),
+    profile: str = typer.Option(
+        None, help=str(_("采用哪一套成套规则，见 evalkit panel profiles；不写则逐条待定"))
+    ),
+    experts: Path = typer.Option(None, help=str(_("专家名单（Excel 或 CSV）"))),
+    applicants: Path = typer.Option(None, help=str(_("评审对象名单（Excel 或 CSV）"))),
 ) -> None:
     from evalkit.panel.load import rubric_beside, rubric_place
 
     beside = rubric_beside(out, rubric)
     loaded = ek.load_rubric(beside or rubric)
-    ek.draft_panel(out, loaded, procedure, context.obj)
+    given = {"experts": experts, "applicants": applicants}
+    tables = {key: file for key, file in given.items() if file is not None}
+    taken = ek.profile(profile) if profile is not None else None
+    ek.draft_panel(out, loaded, procedure, context.obj, taken, tables)
     if beside is not None:
         say(_("指标体系用的是 {file}", file=beside), context.obj)
     text = _("已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}", out=out)
@@ -62,6 +70,16 @@ def new(
     if (place := rubric_place(out, loaded)) is not None:
         text = _("请先把这份指标体系放到 {place}：评审组文件在那里找它", place=place)
         say(text, context.obj, style="yellow")
+
+
+@commands.command(help=str(_("列出成套规则：每一套的出处、说明和各条规则")))
+def profiles(context: typer.Context) -> None:
+    for one in ek.profiles():
+        say(f"{one.id}  {one.title}", context.obj, style="bold")
+        for text in (_("出处：{source}", source=one.source), _("说明：{why}", why=one.why)):
+            say(f"  {text.render(context.obj)}", context.obj)
+        for part in one.rules.values():
+            say(f"  · {part.because}", context.obj)
 
 
 @commands.command(name="open", help=str(_("开评：由评审组文件建立评审工作文件夹")))

@@ -6,7 +6,7 @@ file until a person has replaced each `UNDECIDED`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.panel.checks import UNDECIDED
 from evalkit.panel.choices import flow, meanings, values
+from evalkit.panel.draft_people import NO_TABLES, beside, people
 from evalkit.panel.model import FORMAT
+from evalkit.panel.profiles import Profile
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import tie_keys
 from evalkit.rubric import Rubric
@@ -53,9 +55,17 @@ dimensions:
 """
 
 
-def draft(rubric: Rubric, procedure: str | None, language: str = "zh") -> str:
+def draft(
+    rubric: Rubric,
+    procedure: str | None,
+    language: str = "zh",
+    profile: Profile | None = None,
+    tables: Mapping[str, str] = NO_TABLES,
+) -> str:
     """The text of a panel file on ``rubric`` for the procedure with the id ``procedure``.
 
+    The rules of ``profile`` stand in it with their reasons, and it waits for whoever adopts them;
+    ``tables`` names the files of its lists (``experts``, ``applicants``), to lie beside it.
     Raises Refused where the rubric has several procedures and none of them is named, for one that
     it lacks, and for a rubric that nothing can be scored on.
     """
@@ -67,16 +77,33 @@ def draft(rubric: Rubric, procedure: str | None, language: str = "zh") -> str:
         if rubric.targets or rubric.tasks:
             text = _("{why}；它是规划，请用 evalkit ledger template {id}", why=text, id=rubric.id)
         raise Refused(text)
-    return "".join(f"{line}\n" for line in _Draft(rubric, chosen, language).lines())
+    made = _Draft(rubric, chosen, language, profile, tables)
+    return "".join(f"{line}\n" for line in made.lines())
 
 
 @asked
-def create(path: Path, rubric: Rubric, procedure: str | None, language: str = "zh") -> None:
-    """Write a draft to the new file ``path``. Raises Refused as `draft` does, or if it exists."""
-    text = draft(rubric, procedure, language)
+def create(
+    path: Path,
+    rubric: Rubric,
+    procedure: str | None,
+    language: str = "zh",
+    profile: Profile | None = None,
+    tables: Mapping[str, Path] | None = None,
+) -> None:
+    """Write a draft to the new file ``path``, and copies of ``tables`` (``experts``,
+    ``applicants``) beside it. Raises Refused as `draft` does, or if it exists; InputError for a
+    table that is no such list.
+    """
+    tables = tables or {}
+    content = draft(
+        rubric, procedure, language, profile, {key: file.name for key, file in tables.items()}
+    )
+    if path.name == f"{rubric.id}.yaml":
+        text = _("{path} 是指标体系文件的名字，请给评审组文件换一个，如 panel.yaml", path=path)
+        raise Refused(text)
     if path.exists():
         raise Refused(_("{path} 已经存在，没有改动；请换一个文件名", path=path))
-    place({path: text.encode()})
+    place({**beside(path, tables), path: content.encode()})
 
 
 def _chosen(rubric: Rubric, name: str | None) -> Procedure | None:
@@ -99,8 +126,16 @@ def _completed(published: MeasureRule, kind: str, options: list[Any]) -> list[An
 class _Draft:
     """The lines of one draft."""
 
-    def __init__(self, rubric: Rubric, procedure: Procedure | None, language: str) -> None:
+    def __init__(
+        self,
+        rubric: Rubric,
+        procedure: Procedure | None,
+        language: str,
+        profile: Profile | None,
+        tables: Mapping[str, str],
+    ) -> None:
         self.rubric, self.procedure, self.language = rubric, procedure, language
+        self.profile, self.tables = profile, tables
         self.schema: Schema = schema_of(Rules)
         mark = _("请替换")  # not inside of the braces: there no catalogue finds it
         self.replace = f"  # {mark.render(language)}"
@@ -110,7 +145,7 @@ class _Draft:
         if self.procedure is not None and self.procedure.table == "panel":
             yield from self.table(self.procedure)
         yield from self.rules()
-        yield from self.people()
+        yield from people(self.replace, self.tables)
 
     def note(self, text: Text, indent: int = 0) -> str:
         return " " * indent + "# " + text.render(self.language)
@@ -143,12 +178,19 @@ class _Draft:
 
     def rules(self) -> Iterator[str]:
         needed = required(self.rubric, self.procedure, grouped=False)
+        if self.profile is not None:
+            yield from self.adopting(self.profile)
+        taken = self.profile.rules if self.profile else {}
         yield "rules:"
         for rule in [name for name in RULE_NAMES if name in needed]:
             node = self.schema["properties"][rule]
             yield self.note(rule_name(self.rubric, rule), 2)
             article = silent_article(self.rubric, rule, self.procedure)
             yield self.note(_("原文：{article}", article=article), 2)
+            if rule in taken:
+                yield self.note(_("成套规则：{because}", because=taken[rule].because), 2)
+                yield f"  {rule}: {flow(self.fitting(taken[rule].value))}"
+                continue
             if rule == "measures":
                 yield from self.measures(node)
                 continue
@@ -167,6 +209,23 @@ class _Draft:
             yield from self.meanings(self.schema["properties"][rule], 2)
             yield from self.choices(values(self.schema["properties"][rule], self.schema), 2)
         yield ""
+
+    def adopting(self, profile: Profile) -> Iterator[str]:
+        yield self.note(_("成套规则“{title}”", title=profile.title))
+        yield self.note(_("出处：{source}", source=profile.source))
+        yield self.note(_("说明：{why}", why=profile.why))
+        yield self.note(_("下面逐条写出，可以逐条改；整体采用的，写明由谁在哪天决定："))
+        yield "profile:"
+        yield f"  id: {profile.id}"
+        yield f"  adopted_by: {UNDECIDED}"
+        yield f"  decided_on: {UNDECIDED}"
+        yield ""
+
+    def fitting(self, value: Any) -> Any:
+        """``value`` of a profile without what only a rubric with bonus items asks."""
+        if isinstance(value, dict) and not self.rubric.bonus:
+            return {k: v for k, v in value.items() if k != "total_of"}
+        return value
 
     def options(self, rule: str, node: Schema) -> list[Any]:
         if rule == "grades":
@@ -235,16 +294,3 @@ class _Draft:
     def choices(self, options: Iterable[Any], indent: int) -> Iterator[str]:
         yield self.note(_("写法："), indent)
         yield from (f"{' ' * indent}#     {flow(option)}" for option in options)
-
-    def people(self) -> Iterator[str]:
-        yield f"experts:{self.replace}"
-        for n, name in enumerate("甲乙丙丁戊", 1):
-            role = "chair" if n == 1 else "member"
-            person = {"id": f"e{n}", "name": f"专家{name}", "role": role}
-            yield f"  - {flow(person | {'employer': f'示例单位{name}（虚构）'})}"
-        yield ""
-        yield "assignment: all"
-        yield ""
-        yield f"applicants:{self.replace}"
-        for n, name in enumerate("甲乙", 1):
-            yield f"  - {{id: a{n}, name: 示例对象{name}, lead: 示例牵头单位{name}（虚构）}}"

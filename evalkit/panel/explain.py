@@ -7,6 +7,7 @@ from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
+from evalkit.panel.profiles import departures
 from evalkit.panel.rules import Placings, Rounding, Selection
 from evalkit.panel.units import by_scores, expert_range, measured_points
 from evalkit.rubric import Rubric
@@ -226,8 +227,8 @@ def _placings(rule: Placings) -> list[Text]:
 
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
-    """The times and the rules of a round, a sentence each."""
-    return [times(panel.schedule), *rules(rubric, panel)]
+    """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
+    return [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
 
 
 def times(schedule: Schedule) -> Text:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from evalkit.base import canonical, terms
-from evalkit.base.declared import Declared, Identifier, Words, wrong_day
+from evalkit.base.declared import Date, Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
@@ -134,6 +134,16 @@ class Schedule(Declared):
         return None
 
 
+class Adopted(Declared):
+    """The complete set of rules (`panel.profiles`) that this round took, and who decided so."""
+
+    id: Identifier
+    adopted_by: Words
+    """由谁决定采用，如评审组织单位的会议"""
+    decided_on: Date
+    """决定的日期"""
+
+
 def _assignment(value: Any) -> Any:
     if value != "all" and not isinstance(value, dict):
         raise ValueError(_("须写 all，或逐个列出对象的专家，如 c01: [e1, e2]"))
@@ -165,6 +175,8 @@ class Panel(Shown, Declared):
     secretary: Person
     """评审秘书：核对、锁定"""
     schedule: Schedule
+    profile: Adopted | None = Field(None, exclude_if=lambda value: value is None)
+    """采用成套规则的：是哪一套，由谁何时决定；rules 里仍逐条写出"""
     rules: Rules
     experts: tuple[Expert, ...] = Field(min_length=1)
     applicants: tuple[Applicant, ...] = Field(min_length=1)
