@@ -141,9 +141,10 @@ class Round(Shown):
         the same table again stores nothing.
         """
         from evalkit.facts.frames import as_text
+        from evalkit.facts.names import as_ids
         from evalkit.facts.tidy import from_frame
 
-        frame = as_text(frame, source)
+        frame = as_ids(as_text(frame, source), self.rubric, self.panel, source)
         from_frame(frame, self.rubric, self.panel, source=source)
         entries = list(entries_of(frame, self.panel))
         with self._logbook.admitting() as history:

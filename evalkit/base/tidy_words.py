@@ -23,5 +23,13 @@ PANEL_WORD, MEASURED_WORD, GATE_WORD = "panel", "measured", "gate"
 """Stand in the expert column: the panel as a whole decided, a value was measured, a condition of
 entry was judged."""
 
+EXPERT_WORDS = {
+    PANEL_WORD: ("专家组",),
+    MEASURED_WORD: ("测量值",),
+    GATE_WORD: ("准入条件",),
+}
+POINTS_WORDS = {UNSCORED_WORD: ("不评", "未评"), RECUSED_WORD: ("回避",)}
+"""What people write for these words."""
+
 FINE_DEDUCTION = _("扣分“{points}”过细，最细到 {step} 分")
 """A deduction keeps to no declared step, but numbers end somewhere (`panel.units.scale`)."""

@@ -27,6 +27,7 @@ from evalkit.facts.columns import (
     Facts,
 )
 from evalkit.facts.frames import as_text
+from evalkit.facts.names import as_ids
 from evalkit.facts.rows import Rows
 from evalkit.panel import Panel
 from evalkit.panel.units import expert_range
@@ -67,11 +68,12 @@ def from_frame(
 ) -> Facts:
     """Facts from a tidy table: columns `COLUMNS`, of any type that `frames.as_text` reads.
 
-    ``points`` holds a number, ``unscored``, ``recused`` or nothing. Raises InputError that names
+    ``points`` holds a number, ``unscored``, ``recused`` or nothing; names may stand for ids
+    (`names.as_ids`). Raises InputError that names
     the line of ``source`` for everything that does not fit rubric and panel.
     """
     rubric = panel.in_force(rubric)
-    frame = as_text(frame, source)
+    frame = as_ids(as_text(frame, source), rubric, panel, source)
     office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
     checked, wrong = verified.read(frame[office], rubric, panel, source)
     rows = Rows(frame[~office], rubric, panel, source)
