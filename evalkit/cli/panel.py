@@ -107,21 +107,23 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         lock, missing = workspace.history().lock, workspace.lacking()
         paper = workspace.history().typed_in()
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
-    more = ((_("已动笔"), "right"), (_("已提交"), "right"))
+    more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
+    counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
+    shown = 4 if paper else 3
     rows = [
-        [p.expert.id, p.expert.name, *map(str, (p.due, p.begun, p.submitted))] for p in progress
+        [p.expert.id, p.expert.name, *map(str, n[:shown])]
+        for p, n in zip(progress, counts, strict=True)
     ]
-    say_table((*columns, *more), rows, context.obj)
+    say_table((*columns, *more[: shown - 1]), rows, context.obj)
     names = {e.id: e.name for e in panel.experts} | {a.id: a.name for a in panel.applicants}
     for row in aside:
         who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
         who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
         text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
         say(text, context.obj, style="yellow")
-    for event in paper:
-        who = {"expert": names[event.author], "applicant": names[event.applicant]}
-        text = _("据纸质评分表录入：{expert} 对 {applicant}，{typed_by} 录入，{source}")
-        say(text.filled(**who, **event.payload), context.obj)
+    for (typed_by, source), sheets in paper.items():
+        values = {"n": len(sheets), "typed_by": typed_by, "source": source}
+        say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, folder, context.obj)

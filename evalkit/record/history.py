@@ -85,10 +85,16 @@ class History:
         """Whether the author's sheet for the applicant is submitted."""
         return (author, applicant) in self._submitted
 
-    def typed_in(self) -> list[Event]:
-        """The submissions that hold now and were typed in from paper, sorted by author."""
-        paper = [e for e in self._submitted.values() if "typed_by" in e.payload]
-        return sorted(paper, key=lambda event: (event.author, event.applicant))
+    def typed_in(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """Author and applicant of the submitted sheets that were typed in from paper, sorted, by
+        who typed them in and where the signed ones lie.
+        """
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for sheet, event in sorted(self._submitted.items()):
+            if "typed_by" in event.payload:
+                key = event.payload["typed_by"], event.payload["source"]
+                found.setdefault(key, []).append(sheet)
+        return found
 
     def begun(self, author: str, applicant: str) -> bool:
         """Whether the author entered anything on the sheet for the applicant."""
@@ -96,7 +102,7 @@ class History:
 
     def progress(self, panel: Panel) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        paper, found = {(e.author, e.applicant) for e in self.typed_in()}, []
+        paper, found = {sheet for own in self.typed_in().values() for sheet in own}, []
         for expert in panel.experts:
             due = [a.id for a in panel.applicants if panel.may_score(a.id, expert.id)]
             n = sum(self.begun(expert.id, applicant) for applicant in due)

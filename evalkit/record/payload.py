@@ -44,7 +44,8 @@ def require_reason(entry: Entry, current: Event | None) -> None:
         return
     raise Refused(
         _(
-            "{applicant} 的 {indicator} 已登记为“{old}”（{author}，{at}），改成“{new}”须写明理由",
+            "{applicant} 的 {indicator} 已登记为“{old}”（{author}，{at}），"
+            "改成“{new}”须写明理由（--reason）",
             applicant=entry.applicant,
             indicator=entry.indicator,
             old=said(current.payload),
