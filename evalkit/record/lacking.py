@@ -168,12 +168,13 @@ def _uncounted(rubric: Rubric, panel: Panel, history: History, waiting: set[str]
     from evalkit.facts.columns import Basis
 
     facts = facts_of(rubric, panel, history, submitted_only=True, basis=Basis("table"))
-    results, clear = evaluate(rubric, panel, facts, trial=True), not waiting
-    for lack in (*_disagreements(results), *_without_scores(results, history, waiting)):
-        clear = False
-        yield lack
-    if clear:
+    results = evaluate(rubric, panel, facts, trial=True)
+    wrong = list(_disagreements(results))
+    waiting = waiting | {lack.applicant for lack in wrong}
+    wrong += _without_scores(results, history, waiting)
+    if not wrong and not waiting:
         evaluate(rubric, panel, facts)
+    yield from wrong
 
 
 def _disagreements(results: Results) -> Iterator[Lack]:
