@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
+    from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import sheets as sheets_word
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
     from evalkit.plan.progress import Progress, assess
+    from evalkit.record.lack import Lack, Lacking
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -67,6 +69,8 @@ _ROOMS = {
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",
+    "Lack": "record.lack",
+    "Lacking": "record.lack",
     "Line": "analysis",
     "Office": "office.file",
     "Order": "reports.batch",
@@ -97,6 +101,7 @@ _ROOMS = {
     "load_panel": "panel",
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
+    "office_template": "documents.office_template",
     "open": "round:open_round",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
@@ -125,6 +130,8 @@ __all__ = [
     "EvalkitError",
     "Facts",
     "InputError",
+    "Lack",
+    "Lacking",
     "Line",
     "Office",
     "Order",
@@ -156,6 +163,7 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "office_template",
     "open",
     "outlook",
     "pdf",

@@ -245,9 +245,13 @@ class Draw:
 
     def _once(self, applicant: str) -> Iterator[tuple[str, str, Entry]]:
         """What the panel as a whole decided: bonus items and deductions."""
-        for (whose, word, name), entry in self.case.entries.items():
-            if whose == applicant and word == PANEL_WORD:
-                yield PANEL_WORD, name, entry
+        once = {
+            name: entry
+            for (whose, word, name), entry in self.case.entries.items()
+            if whose == applicant and word == PANEL_WORD
+        }
+        for name, entry in ({d.id: ("0", "") for d in self.rubric.deductions} | once).items():
+            yield PANEL_WORD, name, entry
 
     def _level(self, n: int, indicator: str) -> float:
         """How well applicant ``n`` does on an indicator, in percent."""

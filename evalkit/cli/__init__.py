@@ -18,6 +18,7 @@ from evalkit.cli import (
     ledger,
     manual,
     panel,
+    record,
     report,
     rubric,
     sheet,
@@ -38,8 +39,8 @@ app = typer.Typer(
 )
 for commands in (
     *(sheet.commands, evaluate.commands, analyse.commands, report.commands, ledger.plan),
-    *(export.commands, demo.commands, rubric.commands, panel.commands, standing.commands),
-    ledger.commands,
+    *(export.commands, demo.commands, rubric.commands, panel.commands, record.commands),
+    *(standing.commands, ledger.commands),
 ):
     app.add_typer(commands)
 

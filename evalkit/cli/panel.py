@@ -8,7 +8,7 @@ import typer
 
 import evalkit as ek
 from evalkit.base.terms import instant
-from evalkit.base.text import _, normalise_number
+from evalkit.base.text import _
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
 
@@ -21,7 +21,13 @@ commands = typer.Typer(
 def check(
     context: typer.Context,
     path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或它所在的文件夹"))),
+    for_lock: bool = typer.Option(
+        False, "--for-lock", help=str(_("列出锁定之前还缺的每一项：谁欠、怎么补；有缺的返回 1"))
+    ),
 ) -> None:
+    if for_lock:
+        _check_for_lock(path, context.obj)
+        return
     file = path / "panel.yaml" if path.is_dir() else path
     rubric = ek.find_rubric(file)
     panel = ek.load_panel(file, rubric)
@@ -39,6 +45,20 @@ def check(
     say(text, context.obj, style="green")
     for sentence in ek.explain_round(rubric, panel):
         say(f"  · {sentence.render(context.obj)}", context.obj)
+
+
+def _check_for_lock(folder: Path, language: str) -> None:
+    with ek.Round.open(folder) as workspace:
+        found = workspace.lacking()
+        locked = workspace.history().lock
+    for lack in found:
+        say(lack.line(), language, style="yellow")
+        say(f"    {lack.remedy.render(language)}", language)
+    if found:
+        say(_("共缺 {n} 项，还不能锁定", n=len(found)), language)
+        raise typer.Exit(1)
+    text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=folder)
+    say(_("评分已经锁定，不缺什么") if locked else text, language, style="green")
 
 
 @commands.command(help=str(_("起草评审组文件：原文没有规定的规则逐条列出，待人决定")))
@@ -96,29 +116,50 @@ def open_(
             say(f"  {expert.name}  {command}", context.obj)
 
 
-@commands.command(help=str(_("看进度：每位专家评了几个、提交了几个")))
+@commands.command(help=str(_("看进度：每位专家评了几个、提交了几个，锁定之前还缺什么、谁欠")))
 def status(context: typer.Context, folder: Path = FOLDER) -> None:
 
     with ek.Round.open(folder) as workspace:
         progress, aside = workspace.progress(), workspace.set_aside()
         panel = workspace.panel
-        lock = workspace.history().lock
+        lock, missing = workspace.history().lock, workspace.lacking()
+        paper = workspace.history().typed_in()
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
-    more = ((_("已动笔"), "right"), (_("已提交"), "right"))
+    more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
+    counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
+    shown = 4 if paper else 3
     rows = [
-        [p.expert.id, p.expert.name, *map(str, (p.due, p.begun, p.submitted))] for p in progress
+        [p.expert.id, p.expert.name, *map(str, n[:shown])]
+        for p, n in zip(progress, counts, strict=True)
     ]
-    say_table((*columns, *more), rows, context.obj)
+    say_table((*columns, *more[: shown - 1]), rows, context.obj)
     names = {e.id: e.name for e in panel.experts} | {a.id: a.name for a in panel.applicants}
     for row in aside:
         who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
         who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
         text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
         say(text, context.obj, style="yellow")
+    for (typed_by, source), sheets in paper.items():
+        values = {"n": len(sheets), "typed_by": typed_by, "source": source}
+        say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
     if lock is None:
         say(_("评分未锁定"), context.obj)
+        _say_missing(missing, folder, context.obj)
     else:
         _say_lock(lock.at, lock.payload["root"], context.obj)
+
+
+def _say_missing(missing: ek.Lacking, folder: Path, language: str) -> None:
+    if not missing:
+        text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=folder)
+        say(text, language, style="green")
+        return
+    say(_("锁定之前还缺 {n} 项：", n=len(missing)), language, style="yellow")
+    for who, lines in missing.in_short():
+        for line in lines:
+            say(_("  {who}：{what}", who=who, what=line), language)
+    text = _("逐项的补法见 evalkit panel check {folder} --for-lock", folder=folder)
+    say(text, language)
 
 
 @commands.command(help=str(_("退回一份已提交的评分表，让专家修改后重新提交")))
@@ -135,21 +176,6 @@ def reopen(
         context.obj,
         style="green",
     )
-
-
-@commands.command(help=str(_("登记专家组统一认定的一项加分（本轮规则为统一认定时）")))
-def recognise(
-    context: typer.Context,
-    folder: Path = FOLDER,
-    applicant: str = APPLICANT,
-    item: str = typer.Option(..., help=str(_("加分成果，如 bonus.n1"))),
-    points: str = typer.Option(..., help=str(_("认定的分值"))),
-    reason: str = REASON,
-) -> None:
-    payload = {"points": normalise_number(points), "text": reason}
-    _record(folder, "recognition", applicant, item, payload)
-    values = {"applicant": applicant, "item": item, "points": points}
-    say(_("已登记 {applicant} 的 {item}：{points} 分", **values), context.obj, style="green")
 
 
 def _record(folder: Path, kind: str, applicant: str, name: str, payload: dict[str, str]) -> None:

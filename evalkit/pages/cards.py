@@ -19,6 +19,7 @@ from evalkit.pages import advice, page, summary
 from evalkit.pages.looks import framed
 from evalkit.panel import Panel
 from evalkit.panel.explain import times
+from evalkit.record.lack import Lacking
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import RULE_NAMES
 
@@ -165,15 +166,32 @@ def _analysis(analysis: Analysis) -> str:
     return framed(advice.stability(view).html, advice.agreement(view).html)
 
 
+@card.register
+def _lacking(lacking: Lacking) -> str:
+    heads: list[Heading] = [(_("谁欠"), ""), (_("缺什么"), ""), (_("怎么补"), "")]
+    rows = [[lack.who, lack.what, lack.remedy] for lack in lacking]
+    said = [_("不缺什么，可以锁定")] if not rows else []
+    return framed(table(_("锁定之前还缺 {n} 项", n=len(rows)), said, heads, rows))
+
+
 def round_card(
-    panel: Panel, rubric: Rubric, locked_at: str | None, progress: Sequence[Any] | None
+    panel: Panel,
+    rubric: Rubric,
+    locked_at: str | None,
+    progress: Sequence[Any] | None,
+    missing: int | None = None,
 ) -> str:
-    """What a notebook shows of a round: its panel, how far each expert is; None for a table."""
+    """What a notebook shows of a round: its panel, how far each expert is; None for a table.
+
+    ``missing`` is how much an open round lacks for its lock.
+    """
     stands = _("评分已锁定：{at}", at=instant(locked_at)) if locked_at else _("评分未锁定")
     facts: list[Text | str] = [
         _("已完成的评分表") if progress is None else stands,
         _("{title}，{n} 个参评对象", title=rubric.title, n=len(panel.applicants)),
     ]
+    if missing is not None:
+        facts.append(_("锁定之前还缺 {n} 项", n=missing))
     heads: list[Heading] = [(_("标识"), ""), (_("专家"), "")]
     heads += [(_("应评"), "n"), (_("已动笔"), "n"), (_("已提交"), "n")]
     rows = [[p.expert.id, p.expert.name, p.due, p.begun, p.submitted] for p in progress or ()]

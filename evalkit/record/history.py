@@ -19,12 +19,15 @@ OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one expert is: sheets due, sheets with an entry, sheets submitted."""
+    """How far one expert is: sheets due, sheets with an entry, sheets submitted, and how many of
+    these were typed in from paper.
+    """
 
     expert: Expert
     due: int
     begun: int
     submitted: int
+    paper: int = 0
 
 
 class History:
@@ -34,8 +37,9 @@ class History:
         self.events: list[Event] = []
         self.lock: Event | None = None
         self._cells: dict[tuple[str, str, str], Event] = {}
+        self._begun: set[tuple[str, str]] = set()
         self._office: dict[tuple[str, str, str], Event] = {}
-        self._submitted: set[tuple[str, str]] = set()
+        self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
         self.extend(events)
@@ -48,14 +52,15 @@ class History:
             self._heads[event.author] = event
             if event.kind in CELL_KINDS:
                 self._cells[event.author, event.applicant, event.indicator] = event
+                self._begun.add((event.author, event.applicant))
             elif event.kind in OFFICE_KINDS:
                 # whoever of them records it last: the chair or the secretary
                 word = OFFICE_KINDS[event.kind]
                 self._office[word, event.applicant, event.indicator] = event
             elif event.kind == "submit":
-                self._submitted.add((event.author, event.applicant))
+                self._submitted[event.author, event.applicant] = event
             elif event.kind == "reopen":
-                self._submitted.discard((event.indicator, event.applicant))
+                self._submitted.pop((event.indicator, event.applicant), None)
             elif event.kind == "lock":
                 self.lock = event
 
@@ -72,24 +77,38 @@ class History:
         """The event that holds now for a cell; a blank one may be a ``clear``."""
         return self._cells.get((author, applicant, indicator))
 
+    def recorded(self, kind: str, applicant: str, indicator: str) -> Event | None:
+        """The event of one of `OFFICE_KINDS` that holds now."""
+        return self._office.get((OFFICE_KINDS[kind], applicant, indicator))
+
     def submitted(self, author: str, applicant: str) -> bool:
         """Whether the author's sheet for the applicant is submitted."""
         return (author, applicant) in self._submitted
 
-    def drafts(self) -> list[tuple[str, str]]:
-        """Author and applicant of every sheet with an entry that is not submitted, sorted."""
-        begun = {(a, x) for a, x, _i in self._cells}
-        return sorted(begun - self._submitted)
+    def typed_in(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """Author and applicant of the submitted sheets that were typed in from paper, sorted, by
+        who typed them in and where the signed ones lie.
+        """
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for sheet, event in sorted(self._submitted.items()):
+            if "typed_by" in event.payload:
+                key = event.payload["typed_by"], event.payload["source"]
+                found.setdefault(key, []).append(sheet)
+        return found
+
+    def begun(self, author: str, applicant: str) -> bool:
+        """Whether the author entered anything on the sheet for the applicant."""
+        return (author, applicant) in self._begun
 
     def progress(self, panel: Panel) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
-        begun = {(e.author, e.applicant) for e in self.events if e.kind in CELL_KINDS}
-        found = []
+        paper, found = {sheet for own in self.typed_in().values() for sheet in own}, []
         for expert in panel.experts:
             due = [a.id for a in panel.applicants if panel.may_score(a.id, expert.id)]
-            n = sum((expert.id, applicant) in begun for applicant in due)
+            n = sum(self.begun(expert.id, applicant) for applicant in due)
             done = sum(self.submitted(expert.id, applicant) for applicant in due)
-            found.append(Progress(expert, len(due), n, done))
+            typed = sum((expert.id, applicant) in paper for applicant in due)
+            found.append(Progress(expert, len(due), n, done, typed))
         return found
 
     def rows(self, *, submitted_only: bool) -> list[tuple[str, str, str, str, str]]:

@@ -16,7 +16,7 @@ from evalkit.log.events import Entry
 from evalkit.panel import Applicant
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import expert_most, expert_range
-from evalkit.record.admission import fields
+from evalkit.record.fields import fields
 from evalkit.record.history import CELL_KINDS, cell_view
 from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension

@@ -16,7 +16,7 @@ from evalkit.base.text import normalise_number
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, UNSCORED
 from evalkit.facts.tidy import from_frame
 from evalkit.panel import Panel
-from evalkit.record.admission import fields, points_problem
+from evalkit.record.fields import fields, points_problem
 from evalkit.rubric import Rubric
 from tests.support.builders import demo, frame, load, panel_data, rubric_data
 

@@ -158,7 +158,7 @@ def test_after_submitting_and_after_the_lock_nothing_changes(round_: Round) -> N
 def test_the_lock_waits_for_all_sheets(round_: Round) -> None:
     """With missing: refuse, an open sheet forbids the lock and is named."""
     fill(round_, submit=False)
-    with pytest.raises(Refused, match="还有 3 份评分表没有提交"):
+    with pytest.raises(Refused, match="还缺 3 项，不能锁定："):
         round_.lock()
     with pytest.raises(Refused, match="尚未锁定"):
         round_.results()
@@ -167,11 +167,16 @@ def test_the_lock_waits_for_all_sheets(round_: Round) -> None:
 
 def test_who_holds_up_the_lock_is_named(round_: Round) -> None:
     """The person, and the id that the commands take; asked beforehand, it is said as well."""
-    said = "还有 3 份评分表没有提交，第一份是专家1（e1）对甲（A）的"
+    said = [
+        "还缺 3 项，不能锁定：",
+        "专家1（e1）：甲（A）的评分表没有提交",
+        "专家1（e1）：乙（B）的评分表没有提交",
+        "专家2（e2）：甲（A）的评分表没有提交",
+    ]
     for ask in (round_.require_lockable, round_.lock):
         with pytest.raises(Refused) as caught:
             ask()
-        assert caught.value.render() == said
+        assert caught.value.render().splitlines() == said
     fill(round_)
     round_.require_lockable()
     round_.lock()
@@ -243,13 +248,13 @@ def test_the_lock_does_not_wait_for_who_fails_a_condition(tmp_path: Path) -> Non
         for indicator in ("i1", "i2"):
             workspace.append(score("4", id=f"b{indicator}", applicant="B", indicator=indicator))
         workspace.append(Entry("e1", "s", "submit", "B"))
-        with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+        with pytest.raises(Refused, match="对象A（A）的评分表已动笔，没有提交，还有 1 项没打"):
             workspace.lock()
         for n, word in enumerate(("unknown", "fail")):
-            recorded = {"points": word, "text": "没有证明"}
+            recorded = {"points": word, "text": "没有证明"} | ({"reason": "已查明"} if n else {})
             workspace.append(Entry("secretary", f"g{n}", "gate", "A", "g1", recorded))
             if word == "unknown":
-                with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+                with pytest.raises(Refused, match="对象A（A）的评分表已动笔，没有提交"):
                     workspace.lock()
         passed = {"points": "pass", "text": "证明"}
         workspace.append(Entry("secretary", "gB", "gate", "B", "g1", passed))
@@ -273,7 +278,7 @@ def test_a_value_on_record_with_its_unit_is_held_against_its_bound(
         workspace.append(score("4", id="b", applicant="B"))
         workspace.append(Entry("e1", "s", "submit", "B"))
         if waits:
-            with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+            with pytest.raises(Refused, match="专家1（e1）：对象A（A）的评分表没有提交"):
                 workspace.lock()
         else:
             workspace.lock()
@@ -281,16 +286,41 @@ def test_a_value_on_record_with_its_unit_is_held_against_its_bound(
 
 
 def test_drafts_are_not_thrown_away_by_a_lock(tmp_path: Path) -> None:
-    """With missing: exclude a sheet may be absent, but one that is begun must be submitted."""
+    """With missing: exclude a sheet may be absent, but one that is begun must be submitted, and
+    every total needs a score that counts.
+    """
     rules = {"bonus": BONUS, "missing": "exclude", "aggregation": {**TRIMMED, "min_n": 3}}
     with make(tmp_path / "files", rules=rules) as workspace:
-        workspace.append(score("8", id="a"))
-        with pytest.raises(Refused, match="有 1 份评分表已动笔但没有提交"):
+        fill(workspace, submit=False)
+        workspace.append(Entry("e2", "submit", "submit", "A"))
+        with pytest.raises(Refused) as caught:
             workspace.lock()
-        workspace.append(Entry("e1", "submit", "submit", "A"))
+        assert caught.value.render().splitlines() == [
+            "还缺 2 项，不能锁定：",
+            "专家1（e1）：甲（A）的评分表已打齐，没有提交",
+            "专家1（e1）：乙（B）的评分表已打齐，没有提交",
+        ]
+        workspace.append(Entry("e1", "submitB", "submit", "B"))
+        workspace.append(Entry("e1", "submitA", "submit", "A"))
         workspace.lock()
-        assert workspace.results().number[0].tolist() == [1, 0, 0]
-        assert workspace.results().to_dict()["applicants"][1]["total"] is None
+        assert workspace.results().number.tolist() == [[2, 2, 2], [1, 1, 0]]
+
+
+def test_nobody_is_left_without_a_total(tmp_path: Path) -> None:
+    """With missing: exclude nothing is owed to A, whom one expert scored, but B waits for one."""
+    rules = {"bonus": BONUS, "missing": "exclude"}
+    with make(tmp_path / "files", rules=rules) as workspace:
+        for name in ("i1", "i2", "bonus.n1"):
+            workspace.append(score("2.5", id=name, author="e2", indicator=name))
+        workspace.append(Entry("e2", "submit", "submit", "A"))
+        table = workspace.lacking().to_frame()
+        assert table[["kind", "applicant", "indicator"]].to_numpy().tolist() == [
+            ["uncounted", "B", "i1"],
+            ["uncounted", "B", "i2"],
+        ]
+        assert table["what"].str.startswith("没有一位专家对乙（B）的“指标").all()
+        with pytest.raises(Refused, match="还缺 2 项"):
+            workspace.lock()
 
 
 def test_a_submitted_sheet_can_be_reopened_by_the_secretary(round_: Round) -> None:
@@ -303,7 +333,7 @@ def test_a_submitted_sheet_can_be_reopened_by_the_secretary(round_: Round) -> No
             round_.append(wrong)
     round_.append(entry)
     round_.append(score("9", id="again"))
-    with pytest.raises(Refused, match="还有 1 份评分表没有提交"):
+    with pytest.raises(Refused, match="专家1（e1）：甲（A）的评分表已打齐，没有提交"):
         round_.lock()
     round_.append(Entry("e1", "resubmit", "submit", "A"))
     round_.lock()

@@ -1,0 +1,50 @@
+"""What is entered in a round, as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from evalkit.base.tidy_words import COLUMNS
+from evalkit.panel import Panel
+from evalkit.record.history import OFFICE_KINDS, History
+from evalkit.rubric import Rubric
+
+if TYPE_CHECKING:
+    from evalkit.facts.columns import Basis, Facts
+
+Row = tuple[str, str, str, str, str]
+"""A row of the tidy table: applicant, expert, indicator, points, reason."""
+
+
+def parted(panel: Panel, rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
+    """``rows`` that count, and those whose expert or applicant is gone from the panel file, or in
+    conflict since.
+    """
+    applicants, once = {a.id for a in panel.applicants}, set(OFFICE_KINDS.values())
+    counted: list[Row] = []
+    aside: list[Row] = []
+    for row in rows:
+        applicant, author = row[:2]
+        counts = author in once or panel.may_score(applicant, author)
+        (counted if applicant in applicants and counts else aside).append(row)
+    return counted, aside
+
+
+def facts_of(
+    rubric: Rubric,
+    panel: Panel,
+    history: History,
+    *,
+    submitted_only: bool,
+    basis: Basis,
+    source: str = "",
+) -> Facts:
+    """What ``history`` holds now of the rubric in force, without what does not count any more."""
+    import pandas as pd
+
+    from evalkit.facts.tidy import from_frame
+
+    rows, _aside = parted(panel, history.rows(submitted_only=submitted_only))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
+    return from_frame(frame, rubric, panel, source=source, basis=basis)
