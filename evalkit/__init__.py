@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from evalkit.rubric.changes import between as compare_rubrics
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
-    from evalkit.workbench import score_sheet
+    from evalkit.workbench import panel_board, score_sheet
 
 iri.later()
 
@@ -104,6 +104,7 @@ _ROOMS = {
     "open": "round:open_round",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
+    "panel_board": "workbench",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
     "produce_summary": "reports.produce",
@@ -163,6 +164,7 @@ __all__ = [
     "office_template",
     "open",
     "outlook",
+    "panel_board",
     "pdf",
     "produce_progress",
     "produce_report",
