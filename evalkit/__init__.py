@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from evalkit.rubric.changes import between as compare_rubrics
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
-    from evalkit.workbench import score_sheet
+    from evalkit.workbench import panel_board, score_sheet
 
 iri.later()
 
@@ -105,6 +105,7 @@ _ROOMS = {
     "open": "round:open_round",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
+    "panel_board": "workbench",
     "profile": "panel.profiles",
     "profiles": "panel.profiles",
     "produce_progress": "reports.produce",
@@ -166,6 +167,7 @@ __all__ = [
     "office_template",
     "open",
     "outlook",
+    "panel_board",
     "pdf",
     "produce_progress",
     "produce_report",

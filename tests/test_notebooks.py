@@ -40,7 +40,7 @@ def shown(notebook: Any) -> str:
 @pytest.mark.processes
 def test_each_runs_on_the_demo(ran: Any) -> None:
     """Without a parameter and without an error; what it shows is of the demo."""
-    assert set(ran) == set(NAMES) == {*NAMES, "explore", "score_sheet"}
+    assert set(ran) == set(NAMES) == {*NAMES, "explore", "panel_board", "score_sheet"}
     for name, notebook in ran.items():
         errors = [
             o for c in notebook.cells for o in c.get("outputs", ()) if o.output_type == "error"

@@ -12,6 +12,7 @@ from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
     analyse,
+    board,
     demo,
     evaluate,
     export,
@@ -38,7 +39,14 @@ app = typer.Typer(
     ),
 )
 for commands in (
-    *(sheet.commands, evaluate.commands, analyse.commands, report.commands, ledger.plan),
+    *(
+        sheet.commands,
+        board.commands,
+        evaluate.commands,
+        analyse.commands,
+        report.commands,
+        ledger.plan,
+    ),
     *(export.commands, demo.commands, rubric.commands, panel.commands, record.commands),
     *(standing.commands, ledger.commands),
 ):

@@ -19,22 +19,35 @@ from evalkit.cli.options import EXPERT, FOLDER
 
 commands = typer.Typer()
 
+PORT = typer.Option(8866, help=str(_("端口")))
+BROWSER = typer.Option(True, help=str(_("打开浏览器")))
+
 
 @commands.command(help=str(_("为一位专家打开评分表（只监听本机，带一次性口令）")))
 def sheet(
     context: typer.Context,
     panel: Path = FOLDER,
     expert: str = EXPERT,
-    port: int = typer.Option(8866, help=str(_("端口"))),
-    browser: bool = typer.Option(True, help=str(_("打开浏览器"))),
+    port: int = PORT,
+    browser: bool = BROWSER,
 ) -> None:
 
     with ek.Round.open(panel) as workspace:
         name = workspace.panel.expert(expert).name
-    _require_free(port)
     say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)
+    handed = {"WORKSPACE": str(panel.resolve()), "EXPERT": expert, "LANGUAGE": context.obj}
+    raise typer.Exit(serve("score_sheet", handed, port, browser=browser))
+
+
+def serve(notebook: str, handed: dict[str, str], port: int, *, browser: bool) -> int:
+    """Show a notebook without its code until it is interrupted; its exit status.
+
+    Only this machine is listened to, with a token made for the occasion. What is ``handed`` over
+    stands in the kernel's environment behind ``EVALKIT_``.
+    """
+    _require_free(port)
     command = [
-        *(sys.executable, "-m", "voila", str(resources.path("notebooks", "score_sheet.ipynb"))),
+        *(sys.executable, "-m", "voila", str(resources.path("notebooks", f"{notebook}.ipynb"))),
         *("--template=evalkit", "--Voila.auto_token=True", f"--port={port}"),
         *("--Voila.ip=127.0.0.1", "--VoilaConfiguration.show_tracebacks=False"),
         *(
@@ -43,13 +56,8 @@ def sheet(
         ),
         *(() if browser else ("--no-browser",)),
     ]
-    environment = {
-        **os.environ,
-        "EVALKIT_WORKSPACE": str(panel.resolve()),
-        "EVALKIT_EXPERT": expert,
-        "EVALKIT_LANGUAGE": context.obj,
-    }
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+    environment = {**os.environ, **{f"EVALKIT_{key}": value for key, value in handed.items()}}
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def _require_free(port: int) -> None:
@@ -58,5 +66,5 @@ def _require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            text = _("端口 {port} 已被占用；请关掉占用它的评分表，或用 --port 换一个", port=port)
+            text = _("端口 {port} 已被占用；请关掉占用它的程序，或用 --port 换一个", port=port)
             raise InputError(text) from error

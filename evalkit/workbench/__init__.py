@@ -12,11 +12,15 @@ from evalkit.base.wanted import asked
 
 if TYPE_CHECKING:
     from evalkit.round import Round
+    from evalkit.workbench.board import Board
     from evalkit.workbench.sheet import ScoreSheet
 
 
 PRACTISING = "e3"
 """The expert of the demo whose sheets are shown to whoever opens the notebook as it is."""
+
+MEASURED = "anhui-application-demo"
+"""The demo on which secretaries practise: it has measured values and conditions of entry."""
 
 
 @asked
@@ -34,7 +38,7 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
     expert = expert or os.environ.get("EVALKIT_EXPERT", "")
     language = language or os.environ.get("EVALKIT_LANGUAGE", LANGUAGES[0])
     if not workspace and not expert:
-        return ScoreSheet(_practice(), PRACTISING, language)
+        return ScoreSheet(_practice("demo"), PRACTISING, language)
     if not workspace or not expert:
         raise InputError(
             _("请在上面的参数单元格里填写 workspace（评审工作文件夹）和 expert（专家标识）")
@@ -42,8 +46,23 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
     return ScoreSheet(Round.open(workspace), expert, language)
 
 
-def _practice() -> Round:
-    """A round of the demo in a folder that is removed when this process ends."""
+@asked
+def panel_board(workspace: str = "", language: str = "") -> Board:
+    """The board of a round, for its secretary and chair.
+
+    ``workspace`` is the panel's folder. Left empty, it is what ``evalkit board`` handed to this
+    kernel; where it handed nothing, a round of a demo to practise on, which goes with the kernel.
+    """
+    from evalkit.round import Round
+    from evalkit.workbench.board import Board
+
+    workspace = workspace or os.environ.get("EVALKIT_WORKSPACE", "")
+    language = language or os.environ.get("EVALKIT_LANGUAGE", LANGUAGES[0])
+    return Board(Round.open(workspace) if workspace else _practice(MEASURED), language)
+
+
+def _practice(panel: str) -> Round:
+    """A round of a demo in a folder that is removed when this process ends."""
     import atexit
     from tempfile import TemporaryDirectory
 
@@ -52,4 +71,6 @@ def _practice() -> Round:
 
     folder = TemporaryDirectory(prefix="evalkit-practice-", ignore_cleanup_errors=True)
     atexit.register(folder.cleanup)
-    return Round.create(Path(folder.name) / "round", resources.path("panels", "demo/panel.yaml"))
+    return Round.create(
+        Path(folder.name) / "round", resources.path("panels", f"{panel}/panel.yaml")
+    )

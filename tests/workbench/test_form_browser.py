@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -28,9 +20,9 @@ from evalkit.base.tables import read_table
 from evalkit.log.events import Entry
 from evalkit.round import Round
 from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
+from tests.support.served import PATIENCE, Server, free_port, running
 
 EXPERT = "e3"
-PATIENCE = 60_000  # milliseconds for a server or a kernel on a busy machine
 
 FIELDS = (
     *("major-projects", "core-technology", "talent-team", "dataset-quality", "data-sharing"),
@@ -41,86 +33,9 @@ SCORES = ("4.5", "8.5", "4", "8", "9", "12", "13", "6", "7", "4", "4", "5", "2.5
 """The thirteen items of the first applicant, and points for each."""
 
 
-@dataclass
-class Server:
-    """A running server and the round behind it."""
-
-    url: str
-    folder: Path
-    process: subprocess.Popen[str]
-    earlier: set[int] = attribute(default_factory=set)
-
-    def cells(self, applicant: str) -> dict[str, str]:
-        """Points in the log by item: what is stored, whatever the page may show."""
-        with Round.open(self.folder) as workspace:
-            history = workspace.history()
-            events = {name: history.cell(EXPERT, applicant, name) for name in FIELDS}
-        return {name: e.payload.get("points", e.kind) for name, e in events.items() if e}
-
-    def fresh(self, panel_file: Path, beside: Path) -> None:
-        """Put a new round in the place of the last one; kernels of its pages count no more."""
-        self.earlier |= set(self.kernels())
-        Round.create(beside, panel_file).log.close()
-        for file in self.folder.iterdir():
-            file.unlink()
-        shutil.copytree(beside, self.folder, dirs_exist_ok=True)
-
-    def kernels(self) -> list[int]:
-        """Process ids of the kernels below the server, for pages of this round."""
-        found, open_ = [], [self.process.pid]
-        while open_:
-            pid = open_.pop()
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
-            open_ += map(int, children)
-            found += [int(c) for c in children if b"ipykernel" in _command(int(c))]
-        return [pid for pid in found if pid not in self.earlier]
-
-
-def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-@contextmanager
-def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
-    """Start a server and wait until it listens at the address that it prints, by ``address``."""
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        cwd=folder,
-    )
-    try:
-        assert process.stdout is not None
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            if found := re.search(address, line):
-                listening(found[0], process)
-                yield Server(found[0], folder, process)
-                return
-        pytest.fail("the server ended: " + "".join(said))
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def listening(url: str, process: subprocess.Popen[str]) -> None:
-    """Wait until the server takes connections: JupyterLab prints its address before it does."""
-    place = urlsplit(url)
-    while process.poll() is None:
-        with suppress(ConnectionRefusedError):
-            socket.create_connection((str(place.hostname), place.port or 80), timeout=30).close()
-            return
-        time.sleep(0.05)
-
-
-def free_port() -> str:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
+def cells(server: Server, applicant: str) -> dict[str, str]:
+    """Points of the expert in the log by item."""
+    return server.cells(EXPERT, applicant, FIELDS)
 
 
 @pytest.fixture(name="server", scope="module")
@@ -214,7 +129,7 @@ def test_thirteen_scores_by_keyboard_and_all_is_there_after_reload(
     assert violations(page) == []
     assert type_scores(page) <= 41
     all_saved(page)
-    assert voila.cells("c01") == dict(zip(FIELDS, SCORES, strict=True))
+    assert cells(voila, "c01") == dict(zip(FIELDS, SCORES, strict=True))
     assert len(page.saves) == len(FIELDS)  # type: ignore[attr-defined]
     expect(page.locator(".ek-total")).to_contain_text("87.5")  # 85 + 2.5
     picture(page, "form-filled")
@@ -254,7 +169,7 @@ def test_bad_input_is_flagged_and_never_stored(voila: Server, page: Page) -> Non
         expect(field(page, name)).to_have_attribute("aria-invalid", "true")
         expect(field(page, name)).to_have_value(typed)
         expect(row(page, name).locator(".ek-problem")).not_to_be_empty()
-    assert voila.cells("c01") == {name: stored for name, (_, stored) in GOOD.items()}
+    assert cells(voila, "c01") == {name: stored for name, (_, stored) in GOOD.items()}
     assert violations(page) == []
     picture(page, "form-invalid")
     page.locator(".ek-submit").click()
@@ -347,13 +262,13 @@ def test_submitting_and_declaring_no_score(voila: Server, page: Page) -> None:
     for _ in range(2):  # pressed and pressed again: the score is as it was
         training.locator(".ek-toggle").first.click()
     expect(field(page, "training")).to_have_value("5")
-    assert voila.cells("c01")["training"] == "5"
+    assert cells(voila, "c01")["training"] == "5"
     training.locator(".ek-toggle").first.click()
     reason = page.locator('textarea[data-comment="training"]')
     reason.fill("材料缺页")
     reason.press("Tab")
     expect(training).to_have_attribute("data-state", "saved")
-    assert voila.cells("c01")["training"] == "unscored"
+    assert cells(voila, "c01")["training"] == "unscored"
     page.locator(".ek-submit").click()
     picture(page, "form-submit")
     page.locator(".ek-confirm").click()
@@ -378,11 +293,11 @@ def test_a_dead_kernel_is_noticed_and_nothing_is_lost(voila: Server, page: Page)
     field(page, "major-projects").press("Enter")
     expect(page.locator(".ek-banner")).to_be_visible(timeout=PATIENCE)
     picture(page, "form-late")
-    assert voila.cells("c01") == {}
+    assert cells(voila, "c01") == {}
     page.goto(voila.url)
     ready(page)
     expect(row(page, "major-projects")).to_have_attribute("data-state", "saved")
-    assert voila.cells("c01") == {"major-projects": "4.5"}
+    assert cells(voila, "c01") == {"major-projects": "4.5"}
 
 
 def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
@@ -399,7 +314,7 @@ def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
     field(page, "major-projects").fill("4")
     field(page, "major-projects").press("Enter")
     expect(page.locator(".ek-notice")).to_contain_text("锁定")
-    assert voila.cells("c01")["major-projects"] == "4.5"
+    assert cells(voila, "c01")["major-projects"] == "4.5"
     page.reload()
     ready(page)
     expect(field(page, "major-projects")).not_to_be_editable()
@@ -455,7 +370,7 @@ def test_the_form_in_jupyterlab(
         run_all(page)
         type_scores(page)
         all_saved(page)
-        assert lab.cells("c01") == dict(zip(FIELDS, SCORES, strict=True))
+        assert cells(lab, "c01") == dict(zip(FIELDS, SCORES, strict=True))
         assert violations(page, "section.evalkit-sheet") == []
         picture(page, "form-lab")
         page.reload()

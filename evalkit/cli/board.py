@@ -1,0 +1,29 @@
+"""``evalkit board``: how far a round is, what is missing, what the office enters, and the lock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+import evalkit as ek
+from evalkit.base.text import _
+from evalkit.cli.console import say
+from evalkit.cli.options import FOLDER
+from evalkit.cli.sheet import BROWSER, PORT, serve
+
+commands = typer.Typer()
+
+
+@commands.command(help=str(_("为评审秘书和组长打开进度板：缺什么、登记、锁定（只监听本机）")))
+def board(
+    context: typer.Context,
+    panel: Path = FOLDER,
+    port: int = PORT,
+    browser: bool = BROWSER,
+) -> None:
+    with ek.Round.open(panel) as workspace:
+        title = workspace.panel.title
+    say(_("打开“{title}”的进度板；按 Ctrl+C 结束", title=title), context.obj)
+    handed = {"WORKSPACE": str(panel.resolve()), "LANGUAGE": context.obj}
+    raise typer.Exit(serve("panel_board", handed, port, browser=browser))
