@@ -24,6 +24,7 @@ from evalkit.base.version import VERSION
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
+    from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
@@ -91,6 +92,7 @@ _ROOMS = {
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
     "compare_rubrics": "rubric.changes:between",
+    "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
@@ -153,6 +155,7 @@ __all__ = [
     "check_panel",
     "check_rubric",
     "compare_rubrics",
+    "declare",
     "draft_panel",
     "evaluate",
     "explain_round",
