@@ -273,7 +273,7 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert (again.returncode, again.stderr) == (2, f"{folder}：已经存在，请换一个文件夹或先移走\n")
     early = evalkit("panel", "lock", folder, "--yes")
     assert early.returncode == 1
-    assert "还有 166 份评分表没有提交" in early.stderr
+    assert early.stderr.startswith("还缺 166 项，不能锁定：\n")
     with Round.open(folder) as workspace:
         workspace.import_scores(read_table(DEMO / "scores.csv"))
         progress = {p.expert.id: (p.due, p.begun, p.submitted) for p in workspace.progress()}
@@ -282,11 +282,12 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert "评分未锁定" in evalkit("panel", "status", folder).stdout
     sheet = ("--expert", "e3", "--applicant", "c01")
     assert evalkit("panel", "reopen", folder, *sheet, "--reason", "漏看附件").returncode == 0
-    assert "还有 1 份评分表没有提交" in evalkit("panel", "lock", folder, "--yes").stderr
+    waiting = evalkit("panel", "lock", folder, "--yes").stderr
+    assert "专家丙（e3）：示例智慧医疗赋能中心（c01）的评分表已打齐，没有提交" in waiting
     with Round.open(folder) as workspace:
         workspace.append(Entry("e3", "again", "submit", "c01"))
-    wrong = ("--applicant", "c03", "--item", "bonus.n1", "--points", "3", "--reason", "x")
-    refused = evalkit("panel", "recognise", folder, *wrong)
+    wrong = ("--applicant", "c03", "--item", "bonus.n1", "--points", "3", "--evidence", "x")
+    refused = evalkit("record", "bonus", folder, *wrong)
     assert (refused.returncode, refused.stderr) == (1, "本轮加分项由专家各自评分，不统一认定\n")
     locked = evalkit("panel", "lock", folder, "--yes")
     assert locked.returncode == 0
@@ -312,7 +313,7 @@ def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
     Round.create(tmp_path / "new", DEMO / "panel.yaml").log.close()
     early = evalkit("panel", "lock", tmp_path / "new")
     assert (early.returncode, early.stdout) == (1, "")
-    assert "第一份是专家甲（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
+    assert "专家甲（e1）：示例智慧医疗赋能中心（c01）的评分表没有提交" in early.stderr
     late = evalkit("panel", "reopen", tmp_path / "done", *SHEET, "--reason", "漏看附件")
     assert late.stderr == "评分已于2026年1月26日 17:30（北京时间）锁定，不能再改\n"
 
@@ -489,7 +490,8 @@ def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
         "rubric": ("check", "show", "import", "schema"),
-        "panel": ("check", "open", "status", "reopen", "recognise", "lock", "schema"),
+        "panel": ("check", "open", "status", "reopen", "lock", "schema"),
+        "record": ("measure", "gate", "bonus", "deduction", "template", "table", "scores"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
     for command in [
