@@ -20,12 +20,13 @@ ACTING = ("script", "noscript", "template", "meta", "base", "link")
 HIDDEN = (*FRAMES, *ACTING, "style", "form", "button", "label", "select", "textarea")
 """Elements that a page without scripts does not show, or that do nothing on it."""
 
-SIGNS = re.compile(
-    r"<(?:script|iframe|video|audio|embed|object|canvas|meta|base|link|plaintext|textarea)\b"
-    r"|</(?:main|body|html)\b|<!--|loading bokehjs|<img\b(?![^>]*\ssrc=[\"']?data:)",
-    re.IGNORECASE,
+SIGNS = (
+    *(f"<{name}" for name in (*FRAMES, *ACTING, "plaintext", "textarea")),
+    *("</main", "</body", "</html", "<!--", "loading bokehjs", "<img"),
 )
-"""Without any of them a page is as it should be."""
+"""Without any of them a page is as it should be; they are looked for in every section."""
+
+ELSEWHERE = re.compile(r"<img\b(?![^>]*\ssrc=[\"']?data:)", re.IGNORECASE)
 
 WAITING = re.compile(
     r"(?i)\s*(?:Loading\b|Make this Notebook Trusted|Your browser does not support"
@@ -45,7 +46,9 @@ def inert(page: str, line: str, lost: Callable[[str], str], folder: str = "") ->
     The HTML ``line`` stands in the place of the first frame that stays empty. A picture that is
     neither in the page nor in ``folder`` becomes the words that ``lost`` has for its address.
     """
-    if not SIGNS.search(page):
+    small = page.lower()
+    found = {sign for sign in SIGNS if sign in small}
+    if not found or (found == {"<img"} and not ELSEWHERE.search(page)):
         return page
     from bs4 import BeautifulSoup
 
@@ -61,8 +64,8 @@ def inert(page: str, line: str, lost: Callable[[str], str], folder: str = "") ->
         tag.decompose()
     for tag in soup("img"):
         address = str(tag.get("src") or "")
-        if (found := picture(address, {}, folder)) is not None:
-            tag["src"] = found
+        if (kept := picture(address, {}, folder)) is not None:
+            tag["src"] = kept
         elif address:
             words = soup.new_tag("em")
             words.string = f"{tag.get('alt') or ''} {lost(address)}".strip()
