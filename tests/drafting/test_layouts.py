@@ -414,6 +414,16 @@ WORD: dict[str, tuple[list[list[str]], list[Any], list[str]]] = {
         [],
         NAMED,
     ),
+    "in less usual words": (
+        [["附加", "", "获奖", "5", BONUS, ""], ["扣减项", "", "违规", "10", TAKEN, ""]],
+        [((3, 0), (3, 1)), ((4, 0), (4, 1))],
+        NAMED,
+    ),
+    "in other less usual words": (
+        [["激励项", "", "获奖", "5", BONUS, ""], ["处罚", "", "违规", "10", TAKEN, ""]],
+        [((3, 0), (3, 1)), ((4, 0), (4, 1))],
+        NAMED,
+    ),
     "said in parentheses": (
         [
             ["", "创新（加分）", "获奖", "5", BONUS, ""],
