@@ -363,6 +363,32 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     ]
 
 
+def test_what_else_may_lie_there_under_that_name(tmp_path: Path) -> None:
+    """A file called .yml is meant, too; a folder of the round is no rubric."""
+    own = RUBRIC_FILE.read_text("utf-8").replace("id: henan-centre-2025", "id: own-2026", 1)
+    (tmp_path / "own-2026.yml").write_text(own, "utf-8")
+    run = evalkit("panel", "new", "own-2026", "--out", "panel.yaml", cwd=tmp_path)
+    assert run.stdout.startswith("指标体系用的是 own-2026.yml\n")
+    assert "请先把这份指标体系放到 own-2026.yaml：" in run.stdout
+    (tmp_path / "henan-centre-2025").mkdir()
+    run = evalkit("panel", "new", "henan-centre-2025", "--out", "other.yaml", cwd=tmp_path)
+    assert run.returncode == 0
+    (tmp_path / "round").mkdir()
+    said = evalkit("panel", "new", "round", "--out", "third.yaml", cwd=tmp_path).stderr
+    assert "这是文件夹，不是文件" in said
+
+
+def test_the_name_of_a_file_commands_nothing(tmp_path: Path) -> None:
+    """Whatever is quoted from outside is text on the terminal."""
+    run = evalkit("rubric", "check", tmp_path / "a\x1b[2J\nb.yaml")
+    assert run.returncode == 2
+    assert "a\ufffd[2J b.yaml" in run.stderr
+    assert run.stderr.count("\n") == 1
+    (tmp_path / "e\x1b[31m.txt").write_text("| 指标 | 分值 |\n| 投入 | 10 |\n", "utf-8")
+    run = evalkit("rubric", "import", tmp_path / "e\x1b[31m.txt", "--out", tmp_path)
+    assert "\x1b" not in run.stdout + run.stderr
+
+
 def test_what_a_rubric_might_say_more_does_not_stop_anybody(tmp_path: Path) -> None:
     """Exit code 1 with what could be added, and the command that goes on; it works."""
     text = RUBRIC_FILE.read_text("utf-8")
