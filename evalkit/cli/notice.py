@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.base.text import Text, _, render
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
+from evalkit.rubric.forms import FormEntry
 from evalkit.rubric.indicators import Dimension, Note
 from evalkit.rubric.model import Silence
 from evalkit.rubric.provisions import Grade, Procedure, Provision, Target
@@ -123,10 +124,10 @@ class _Notice:
     def element(self, element: Declared, indent: int) -> None:
         """An element with its text, then its details, then the elements in it."""
         name = None if isinstance(element, Procedure) else getattr(element, "name", None)
-        if isinstance(element, Provision):
+        if isinstance(element, Provision | FormEntry):
             head = [element.article, name, None if name else element.text]
             self.line("　".join(part for part in head if part), indent)
-            if name:
+            if name and element.text:
                 self.line(element.text, indent + 2, hang=0)
         elif isinstance(element, Note):
             self.line(element.text, indent)

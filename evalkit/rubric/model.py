@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from evalkit.base import canonical
 from evalkit.base.declared import Date, Declared, Identifier, Number, Words
 from evalkit.base.shown import Shown
+from evalkit.base.text import Text, _
+from evalkit.rubric.forms import Form, Material
 from evalkit.rubric.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
 from evalkit.rubric.provisions import (
+    Contact,
     Duty,
     Gate,
-    Material,
     Procedure,
     Provision,
+    Reading,
     StandingRule,
     Target,
     Task,
@@ -42,8 +45,23 @@ class Source(Declared):
     """本文件的文号；没有的留空"""
     status: Literal["in_force", "draft"] = "in_force"
     """draft：征求意见稿"""
+    issued: Date | None = None
+    """成文日期；原文没有写明的留空"""
+    effective: Date | None = None
+    """施行日期；原文没有写明的、还没有施行的留空"""
     valid_until: Date | None = None
-    """有效期至"""
+    """有效期至，含当日"""
+
+    def outside(self, day: str) -> Text | None:
+        """That the text does not hold on ``day`` (ISO): not yet, or no longer; None if it may.
+
+        Where the text says neither, nothing is known and nothing is said.
+        """
+        if self.effective and day < self.effective:
+            return _("{day} 在原文施行（{start}）之前", day=day, start=self.effective)
+        if self.valid_until and day > self.valid_until:
+            return _("{day} 在原文有效期（至 {end}）之后", day=day, end=self.valid_until)
+        return None
 
 
 class Silence(Declared):
@@ -82,6 +100,8 @@ class Rubric(Shown, Declared):
     """准入条件"""
     materials: tuple[Material, ...] = ()
     """须提交的材料"""
+    forms: tuple[Form, ...] = ()
+    """须填写的表格"""
     procedures: tuple[Procedure, ...] = ()
     """认定、评估的程序，按原文顺序"""
     duties: tuple[Duty, ...] = ()
@@ -92,6 +112,10 @@ class Rubric(Shown, Declared):
     """规划的目标"""
     tasks: tuple[Task, ...] = ()
     """规划的任务"""
+    contacts: tuple[Contact, ...] = ()
+    """联系方式"""
+    readings: tuple[Reading, ...] = ()
+    """原文可以有不同读法之处，本文件怎么读"""
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
 
@@ -134,10 +158,14 @@ class Rubric(Shown, Declared):
 
     @cached_property
     def provisions(self) -> tuple[Provision, ...]:
-        """Everything that quotes an article, stages included, group by group."""
+        """Everything that quotes an article, stages included, group by group; readings are not
+        more of the text and left out.
+        """
         stages = tuple(stage for p in self.procedures for stage in p.stages)
-        groups = (self.scope, self.gates, self.materials, self.procedures, stages, self.duties)
-        return tuple(p for g in (*groups, self.standing, self.targets, self.tasks) for p in g)
+        told = tuple(one for form in self.forms for one in form.instructions)
+        groups = (self.scope, self.gates, self.materials, self.forms, told, self.procedures, stages)
+        more = (self.duties, self.standing, self.targets, self.tasks, self.contacts)
+        return tuple(p for group in (*groups, *more) for p in group)
 
     def with_table(self, table: Table) -> Rubric:
         """This rubric with the indicators of ``table`` in place of its own and their notes.
@@ -153,6 +181,10 @@ class Rubric(Shown, Declared):
     def procedure(self, id: str) -> Procedure | None:
         """The procedure with this id; None if there is none."""
         return next((p for p in self.procedures if p.id == id), None)
+
+    def form(self, id: str) -> Form | None:
+        """The form with this id; None if there is none."""
+        return next((form for form in self.forms if form.id == id), None)
 
     def silence(self, rule: str, procedure: Procedure | None = None) -> Silence | None:
         """Where the text is silent about ``rule``; None if the rubric file does not say.
