@@ -29,7 +29,7 @@ LEVELS = (_("一级指标"), _("二级指标"), _("三级指标"))
 LEAST, UNKNOWN = 60, 160
 """The narrowest lines in which a table has room, and its width where nobody knows better."""
 
-_HEAD = frozenset({"format", "id", "version", "title", "source"})
+_HEAD = frozenset({"format", "id", "version", "title", "source", "outline"})
 _TABLE = frozenset({"dimensions", "bonus", "deductions"})
 _SHOWN = frozenset({"id", "number", "name", "points", "article", "text", "guidance"})
 """What stands in the line of an element, not among its details."""
@@ -91,6 +91,10 @@ class _Notice:
                 self.line(self.detail(rubric.source, name))
         for part in self.details(rubric, _HEAD | _TABLE):
             self.line(part)
+        if rubric.outline:
+            self.heading(field_name(type(rubric), "outline"))
+        for title in rubric.outline:
+            self.line(title, 2)
         if rubric.dimensions or rubric.bonus or rubric.deductions:
             self.console.print(self.table())
         for name, elements in wording.parts(rubric):

@@ -74,6 +74,8 @@ class Form(Provision):
     """A form (模板) that an applicant fills in."""
 
     name: Words
+    issuer: Words | None = None
+    """由谁制发"""
     instructions: tuple[Provision, ...] = ()
     """填报说明，逐段"""
     entries: tuple[FormEntry, ...]

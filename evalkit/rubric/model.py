@@ -84,6 +84,8 @@ class Rubric(Shown, Declared):
     """版本；内容改动即换版本"""
     title: Words
     source: Source
+    outline: tuple[Words, ...] = ()
+    """各章、各部分的标题，按原文顺序"""
     points: Number | None = None
     """总分，不含加分；原文没有指标表的留空"""
     dimensions: tuple[Dimension, ...] = ()
