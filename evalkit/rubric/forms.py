@@ -6,16 +6,10 @@ A limit (“500字以内”) includes its number [CC1259]_ and is counted as wor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.declared import Date, Declared, Identifier, Whole, Words
 from evalkit.base.text import Text, _
-from evalkit.base.wanted import asked
 from evalkit.rubric.provisions import Provision
-
-if TYPE_CHECKING:
-    from evalkit.rubric.model import Rubric
 
 
 def length(text: str) -> int:
@@ -84,38 +78,3 @@ class Form(Provision):
     def writable(self) -> tuple[FormEntry, ...]:
         """What is to be written; what is sealed or signed stands on paper only."""
         return tuple(entry for entry in self.entries if entry.signed is None)
-
-
-class Filled(Declared):
-    """A form as an applicant has filled it in."""
-
-    format: Literal["evalkit-form/1"]
-    rubric: Identifier
-    form: Identifier
-    entries: Mapping[Identifier, str]
-    """各栏的内容；没有的写 \"\""""
-
-
-@asked
-def findings(rubric: Rubric, form: Form, entries: Mapping[str, str]) -> Iterator[Text]:
-    """A sentence for each entry of ``form`` that is empty, unknown or longer than the text allows.
-
-    ``entries`` holds what was written, by the id of the entry. The limit of the document that the
-    form is for holds for all of it together.
-    """
-    by_id = {entry.id: entry for entry in form.writable}
-    for id in entries.keys() - by_id.keys():
-        yield _("表格里没有标识为“{id}”的栏目", id=id)
-    for id, entry in by_id.items():
-        written = entries.get(id, "")
-        if not written.strip() and not entry.if_any:
-            yield _("“{name}”没有填写（{article}）", name=entry.name, article=entry.article)
-        if said := entry.beyond(length(written)):
-            values = {"name": entry.name, "said": said, "article": entry.article}
-            yield _("“{name}”{said}（{article}）", **values)
-    whole = sum(map(length, entries.values()))
-    for material in rubric.materials:
-        said = material.beyond(whole) if material.form == form.id else None
-        if said:
-            values = {"name": material.name, "said": said, "article": material.article}
-            yield _("“{name}”合计{said}（{article}）", **values)

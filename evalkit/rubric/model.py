@@ -170,14 +170,22 @@ class Rubric(Shown, Declared):
         return tuple(p for group in (*groups, *more) for p in group)
 
     def with_table(self, table: Table) -> Rubric:
-        """This rubric with the indicators of ``table`` in place of its own and their notes.
+        """This rubric with the indicators of ``table`` in place of its own, their notes and what
+        was read of them.
 
         Whether points total and ids are still unique is not checked, see `rubric.checks`.
         """
         # by field: iterating over a model gives what its cached properties hold, too
         fields = {name: getattr(self, name) for name in Rubric.model_fields}
+        gone = {*self.columns, *(d.id for top in self.dimensions for d, _parent in top.walk())}
+        kept = [
+            reading.model_copy(update={"about": tuple(i for i in reading.about if i not in gone)})
+            for reading in self.readings
+            if not reading.about or not gone.issuperset(reading.about)
+        ]
+        own = {"notes": (), "readings": tuple(kept)}
         return Rubric.model_validate(
-            fields | {"notes": ()} | {n: getattr(table, n) for n in Table.model_fields}
+            fields | own | {n: getattr(table, n) for n in Table.model_fields}
         )
 
     def procedure(self, id: str) -> Procedure | None:
