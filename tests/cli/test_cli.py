@@ -488,7 +488,7 @@ def test_english_throughout() -> None:
 def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
-        "rubric": ("check", "show", "import", "schema"),
+        "rubric": ("check", "show", "form", "import", "schema"),
         "panel": ("check", "open", "status", "reopen", "recognise", "lock", "schema"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
