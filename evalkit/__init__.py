@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
+    from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
     from evalkit.panel.draft import create as draft_panel
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
     from evalkit.rubric.changes import between as compare_rubrics
+    from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
     from evalkit.workbench import panel_board, score_sheet
@@ -87,8 +89,11 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
+    "check_form": "rubric.filled",
     "check_ledger": "plan.briefing:findings",
+    "check_office": "office.validity:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
     "compare_rubrics": "rubric.changes:between",
@@ -150,8 +155,11 @@ __all__ = [
     "advise",
     "analyse",
     "assess",
+    "begin_form",
     "begin_ledger",
+    "check_form",
     "check_ledger",
+    "check_office",
     "check_panel",
     "check_rubric",
     "compare_rubrics",

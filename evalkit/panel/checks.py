@@ -242,7 +242,13 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
 
 
 def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
-    """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
+    """What is allowed and should be known: pool-relative points, an achievement claimed twice, a
+    round outside of the time for which the text holds.
+    """
+    times = panel.schedule.opens, panel.schedule.lock
+    for what, time in zip((_("开评"), _("锁定")), times, strict=True):
+        if said := rubric.source.outside(time[:10]):
+            yield _("{what}：{said}，须另有依据", what=what, said=said)
     for i in rubric.indicators:
         if isinstance(rule_of(panel.rules, i), PoolRelative):
             yield _("指标 {id}：{warning}", id=i.id, warning=FLAGGED)

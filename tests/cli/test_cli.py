@@ -83,7 +83,7 @@ def test_rubric_diff_says_what_changed(tmp_path: Path) -> None:
     run = evalkit("rubric", "diff", RUBRIC_FILE, tmp_path / "new.yaml")
     assert (run.returncode, run.stdout) == (
         1,
-        "“中心简介”（material-introduction）的字数上限：500 → 600\n",
+        "“中心简介（500字以内）”（introduction）的字数上限：500 → 600\n",
     )
 
 
@@ -417,7 +417,7 @@ def _help(*command: str) -> str:
 
 CONTENTS = {
     "henan-centre-2025": "12 项指标（共 100 分）、1 个评审程序、规定共 ",
-    "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 28 条",
+    "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 32 条",
     "zhongshan-platform-2026": "没有指标表、2 个评审程序、规定共 ",
 }
 
@@ -515,8 +515,8 @@ def test_english_throughout() -> None:
 def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
-        "rubric": ("check", "show", "import", "schema"),
-        "panel": ("check", "open", "status", "reopen", "lock", "schema"),
+        "rubric": ("check", "show", "form", "import", "schema"),
+        "panel": ("check", "new", "profiles", "open", "status", "reopen", "lock", "schema"),
         "record": ("measure", "gate", "bonus", "deduction", "template", "table", "scores"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
