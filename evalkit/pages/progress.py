@@ -85,7 +85,15 @@ def behind(report: Report) -> Section:
         if node["state"] == "overdue"
     ]
     found.sort(key=lambda pair: pair[1]["due"])
-    return _section("behind", report, behind=found, reported=_reported)
+    return _section(
+        "behind",
+        report,
+        behind=found,
+        reported=_reported,
+        reminders=report.get("reminders", ()),
+        answer=answer,
+        history=lambda node: list(history(node)),
+    )
 
 
 def units(report: Report) -> Section:
@@ -98,7 +106,13 @@ def units(report: Report) -> Section:
 
 def tasks(report: Report) -> Section:
     """Every task with its units and milestones; a task without any is said to have none."""
-    return _section("tasks", report, stands=_stands, lacking=_lacking)
+    return _section(
+        "tasks",
+        report,
+        stands=_stands,
+        lacking=lambda task: list(_lacking(task)),
+        history=lambda node: list(history(node)),
+    )
 
 
 def rules(report: Report) -> Section:
@@ -124,6 +138,43 @@ def _sentences(report: Report) -> Iterator[Text]:
     none = [task["name"] for task in report["tasks"] if not task["milestones"]]
     if none:
         yield _("{n} 项任务没有时间节点：{names}。", n=len(none), names=none)
+    yield from covered(report)
+
+
+def covered(report: Report) -> Iterator[Text]:
+    """What of the text no row covers, what was moved, and what was carried over."""
+    duties = [name for task in report["tasks"] for name in task.get("unlisted", ())]
+    if duties:
+        text = _(
+            "原文写明本年度要做的事，{n} 项没有列入台账：{names}。", n=len(duties), names=duties
+        )
+        yield text
+    nodes = [node for task in report["tasks"] for node in task["milestones"]]
+    if moved := sum("moved" in node for node in nodes):
+        yield _("{n} 个时间节点改过期，原来的时限和理由见各项任务。", n=moved)
+    if carried := sum("originally" in node for node in nodes):
+        yield _("{n} 个时间节点由上一年度结转。", n=carried)
+
+
+def history(node: Mapping[str, Any]) -> Iterator[Text]:
+    """How a milestone came to its due day: carried over, moved from when, by whom and why."""
+    if "originally" in node:
+        yield _("由上一年度结转，原定 {day}", day=node["originally"])
+    for move in node.get("moved", ()):
+        yield _("原为 {was}，{by}于 {on} 改期：{reason}", **move)
+
+
+def answer(reminder: Mapping[str, Any]) -> Text:
+    """What became of a reminder."""
+    if reminder["state"] == "answered":
+        reply = reminder["reply"]
+        if reply["promised"]:
+            values = {**reply, "promised": reply["promised"]}
+            return _("{on} 答复：{text}；承诺 {promised} 完成", **values)
+        return _("{on} 答复：{text}", on=reply["on"], text=reply["text"])
+    if reminder["state"] == "overdue":
+        return _("逾期未答复（应于 {day} 前）", day=reminder["answer_by"])
+    return _("待答复（{day} 前）", day=reminder["answer_by"])
 
 
 def _condition(target: Mapping[str, Any]) -> Text:
@@ -179,9 +230,10 @@ def _stands(node: Mapping[str, Any]) -> Text:
     return _REPORTED.get(node["reported"], _("未完成"))
 
 
-def _lacking(task: Mapping[str, Any]) -> Text | None:
+def _lacking(task: Mapping[str, Any]) -> Iterator[Text]:
     if not task["milestones"]:
-        return _("没有时间节点。")
-    if task["without"]:
-        return _("没有时间节点的责任单位：{units}。", units=task["without"])
-    return None
+        yield _("没有时间节点。")
+    elif task["without"]:
+        yield _("没有时间节点的责任单位：{units}。", units=task["without"])
+    for name in task.get("unlisted", ()):
+        yield _("原文写明本年度要做、没有列入台账：{name}。", name=name)

@@ -16,7 +16,7 @@ from evalkit.base.wanted import asked
 from evalkit.panel import MAX_BYTES, find_rubric
 from evalkit.plan import checks
 from evalkit.plan.ledger import FORMAT, Ledger
-from evalkit.plan.table import COLUMNS, MILESTONES, TASK_NAME, milestones
+from evalkit.plan.table import COLUMNS, FIELDS, MILESTONES, TASK_NAME, milestones
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import SILENCES, concerns, silent_article
 
@@ -53,7 +53,7 @@ def _with_table(ledger: Ledger, file: Path, rubric: Rubric, encoding: str) -> Le
     rows, lines = milestones(table, str(file), rubric)
     ledger = ledger.model_copy(update={"milestones": tuple(rows)})
     problems = [
-        Problem(text, str(file), lines[n], COLUMNS[field])
+        Problem(text, str(file), lines[n], FIELDS[field])
         for n, field, text in checks.of_milestones(ledger, rubric)
     ]
     if problems:
