@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
+    from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import sheets as sheets_word
@@ -45,7 +46,10 @@ if TYPE_CHECKING:
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
+    from evalkit.plan.late import to_remind
+    from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
+    from evalkit.plan.year import Year, open_year
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -78,10 +82,12 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "Views": "disclosure",
+    "Year": "plan.year",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
     "begin_ledger": "plan.folder:write_new",
+    "briefing_word": "documents.briefing_word:briefing",
     "check_ledger": "plan.briefing:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
@@ -96,7 +102,9 @@ _ROOMS = {
     "load_panel": "panel",
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
+    "next_ledger": "plan.next_year:write_next",
     "open": "round:open_round",
+    "open_year": "plan.year",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
     "produce_progress": "reports.produce",
@@ -108,6 +116,7 @@ _ROOMS = {
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "summary_word": "documents.summary_word:summary",
+    "to_remind": "plan.late",
     "workbook": "documents.workbook",
 }
 """Where each public name is defined, and under which name if another; a test compares this with the
@@ -134,10 +143,12 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "Views",
+    "Year",
     "advise",
     "analyse",
     "assess",
     "begin_ledger",
+    "briefing_word",
     "check_ledger",
     "check_panel",
     "check_rubric",
@@ -153,7 +164,9 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "next_ledger",
     "open",
+    "open_year",
     "outlook",
     "pdf",
     "produce_progress",
@@ -165,6 +178,7 @@ __all__ = [
     "score_sheet",
     "sheets_word",
     "summary_word",
+    "to_remind",
     "workbook",
 ]
 

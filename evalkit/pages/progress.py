@@ -51,7 +51,7 @@ def heading(report: Report) -> Section:
 def overview(report: Report) -> Section:
     """How many milestones stand where, over the year, and which tasks have none."""
     nodes = [node for task in report["tasks"] for node in task["milestones"]]
-    sentences = list(_sentences(report))
+    sentences = list(remarks(report))
     return _section("overview", report, nodes=nodes, sentences=sentences)
 
 
@@ -59,32 +59,41 @@ def targets(report: Report) -> Section:
     """Every target of the plan: what attains it, what is known, what follows."""
     if not report["targets"]:
         return Section("targets", "")
+    return _section(
+        "targets",
+        report,
+        summary=attained(report),
+        conclusions=CONCLUSIONS,
+        condition=condition,
+        basis=lambda target: list(basis(target)),
+    )
+
+
+def attained(report: Report) -> Text:
+    """How many targets came to which conclusion."""
     found = [target["state"] for target in report["targets"]]
     parts = [
         _("{name} {n} 个", name=name, n=found.count(state))
         for state, name in CONCLUSIONS.items()
         if state in found
     ]
-    summary = _("{n} 个目标：{parts}。", n=len(found), parts=parts)
-    return _section(
-        "targets",
-        report,
-        summary=summary,
-        conclusions=CONCLUSIONS,
-        condition=_condition,
-        basis=lambda target: list(_basis(target)),
-    )
+    return _("{n} 个目标：{parts}。", n=len(found), parts=parts)
 
 
-def behind(report: Report) -> Section:
-    """The overdue milestones, the longest overdue first."""
+def overdue(report: Report) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Task and milestone of all that is overdue, the longest overdue first."""
     found = [
         (task, node)
         for task in report["tasks"]
         for node in task["milestones"]
         if node["state"] == "overdue"
     ]
-    found.sort(key=lambda pair: pair[1]["due"])
+    return sorted(found, key=lambda pair: pair[1]["due"])
+
+
+def behind(report: Report) -> Section:
+    """The overdue milestones, and who was reminded."""
+    found = overdue(report)
     return _section(
         "behind",
         report,
@@ -130,7 +139,8 @@ def _section(name: str, report: Report, **values: Any) -> Section:
     return Section(name, made.html)
 
 
-def _sentences(report: Report) -> Iterator[Text]:
+def remarks(report: Report) -> Iterator[Text]:
+    """What has to be said about the whole: what came late, what nobody reported or planned."""
     if report["counts"]["late"]:
         yield _("已完成的节点中，{n} 个晚于完成时限。", n=report["counts"]["late"])
     if report["as_of"] < report["on"]:
@@ -177,7 +187,7 @@ def answer(reminder: Mapping[str, Any]) -> Text:
     return _("待答复（{day} 前）", day=reminder["answer_by"])
 
 
-def _condition(target: Mapping[str, Any]) -> Text:
+def condition(target: Mapping[str, Any]) -> Text:
     """What attains a target, in words."""
     reach, unit = target["reach"], target["unit"]
     if target["term"] == "unquantified":
@@ -191,7 +201,7 @@ def _condition(target: Mapping[str, Any]) -> Text:
     return _("不少于 {low} {unit}", low=reach["low"], unit=unit)
 
 
-def _basis(target: Mapping[str, Any]) -> Iterator[Text]:
+def basis(target: Mapping[str, Any]) -> Iterator[Text]:
     """What is known about a target, and where it is from."""
     measured, later, judgement = target["measurement"], target["later"], target["judgement"]
     if measured:

@@ -23,11 +23,9 @@ from evalkit.plan.acts import (
     Replied,
     act,
 )
-from evalkit.plan.history import History, ledger_of, numbers
+from evalkit.plan.history import EVER, History, ledger_of, numbers
 from evalkit.plan.ledger import Ledger, Milestone
 from evalkit.rubric import Rubric
-
-EVER = "9999-12-31"
 
 
 def admit(rubric: Rubric, declared: Ledger, history: History, entry: Entry, today: str) -> None:

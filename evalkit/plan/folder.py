@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalkit.base import yamltext
@@ -99,17 +100,22 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     place({out / name: content for name, content in files.items()})
 
 
-def table(rubric: Rubric, year: int) -> list[list[str]]:
+def table(
+    rubric: Rubric, year: int, units: Mapping[str, Sequence[str]] | None = None
+) -> list[list[str]]:
     """The header of the table, and a row for each task and responsible unit to fill in.
 
-    A row for each time that the text itself sets for the year, if it sets any.
+    A row for each time that the text itself sets for the year, if it sets any. ``units`` are those
+    of each task (None: as the text writes them).
     """
     task, *others = COLUMNS.values()
     blank = [""] * (len(others) - 1)
     rows = []
     for t in rubric.tasks:
-        nodes = t.within(year)
-        for unit in t.units or ("",):
+        own = units[t.id] if units else t.units
+        for n, unit in enumerate(own or ("",)):
+            # the text does not say which of several units: the first one named stands for all
+            nodes = t.within(year) if n == 0 else ()
             rows += [[t.id, t.name, unit, n.name, n.due or "", *blank[2:]] for n in nodes]
             rows += [] if nodes else [[t.id, t.name, unit, *blank]]
     return [[task, TASK_NAME, *others], *rows]

@@ -26,6 +26,9 @@ from evalkit.plan.acts import (
 from evalkit.plan.changes import Move, Reminder, Reply, Topic
 from evalkit.plan.ledger import Judgement, Ledger, Measurement, Milestone, Official
 
+EVER = "9999-12-31"
+"""A day by which everything counts."""
+
 
 class History:
     """What was recorded, in stored order; a state of `evalkit.log.logbook`."""

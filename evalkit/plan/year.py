@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta, timezone
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem
@@ -17,11 +17,12 @@ from evalkit.log import chain, sqlite
 from evalkit.log.events import Entry, Event, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import Clock, SqliteLog
-from evalkit.plan.admission import EVER, admit
+from evalkit.plan.admission import admit
 from evalkit.plan.folder import LEDGER_FILE, read_ledger
-from evalkit.plan.history import History, ledger_of
+from evalkit.plan.history import EVER, History, ledger_of
 from evalkit.plan.ledger import Ledger
 from evalkit.plan.progress import Progress, assess
+from evalkit.plan.told import told
 from evalkit.rubric import Rubric
 
 LOG_FILE = "ledger.sqlite"
@@ -68,6 +69,29 @@ class Year:
     def assess(self, day: date) -> Progress:
         """How far the plan was on ``day``, see `progress.assess`. Raises as that and `as_of` do."""
         return assess(self.rubric, self.as_of(day), day)
+
+    def number(self, words: str) -> str:
+        """The number of the milestone that ``words`` mean: a number, a name, or a part of one.
+
+        Raises InputError, with what could be meant, for words that fit none or several.
+        """
+        if words.isdecimal():
+            return words
+        ledger = self.as_of()
+        named = [(str(n), m) for n, m in enumerate(ledger.milestones, 1)]
+        fit = [pair for pair in named if pair[1].name == words]
+        fit = fit or [pair for pair in named if words in pair[1].name]
+        if len(fit) == 1:
+            return fit[0][0]
+        listed = [f"{n} {ledger.named[m.unit].name} {m.name}" for n, m in fit]
+        text = _("没有哪个时间节点的名称里有“{words}”", words=words)
+        if listed:
+            text = _("“{words}”可以指几个时间节点，请写编号：{all}", words=words, all=listed)
+        raise InputError(Problem(text, str(self.folder / LEDGER_FILE), field="milestone"))
+
+    def told(self) -> list[dict[str, Any]]:
+        """What was recorded, in sentences, see `told.told`. Raises as `history` does."""
+        return told(self.rubric, self.declared, self.history())
 
     def root(self) -> str | None:
         """One hash over the last record of each author; None where nothing is recorded."""
