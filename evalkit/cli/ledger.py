@@ -10,6 +10,7 @@ import typer
 import evalkit as ek
 from evalkit.base.errors import EvalkitError, InputError, ReportError
 from evalkit.base.files import place
+from evalkit.base.terms import instant
 from evalkit.base.text import Text, _, render
 from evalkit.cli import ledger_record
 from evalkit.cli.console import add_schema, say, say_json, say_table
@@ -81,10 +82,12 @@ def history(
         say(_("台账还没有登记过变动"), context.obj)
         return
     columns = [_("日期"), _("登记时间"), _("登记人"), _("事项"), _("理由")]
-    cells = [
-        [row["day"], *(render(row[name], context.obj) for name in ("at", "by", "what", "reason"))]
-        for row in rows
-    ]
+    cells = []
+    for row in rows:
+        late = _("（{day} 起计入）", day=row["from"]) if row["from"] else ""
+        day_ = _("{day}{late}", day=row["day"], late=late)
+        values = (day_, instant(row["at"]), row["by"], row["what"], row["reason"])
+        cells.append([render(value, context.obj) for value in values])
     say_table([(name, "left") for name in columns], cells, context.obj)
     say(_("根哈希 {root}", root=root), context.obj)
 

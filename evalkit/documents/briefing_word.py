@@ -48,7 +48,6 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
         paper.line(mark, Notice.ISSUER)
     annexes = [annex for annex in _annexes(report, paper.across) if annex.rows]
     where = {annex.id: _("详见附件{n}。", n=n) for n, annex in enumerate(annexes, 1)}
-    paper.line(_("　　　　　　："), Notice.NAME)
     paper.line(_opening(report), Notice.BODY)
     for number, (heading, sentences) in zip(NUMERALS, _parts(report, where), strict=False):
         text = _("{number}、{heading}", number=number, heading=heading)
@@ -60,6 +59,9 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
         paper.line(_("附件{n}", n=n), Notice.ANNEX)
         paper.line(annex.name, Notice.LIST)
         paper.table(annex.columns, annex.rows, Notice.HEAD, height=ROW)
+        if n == 1:
+            for rule in report["rules"]:
+                paper.line(rule, Notice.REMARK)
     paper.line(_("评估结果摘要值 {digest}", digest=report["digest"]), Notice.REMARK)
     paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
@@ -93,15 +95,15 @@ def _closing(paper: Paper, report: Report, annexes: list[Annex]) -> None:
 
 def _parts(report: Report, where: Mapping[str, Text]) -> Iterator[tuple[Text, list[Text]]]:
     """The headings of the notice, with their sentences."""
-    yield _("总体情况"), [_counted(report), *said.remarks(report)]
+    yield _("总体情况"), [_counted(report), *said.remarks(report, listed=False)]
     if report["targets"]:
-        yield _("目标完成情况"), [said.attained(report), where["targets"]]
+        yield _("目标完成情况"), [_also(said.attained(report), where["targets"])]
     late = said.overdue(report)
     names = list(dict.fromkeys(node["unit"] for _task, node in late))
     text = _("没有逾期未完成的时间节点。")
     if late:
         text = _("逾期未完成的时间节点 {n} 个，责任单位是{names}。", n=len(late), names=names)
-    yield _("逾期未完成的时间节点"), [text, *([where["late"]] if late else [])]
+    yield _("逾期未完成的时间节点"), [_also(text, where["late"]) if late else text]
     if reminders := report.get("reminders"):
         states = [reminder["state"] for reminder in reminders]
         text = _(
@@ -109,10 +111,14 @@ def _parts(report: Report, where: Mapping[str, Text]) -> Iterator[tuple[Text, li
             n=len(states),
             **{state: states.count(state) for state in ("answered", "waiting", "overdue")},
         )
-        yield _("跟踪督导情况"), [text, where["reminders"]]
-    if lacking := list(_lacking(report)):
-        yield _("没有时间节点的任务和责任单位"), lacking
-    yield _("评估口径"), [Text("{rule}", {"rule": rule}) for rule in report["rules"]]
+        yield _("跟踪督导情况"), [_also(text, where["reminders"])]
+    if n := sum(map(_lacks, report["tasks"])):
+        text = _("{n} 项任务没有责任单位，或者有责任单位没有列出时间节点。", n=n)
+        yield _("没有时间节点的任务和责任单位"), [_also(text, where["lacking"])]
+
+
+def _also(text: Text, more: Text) -> Text:
+    return _("{text}{more}", text=text, more=more)
 
 
 def _counted(report: Report) -> Text:
@@ -125,12 +131,9 @@ def _counted(report: Report) -> Text:
     )
 
 
-def _lacking(report: Report) -> Iterator[Text]:
-    for task in report["tasks"]:
-        if not task["units"]:
-            yield _("“{task}”没有责任单位，没有时间节点。", task=task["name"])
-        elif task["without"]:
-            yield _("“{task}”：{units}没有时间节点。", task=task["name"], units=task["without"])
+def _lacks(task: Mapping[str, Any]) -> bool:
+    """Whether nobody is responsible for a task, or somebody has no milestone for it."""
+    return not task["units"] or bool(task["without"])
 
 
 def _annexes(report: Report, across: float) -> Iterator[Annex]:
@@ -139,6 +142,7 @@ def _annexes(report: Report, across: float) -> Iterator[Annex]:
     yield Annex("late", _("逾期未完成的时间节点"), *_late(report, across))
     yield Annex("moved", _("改期和结转的时间节点"), *_moved(report, across))
     yield Annex("reminders", _("跟踪督导情况"), *_reminders(report, across))
+    yield Annex("lacking", _("没有时间节点的任务和责任单位"), *_lacking(report, across))
 
 
 Table = tuple[list[Column], list[list[Text | str | int | None]]]
@@ -170,6 +174,18 @@ def _units(report: Report, across: float) -> Table:
     return columns, [
         [unit["name"], unit["counts"]["all"], *(unit["counts"][state] for state in NAMES)]
         for unit in report["units"]
+    ]
+
+
+def _lacking(report: Report, across: float) -> Table:
+    columns = _columns(across, (_("任务"), 0.5, Notice.NAME), (_("责任单位"), 0.5, Notice.NAME))
+    return columns, [
+        [
+            _("{article} {name}", article=task["article"], name=task["name"]),
+            Text("{units}", {"units": task["without"]}) if task["units"] else _("没有责任单位"),
+        ]
+        for task in report["tasks"]
+        if _lacks(task)
     ]
 
 

@@ -139,14 +139,17 @@ def _section(name: str, report: Report, **values: Any) -> Section:
     return Section(name, made.html)
 
 
-def remarks(report: Report) -> Iterator[Text]:
-    """What has to be said about the whole: what came late, what nobody reported or planned."""
+def remarks(report: Report, *, listed: bool = True) -> Iterator[Text]:
+    """What has to be said about the whole: what came late, what nobody reported or planned.
+
+    The tasks without milestones are ``listed`` unless they stand elsewhere.
+    """
     if report["counts"]["late"]:
         yield _("已完成的节点中，{n} 个晚于完成时限。", n=report["counts"]["late"])
     if report["as_of"] < report["on"]:
         yield _("台账登记到{day}，此后的进展没有反映。", day=terms.day(report["as_of"]))
     none = [task["name"] for task in report["tasks"] if not task["milestones"]]
-    if none:
+    if none and listed:
         yield _("{n} 项任务没有时间节点：{names}。", n=len(none), names=none)
     yield from covered(report)
 
@@ -155,10 +158,8 @@ def covered(report: Report) -> Iterator[Text]:
     """What of the text no row covers, what was moved, and what was carried over."""
     duties = [name for task in report["tasks"] for name in task.get("unlisted", ())]
     if duties:
-        text = _(
-            "原文写明本年度要做的事，{n} 项没有列入台账：{names}。", n=len(duties), names=duties
-        )
-        yield text
+        names = [f"“{name}”" for name in duties]
+        yield _("原文写明本年度要做的事，{n} 项没有列入台账：{names}。", n=len(names), names=names)
     nodes = [node for task in report["tasks"] for node in task["milestones"]]
     if moved := sum("moved" in node for node in nodes):
         yield _("{n} 个时间节点改过期，原来的时限和理由见各项任务。", n=moved)

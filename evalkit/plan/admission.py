@@ -54,7 +54,8 @@ def _refuse(field: str, text: Text) -> NoReturn:
 def _author(declared: Ledger, given: Act, author: str) -> None:
     staff = {person.id: person.name for person in declared.staff}
     judges = {judge.id: judge.name for judge in declared.rules.judges}
-    may = judges if isinstance(given, Judged) else staff
+    may = {**judges, **staff} if isinstance(given, Begun) else staff
+    may = judges if isinstance(given, Judged) else may
     if not staff:
         _refuse("staff", _("台账没有声明谁可以登记，请先在 ledger.yaml 写 staff（id、name、post）"))
     if author not in may:

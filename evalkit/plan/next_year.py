@@ -73,6 +73,7 @@ def _declaration(year: Year, ledger: Ledger, language: str) -> str:
     """The YAML text; what has to be declared anew is missing, and said in a comment."""
     after = ledger.year + 1
     came = _("由 {year} 年度台账 {id} 结转；请核对各项，填写空着的", year=ledger.year, id=ledger.id)
+    days = _("本年度评估并通报的日期，由早到晚")
     marked = _(
         "表中“{column}”一栏有日期的，是结转的节点；改期请用 evalkit ledger record moved",
         column=CARRIED,
@@ -95,7 +96,7 @@ def _declaration(year: Year, ledger: Ledger, language: str) -> str:
         "as_of:\n",
         _yaml({"office": ledger.office}),
         _yaml({"rules": plain["rules"]}) if plain["rules"] else "rules:\n",
-        f"  {comment(_('本年度评估并通报的日期，由早到晚'))}",
+        f"  {comment(days)}",
         f"  # assessed: [{after}-?-?]\n",
         *(_yaml({name: plain[name]}) for name in ("units", "staff") if name in plain),
         _yaml({"follows": follows}),

@@ -36,8 +36,8 @@ VERDICTS: Mapping[str, Text] = {"met": _("达到"), "not_met": _("没有达到")
 def told(rubric: Rubric, declared: Ledger, history: History) -> list[dict[str, Any]]:
     """Each event in stored order: ``day``, ``at``, ``by``, ``what``, ``reason``, ``hash``.
 
-    ``at`` is when it was stored, ``from`` the day from which it counts where that is later than
-    ``day``: what was entered after an assessment had been published.
+    ``at`` is when it was stored (UTC, ISO 8601), ``from`` the day from which it counts where that
+    is later than ``day``: what was entered after an assessment had been published.
     """
     teller = _Teller(rubric, declared, ledger_of(declared, history.counted(EVER)))
     return [teller.row(event) for event in history.events]
@@ -59,7 +59,7 @@ class _Teller:
         return {
             "day": given.day,
             "from": None if later else from_,
-            "at": terms.instant(event.at),
+            "at": event.at,
             "by": self.people[event.author].name,
             "kind": event.kind,
             "what": self._what(given),
