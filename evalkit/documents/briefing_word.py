@@ -60,8 +60,8 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
         paper.line(annex.name, Notice.LIST)
         paper.table(annex.columns, annex.rows, Notice.HEAD, height=ROW)
         if n == 1:
-            for rule in report["rules"]:
-                paper.line(rule, Notice.REMARK)
+            rules = ("" if language == "zh" else " ").join(report["rules"])
+            paper.line(_("说明：{rules}", rules=rules), Notice.REMARK)
     paper.line(_("评估结果摘要值 {digest}", digest=report["digest"]), Notice.REMARK)
     paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()

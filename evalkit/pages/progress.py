@@ -162,7 +162,7 @@ def covered(report: Report) -> Iterator[Text]:
         yield _("原文写明本年度要做的事，{n} 项没有列入台账：{names}。", n=len(names), names=names)
     nodes = [node for task in report["tasks"] for node in task["milestones"]]
     if moved := sum("moved" in node for node in nodes):
-        yield _("{n} 个时间节点改过期，原来的时限和理由见各项任务。", n=moved)
+        yield _("{n} 个时间节点改过期，原来的时限和理由一并列出。", n=moved)
     if carried := sum("originally" in node for node in nodes):
         yield _("{n} 个时间节点由上一年度结转。", n=carried)
 

@@ -79,6 +79,7 @@ class _Teller:
             case Moved():
                 text = self._moved(given)
             case Added():
+                values["unit"] = self.now.named[given.unit].name
                 text = _("新增“{name}”，{unit}，时限 {due}", **values)
             case Measured():
                 values["target"] = self._target(given.target)
@@ -95,6 +96,7 @@ class _Teller:
     def _supervised(self, given: Reminded | Replied) -> Text:
         values = given.model_dump()
         if isinstance(given, Reminded):
+            values["unit"] = self.now.named[given.unit].name
             values["about"] = [self._name(n) for n in numbers(given.about)]
             return _("督导{unit}（{about}），{answer_by} 前答复：{text}", **values)
         if given.promised:
