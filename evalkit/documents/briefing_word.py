@@ -49,7 +49,8 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
     annexes = [annex for annex in _annexes(report, paper.across) if annex.rows]
     where = {annex.id: _("详见附件{n}。", n=n) for n, annex in enumerate(annexes, 1)}
     paper.line(_opening(report), Notice.BODY)
-    for number, (heading, sentences) in zip(NUMERALS, _parts(report, where), strict=False):
+    numerals = NUMERALS if language == "zh" else "123456789"
+    for number, (heading, sentences) in zip(numerals, _parts(report, where), strict=False):
         text = _("{number}、{heading}", number=number, heading=heading)
         paper.line(text, Notice.BLANK, letters=Notice.ANNEX)
         for sentence in sentences:
