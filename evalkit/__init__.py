@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
+    from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -49,7 +50,10 @@ if TYPE_CHECKING:
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
+    from evalkit.plan.late import to_remind
+    from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
+    from evalkit.plan.year import Year, open_year
     from evalkit.record.lack import Lack, Lacking
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
@@ -86,11 +90,13 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "Views": "disclosure",
+    "Year": "plan.year",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
+    "briefing_word": "documents.briefing_word:briefing",
     "check_form": "rubric.filled",
     "check_ledger": "plan.briefing:findings",
     "check_office": "office.validity:findings",
@@ -108,8 +114,10 @@ _ROOMS = {
     "load_panel": "panel",
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
+    "next_ledger": "plan.next_year:write_next",
     "office_template": "documents.office_template",
     "open": "round:open_round",
+    "open_year": "plan.year",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
     "panel_board": "workbench",
@@ -124,6 +132,7 @@ _ROOMS = {
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "summary_word": "documents.summary_word:summary",
+    "to_remind": "plan.late",
     "workbook": "documents.workbook",
 }
 """Where each public name is defined, and under which name if another; a test compares this with the
@@ -152,11 +161,13 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "Views",
+    "Year",
     "advise",
     "analyse",
     "assess",
     "begin_form",
     "begin_ledger",
+    "briefing_word",
     "check_form",
     "check_ledger",
     "check_office",
@@ -175,8 +186,10 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "next_ledger",
     "office_template",
     "open",
+    "open_year",
     "outlook",
     "panel_board",
     "pdf",
@@ -191,6 +204,7 @@ __all__ = [
     "score_sheet",
     "sheets_word",
     "summary_word",
+    "to_remind",
     "workbook",
 ]
 

@@ -60,9 +60,17 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: Text | str, style: Style) -> None:
-        """A paragraph; line breaks in ``text`` stay line breaks."""
-        self._add(xml.paragraph(self._ids[style], *xml.runs(self._said(text))))
+    def line(self, text: Text | str, style: Style, *, letters: Style | None = None) -> None:
+        """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
+        within the text: its characters are those of another style, and it stays with what follows.
+        """
+        made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
+        if letters is not None:
+            made.pPr.append(xml.element("keepNext"))
+            own = self._document.styles[letters].element.rPr
+            for run in made.r_lst:
+                run.insert(0, deepcopy(own))
+        self._add(made)
 
     def table(
         self,
