@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
+    from evalkit.disclosure.comparison import comparison_view
     from evalkit.documents.briefing_word import briefing as briefing_word
+    from evalkit.documents.comparison_word import comparison as comparison_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from evalkit.documents.workbook import workbook
     from evalkit.drafting.rubric_import import import_rubric
     from evalkit.evaluation import Results, evaluate
+    from evalkit.evaluation.comparison import Comparison
+    from evalkit.evaluation.comparison import compare as compare_results
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
     from evalkit.log.events import Entry
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
     from evalkit.record.lack import Lack, Lacking
+    from evalkit.record.objection import UpheldObjection
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -64,6 +69,7 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
 iri.later()
@@ -72,6 +78,7 @@ _ROOMS = {
     "kernels": "scoring.kernels",
     "Analysis": "analysis",
     "Batch": "reports.batch",
+    "Comparison": "evaluation.comparison",
     "Entry": "log.events",
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
@@ -89,6 +96,7 @@ _ROOMS = {
     "Round": "round",
     "Rubric": "rubric",
     "Thresholds": "analysis",
+    "UpheldObjection": "record.objection",
     "Views": "disclosure",
     "Year": "plan.year",
     "advise": "analysis",
@@ -102,7 +110,11 @@ _ROOMS = {
     "check_office": "office.validity:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
+    "compare_results": "evaluation.comparison:compare",
+    "compare_rounds": "succession",
     "compare_rubrics": "rubric.changes:between",
+    "comparison_view": "disclosure.comparison",
+    "comparison_word": "documents.comparison_word:comparison",
     "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "evaluate": "evaluation",
@@ -119,18 +131,20 @@ _ROOMS = {
     "open": "round:open_round",
     "open_year": "plan.year",
     "outlook": "office.outlook",
-    "pdf": "documents.pdf",
     "panel_board": "workbench",
-    "profile": "panel.profiles",
-    "profiles": "panel.profiles",
+    "pdf": "documents.pdf",
+    "predecessor": "succession",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
     "produce_summary": "reports.produce",
+    "profile": "panel.profiles",
+    "profiles": "panel.profiles",
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
+    "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
     "to_remind": "plan.late",
     "workbook": "documents.workbook",
@@ -143,6 +157,7 @@ __version__ = VERSION
 __all__ = [
     "Analysis",
     "Batch",
+    "Comparison",
     "Entry",
     "EvalkitError",
     "Facts",
@@ -160,6 +175,7 @@ __all__ = [
     "Round",
     "Rubric",
     "Thresholds",
+    "UpheldObjection",
     "Views",
     "Year",
     "advise",
@@ -173,7 +189,11 @@ __all__ = [
     "check_office",
     "check_panel",
     "check_rubric",
+    "compare_results",
+    "compare_rounds",
     "compare_rubrics",
+    "comparison_view",
+    "comparison_word",
     "declare",
     "draft_panel",
     "evaluate",
@@ -193,6 +213,7 @@ __all__ = [
     "outlook",
     "panel_board",
     "pdf",
+    "predecessor",
     "produce_progress",
     "produce_report",
     "produce_summary",
@@ -203,6 +224,7 @@ __all__ = [
     "read_scores",
     "score_sheet",
     "sheets_word",
+    "succeed",
     "summary_word",
     "to_remind",
     "workbook",

@@ -28,6 +28,7 @@ LAYERS = [
     ["documents", "drafting"],
     ["reports"],
     ["round"],
+    ["succession"],
     ["workbench"],
     ["cli", "__main__"],
 ]

@@ -25,8 +25,9 @@ def begin(view: View, name: Text, template: bytes | None) -> Paper:
     paper = Paper(Layout.UPRIGHT, whole, at, language=view["language"], template=template)
     paper.line(title, Form.ROUND)
     paper.line(name, Form.NAME)
-    if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark, Form.MARK)
+    for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
+        if mark is not None:
+            paper.line(mark, Form.MARK)
     return paper
 
 
@@ -53,7 +54,7 @@ def shared(paper: Paper, *shares: tuple[Text, float]) -> list[Column]:
     return [Column(heading, share * paper.across, Form.TEXT) for heading, share in shares]
 
 
-def checks(paper: Paper, pairs: Sequence[tuple[Text, str | None]]) -> None:
+def checks(paper: Paper, pairs: Sequence[tuple[Text, Text | str | None]]) -> None:
     """Digests and hashes under their names; those that do not exist are left out."""
     width = 42
     columns = [Column("", width, Form.TEXT), Column("", paper.across - width, Form.TEXT)]

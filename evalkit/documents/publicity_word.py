@@ -87,5 +87,6 @@ def _list(paper: Paper, view: View) -> None:
     for text in terms.dashes(view["unranked"], shown):
         paper.line(text, Notice.REMARK)
     paper.line(_("结果摘要值 {digest}", digest=view["digest"]), Notice.REMARK)
-    if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark, Notice.REMARK)
+    for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
+        if mark is not None:
+            paper.line(mark, Notice.REMARK)

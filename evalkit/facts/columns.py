@@ -32,6 +32,18 @@ STATES = ("empty", "missing", "scored", "unscored", "recused", "conflict", "not_
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """What a successor round takes the place of, and why: the root of that lock, its results."""
+
+    root: str
+    results: str
+    """The digest of the results."""
+    reason: str
+    objection: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
 class Basis:
     """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock;
     ``paper`` says of sheets typed in from paper by whom, where the signed ones lie, and how many.
@@ -42,6 +54,7 @@ class Basis:
     locked_by: str | None = None
     root: str | None = None
     paper: tuple[tuple[str, str, int], ...] = ()
+    supersedes: Superseded | None = None
 
     @property
     def final(self) -> bool:
