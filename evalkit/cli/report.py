@@ -64,7 +64,8 @@ def report(
 
     results = results_of(panel, trial=trial)
     views = ek.Views(results, left_out=ek.leave_one_out(results))
-    ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
+    listed = views.listed() if level is Reader.public else results.facts.applicants
+    ids = list(dict.fromkeys(applicant or listed))
     order = ek.Order(out, level.value, context.obj, engine.value, workers, dask)
     try:
         with progress(_("报告"), len(ids), context.obj) as advance:

@@ -32,7 +32,8 @@ def applicant_view(fields: Fields, id: str, heading: dict[str, Any]) -> dict[str
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
         **outcome(results, own),
         "ranked": around.ranked,
-        "tie": fields.tie(n),
+        # that somebody has the same total is somebody else's total
+        "tie": fields.tie(n) if around.exact else None,
         "field": copy(around.total),
         "dimensions": [
             _dimension(results, n, k, d, numbers, around)

@@ -59,11 +59,12 @@ def outcome(report: Report) -> Section:
 def dimensions(report: Report) -> Section:
     """The dimensions at a glance, and how they and the bonus make the total.
 
-    Empty for the public where the panel declared the total not to be public.
+    Empty for the public where the panel declared none of these to be public.
     """
-    if not report["dimensions"]:
+    if not (report["dimensions"] or report["bonuses"] or report["deductions"]):
         return Section("dimensions", "")
-    return page.section("dimensions", report)
+    compared = any(part.get("field") for part in (*report["dimensions"], *report["bonuses"]))
+    return page.section("dimensions", report, compared=compared)
 
 
 def indicators(report: Report) -> Section:

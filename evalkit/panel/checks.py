@@ -239,6 +239,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
                 least=least,
             )
     yield from _warnings(panel, rubric)
+    yield from _worked_out(panel, rubric)
 
 
 def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
@@ -254,6 +255,24 @@ def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
         if len(ids) > 1:
             text = _("成果“{title}”由 {ids} 分别申报，请核实是否同一项成果", title=title, ids=ids)
             yield text
+
+
+def _worked_out(panel: Panel, rubric: Rubric) -> Iterator[Text]:
+    """What nobody declared to be public and everybody could work out from what is."""
+    public = set(panel.rules.disclosure.public or ())
+    parts = {"dimensions": _("各一级指标得分")}
+    parts |= {"bonus": _("加分")} if rubric.bonus else {}
+    parts |= {"deductions": _("扣分")} if rubric.deductions else {}
+    names = {"total": _("总分"), **parts}
+    secret = names.keys() - public
+    if len(secret) == 1:
+        (left,) = secret
+        yield _(
+            "rules.disclosure.public：没有公开{left}，但由公开的{rest}就能算出；"
+            "要么一并公开，要么少公开一项",
+            left=names[left],
+            rest=[name for key, name in names.items() if key != left],
+        )
 
 
 def _unknown_names(panel: Panel) -> Found:

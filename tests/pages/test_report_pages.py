@@ -399,10 +399,10 @@ def test_missing_values_are_words(tmp_path: Path) -> None:
 
 def test_too_few_applicants_for_a_field(tmp_path: Path) -> None:
     """The field is left out with a sentence; no figure and no column stands in for it."""
-    rules = {"disclosure": {"min_experts": 1, "min_applicants": 5}}
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1}}
     found = small(tmp_path, [*scored("a", "9", "9", "9"), *scored("b", "1", "1", "1")], rules)
     words = text_of(applicant, Views(found).applicant("a"))
-    assert "参评对象不足 5 个，按规则不给出全体的统计。" in words
+    assert "为不显示其他参评对象的得分，不给出全体总分的统计。" in words
     assert "全体中位数" not in words
     assert "第 1 名 / 共 2 个" in words
 
