@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.disclosure import Views
+    from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -101,6 +102,7 @@ _ROOMS = {
     "load_panel": "panel",
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
+    "minutes_word": "documents.minutes_word:minutes",
     "office_template": "documents.office_template",
     "open": "round:open_round",
     "outlook": "office.outlook",
@@ -164,6 +166,7 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "minutes_word",
     "office_template",
     "open",
     "outlook",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from evalkit.analysis import Analysis
@@ -16,6 +17,7 @@ from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields
 from evalkit.disclosure.heading import heading
 from evalkit.disclosure.levels import Level
+from evalkit.disclosure.minutes import minutes_view
 from evalkit.evaluation import Results
 
 
@@ -23,14 +25,19 @@ class Views:
     """What each reader of ``results`` may know; what they share is worked out once.
 
     With ``analysis`` the panel's view has its advisory part. With ``left_out`` (the analysis has
-    one) an applicant learns between which ranks it lies when any one expert is left out.
+    one) an applicant learns between which ranks it lies when any one expert is left out. With
+    ``opinions`` (by applicant, see `Round.opinions`) it reads what the panel says of it.
     """
 
     @asked
     def __init__(
-        self, results: Results, analysis: Analysis | None = None, left_out: LeftOut | None = None
+        self,
+        results: Results,
+        analysis: Analysis | None = None,
+        left_out: LeftOut | None = None,
+        opinions: Mapping[str, str] | None = None,
     ) -> None:
-        self.results, self.analysis = results, analysis
+        self.results, self.analysis, self.opinions = results, analysis, opinions or {}
         self.left_out = analysis.left_out if analysis and left_out is None else left_out
         self._fields, self._headings = Fields(results), dict[str, str]()
 
@@ -45,6 +52,8 @@ class Views:
         if self.left_out is not None:
             part = advice.applicant_part(self._fields, self.left_out, id)
             own["analysis"] = {"left_out": part}
+        if id in self.opinions:
+            own["opinion"] = self.opinions[id]
         return own
 
     @asked
@@ -72,6 +81,11 @@ class Views:
         if self.analysis is not None:
             view["analysis"] = advice.panel_part(self.results, self.analysis, language)
         return view
+
+    @asked
+    def minutes(self, language: str = "zh") -> dict[str, Any]:
+        """What the minutes of the panel's meeting say, for those who run the round."""
+        return minutes_view(self._fields, self.opinions, language)
 
     @asked
     def public(self, language: str = "zh") -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Form(StrEnum):
 
 
 class Notice(StrEnum):
-    """Paragraph styles of the list for publicity."""
+    """Paragraph styles of official papers: the list for publicity, minutes."""
 
     TITLE = "公示 标题"
     BODY = "公示 正文"
@@ -46,10 +46,14 @@ class Notice(StrEnum):
     NAME = "公示 名称格"
     MIDDLE = "公示 居中格"
     REMARK = "公示 附注"
+    HEADING = "公示 小标题"
 
 
 Style = Form | Notice
-STYLES: tuple[Style, ...] = (*Form, *Notice)
+INSTEAD: Mapping[Style, Style] = {Notice.HEADING: Notice.BODY}
+"""What stands in for a style that a template made before it may lack."""
+
+STYLES: tuple[Style, ...] = tuple(s for s in (*Form, *Notice) if s not in INSTEAD)
 
 
 class Column(NamedTuple):

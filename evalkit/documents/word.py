@@ -20,7 +20,7 @@ from evalkit.base.packages import settled
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
-from evalkit.documents.looks import Column, Form, Layout, Style
+from evalkit.documents.looks import INSTEAD, Column, Form, Layout, Style
 from evalkit.documents.template import LOOKS, OWN
 from evalkit.documents.word_xml import Field
 
@@ -43,6 +43,8 @@ class Paper:
         self.language = language
         self._document = Document(io.BytesIO(template or OWN.read_bytes()))
         self._ids = {style.name: style.style_id for style in self._document.styles}
+        for style, other in INSTEAD.items():
+            self._ids.setdefault(style, self._ids[other])
         _describe(self._document.core_properties, render(title, language), at)
         self._body = self._document.element.body
         self._layouts = _layouts(self._body)
@@ -60,9 +62,14 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: Text | str, style: Style) -> None:
-        """A paragraph; line breaks in ``text`` stay line breaks."""
-        self._add(xml.paragraph(self._ids[style], *xml.runs(self._said(text))))
+    def line(self, text: Text | str, style: Style, *, keep: bool = False) -> None:
+        """A paragraph; line breaks in ``text`` stay line breaks. ``keep`` holds it on the page of
+        what follows.
+        """
+        made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
+        if keep:
+            made.pPr.append(xml.element("keepNext"))
+        self._add(made)
 
     def table(
         self,
