@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
+    from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import sheets as sheets_word
     from evalkit.documents.summary_word import summary as summary_word
@@ -88,6 +89,7 @@ _ROOMS = {
     "analyse": "analysis",
     "assess": "plan.progress",
     "begin_ledger": "plan.folder:write_new",
+    "booklet": "documents.pdf",
     "check_ledger": "plan.briefing:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
@@ -151,6 +153,7 @@ __all__ = [
     "analyse",
     "assess",
     "begin_ledger",
+    "booklet",
     "check_ledger",
     "check_panel",
     "check_rubric",

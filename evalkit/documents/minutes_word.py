@@ -32,15 +32,13 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
     if (mark := terms.mark(view["status"])) is not None:
         paper.line(mark, Notice.REMARK)
     _meeting(paper, view)
-    parts = (
-        (_("专家组和法定人数"), _quorum(view)),
-        (_("回避和利益冲突"), _apart(view)),
-        (_("评审方法"), _method(view)),
-    )
+    parts = ((_("专家组和法定人数"), _quorum(view)), (_("回避和利益冲突"), _apart(view)))
     for n, (heading, lines) in enumerate(parts, 1):
         paper.line(_heading(n, heading), Notice.HEADING)
         for text in lines:
             paper.line(text, Notice.BODY)
+    paper.line(_heading(3, _("评审方法")), Notice.HEADING)
+    _method(paper, view)
     paper.line(_heading(4, _("评审结果和专家组意见")), Notice.HEADING)
     _results(paper, view)
     n = 5
@@ -51,7 +49,7 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
         n += 1
     paper.line(_heading(n, _("核验")), Notice.HEADING)
     for text in _checks(view):
-        paper.line(text, Notice.REMARK)
+        paper.line(text, Notice.REMARK, keep=True)  # so that what is signed stands above
     _signatures(paper, view)
     paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
@@ -113,15 +111,17 @@ def _apart(view: View) -> Iterator[Text]:
         )
 
 
-def _method(view: View) -> Iterator[Text]:
+def _method(paper: Paper, view: View) -> None:
+    """The text and the rules, these in smaller letters: there may be many."""
     source = view["rubric"]["source"]
-    yield _(
+    text = _(
         "依据{basis}，专家按“{rubric}”独立评分，再按下列规则计算结果：",
         basis=source["title"] if "《" in source["title"] else f"《{source['title']}》",
         rubric=view["rubric"]["title"],
     )
+    paper.line(text, Notice.BODY)
     for n, rule in enumerate(view["rules"], 1):
-        yield _("（{n}）{rule}", n=n, rule=rule)
+        paper.line(_("（{n}）{rule}", n=n, rule=rule), Notice.REMARK)
 
 
 def _results(paper: Paper, view: View) -> None:
@@ -142,7 +142,11 @@ def _results(paper: Paper, view: View) -> None:
     ]
     paper.table(columns, [[row[k] for k in at] for row in table["rows"]], Notice.HEAD, height=ROW)
     for n, a in enumerate(view["applicants"], 1):
-        paper.line(_("（{n}）{name}", n=n, name=a["name"]), Notice.BLANK, keep=True)
+        said = {"n": n, "name": a["name"], "rank": a["rank"], "total": a["total"]}
+        text = _("（{n}）{name}，第 {rank} 名，{total} 分", **said)
+        if a["rank"] is None:
+            text = _("（{n}）{name}", n=n, name=a["name"])
+        paper.line(text, Notice.BLANK, keep=True)
         if a["rank"] is None:
             paper.line(lacking(a, view), Notice.BODY)
         if a["opinion"]:
