@@ -53,6 +53,7 @@ def outcome(report: Report) -> Section:
         return Section("outcome", "")
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
+    words["unmet"] = wording.unmet({gate["result"] for gate in failed})
     return page.section("outcome", report, robust=advice.robust(report), **words)
 
 
@@ -77,7 +78,8 @@ def indicators(report: Report) -> Section:
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
     marks = wording.marks(cells) | {"median" for cell in cells if cell["field"]}
     unlisted = wording.unlisted(cells, report["declared"])
-    values = {"conflicts": wording.conflicts(cells), "unlisted": unlisted, "marks": marks}
+    conflicts, apart = wording.conflicts(cells), wording.apart(cells)
+    values = {"conflicts": conflicts, "apart": apart, "unlisted": unlisted, "marks": marks}
     return page.section("indicators", report, **values, **_words(report))
 
 
