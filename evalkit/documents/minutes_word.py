@@ -17,6 +17,8 @@ from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 from evalkit.pages.summary import lacking
 
+_NUMBERS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"))
+
 ROW = 10.213
 """Millimetres: the height of a line of the page."""
 
@@ -43,7 +45,7 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
     _results(paper, view)
     n = 5
     if view["selecting"]:
-        paper.line(_heading(n, _("{list}", list=view["list"] or _("拟选名单"))), Notice.HEADING)
+        paper.line(_heading(n, view["list"] or _("拟选名单")), Notice.HEADING)
         for text in _proposed(view):
             paper.line(text, Notice.BODY)
         n += 1
@@ -55,8 +57,8 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
     return paper.to_bytes()
 
 
-def _heading(n: int, words: Text) -> Text:
-    return _("{n}、{words}", n=_("一二三四五六七").render()[n - 1], words=words)
+def _heading(n: int, words: Text | str) -> Text:
+    return _("{n}、{words}", n=_NUMBERS[n - 1], words=words)
 
 
 def _meeting(paper: Paper, view: View) -> None:

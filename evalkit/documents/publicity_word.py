@@ -45,14 +45,14 @@ def publicity(view: View, template: bytes | None = None) -> bytes:
     return paper.to_bytes()
 
 
-def _listed(view: View) -> Text:
+def _listed(view: View) -> Text | str:
     """What the list is called: in the words of the text, where it has any."""
     if not view["proposed"]:
         return _("评审结果名单")
-    return _("{list}", list=view["list"]) if view["list"] else _("拟选名单")
+    return view["list"] or _("拟选名单")
 
 
-def _notice(paper: Paper, view: View, name: Text) -> None:
+def _notice(paper: Paper, view: View, name: Text | str) -> None:
     source = view["rubric"]["source"]
     given = {
         "basis": source["title"] if "《" in source["title"] else f"《{source['title']}》",

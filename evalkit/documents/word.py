@@ -22,6 +22,7 @@ from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import INSTEAD, Column, Form, Layout, Style
 from evalkit.documents.template import LOOKS, OWN
+from evalkit.documents.widths import fitted
 from evalkit.documents.word_xml import Field
 
 
@@ -86,11 +87,14 @@ class Paper:
         A cell that is None is a dash. ``height`` is the least of a row in millimetres,
         ``together`` keeps all on one page.
         """
+        said = [[self._said(text) for text in row] for row in rows]
+        if head is not None and self.language != "zh":
+            columns = fitted(columns, [[self._said(c.heading) for c in columns], *said])
         made = xml.table([column.width for column in columns], ruled=ruled)
         if head is not None:
             cells = [self._cell(c.heading, c, head) for c in columns]
             made.append(xml.row(cells, height, heading=True))
-        for texts in rows:
+        for texts in said:
             pairs = zip(texts, columns, strict=True)
             cells = [self._cell(text, c, c.style) for text, c in pairs]
             made.append(xml.row(cells, height))
