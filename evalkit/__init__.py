@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evalkit.documents.pdf import pdf
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
+    from evalkit.documents.sheets_word import every_sheet as binder_word
     from evalkit.documents.sheets_word import sheets as sheets_word
     from evalkit.documents.summary_word import summary as summary_word
     from evalkit.documents.workbook import workbook
@@ -89,6 +90,7 @@ _ROOMS = {
     "analyse": "analysis",
     "assess": "plan.progress",
     "begin_ledger": "plan.folder:write_new",
+    "binder_word": "documents.sheets_word:every_sheet",
     "booklet": "documents.pdf",
     "check_ledger": "plan.briefing:findings",
     "check_panel": "panel.checks:findings",
@@ -153,6 +155,7 @@ __all__ = [
     "analyse",
     "assess",
     "begin_ledger",
+    "binder_word",
     "booklet",
     "check_ledger",
     "check_panel",

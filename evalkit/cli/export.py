@@ -32,6 +32,7 @@ class Paper(StrEnum):
     summary = "summary"
     sheets = "sheets"
     booklet = "booklet"
+    binder = "binder"
 
 
 OF_WORD = (Paper.summary, Paper.sheets, Paper.publicity, Paper.minutes)
@@ -43,7 +44,7 @@ FORMATS = typer.Option(
         _(
             "只出这些，可多次给出：word、excel、pdf，或其中一种：minutes 会议纪要、"
             "publicity 公示名单、summary 汇总表、sheets 专家评分表、"
-            "booklet 全部报告合为一个 PDF；不写就全出"
+            "booklet 全部报告合为一个 PDF、binder 全部评分表合为一个 Word；不写就全出"
         )
     ),
 )
@@ -92,7 +93,7 @@ def export(
 
 
 def _wanted(asked: set[Paper]) -> set[Paper]:
-    """Every paper that is asked for, by itself or with its kind; the booklet only by itself."""
+    """Every paper that is asked for, by itself or with its kind; booklet and binder alone."""
     return asked | (set(OF_WORD) if Paper.word in asked else set())
 
 
@@ -143,6 +144,10 @@ def _word(views: ek.Views, language: str, looks: bytes | None, wanted: set[Paper
     if Paper.sheets in wanted:
         experts = views.results.panel.experts
         works += [(f"sheets-{e.id}.docx", partial(signed, e.id)) for e in experts]
+    if Paper.binder in wanted:
+        ids = [e.id for e in views.results.panel.experts]
+        each = (views.expert(id, language) for id in ids)
+        works.append(("sheets.docx", lambda: ek.binder_word([*each], looks)))
     if Paper.minutes in wanted:
         works.append(("minutes.docx", lambda: ek.minutes_word(views.minutes(language), looks)))
     if Paper.publicity in wanted:

@@ -63,13 +63,23 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: Text | str, style: Style, *, keep: bool = False) -> None:
+    def line(
+        self,
+        text: Text | str,
+        style: Style,
+        *,
+        keep: bool = False,
+        fresh: bool = False,
+        level: int | None = None,
+    ) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks. ``keep`` holds it on the page of
-        what follows.
+        what follows, ``fresh`` begins a page; with a ``level`` (1 is the highest) it stands in the
+        outline of the document, and as a bookmark in a PDF of it.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
-        if keep:
-            made.pPr.append(xml.element("keepNext"))
+        made.pPr.extend([xml.element("keepNext")] if keep else [])
+        made.pPr.extend([xml.element("pageBreakBefore")] if fresh else [])
+        made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
         self._add(made)
 
     def table(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,12 @@ def _small(tmp_path: Path) -> Path:
     kept = [line for line in lines if line.startswith(("applicant", "c01"))]
     (folder / "scores.csv").write_text("".join(kept), "utf-8")
     return folder
+
+
+def part(file: Path) -> bytes:
+    """The text of a Word file."""
+    with zipfile.ZipFile(file) as archive:
+        return archive.read("word/document.xml")
 
 
 def test_word_and_excel(tmp_path: Path) -> None:
@@ -103,6 +111,9 @@ def test_one_paper_by_itself(small: Path, tmp_path: Path) -> None:
     assert names(tmp_path / "b") == {"reports.pdf"}
     (title, *_sections) = PdfReader(tmp_path / "b" / "reports.pdf").outline
     assert title["/Title"] == "示例智慧医疗赋能中心"
+    assert evalkit("export", small, "--out", tmp_path / "d", "--format", "binder").returncode == 0
+    levels = re.findall(rb'<w:outlineLvl w:val="(.)"', part(tmp_path / "d" / "sheets.docx"))
+    assert levels == [b"0", b"1"] * 7  # seven experts, an applicant each
     silent = evalkit("export", small, "--out", tmp_path / "c", "--format", "publicity")
     assert (silent.returncode, silent.stdout) == (1, "")
     assert "rules.disclosure.public" in silent.stderr
