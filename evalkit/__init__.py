@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from evalkit.disclosure import Views
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.office_template import office_template
-    from evalkit.documents.pdf import pdf
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import every_sheet as binder_word
