@@ -16,7 +16,7 @@ from typing import Any, Literal
 from evalkit.base.text import render
 from evalkit.disclosure.applicant import APPLICANT_FORMAT
 from evalkit.disclosure.field import Fields
-from evalkit.disclosure.heading import heading
+from evalkit.disclosure.heading import heading, outcome
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 from evalkit.scoring.points import text
@@ -79,6 +79,7 @@ def internal(fields: Fields, own: dict[str, Any]) -> dict[str, Any]:
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
     own |= heading(results, own["language"], named=True) | {"tie": fields.tie(n)}
+    own |= outcome(results, results.applicant(n))
     return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(fields, n)}
 
 

@@ -105,9 +105,12 @@ def test_the_demo_of_four_keeps_the_last_total_secret() -> None:
     for secret in ("88.12", "81.06", "79.59"):
         assert secret not in text
     assert own["tie"] is own["field"] is None
+    assert own["selected"] == "undecided"
+    assert views.report("a3", "internal")["selected"] == "tied_at_cut"
     page = applicant.outcome(applicant.read(text)).html
     assert "为不显示其他参评对象的得分，不给出全体总分的统计。" in page
-    assert "另有对象总分与本单位相同" not in page
+    assert "本单位是否列入拟选，由评审组织单位决定。" in page
+    assert not re.search("另有|并列|同分", page)
     assert "<svg" not in page
 
 

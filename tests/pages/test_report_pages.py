@@ -162,7 +162,7 @@ def test_a_conflict_is_named_once(results: Results) -> None:
     words = html_of(applicant, Views(results).report("c11", "internal"))
     assert words.count("曾任该单位顾问") == 1
     assert "专家戊：曾任该单位顾问。" in words
-    assert words.count("专家甲") > 12
+    assert words.count("专家甲") == 12
 
 
 @pytest.mark.parametrize(

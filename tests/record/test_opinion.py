@@ -15,9 +15,16 @@ from evalkit.log.events import Entry
 from evalkit.pages import applicant
 from evalkit.record.opinion import MOST
 from evalkit.round import Round
-from tests.record.test_record import make
-from tests.support.builders import demo
+from tests.support.builders import demo, panel_data, rubric_data, write
 from tests.support.command import evalkit
+
+
+def make(folder: Path) -> Round:
+    """A round of two experts, the first of them its chair, and two applicants."""
+    folder.mkdir()
+    applicants = [{"id": "A", "name": "甲", "lead": "某"}, {"id": "B", "name": "乙", "lead": "某"}]
+    panel = write(folder, rubric_data((10, 5)), panel_data(2, applicants))
+    return Round.create(folder / "round", panel)
 
 
 def opinion(author: str = "secretary", *, id: str = "1", **more: Any) -> Entry:
