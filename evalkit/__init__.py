@@ -24,7 +24,9 @@ from evalkit.base.version import VERSION
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
+    from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
+    from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import booklet, pdf
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
+    from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
     from evalkit.panel.draft import create as draft_panel
@@ -49,7 +52,10 @@ if TYPE_CHECKING:
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
+    from evalkit.plan.late import to_remind
+    from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
+    from evalkit.plan.year import Year, open_year
     from evalkit.record.lack import Lack, Lacking
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
@@ -57,6 +63,7 @@ if TYPE_CHECKING:
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
     from evalkit.rubric import Rubric, load_rubric
     from evalkit.rubric.changes import between as compare_rubrics
+    from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
     from evalkit.workbench import panel_board, score_sheet
@@ -85,16 +92,22 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "Views": "disclosure",
+    "Year": "plan.year",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
     "booklet": "documents.pdf",
+    "briefing_word": "documents.briefing_word:briefing",
+    "check_form": "rubric.filled",
     "check_ledger": "plan.briefing:findings",
+    "check_office": "office.validity:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
     "compare_rubrics": "rubric.changes:between",
+    "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
@@ -106,8 +119,10 @@ _ROOMS = {
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
+    "next_ledger": "plan.next_year:write_next",
     "office_template": "documents.office_template",
     "open": "round:open_round",
+    "open_year": "plan.year",
     "outlook": "office.outlook",
     "pdf": "documents.pdf",
     "panel_board": "workbench",
@@ -122,6 +137,7 @@ _ROOMS = {
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "summary_word": "documents.summary_word:summary",
+    "to_remind": "plan.late",
     "workbook": "documents.workbook",
 }
 """Where each public name is defined, and under which name if another; a test compares this with the
@@ -150,16 +166,22 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "Views",
+    "Year",
     "advise",
     "analyse",
     "assess",
+    "begin_form",
     "begin_ledger",
     "binder_word",
     "booklet",
+    "briefing_word",
+    "check_form",
     "check_ledger",
+    "check_office",
     "check_panel",
     "check_rubric",
     "compare_rubrics",
+    "declare",
     "draft_panel",
     "evaluate",
     "explain_round",
@@ -172,8 +194,10 @@ __all__ = [
     "load_rubric",
     "make_reports",
     "minutes_word",
+    "next_ledger",
     "office_template",
     "open",
+    "open_year",
     "outlook",
     "panel_board",
     "pdf",
@@ -188,6 +212,7 @@ __all__ = [
     "score_sheet",
     "sheets_word",
     "summary_word",
+    "to_remind",
     "workbook",
 ]
 

@@ -18,7 +18,7 @@ from evalkit.log.sqlite import Clock, SqliteLog, now
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
-from evalkit.record.entered import facts_of
+from evalkit.record.entered import facts_of, from_paper
 from evalkit.record.recorded import Recorded
 from evalkit.rubric import Rubric, load_rubric
 
@@ -96,10 +96,11 @@ class Round(Recorded, Shown):
         history = self.history()
         lock = history.lock
         chain.verify(history.events)
-        basis = Basis("log")
+        basis = Basis("log", paper=from_paper(self.panel, history))
         if lock is not None:
             require_unchanged(lock, self.folder, self.panel, self.rubric)
-            basis = Basis("log", lock.at, lock.author, lock.payload["root"])
+            bound = (lock.at, lock.author, lock.payload["root"])
+            basis = Basis("log", *bound, paper=basis.paper)
         return facts_of(
             self.rubric,
             self.panel,

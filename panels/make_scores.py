@@ -109,7 +109,7 @@ CASES = {
             ("t6", GATE_WORD, "leading-enterprises"): ("unknown", "规模化应用的证明未到"),
         },
     ),
-    "anhui-evaluation-demo-2028": Case(
+    "anhui-evaluation-demo-2027": Case(
         levels=(91, 80, 74, 56, 80),
         severity=(0, -3, 2, 1, -1),
         tied=("s2", "s5"),

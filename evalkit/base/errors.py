@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from evalkit.base.text import Text, _
+
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters by which a text could move the cursor, or more."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,12 @@ class Problem:
             place = _("{source} 第 {line} 行", source=place, line=self.line).render(language)
         parts = [part for part in (place, self.field) if part]
         said = ("：" if language == "zh" else ": ").join([*parts, self.text.render(language)])
-        return " ".join(said.splitlines())  # a quoted value may have several
+        return printable(" ".join(said.splitlines()))  # a quoted value may have several
+
+
+def printable(text: str) -> str:
+    """``text`` for a terminal: what it quotes, such as the name of a file, commands nothing."""
+    return _COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class EvalkitError(Exception):

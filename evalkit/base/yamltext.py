@@ -88,7 +88,8 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
     words that YAML versions read differently (``NO``, ``010``, ``1:30``).
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)  # no more of what may have no end
     except OSError as error:
         raise unreadable(path, error) from error
     if len(data) > most:

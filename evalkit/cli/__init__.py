@@ -13,6 +13,7 @@ from evalkit.base.version import VERSION
 from evalkit.cli import (
     analyse,
     board,
+    declare,
     demo,
     evaluate,
     export,
@@ -48,7 +49,14 @@ for commands in (
         report.commands,
         ledger.plan,
     ),
-    *(export.commands, demo.commands, rubric.commands, panel.commands, record.commands),
+    *(
+        declare.commands,
+        export.commands,
+        demo.commands,
+        rubric.commands,
+        panel.commands,
+        record.commands,
+    ),
     *(standing.commands, ledger.commands),
 ):
     app.add_typer(commands)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import evalkit as ek
+from evalkit.base.errors import printable
 from evalkit.base.text import Text, _, render
 
 NARROWEST, WHOLE = 6, 10_000
@@ -29,7 +30,7 @@ def say(text: Text | str, language: str, *, style: str | None = None) -> None:
     """Print a line for people."""
     from rich.console import Console
 
-    line = render(text, language)
+    line = printable(render(text, language))
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, 1)  # where COLUMNS is 0, rich would print nothing
     console.print(line, style=style, markup=False)

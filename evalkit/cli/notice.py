@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from evalkit.base.text import Text, _, render
 from evalkit.rubric import wording
 from evalkit.rubric.field_names import field_name
+from evalkit.rubric.forms import FormEntry
 from evalkit.rubric.indicators import Dimension, Note
 from evalkit.rubric.model import Silence
 from evalkit.rubric.provisions import Grade, Procedure, Provision, Target
@@ -28,7 +29,7 @@ LEVELS = (_("一级指标"), _("二级指标"), _("三级指标"))
 LEAST, UNKNOWN = 60, 160
 """The narrowest lines in which a table has room, and its width where nobody knows better."""
 
-_HEAD = frozenset({"format", "id", "version", "title", "source"})
+_HEAD = frozenset({"format", "id", "version", "title", "source", "outline"})
 _TABLE = frozenset({"dimensions", "bonus", "deductions"})
 _SHOWN = frozenset({"id", "number", "name", "points", "article", "text", "guidance"})
 """What stands in the line of an element, not among its details."""
@@ -90,6 +91,10 @@ class _Notice:
                 self.line(self.detail(rubric.source, name))
         for part in self.details(rubric, _HEAD | _TABLE):
             self.line(part)
+        if rubric.outline:
+            self.heading(field_name(type(rubric), "outline"))
+        for title in rubric.outline:
+            self.line(title, 2)
         if rubric.dimensions or rubric.bonus or rubric.deductions:
             self.console.print(self.table())
         for name, elements in wording.parts(rubric):
@@ -123,10 +128,10 @@ class _Notice:
     def element(self, element: Declared, indent: int) -> None:
         """An element with its text, then its details, then the elements in it."""
         name = None if isinstance(element, Procedure) else getattr(element, "name", None)
-        if isinstance(element, Provision):
+        if isinstance(element, Provision | FormEntry):
             head = [element.article, name, None if name else element.text]
             self.line("　".join(part for part in head if part), indent)
-            if name:
+            if name and element.text:
                 self.line(element.text, indent + 2, hang=0)
         elif isinstance(element, Note):
             self.line(element.text, indent)

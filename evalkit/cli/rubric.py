@@ -53,6 +53,42 @@ def show(
     notice.show(rubric, context.obj)
 
 
+@commands.command(
+    help=str(
+        _(
+            "原文所附的表格：写出空表（--out），或检查填好的表有没有漏填、超过字数（--check）；"
+            "没有问题返回 0，有则返回 1"
+        )
+    )
+)
+def form(
+    context: typer.Context,
+    rubric: str = RUBRIC_NAME,
+    name: str = typer.Argument("", help=str(_("哪一张表格；只有一张时不必写"))),
+    out: Path = typer.Option(None, help=str(_("写出空表的新文件（YAML）"))),
+    check: Path = typer.Option(None, help=str(_("检查这份填好的表"))),
+) -> None:
+    loaded = ek.load_rubric(rubric)
+    if out is not None:
+        ek.begin_form(out, loaded, name)
+        text = _(
+            "已写好 {out}。填完后运行：evalkit rubric form {rubric} --check {out}",
+            out=out,
+            rubric=rubric,
+        )
+        say(text, context.obj, style="green")
+    if check is not None:
+        found = ek.check_form(check, loaded)
+        for sentence in found:
+            say(sentence, context.obj, style="yellow")
+        if found:
+            raise typer.Exit(1)
+        say(_("{file}：没有漏填，字数都在限内", file=check), context.obj, style="green")
+    if out is None and check is None:
+        for one in loaded.forms:
+            say(f"{one.id}  {one.name}（{one.article}）", context.obj)
+
+
 @commands.command(help=str(_("用文字列出两个版本的不同；没有不同时返回 0，有则返回 1")))
 def diff(
     context: typer.Context,

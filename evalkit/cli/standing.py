@@ -67,6 +67,11 @@ def show(
 @commands.command(help=str(_("检查登记文件：规则是否声明齐全，每条记录是否合乎程序")))
 def check(context: typer.Context, file: Path = FILE) -> None:
     office, rubric = _load(file)
+    findings = list(ek.check_office(office, rubric))
+    for finding in findings:
+        say(finding, context.obj, style="yellow")
+    if findings:
+        raise typer.Exit(1)
     text = _(
         "{id}：依据 {rubric}，{a} 个对象、{n} 条记录，没有发现问题",
         id=office.id,

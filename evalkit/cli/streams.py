@@ -71,7 +71,9 @@ def finish() -> None:
 
 def lacking() -> Text | None:
     """What to say where a terminal could not show all that was printed."""
-    if found := sorted(_lacking - {"utf-8"}):
+    # what a code page of Windows cannot hold is said of "charmap", whichever it is
+    names = {sys.stdout.encoding if name == "charmap" else name for name in _lacking}
+    if found := sorted({codecs.lookup(name).name for name in names} - {"utf-8"}):
         return _(
             "这个终端的编码（{encoding}）没有中文，显示成了问号；请先设 PYTHONIOENCODING=utf-8",
             encoding=found,
@@ -95,7 +97,7 @@ def _on(stream: Any, kind: type[io.FileIO]) -> Any:
 def _replace(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    _lacking.add(codecs.lookup(error.encoding).name)
+    _lacking.add(error.encoding)
     lost = error.object[error.start : error.end]
     cells = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in lost)
     return "?" * cells, error.end  # so that tables stay in line

@@ -12,12 +12,14 @@ from evalkit.panel import Applicant, explain
 def heading(results: Results, language: str, *, named: bool = False) -> dict[str, Any]:
     """What every view begins with: which round, on what basis, by which rules.
 
-    ``named`` is for those who run the round: who among the experts has which weight.
+    ``named`` is for those who run the round: who among the experts has which weight, and who typed
+    in which sheets from paper.
     """
     rubric, panel, basis = results.rubric, results.panel, results.facts.basis
     declared = panel.rules.model_dump(mode="json")
     if not named:
         declared["aggregation"].pop("weights", None)
+    paper = {"paper": [list(own) for own in basis.paper]} if named and basis.paper else {}
     return {
         "language": language,
         "status": results.status,
@@ -38,7 +40,7 @@ def heading(results: Results, language: str, *, named: bool = False) -> dict[str
             "better": rubric.better,
             "source": rubric.source.model_dump(mode="json"),
         },
-        "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root},
+        "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root} | paper,
         "rules": [
             sentence.render(language) for sentence in explain.rules(rubric, panel, named=named)
         ],

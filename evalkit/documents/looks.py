@@ -46,14 +46,10 @@ class Notice(StrEnum):
     NAME = "公示 名称格"
     MIDDLE = "公示 居中格"
     REMARK = "公示 附注"
-    HEADING = "公示 小标题"
 
 
 Style = Form | Notice
-INSTEAD: Mapping[Style, Style] = {Notice.HEADING: Notice.BODY}
-"""What stands in for a style that a template made before it may lack."""
-
-STYLES: tuple[Style, ...] = tuple(s for s in (*Form, *Notice) if s not in INSTEAD)
+STYLES: tuple[Style, ...] = (*Form, *Notice)
 
 
 class Column(NamedTuple):

@@ -36,20 +36,20 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
     _meeting(paper, view)
     parts = ((_("专家组和法定人数"), _quorum(view)), (_("回避和利益冲突"), _apart(view)))
     for n, (heading, lines) in enumerate(parts, 1):
-        paper.line(_heading(n, heading), Notice.HEADING)
+        paper.line(_heading(n, heading), Notice.BODY, letters=Notice.ANNEX)
         for text in lines:
             paper.line(text, Notice.BODY)
-    paper.line(_heading(3, _("评审方法")), Notice.HEADING)
+    paper.line(_heading(3, _("评审方法")), Notice.BODY, letters=Notice.ANNEX)
     _method(paper, view)
-    paper.line(_heading(4, _("评审结果和专家组意见")), Notice.HEADING)
+    paper.line(_heading(4, _("评审结果和专家组意见")), Notice.BODY, letters=Notice.ANNEX)
     _results(paper, view)
     n = 5
     if view["selecting"]:
-        paper.line(_heading(n, view["list"] or _("拟选名单")), Notice.HEADING)
+        paper.line(_heading(n, view["list"] or _("拟选名单")), Notice.BODY, letters=Notice.ANNEX)
         for text in _proposed(view):
             paper.line(text, Notice.BODY)
         n += 1
-    paper.line(_heading(n, _("核验")), Notice.HEADING)
+    paper.line(_heading(n, _("核验")), Notice.BODY, letters=Notice.ANNEX)
     for text in _checks(view):
         paper.line(text, Notice.REMARK, keep=True)  # so that what is signed stands above
     _signatures(paper, view)

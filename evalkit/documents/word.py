@@ -20,7 +20,7 @@ from evalkit.base.packages import settled
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
-from evalkit.documents.looks import INSTEAD, Column, Form, Layout, Style
+from evalkit.documents.looks import Column, Form, Layout, Style
 from evalkit.documents.template import LOOKS, OWN
 from evalkit.documents.widths import fitted
 from evalkit.documents.word_xml import Field
@@ -44,8 +44,6 @@ class Paper:
         self.language = language
         self._document = Document(io.BytesIO(template or OWN.read_bytes()))
         self._ids = {style.name: style.style_id for style in self._document.styles}
-        for style, other in INSTEAD.items():
-            self._ids.setdefault(style, self._ids[other])
         _describe(self._document.core_properties, render(title, language), at)
         self._body = self._document.element.body
         self._layouts = _layouts(self._body)
@@ -68,18 +66,25 @@ class Paper:
         text: Text | str,
         style: Style,
         *,
+        letters: Style | None = None,
         keep: bool = False,
         fresh: bool = False,
         level: int | None = None,
     ) -> None:
-        """A paragraph; line breaks in ``text`` stay line breaks. ``keep`` holds it on the page of
-        what follows, ``fresh`` begins a page; with a ``level`` (1 is the highest) it stands in the
-        outline of the document, and as a bookmark in a PDF of it.
+        """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
+        within the text: its characters are those of another style, and it stays with what follows.
+
+        ``keep`` holds it on the page of what follows, ``fresh`` begins a page; with a ``level`` (1
+        is the highest) it stands in the outline of the document, as in the bookmarks of a PDF.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
-        made.pPr.extend([xml.element("keepNext")] if keep else [])
+        made.pPr.extend([xml.element("keepNext")] if keep or letters is not None else [])
         made.pPr.extend([xml.element("pageBreakBefore")] if fresh else [])
         made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
+        if letters is not None:
+            own = self._document.styles[letters].element.rPr
+            for run in made.r_lst:
+                run.insert(0, deepcopy(own))
         self._add(made)
 
     def table(

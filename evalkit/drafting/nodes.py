@@ -79,7 +79,7 @@ class Nodes:
             "kind": Said(kind) if kind else unkind,
             "unit": Said(unit or None, _NO_UNIT if missing else None),
             "guidance": Said(item.guidance or None),
-            "measure": Said(None, None if kind == "qualitative" else _measure(item)),
+            "measure": Said(None, None if kind == "qualitative" else _measure(item, kind)),
         }
 
     def beside(self, group: Group) -> Iterator[dict[str, Any] | Said]:
@@ -231,9 +231,9 @@ def _points(item: Item) -> Said:
     return Said(points, item.doubt or ranged)
 
 
-def _measure(item: Item) -> Text | None:
+def _measure(item: Item, kind: str | None) -> Text | None:
     """The printed words on how a measured value becomes points, for a person to put into a rule."""
-    printed = formulas(item.guidance)
+    printed = formulas(item.guidance, measured=kind is not None)
     if not printed:
         return None
     return _(

@@ -15,12 +15,15 @@ from evalkit.drafting.words import compact
 _BEFORE = r"(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]*\s*)?"
 _ENDS = r"(?:项|指标|内容|因素|$|[（(:：、])"
 _BONUS = re.compile(
-    rf"{_BEFORE}(?:(?:附加|奖励)?加分|附加[分项]|奖励[分项]|[\u4e00-\u9fff]{{1,4}}(?<![增追叠])加分{_ENDS}"
+    rf"{_BEFORE}(?:(?:附加|奖励)?加分|附加(?:[分项]|$)|(?:奖励|激励|鼓励)[分项]|增分项|额外分|[\u4e00-\u9fff]{{1,4}}(?<![增追叠])加分{_ENDS}"
+    r"|[^（(]{1,12}[（(](?:附加|奖励)?加分项?[）)]"
     r"|bonus\b|(?:extra|additional) (?:points|credits?|items?)\b)",
     re.IGNORECASE,
 )
 _MINUS = re.compile(
-    rf"{_BEFORE}(?:(?:倒扣|扣减|[扣减])分|[\u4e00-\u9fff]{{1,4}}(?<![倒])[扣减]分{_ENDS}"
+    rf"{_BEFORE}(?:(?:倒扣|扣减|[扣减])分|扣[减除]项|减项|(?:惩[罚戒]|处罚)(?:[项分]|$)|负面(?:清单|事项)"
+    rf"|[\u4e00-\u9fff]{{1,4}}(?<![倒])[扣减]分{_ENDS}"
+    r"|[^（(]{1,12}[（(](?:倒?扣|减)分项?[）)]"
     r"|deductions?\b|penalt(?:y|ies)\b|(?:points? )?deducted\b|minus points\b)",
     re.IGNORECASE,
 )
@@ -67,7 +70,7 @@ def adds(name: str) -> bool:
 
 def takes(name: str) -> bool:
     """Whether ``name`` is that of a deduction."""
-    return _MINUS.match(compact(name)) is not None
+    return _MINUS.match(compact(name)) is not None and not mixes(name)
 
 
 def mixes(name: str) -> bool:

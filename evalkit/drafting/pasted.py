@@ -8,6 +8,8 @@ an empty cell or no cell at all. Rows are put together here; columns are the aff
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
 from evalkit.base.text import Text, _
 from evalkit.drafting import markup
@@ -19,11 +21,14 @@ BROKEN_OVER = 5
 """How many lines without a ``|`` one cell may be broken over."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BARS = str.maketrans(dict.fromkeys("｜│┃∣￨", "|"))
+_BARS = str.maketrans(dict.fromkeys("｜│┃∣￨║¦", "|"))
 """What input methods and box drawings have for a bar."""
+_QUOTED = re.compile(r"\s*(?:>\s?)+(?=.*\|)")
 _BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r":?[-－—–─━=]+:?")
-_RULED = re.compile(r"[\s+|:\-=─━┼├┤┌┐└┘┬┴┠┨┏┓┗┛┯┷╋]*[-=─━]{2,}[\s+|:\-=─━┼├┤┌┐└┘┬┴┠┨┏┓┗┛┯┷╋]*")
+_RULED = re.compile(
+    r"[\s+|:\-=─━┼├┤┌┐└┘┬┴┠┨┏┓┗┛┯┷╋╔╗╚╝╠╣╦╩╬]*[-=─━═]{2,}[\s+|:\-=─━┼├┤┌┐└┘┬┴┠┨┏┓┗┛┯┷╋╔╗╚╝╠╣╦╩╬═]*"
+)
 """A line that only draws, as between the rows of a grid."""
 _NOT_A_CELL = re.compile(
     r"\s*[【\[（(]?(?:备注|附注|注|附件|附表)[】\]）)]?[\d\-]{0,4}\s*(?:[:：]|$)"
@@ -32,7 +37,7 @@ _NOT_A_CELL = re.compile(
 
 def tables_in(text: str) -> list[Grid]:
     """Every table of ``text`` in order, whatever it is about."""
-    lines = [_with_bars(line) for line in _LINE_END.split(text)]
+    lines = _alike([_with_bars(line) for line in _LINE_END.split(text)])
     spans: list[tuple[int, int, tuple[Row, ...], tuple[Text, ...]]] = []
     at = 0
     while at < len(lines):
@@ -64,11 +69,24 @@ def tables_in(text: str) -> list[Grid]:
 
 def _with_bars(line: str) -> str:
     """``line`` with the one kind of bar, if it has only others."""
-    return line if "|" in line else line.translate(_BARS)
+    line = line if "|" in line else line.translate(_BARS)
+    return _QUOTED.sub("", line)
+
+
+def _alike(lines: list[str]) -> list[str]:
+    """``lines`` with one kind of bar where rows mix them and then have as many cells."""
+    found: list[str] = []
+    for barred, group in groupby(lines, key=lambda line: "|" in line):
+        own = list(group)
+        alike = [line.translate(_BARS) for line in own] if barred else own
+        numbers = {line.count("|") for line in alike if not _RULED.fullmatch(line)}
+        found += alike if len(numbers) == 1 else own
+    return found
 
 
 def _said(lines: list[str]) -> list[str]:
-    return [said for line in lines if (said := markup.read_line(line.strip()).strip())]
+    drawn = (line for line in lines if not _RULED.fullmatch(line))
+    return [said for line in drawn if (said := markup.read_line(line.strip()).strip())]
 
 
 def _begins_open(lines: list[str], at: int) -> bool:
@@ -98,7 +116,7 @@ def _open(lines: list[str], start: int) -> tuple[tuple[Row, ...], int, bool]:
         if not _is_rule(without):
             while len(cells) > width and not (cells[-1] and cells[0]):
                 cells.pop(-1 if not cells[-1] else 0)
-            rows.append(Row(place, tuple(cells)))
+            rows.append(Row(place, _unescaped(cells)))
     return tuple(rows), end, bool(rules)
 
 
@@ -133,7 +151,7 @@ def _barred(lines: list[str], start: int) -> tuple[tuple[Row, ...], int, bool]:
             break
         at += 1
     width = len(_between_bars(" ".join(pieces[0][1])))
-    rows = (Row(place, _cells(" ".join(piece), width)) for place, piece in pieces)
+    rows = (Row(place, _unescaped(_cells(" ".join(piece), width))) for place, piece in pieces)
     return tuple(row for row in rows if not _is_rule(row.cells)), at, markdown
 
 
@@ -155,6 +173,11 @@ def _cells(text: str, width: int) -> tuple[str, ...]:
     """The cells between bars; other bars count too where the row is whole only with them."""
     cells, more = _between_bars(text), _between_bars(text.translate(_BARS))
     return more if len(cells) < width == len(more) else cells
+
+
+def _unescaped(cells: Iterable[str]) -> tuple[str, ...]:
+    """``cells`` with the bars that are text, in code as well [GFM]."""
+    return tuple(cell.replace(r"\|", "|") for cell in cells)
 
 
 def _between_bars(text: str) -> tuple[str, ...]:

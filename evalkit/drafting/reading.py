@@ -151,6 +151,8 @@ class _Reader:
     def _take(self, row: Row, cells: tuple[str, ...], words: str) -> bool:
         columns = self.columns
         top, first = columns.levels[0], columns.name
+        if columns.number is not None and is_beside(cells[columns.number]):
+            return self._take_beside(row, cells, cells[columns.number], words)
         if is_beside(cells[top]) and (top == first or first in row.covered or not cells[first]):
             self._take_heading(row, cells, words)
             return True
@@ -170,6 +172,20 @@ class _Reader:
             item.shared = self.last.shared = True
             item.points = self.last.points
         self._inner().items.append(item)
+        self.last = item
+        return True
+
+    def _take_beside(self, row: Row, cells: tuple[str, ...], printed: str, words: str) -> bool:
+        """加分项 in the column of numbers, and what earns it in those of the levels."""
+        said = [cells[level] for level in self.columns.levels if cells[level]]
+        if not said:
+            return False
+        self.open = {}
+        item = self._item(row, cells, said[-1], words)
+        item.number = None
+        if len(said) > 1:
+            item.doubt = _("原文的名称分几列：{words}，请核对", words=said)
+        self._enter(0, printed, "").items.append(item)
         self.last = item
         return True
 

@@ -11,7 +11,7 @@ from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.files import place
 from evalkit.base.text import Text, _, bad_character
 from evalkit.base.wanted import asked
-from evalkit.drafting import docx_tables, pasted
+from evalkit.drafting import docx_tables, html_tables, pasted
 from evalkit.drafting.columns import recognise
 from evalkit.drafting.draft import Draft, draft_of
 from evalkit.drafting.grid import Grid
@@ -29,6 +29,7 @@ _FOREIGN = {
 _WORD = {".docx", ".doc", ".docm", ".wps"}
 """Names of Word files; people also call a text or a web page so."""
 _NO_TABLE = _("没有找到指标表：表头须有“一级指标”“指标”之类的列名，并有分值")
+_NO_TEXT_TABLE = _("{why}；文本里的表须用竖线（|）或制表符分列，或是网页的表", why=_NO_TABLE)
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,11 @@ def _pasted(data: bytes, source: Path, encoding: str) -> list[Grid]:
     if len(data) > MAX_TEXT:
         raise InputError(Problem(_("文本超过 {n} 字节，请只留指标表", n=MAX_TEXT), str(source)))
     text = _decoded(data, source, encoding)
-    none = _NO_TABLE
+    none = _NO_TEXT_TABLE
     if not text.isascii() and encodings.usual(data, encoding) == "utf-8":
-        none = _("{why}；像是 UTF-8，请去掉 --encoding 再试", why=_NO_TABLE)
-    return _indicator_tables(pasted.tables_in(text), none, source)
+        none = _("{why}；像是 UTF-8，请去掉 --encoding 再试", why=_NO_TEXT_TABLE)
+    read = html_tables if html_tables.has_tables(text) else pasted
+    return _indicator_tables(read.tables_in(text), none, source)
 
 
 def _no_word(problem: Problem) -> Text:

@@ -75,6 +75,11 @@ _FORMULA = re.compile(
     r"|\bpoints?\b.{0,12}\b(?:per|each|every)\b|\b(?:per|each|every)\b.{0,30}\bpoints?\b",
     re.IGNORECASE,
 )
+_SCORED = re.compile(
+    rf"{_N}\s*分(?![钟之])|[赋计评打]分|系数|[折换]算|满分|不得分|排[名序]|名次|\bpoints?\b",
+    re.IGNORECASE,
+)
+"""What a sentence says that belongs to a formula, or is one where the value is measured."""
 _NOTE = re.compile(r"[【\[（(]?(?:备注|附注|注)[】\]）)]?\d?[:：]")
 _NOTE_ITEM = re.compile(r"(?:^|(?<=[。；;]))(\d{1,2})[.．、](?!\d)", re.MULTILINE)
 
@@ -187,9 +192,15 @@ def kind_of(text: str) -> str | None:
     return _KINDS.get(_JOINT.sub("", compact(text).lower()))
 
 
-def formulas(text: str) -> list[str]:
-    """The sentences of ``text`` that may say how a measured value becomes points."""
-    return [s for s in map(compact, re.split(r"[。；;\n]", text)) if _FORMULA.search(s)]
+def formulas(text: str, *, measured: bool = False) -> list[str]:
+    """The sentences of ``text`` that may say how a measured value becomes points.
+
+    Where it is not certain that the value is ``measured``, one of them has to look like a formula.
+    """
+    said = [compact(s) for s in re.split(r"[。；;\n]", text)]
+    if not measured and not any(map(_FORMULA.search, said)):
+        return []
+    return [s for s in said if _FORMULA.search(s) or _SCORED.search(s)]
 
 
 def caps(text: str) -> set[Decimal]:

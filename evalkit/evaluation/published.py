@@ -94,8 +94,7 @@ class Published:
     def total(self) -> np.ndarray:
         """Indicators and bonus less deductions."""
         found = self._sum(self._before(len(self.rubric.columns)))
-        rule = self.panel.rules.deductions
-        if rule is not None and rule.floor == "zero":
+        if self._floored:
             # a deduction takes what is there and no more; it never lifts a total that is below 0
             before = self._sum(self._before(self._plus.stop))
             found = np.maximum(found, np.minimum(before, 0))
@@ -110,6 +109,19 @@ class Published:
             if bottom[row, c]
         ]
         return sum(terms, Rational(0))
+
+    def exact_total(self, row: int) -> Rational:
+        """The total of a row before any rounding, with the declared floor."""
+        found = self.exact_sum(row, range(len(self.rubric.columns)))
+        if self._floored:
+            before = self.exact_sum(row, range(self._plus.stop))
+            found = max(found, min(before, Rational(0)))
+        return found
+
+    @property
+    def _floored(self) -> bool:
+        rule = self.panel.rules.deductions
+        return rule is not None and rule.floor == "zero"
 
     @cached_property
     def _fractions(self) -> Fraction:

@@ -51,14 +51,18 @@ def _unrounded(name: str, published: Published) -> np.ndarray:
     """The places of the exact sums of the columns that ``name`` stands for, from the least."""
     rubric = published.rubric
     kind, _, id = name.partition(":")
-    columns = list(range(len(rubric.columns if kind == "total" else rubric.indicators)))
+    columns = list(range(len(rubric.indicators)))
     if kind == "indicator":
         columns = [[i.id for i in rubric.indicators].index(id)]
     elif kind == "dimension":
         own = next(d for d in rubric.dimensions if d.id == id)
         ids = {leaf.id for leaf in own.leaves}
         columns = [c for c, i in enumerate(rubric.indicators) if i.id in ids]
-    sums = [published.exact_sum(row, columns) for row in range(len(published.total))]
+    rows = range(len(published.total))
+    if kind == "total":
+        sums = [published.exact_total(row) for row in rows]
+    else:
+        sums = [published.exact_sum(row, columns) for row in rows]
     places = {value: place for place, value in enumerate(sorted(set(sums)))}
     return np.array([places[value] for value in sums], dtype=np.int64)
 

@@ -33,12 +33,15 @@ STATES = ("empty", "missing", "scored", "unscored", "recused", "conflict", "not_
 
 @dataclass(frozen=True)
 class Basis:
-    """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock."""
+    """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock;
+    ``paper`` says of sheets typed in from paper by whom, where the signed ones lie, and how many.
+    """
 
     kind: Literal["log", "table"]
     locked_at: str | None = None
     locked_by: str | None = None
     root: str | None = None
+    paper: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def final(self) -> bool:

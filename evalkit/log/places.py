@@ -38,7 +38,11 @@ _NAMES = """
     spideroak, spideroak hive, spideroakone, spideroak one, proton drive, protondrive,
     amazon drive, amazon clouddrive, kdrive, koofr, hidrive, idrive, idrive-sync, sugarsync,
     magic briefcase, zoho workdrive, jottacloud, icedrive, internxt, filen, sharefile,
-    citrix files, sync.com, cloud mail.ru, облако mail.ru, amazon workdocs, teracloud, terabox
+    citrix files, sync.com, cloud mail.ru, облако mail.ru, amazon workdocs, teracloud, terabox,
+    360亿方云, 够快, 燕麦云, oatos, 爱数, anyshare, 联想filez, filez, lenovo cloud, 微力同步,
+    verysync, 绿联云, ugreen cloud, 极空间, zspace, 飞牛, 可道云, kodbox, cloudreve, 123pan,
+    oppo云, vivo云, tsinghua cloud, pku disk, 中科院数据胶囊, cstcloud, qnap qsync, mail.ru cloud,
+    creative cloud files, autodesk docs, sharepoint, nasuni, filecloud, goodsync
 """
 """Names that the services give to their folders, as `_plain` writes them."""
 

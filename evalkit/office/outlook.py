@@ -16,6 +16,7 @@ from evalkit.office.course import Answered, Course, follow
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
 from evalkit.office.standing import Proposal
+from evalkit.office.validity import outside
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant
@@ -45,6 +46,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
     course = follow(book, applicant, on)
     runs = list(_under_way(book, course))
     today = date.fromisoformat(on) if on else None
+    days = [record.day for record in applicant.records if on is None or record.day <= on]
     due = sorted(_deadlines(book, course, runs), key=lambda d: d["last_day"])
     return {
         "id": applicant.id,
@@ -72,7 +74,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             {"id": d.id, "article": d.article, "text": d.text}
             for d in (book.rubric.duties if course.title else ())
         ],
-        "remarks": [*_remarks(book, course), *_after_the_text(book, applicant, on)],
+        "remarks": [*_remarks(book, course), *outside(book.rubric, days)],
     }
 
 
@@ -195,14 +197,6 @@ def _remarks(book: Rulebook, course: Course) -> Iterator[Text]:
     last_recognition = _last_recognition(course)
     if course.title and last_recognition and last_recognition.ended == "rejected":
         yield _("重新认定未予通过；原文没有规定原称号如何处理，须由人依条款另作决定")
-
-
-def _after_the_text(book: Rulebook, applicant: Applicant, on: str | None) -> Iterator[Text]:
-    until = book.rubric.source.valid_until
-    days = [r.day for r in applicant.records if on is None or r.day <= on]
-    if until and (late := [day for day in days if day > until]):
-        text = _("原文有效期至 {until}，此后的 {n} 条记录须另有依据", until=until, n=len(late))
-        yield text
 
 
 def _takes_effect(course: Course, cause: str) -> date:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator
@@ -11,9 +10,11 @@ from typing import Any
 from markupsafe import escape
 
 from evalkit.base.text import _
-from evalkit.pages.markup import clean, markdown
+from evalkit.pages.inert import inert
+from evalkit.pages.markup import clean, drawing, markdown
 
 INTERACTIVE = _("这里是交互图形（或地图、控件、影片），本页无法显示")
+_LOST = _("这里的输出（{kinds}）本页无法显示")
 
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
 """The kinds of pictures in the order of choice; any other kind comes after them."""
@@ -22,18 +23,6 @@ ACTING = re.compile(
     r"application/(vnd\.(?!ms-|openxml|oasis)|javascript|geo\+json)|text/(javascript|vnd\.)"
 )
 """Media types that a program of their own draws."""
-
-ACTIVE = ("script", "iframe", "video", "audio", "embed", "object", "canvas")
-HIDDEN = (
-    *(*ACTIVE, "style", "template", "noscript"),
-    *("form", "button", "label", "select", "textarea"),
-)
-"""Elements that a page without scripts does not show, or that do nothing on it."""
-
-WAITING = re.compile(
-    r"(?i)Loading\b|Make this Notebook Trusted|Your browser does not support|3Dmol\.js failed"
-)
-"""How the words begin that stand where a script has not yet drawn."""
 
 FORMAL = re.compile(r"\s*(<.*|[\w.]+\(.*\))?\s*", re.DOTALL)
 """A representation that names an object and says nothing about it."""
@@ -51,7 +40,7 @@ def outputs(cell: Any, language: str, folder: str = "") -> str:
         if said and "text/html" not in data and _acts(data):
             continue
         parts = list(_output(output, cell.metadata.get("alt"), language, folder))
-        said = parts[:1] == [_line(INTERACTIVE.render(language))]
+        said = any(_line(INTERACTIVE.render(language)) in part for part in parts)
         found += parts
     return "".join(f"\n{part}" for part in found)
 
@@ -82,20 +71,24 @@ def _output(output: Any, alt: Any, language: str, folder: str) -> Iterator[str]:
 
 def _data(data: Any, alt: Any, language: str, folder: str) -> Iterator[str]:
     """What is shown of an output with several media types: the first that can be."""
-    page, text = data.get("text/html"), data.get("text/plain", "")
+    text, line = data.get("text/plain", ""), _line(INTERACTIVE.render(language))
+
+    def lost(kinds: Any) -> str:
+        return _LOST.filled(kinds=kinds).render(language)
+
+    page = inert(data["text/html"], line, lost, folder) if "text/html" in data else None
     kinds = [*PICTURES, *(k for k in data if k.startswith("image/") and k not in PICTURES)]
     picture = next((kind for kind in kinds if kind in data), None)
-    if page is not None and not needs_scripts(page):
-        if page:  # an empty one is a section that this report has no use for
-            yield page
+    if page is not None:
+        yield from [page] if page else []  # an empty one is a section without a use here
     elif picture is not None:
         yield _picture(picture, data[picture], alt)
     elif "text/markdown" in data:
         yield markdown(data["text/markdown"], folder=folder)
     elif "text/latex" in data:
         yield _pre(data["text/latex"])
-    elif page is not None or _acts(data):
-        yield _line(INTERACTIVE.render(language))
+    elif "text/html" in data or _acts(data):
+        yield line
         if not FORMAL.fullmatch(text):
             yield _pre(text)
     elif "application/json" in data and FORMAL.fullmatch(text):
@@ -104,22 +97,7 @@ def _data(data: Any, alt: Any, language: str, folder: str) -> Iterator[str]:
         yield _pre(text)
     else:
         kinds = [kind for kind in data if kind != "text/plain"]
-        yield _line(_("这里的输出（{kinds}）本页无法显示", kinds=kinds).render(language))
-
-
-def needs_scripts(page: str) -> bool:
-    """Whether nothing of this HTML is seen where no script runs and nothing is loaded."""
-    small = page.lower()
-    if not any(f"<{name}" in small for name in ACTIVE) and "loading bokehjs" not in small:
-        return False
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(page, "html.parser")
-    for tag in soup(HIDDEN):
-        tag.decompose()
-    if text := soup.get_text(" ", strip=True):
-        return WAITING.match(text) is not None
-    return soup.select_one('svg > *, img[src^="data:image/"]') is None
+        yield _line(lost(kinds))
 
 
 def _acts(data: Any) -> bool:
@@ -127,8 +105,8 @@ def _acts(data: Any) -> bool:
 
 
 def _picture(kind: str, content: str, alt: Any) -> str:
-    encoded = base64.b64encode(content.encode()).decode() if kind == PICTURES[0] else content
-    source = f"data:{kind};base64,{''.join(encoded.split())}"
+    own = kind == PICTURES[0]
+    source = drawing(content) if own else f"data:{kind};base64,{''.join(content.split())}"
     return f'<p class="picture"><img src="{escape(source)}" alt="{escape(alt)}"></p>'
 
 

@@ -16,8 +16,9 @@ Attachments = Mapping[str, Mapping[str, str]]
 
 ELEMENTS = frozenset(
     "abbr b big blockquote br caption center cite code col colgroup dd del details dfn div dl dt "  # noqa: SIM905
-    "em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small "
-    "span strong sub summary sup table tbody td tfoot th thead tr tt u ul var".split()
+    "em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt "
+    "ruby s samp small span strong sub summary sup table tbody td tfoot th thead tr tt u ul var "
+    "wbr".split()
 )
 """What may stay; of any other element the words stay."""
 
@@ -35,6 +36,7 @@ ATTRIBUTES = {
 UNSEEN = ("script", "style", "template", "title")
 EMBEDDED = ("img", "iframe", "video", "audio", "embed", "object")
 SVG = re.compile(r"<svg\b.*?</svg\s*>", re.DOTALL | re.IGNORECASE)
+SVG_BEGINS = re.compile(r"<svg\b", re.IGNORECASE)
 SIDE = re.compile(r"text-align:\s*(left|right|center)")
 
 
@@ -68,8 +70,8 @@ def clean(page: str, attachments: Attachments | None = None, folder: str = "") -
         tag.append(_address(str(tag.get("href") or ""), tag.get_text()))
     for tag in soup(EMBEDDED):
         address = str(tag.get("src") or tag.get("data") or "")
-        if tag.name == "img" and (picture := _picture(address, attachments or {}, folder)):
-            tag["src"] = picture
+        if tag.name == "img" and (found := picture(address, attachments or {}, folder)):
+            tag["src"] = found
         else:
             words = str(tag.get("alt") or tag.get("title") or "")
             tag.replace_with(f"{words}{_address(address, words)}".strip())
@@ -95,7 +97,7 @@ def _address(address: str, words: str) -> str:
     return "" if within else f" ({address})"
 
 
-def _picture(address: str, attachments: Attachments, folder: str) -> str | None:
+def picture(address: str, attachments: Attachments, folder: str) -> str | None:
     """The picture at ``address`` as an address that has it in itself, if it can be had."""
     if address.startswith("data:image/"):
         return address
@@ -116,11 +118,14 @@ def _picture(address: str, attachments: Attachments, folder: str) -> str | None:
 
 
 def _drawing(found: re.Match[str]) -> str:
-    """A drawing in SVG as a picture, in which nothing of it can act."""
-    text = found[0]
+    return f'<img src="{drawing(found[0])}" alt="">'
+
+
+def drawing(text: str) -> str:
+    """A drawing in SVG as the address of a picture, in which nothing of it can act."""
     if "xmlns=" not in text:
-        text = f'<svg xmlns="http://www.w3.org/2000/svg"{text[4:]}'
-    return f'<img src="{_data("image/svg+xml", base64.b64encode(text.encode()).decode())}" alt="">'
+        text = SVG_BEGINS.sub('<svg xmlns="http://www.w3.org/2000/svg"', text, count=1)
+    return _data("image/svg+xml", base64.b64encode(text.encode()).decode())
 
 
 def _data(kind: str, encoded: Any) -> str:

@@ -51,7 +51,7 @@ def heading(report: Report) -> Section:
 def overview(report: Report) -> Section:
     """How many milestones stand where, over the year, and which tasks have none."""
     nodes = [node for task in report["tasks"] for node in task["milestones"]]
-    sentences = list(_sentences(report))
+    sentences = list(remarks(report))
     return _section("overview", report, nodes=nodes, sentences=sentences)
 
 
@@ -59,33 +59,50 @@ def targets(report: Report) -> Section:
     """Every target of the plan: what attains it, what is known, what follows."""
     if not report["targets"]:
         return Section("targets", "")
+    return _section(
+        "targets",
+        report,
+        summary=attained(report),
+        conclusions=CONCLUSIONS,
+        condition=condition,
+        basis=lambda target: list(basis(target)),
+    )
+
+
+def attained(report: Report) -> Text:
+    """How many targets came to which conclusion."""
     found = [target["state"] for target in report["targets"]]
     parts = [
         _("{name} {n} 个", name=name, n=found.count(state))
         for state, name in CONCLUSIONS.items()
         if state in found
     ]
-    summary = _("{n} 个目标：{parts}。", n=len(found), parts=parts)
-    return _section(
-        "targets",
-        report,
-        summary=summary,
-        conclusions=CONCLUSIONS,
-        condition=_condition,
-        basis=lambda target: list(_basis(target)),
-    )
+    return _("{n} 个目标：{parts}。", n=len(found), parts=parts)
 
 
-def behind(report: Report) -> Section:
-    """The overdue milestones, the longest overdue first."""
+def overdue(report: Report) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Task and milestone of all that is overdue, the longest overdue first."""
     found = [
         (task, node)
         for task in report["tasks"]
         for node in task["milestones"]
         if node["state"] == "overdue"
     ]
-    found.sort(key=lambda pair: pair[1]["due"])
-    return _section("behind", report, behind=found, reported=_reported)
+    return sorted(found, key=lambda pair: pair[1]["due"])
+
+
+def behind(report: Report) -> Section:
+    """The overdue milestones, and who was reminded."""
+    found = overdue(report)
+    return _section(
+        "behind",
+        report,
+        behind=found,
+        reported=_reported,
+        reminders=report.get("reminders", ()),
+        answer=answer,
+        history=lambda node: list(history(node)),
+    )
 
 
 def units(report: Report) -> Section:
@@ -98,7 +115,13 @@ def units(report: Report) -> Section:
 
 def tasks(report: Report) -> Section:
     """Every task with its units and milestones; a task without any is said to have none."""
-    return _section("tasks", report, stands=_stands, lacking=_lacking)
+    return _section(
+        "tasks",
+        report,
+        stands=_stands,
+        lacking=lambda task: list(_lacking(task)),
+        history=lambda node: list(history(node)),
+    )
 
 
 def rules(report: Report) -> Section:
@@ -116,17 +139,56 @@ def _section(name: str, report: Report, **values: Any) -> Section:
     return Section(name, made.html)
 
 
-def _sentences(report: Report) -> Iterator[Text]:
+def remarks(report: Report, *, listed: bool = True) -> Iterator[Text]:
+    """What has to be said about the whole: what came late, what nobody reported or planned.
+
+    The tasks without milestones are ``listed`` unless they stand elsewhere.
+    """
     if report["counts"]["late"]:
         yield _("已完成的节点中，{n} 个晚于完成时限。", n=report["counts"]["late"])
     if report["as_of"] < report["on"]:
         yield _("台账登记到{day}，此后的进展没有反映。", day=terms.day(report["as_of"]))
     none = [task["name"] for task in report["tasks"] if not task["milestones"]]
-    if none:
+    if none and listed:
         yield _("{n} 项任务没有时间节点：{names}。", n=len(none), names=none)
+    yield from covered(report)
 
 
-def _condition(target: Mapping[str, Any]) -> Text:
+def covered(report: Report) -> Iterator[Text]:
+    """What of the text no row covers, what was moved, and what was carried over."""
+    duties = [name for task in report["tasks"] for name in task.get("unlisted", ())]
+    if duties:
+        names = [f"“{name}”" for name in duties]
+        yield _("原文写明本年度要做的事，{n} 项没有列入台账：{names}。", n=len(names), names=names)
+    nodes = [node for task in report["tasks"] for node in task["milestones"]]
+    if moved := sum("moved" in node for node in nodes):
+        yield _("{n} 个时间节点改过期，原来的时限和理由一并列出。", n=moved)
+    if carried := sum("originally" in node for node in nodes):
+        yield _("{n} 个时间节点由上一年度结转。", n=carried)
+
+
+def history(node: Mapping[str, Any]) -> Iterator[Text]:
+    """How a milestone came to its due day: carried over, moved from when, by whom and why."""
+    if "originally" in node:
+        yield _("由上一年度结转，原定 {day}", day=node["originally"])
+    for move in node.get("moved", ()):
+        yield _("原为 {was}，{by}于 {on} 改期：{reason}", **move)
+
+
+def answer(reminder: Mapping[str, Any]) -> Text:
+    """What became of a reminder."""
+    if reminder["state"] == "answered":
+        reply = reminder["reply"]
+        if reply["promised"]:
+            values = {**reply, "promised": reply["promised"]}
+            return _("{on} 答复：{text}；承诺 {promised} 完成", **values)
+        return _("{on} 答复：{text}", on=reply["on"], text=reply["text"])
+    if reminder["state"] == "overdue":
+        return _("逾期未答复（应于 {day} 前）", day=reminder["answer_by"])
+    return _("待答复（{day} 前）", day=reminder["answer_by"])
+
+
+def condition(target: Mapping[str, Any]) -> Text:
     """What attains a target, in words."""
     reach, unit = target["reach"], target["unit"]
     if target["term"] == "unquantified":
@@ -140,7 +202,7 @@ def _condition(target: Mapping[str, Any]) -> Text:
     return _("不少于 {low} {unit}", low=reach["low"], unit=unit)
 
 
-def _basis(target: Mapping[str, Any]) -> Iterator[Text]:
+def basis(target: Mapping[str, Any]) -> Iterator[Text]:
     """What is known about a target, and where it is from."""
     measured, later, judgement = target["measurement"], target["later"], target["judgement"]
     if measured:
@@ -179,9 +241,10 @@ def _stands(node: Mapping[str, Any]) -> Text:
     return _REPORTED.get(node["reported"], _("未完成"))
 
 
-def _lacking(task: Mapping[str, Any]) -> Text | None:
+def _lacking(task: Mapping[str, Any]) -> Iterator[Text]:
     if not task["milestones"]:
-        return _("没有时间节点。")
-    if task["without"]:
-        return _("没有时间节点的责任单位：{units}。", units=task["without"])
-    return None
+        yield _("没有时间节点。")
+    elif task["without"]:
+        yield _("没有时间节点的责任单位：{units}。", units=task["without"])
+    for name in task.get("unlisted", ()):
+        yield _("原文写明本年度要做、没有列入台账：{name}。", name=name)

@@ -13,6 +13,7 @@ from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.wanted import asked
 from evalkit.base.yamltext import Tree
 from evalkit.panel.employers import near
+from evalkit.panel.public import worked_out
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import rule_of
@@ -239,11 +240,17 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
                 least=least,
             )
     yield from _warnings(panel, rubric)
-    yield from _worked_out(panel, rubric)
+    yield from worked_out(panel, rubric)
 
 
 def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
-    """What is allowed and should be known: pool-relative points, an achievement claimed twice."""
+    """What is allowed and should be known: pool-relative points, an achievement claimed twice, a
+    round outside of the time for which the text holds.
+    """
+    times = panel.schedule.opens, panel.schedule.lock
+    for what, time in zip((_("开评"), _("锁定")), times, strict=True):
+        if said := rubric.source.outside(time[:10]):
+            yield _("{what}：{said}，须另有依据", what=what, said=said)
     for i in rubric.indicators:
         if isinstance(rule_of(panel.rules, i), PoolRelative):
             yield _("指标 {id}：{warning}", id=i.id, warning=FLAGGED)
@@ -255,24 +262,6 @@ def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
         if len(ids) > 1:
             text = _("成果“{title}”由 {ids} 分别申报，请核实是否同一项成果", title=title, ids=ids)
             yield text
-
-
-def _worked_out(panel: Panel, rubric: Rubric) -> Iterator[Text]:
-    """What nobody declared to be public and everybody could work out from what is."""
-    public = set(panel.rules.disclosure.public or ())
-    parts = {"dimensions": _("各一级指标得分")}
-    parts |= {"bonus": _("加分")} if rubric.bonus else {}
-    parts |= {"deductions": _("扣分")} if rubric.deductions else {}
-    names = {"total": _("总分"), **parts}
-    secret = names.keys() - public
-    if len(secret) == 1:
-        (left,) = secret
-        yield _(
-            "rules.disclosure.public：没有公开{left}，但由公开的{rest}就能算出；"
-            "要么一并公开，要么少公开一项",
-            left=names[left],
-            rest=[name for key, name in names.items() if key != left],
-        )
 
 
 def _unknown_names(panel: Panel) -> Found:

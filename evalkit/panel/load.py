@@ -74,7 +74,8 @@ def rubric_beside(panel_file: Path, name: str) -> Path | None:
     It goes before the one of that name that comes with evalkit. A path is no name.
     """
     places = (panel_file.parent, Path()) if is_id(name) else ()
-    return next((file for p in places if (file := p / f"{name}.yaml").is_file()), None)
+    files = (p / f"{name}{suffix}" for p in places for suffix in (".yaml", ".yml"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def rubric_place(panel_file: Path, rubric: Rubric) -> Path | None:

@@ -8,9 +8,10 @@ from typing import Any
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.plan.ledger import UNDECIDED, Ledger, Unit
-from evalkit.plan.progress import Node, Progress, Reached, counts, node_dict, target_dict
+from evalkit.plan.nodes import Node, Reached, counts, node_dict, target_dict
+from evalkit.plan.progress import Progress
 from evalkit.rubric import Rubric
-from evalkit.rubric.provisions import Task
+from evalkit.rubric.provisions import Task, TimeNode
 
 FORMAT = "evalkit-progress-report/1"
 
@@ -24,6 +25,7 @@ def of_plan(progress: Progress, language: str = "zh") -> dict[str, Any]:
         "targets": [_target(reached, progress.ledger) for reached in progress.targets],
         "units": [_unit(unit, progress) for unit in progress.ledger.units],
         "tasks": [_task(task, progress) for task in progress.rubric.tasks],
+        **_supervision(progress),
     }
 
 
@@ -41,6 +43,7 @@ def of_unit(progress: Progress, id: str, language: str = "zh") -> dict[str, Any]
         "targets": [],
         "units": [],
         "tasks": [_task(task, progress, unit) for task in progress.rubric.tasks if task.id in own],
+        **_supervision(progress, unit),
     }
 
 
@@ -61,6 +64,7 @@ def _heading(progress: Progress, nodes: Sequence[Node], language: str) -> dict[s
             "office": ledger.office,
             "digest": ledger.digest,
             "assessed": list(ledger.rules.assessed),
+            **({"follows": ledger.follows.model_dump(mode="json")} if ledger.follows else {}),
         },
         "rubric": {
             "id": rubric.id,
@@ -100,6 +104,7 @@ def _task(task: Task, progress: Progress, unit: Unit | None = None) -> dict[str,
     names = {u.id: u.name for u in progress.ledger.units}
     without = progress.without(task.id)
     nodes = progress.of(task=task.id, unit=None if unit is None else unit.id)
+    unlisted = [node.name for node in lacking(task, progress.ledger)]
     return {
         "article": task.article,
         "name": task.name,
@@ -110,7 +115,20 @@ def _task(task: Task, progress: Progress, unit: Unit | None = None) -> dict[str,
             for node in nodes
         ],
         "without": [names[id] for id in without if unit is None or id == unit.id],
+        **({"unlisted": unlisted} if unlisted else {}),
     }
+
+
+def _supervision(progress: Progress, unit: Unit | None = None) -> dict[str, Any]:
+    """The reminders to all units or to one, where there are any."""
+    names = {u.id: u.name for u in progress.ledger.units}
+    sent = [progress.reminder(r) for r in progress.reminders]
+    found = [
+        {**r, "unit": names[r["unit"]], "about": [topic["name"] for topic in r["about"]]}
+        for r in sent
+        if unit is None or r["unit"] == unit.id
+    ]
+    return {"reminders": found} if found else {}
 
 
 def _rules(progress: Progress) -> list[Text]:
@@ -141,14 +159,21 @@ def _day_rules(ledger: Ledger) -> list[Text]:
     ]
 
 
+def lacking(task: Task, ledger: Ledger) -> list[TimeNode]:
+    """The duties of a task that the text sets for the year of the ledger, and no row covers."""
+    own = [m for m in ledger.milestones if m.task == task.id and m.originally is None]
+    listed = {m.name for m in own}
+    return [node for node in task.within(ledger.year) if node.name not in listed]
+
+
 def _unlisted(task: Task, ledger: Ledger) -> Iterator[Text]:
-    """The times that the text itself sets for the year of the ledger, and no milestone is named."""
+    """The times that the text itself sets for the year of the ledger, and no milestone keeps."""
+    absent = [node.name for node in lacking(task, ledger)]
+    for name in absent:
+        yield _("任务“{task}”：没有列入原文的时间节点“{node}”", task=task.name, node=name)
     listed = {m.name: m.due for m in ledger.milestones if m.task == task.id}
     for node in task.within(ledger.year):
-        if node.name not in listed:
-            text = _("任务“{task}”：没有列入原文的时间节点“{node}”", task=task.name, node=node.name)
-            yield text
-        elif node.due is not None and listed[node.name] > node.due:
+        if node.name not in absent and node.due is not None and listed[node.name] > node.due:
             yield _(
                 "任务“{task}”：“{node}”的时限 {due} 晚于原文的 {by}",
                 task=task.name,

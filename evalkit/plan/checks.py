@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
 from evalkit.base.yamltext import Tree
-from evalkit.plan.ledger import Ledger
+from evalkit.plan.ledger import Ledger, Milestone
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import SILENCES, by_office, concerns
 from evalkit.rubric.provisions import Target
@@ -46,6 +46,10 @@ def inconsistent(ledger: Ledger, rubric: Rubric) -> Found:
     yield from _days(ledger)
     yield from _units(ledger, rubric)
     yield from _facts(ledger, rubric)
+    for n, reminder in enumerate(ledger.reminders):
+        if reminder.unit not in ledger.named:
+            text = _("没有声明过责任单位“{name}”，请写 units 中的全称", name=reminder.unit)
+            yield ("reminders", n, "unit"), text
 
 
 def of_milestones(ledger: Ledger, rubric: Rubric) -> Iterator[tuple[int, str, Text]]:
@@ -53,7 +57,7 @@ def of_milestones(ledger: Ledger, rubric: Rubric) -> Iterator[tuple[int, str, Te
 
     Only for a ledger in which `inconsistent` finds nothing.
     """
-    responsible, seen = ledger.responsible(rubric), Counter[tuple[str, str, str]]()
+    responsible, seen = ledger.responsible(rubric), Counter[tuple[str | None, ...]]()
     for n, m in enumerate(ledger.milestones):
         if m.task not in responsible:
             yield n, "task", _("规划中没有任务 {id}", id=m.task)
@@ -66,13 +70,26 @@ def of_milestones(ledger: Ledger, rubric: Rubric) -> Iterator[tuple[int, str, Te
             text = _("“{name}”不是这项任务的责任单位，可选：{all}", name=unit.name, all=names)
             yield n, "unit", text
         else:
-            seen[key := (m.task, unit.id, m.name)] += 1
+            seen[key := (m.task, unit.id, m.name, m.originally)] += 1
             if seen[key] > 1:
                 yield n, "name", _("同一任务、同一单位的这个节点重复了，请合并")
-        if not m.due.startswith(f"{ledger.year:04}-"):
-            yield n, "due", _("时限 {due} 不在 {year} 年度内", due=m.due, year=ledger.year)
+        yield from ((n, field, text) for field, text in _in_its_year(m, ledger))
         if m.done is not None and m.done > ledger.as_of:
             yield n, "done", _later(m.done, ledger)
+
+
+def _in_its_year(m: Milestone, ledger: Ledger) -> Iterator[tuple[str, Text]]:
+    """What is carried over may be due in any year, everything else in that of the ledger."""
+    if m.originally is None:
+        if not m.first.startswith(f"{ledger.year:04}-"):
+            yield "due", _("时限 {due} 不在 {year} 年度内", due=m.first, year=ledger.year)
+    elif int(m.originally[:4]) >= ledger.year:
+        yield (
+            "originally",
+            _("结转的节点，原定时限 {day} 须早于 {year} 年度", day=m.originally, year=ledger.year),
+        )
+    elif ledger.follows is None:
+        yield "originally", _("有结转的节点，须在 ledger.yaml 写 follows（从哪一年度的台账结转）")
 
 
 def _later(day: str, ledger: Ledger) -> Text:
@@ -81,10 +98,12 @@ def _later(day: str, ledger: Ledger) -> Text:
 
 def _repeated(ledger: Ledger) -> Found:
     judges = [judge.id for judge in ledger.rules.judges]
+    staff = [person.id for person in ledger.staff]
     # ids become file names, and some file systems do not tell case apart
     for place, ids in (
         (("units",), [u.id.lower() for u in ledger.units]),
         (("rules", "judges"), judges),
+        (("staff",), staff),
     ):
         for id in _twice(ids):
             yield place, _("标识“{id}”用了不止一次，请改成不同的", id=id)

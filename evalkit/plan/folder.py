@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalkit.base import yamltext
@@ -16,7 +17,7 @@ from evalkit.base.wanted import asked
 from evalkit.panel import MAX_BYTES, find_rubric
 from evalkit.plan import checks
 from evalkit.plan.ledger import FORMAT, Ledger
-from evalkit.plan.table import COLUMNS, MILESTONES, TASK_NAME, milestones
+from evalkit.plan.table import COLUMNS, FIELDS, MILESTONES, TASK_NAME, milestones
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import SILENCES, concerns, silent_article
 
@@ -53,7 +54,7 @@ def _with_table(ledger: Ledger, file: Path, rubric: Rubric, encoding: str) -> Le
     rows, lines = milestones(table, str(file), rubric)
     ledger = ledger.model_copy(update={"milestones": tuple(rows)})
     problems = [
-        Problem(text, str(file), lines[n], COLUMNS[field])
+        Problem(text, str(file), lines[n], FIELDS[field])
         for n, field, text in checks.of_milestones(ledger, rubric)
     ]
     if problems:
@@ -99,17 +100,22 @@ def write_new(rubric: Rubric, year: int, out: Path, language: str = "zh") -> Non
     place({out / name: content for name, content in files.items()})
 
 
-def table(rubric: Rubric, year: int) -> list[list[str]]:
+def table(
+    rubric: Rubric, year: int, units: Mapping[str, Sequence[str]] | None = None
+) -> list[list[str]]:
     """The header of the table, and a row for each task and responsible unit to fill in.
 
-    A row for each time that the text itself sets for the year, if it sets any.
+    A row for each time that the text itself sets for the year, if it sets any. ``units`` are those
+    of each task (None: as the text writes them).
     """
     task, *others = COLUMNS.values()
     blank = [""] * (len(others) - 1)
     rows = []
     for t in rubric.tasks:
-        nodes = t.within(year)
-        for unit in t.units or ("",):
+        own = units[t.id] if units else t.units
+        for n, unit in enumerate(own or ("",)):
+            # the text does not say which of several units: the first one named stands for all
+            nodes = t.within(year) if n == 0 else ()
             rows += [[t.id, t.name, unit, n.name, n.due or "", *blank[2:]] for n in nodes]
             rows += [] if nodes else [[t.id, t.name, unit, *blank]]
     return [[task, TASK_NAME, *others], *rows]

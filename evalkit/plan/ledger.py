@@ -21,6 +21,7 @@ from evalkit.base.declared import Date, Declared, Identifier, Number, Whole, Wor
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.panel import Person
+from evalkit.plan.changes import Follows, Move, Reminder
 from evalkit.rubric import Rubric
 
 FORMAT = "evalkit-ledger/1"
@@ -37,11 +38,15 @@ Ceiling = Annotated[
 """A number, or None for ``unlimited``."""
 
 
-class Judge(Person):
-    """Who decides whether a target without a number is attained."""
+class Official(Person):
+    """Somebody of the office, or whom it names."""
 
     post: Words
     """职务或所在单位"""
+
+
+class Judge(Official):
+    """Who decides whether a target without a number is attained."""
 
 
 class About(Declared):
@@ -129,6 +134,30 @@ class Milestone(Declared):
     """完成日期"""
     evidence: Words | None = None
     note: Words | None = None
+    originally: Date | None = None
+    """从上一年度结转的：原定的完成时限"""
+    moved: tuple[Move, ...] = ()
+    """改期的经过，由早到晚；due 是最后一次改成的时限"""
+
+    def due_on(self, day: str) -> str:
+        """The due day that counted on ``day``."""
+        return next((move.was for move in self.moved if move.on > day), self.due)
+
+    def moves(self, day: str) -> tuple[Move, ...]:
+        """The moves that counted on ``day``."""
+        return tuple(move for move in self.moved if move.on <= day)
+
+    @property
+    def first(self) -> str:
+        """The due day that the ledger of this year began with."""
+        return self.moved[0].was if self.moved else self.due
+
+    @model_validator(mode="after")
+    def _moved_in_order(self) -> Milestone:
+        days = [move.on for move in self.moved]
+        if days != sorted(days):
+            raise ValueError(_("改期须由早到晚排列"), ("moved",))
+        return self
 
     @model_validator(mode="after")
     def _proved(self) -> Milestone:
@@ -155,12 +184,18 @@ class Ledger(Declared):
     rules: Rules
     units: tuple[Unit, ...]
     """责任单位"""
+    staff: tuple[Official, ...] = ()
+    """谁可以登记台账的变动"""
+    follows: Follows | None = None
+    """有结转的时间节点时：从哪一年度的台账结转"""
     measurements: tuple[Measurement, ...] = ()
     """目标的数据"""
     judgements: tuple[Judgement, ...] = ()
     """没有数量的目标的认定"""
     milestones: tuple[Milestone, ...] = ()
     """时间节点；也可以放在台账表里，写 table"""
+    reminders: tuple[Reminder, ...] = ()
+    """跟踪督导：发出和答复"""
     table: Words | None = None
     """台账表的文件名，如 milestones.csv，与本文件放在一起"""
 
@@ -180,6 +215,11 @@ class Ledger(Declared):
     def named(self) -> dict[str, Unit]:
         """The unit behind each id, full name and wording of the text."""
         return {name: u for u in self.units for name in (u.id, u.name, *u.written)}
+
+    @property
+    def people(self) -> dict[str, Official]:
+        """Everybody who may record: the staff, and those who judge."""
+        return {person.id: person for person in (*self.rules.judges, *self.staff)}
 
     def responsible(self, rubric: Rubric) -> dict[str, tuple[Unit, ...]]:
         """The units of each task in the order of the text, or else of the ledger."""

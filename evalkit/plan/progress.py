@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -13,42 +12,15 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.plan.ledger import About, Judgement, Ledger, Measurement, Milestone
+from evalkit.plan.changes import Reminder
+from evalkit.plan.ledger import About, Ledger, Milestone
+from evalkit.plan.nodes import Node, Reached, counts, node_dict, since, target_dict
 from evalkit.rubric import Rubric
 from evalkit.rubric.provisions import Target
 from evalkit.scoring import targets
-from evalkit.scoring.targets import Attainment, MilestoneState, Span, Tolerance
+from evalkit.scoring.targets import Span, Tolerance
 
 FORMAT = "evalkit-progress/1"
-
-STATES: tuple[MilestoneState, ...] = ("done", "overdue", "due", "upcoming")
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A target on the day, and what that rests on."""
-
-    target: Target
-    by: str
-    """Its due day, from the text or else from the office."""
-    state: Attainment
-    reach: Span | None
-    """The values that attain it; None for a target without a number or without a tolerance."""
-    measurement: Measurement | None = None
-    """The last one up to its due day."""
-    later: Measurement | None = None
-    """The last one after its due day, which cannot show what was reached by then."""
-    judgement: Judgement | None = None
-
-
-@dataclass(frozen=True)
-class Node:
-    """A milestone on the day, the id of its unit, and by how many days it is late."""
-
-    milestone: Milestone
-    unit: str
-    state: MilestoneState
-    late: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +34,8 @@ class Progress:
     """The next day of assessment, or the end of the year: what is ``due`` is due by then."""
     targets: tuple[Reached, ...]
     nodes: tuple[Node, ...]
+    reminders: tuple[Reminder, ...] = ()
+    """Those sent by the day, with replies that came by then."""
 
     @property
     def current(self) -> bool:
@@ -96,6 +70,18 @@ class Progress:
             "tasks": [self._task(task.id) for task in rubric.tasks],
             "units": [self._unit(unit.id) for unit in ledger.units],
             "counts": counts(self.nodes),
+            # the key is there where somebody was reminded, so that other digests stay as they were
+            **({"reminders": [self.reminder(r) for r in self.reminders]} if self.reminders else {}),
+        }
+
+    def reminder(self, reminder: Reminder) -> dict[str, Any]:
+        """A reminder of `to_dict`; its ``state`` is answered, waiting, or overdue."""
+        late = reminder.answer_by < self.on.isoformat()
+        state = "answered" if reminder.reply else "overdue" if late else "waiting"
+        return {
+            **reminder.model_dump(mode="json"),
+            "unit": self.ledger.named[reminder.unit].id,
+            "state": state,
         }
 
     def _task(self, id: str) -> dict[str, Any]:
@@ -153,7 +139,12 @@ def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
     order = {task.id: n for n, task in enumerate(rubric.tasks)}
     rows = sorted(
         ledger.milestones,
-        key=lambda m: (order[m.task], m.due, ledger.named[m.unit].id, m.name),
+        key=lambda m: (
+            order[m.task],
+            m.due_on(on.isoformat()),
+            ledger.named[m.unit].id,
+            m.name,
+        ),
     )
     return Progress(
         rubric,
@@ -162,65 +153,8 @@ def assess(rubric: Rubric, ledger: Ledger, on: date) -> Progress:
         until,
         tuple(_reached(target, ledger, on) for target in rubric.targets),
         tuple(_node(milestone, ledger, on, until) for milestone in rows),
+        tuple(_reminded(ledger, on.isoformat())),
     )
-
-
-def counts(nodes: Sequence[Node]) -> dict[str, int]:
-    """How many milestones stand where; ``late`` are those of ``done`` that were finished late."""
-    found = Counter(node.state for node in nodes)
-    late = sum(node.state == "done" and node.late > 0 for node in nodes)
-    return {"all": len(nodes), **{state: found[state] for state in STATES}, "late": late}
-
-
-def target_dict(reached: Reached) -> dict[str, Any]:
-    """A target of `Progress.to_dict`."""
-    reach = reached.reach
-    facts = {
-        "measurement": reached.measurement,
-        "later": reached.later,
-        "judgement": reached.judgement,
-    }
-    return {
-        "id": reached.target.id,
-        "state": reached.state,
-        "by": reached.by,
-        "reach": reach
-        and {
-            "low": format(reach.low, "f"),
-            "inclusive": reach.inclusive,
-            "high": None if reach.high is None else format(reach.high, "f"),
-        },
-        **{
-            name: fact and fact.model_dump(mode="json", exclude={"target"})
-            for name, fact in facts.items()
-        },
-    }
-
-
-def since(node: Node) -> str:
-    """The day after the due day of a milestone: from then on it is overdue."""
-    return (date.fromisoformat(node.milestone.due) + timedelta(days=1)).isoformat()
-
-
-def node_dict(node: Node, *, current: bool) -> dict[str, Any]:
-    """A milestone of `Progress.to_dict`.
-
-    ``since`` is the first day on which it was overdue. What the ledger reports about an open one,
-    and its note, are only shown where they are ``current``: not written after the day.
-    """
-    m, done = node.milestone, node.state == "done"
-    return {
-        "unit": node.unit,
-        "name": m.name,
-        "due": m.due,
-        "state": node.state,
-        "late": node.late,
-        "since": since(node) if node.state == "overdue" else None,
-        "done": m.done if done else None,
-        "evidence": m.evidence if done else None,
-        "reported": m.state if current and not done else None,
-        "note": m.note if current else None,
-    }
 
 
 def _reached(target: Target, ledger: Ledger, on: date) -> Reached:
@@ -260,7 +194,16 @@ def _measured(target: Target, by: str, reach: Span | None, ledger: Ledger, on: d
 
 
 def _node(milestone: Milestone, ledger: Ledger, on: date, until: date) -> Node:
-    due = date.fromisoformat(milestone.due)
+    by, moved = milestone.due_on(on.isoformat()), milestone.moves(on.isoformat())
+    due = date.fromisoformat(by)
     done = None if milestone.done is None else date.fromisoformat(milestone.done)
     state = targets.milestone(due, done, on=on, until=until)
-    return Node(milestone, ledger.named[milestone.unit].id, state, targets.late(due, done, on))
+    late = targets.late(due, done, on)
+    return Node(milestone, ledger.named[milestone.unit].id, state, late, by, moved)
+
+
+def _reminded(ledger: Ledger, on: str) -> Iterator[Reminder]:
+    for reminder in ledger.reminders:
+        if reminder.on <= on:
+            late = reminder.reply is not None and reminder.reply.on > on
+            yield reminder.model_copy(update={"reply": None}) if late else reminder

@@ -32,7 +32,13 @@ COLUMNS = {
 }
 """The column of each field, besides `TASK_NAME`, which only helps whoever fills it in."""
 
-MILESTONES = Columns(tuple(COLUMNS.values()), (TASK_NAME,), dates=True)
+CARRIED = "原定时限"
+"""The column that only what was carried over from the year before needs."""
+
+MILESTONES = Columns(tuple(COLUMNS.values()), (TASK_NAME, CARRIED), dates=True)
+
+FIELDS = {**COLUMNS, "originally": CARRIED}
+"""The column of each field, `CARRIED` too."""
 
 STATES = {"已完成": "done", "进行中": "ongoing", "未开始": "not_started"}
 
@@ -52,7 +58,7 @@ def milestones(
     found, lines, problems = [], [], list[Problem]()
     rows: list[dict[str, str]] = table.to_dict("records")  # type: ignore[assignment]
     for line, row in zip(table.index.tolist(), rows, strict=True):
-        values = {field: row[name] for field, name in COLUMNS.items() if row[name]}
+        values = {field: row[name] for field, name in FIELDS.items() if row.get(name)}
         if values.keys() <= {"task", "unit"}:
             continue
         try:
@@ -78,7 +84,7 @@ def _same_task(row: Mapping[str, str], names: Mapping[str, str], source: str) ->
 def _plain(values: Mapping[str, str]) -> dict[str, str]:
     """A row in the words of the model; a date may be as spreadsheets write it, year first."""
     plain = {**values, "state": STATES.get(values.get("state", ""), values.get("state", ""))}
-    for field in ("due", "done"):
+    for field in ("due", "done", "originally"):
         if found := _DATE.fullmatch(plain.get(field, "")):
             year, month, day = found.groups()
             plain[field] = f"{year}-{month:0>2}-{day:0>2}"
@@ -87,7 +93,7 @@ def _plain(values: Mapping[str, str]) -> dict[str, str]:
 
 def _column(problem: Problem, row: Mapping[str, str]) -> Problem:
     """``problem`` under the name of its column, and with the words that the table knows."""
-    name = COLUMNS.get(problem.field, problem.field)
+    name = FIELDS.get(problem.field, problem.field)
     if problem.field == "state" and row[name]:
         text = unusable(row[name], STATES)
         return replace(problem, field=name, text=text)

@@ -31,6 +31,15 @@ def parted(panel: Panel, rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     return counted, aside
 
 
+def from_paper(panel: Panel, history: History) -> tuple[tuple[str, str, int], ...]:
+    """Who typed in sheets from paper, where the signed ones lie, and how many of them count."""
+    counts = {
+        key: sum(panel.may_score(applicant, expert) for expert, applicant in sheets)
+        for key, sheets in history.typed_in().items()
+    }
+    return tuple((*key, n) for key, n in sorted(counts.items()) if n)
+
+
 def facts_of(
     rubric: Rubric,
     panel: Panel,

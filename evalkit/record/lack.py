@@ -97,6 +97,9 @@ class Lacking(Shown):
         ]
 
 
+MOST_IN_A_LINE = 30
+"""Applicants; the others are in the table."""
+
 _SHORT = {
     "sheet": _("评分表没有提交"),
     "score": _("没有打分"),
@@ -115,6 +118,8 @@ def _short(lacks: list[Lack]) -> Text:
         return lacks[0].what
     counts = Counter(lack.applicant for lack in lacks)
     whose = [f"{id}×{n}" if n > 1 else id for id, n in counts.items()]
+    if len(whose) > MOST_IN_A_LINE:
+        whose[MOST_IN_A_LINE:] = ["……"]
     return _("{what} {n} 项：{whose}", what=_SHORT[lacks[0].kind], n=len(lacks), whose=whose)
 
 

@@ -65,12 +65,12 @@ def require_nothing(rubric: Rubric, panel: Panel, history: History) -> None:
 
 def _sheets(rubric: Rubric, panel: Panel, history: History, applicant: Applicant) -> Iterator[Lack]:
     """Sheets that are not submitted, and what is blank on one that is: of claims made since."""
-    names = list(fields(rubric, panel, applicant.id))
+    names = {name: title(rubric, name) for name in fields(rubric, panel, applicant.id)}
     for expert in panel.seats(applicant.id) if names else ():
         if not panel.may_score(applicant.id, expert):
             continue
         empty = blank(history, names, expert, applicant.id)
-        titles = [title(rubric, name) for name in empty]
+        titles = [names[name] for name in empty]
         begun, whole = history.begun(expert, applicant.id), panel.rules.missing == "refuse"
         if not history.submitted(expert, applicant.id):
             if begun or whole:
@@ -151,7 +151,7 @@ def _unrecorded(panel: Panel, history: History, one: Owed) -> Lack:
         applicant=one.applicant.id,
         id=one.indicator,
         value=_("数值") if one.unit else "pass",
-        points=_("分值"),
+        points=_("分数"),
         evidence=_("依据"),
     )
     owes = by_secretary if one.kind != "recognition" else by_chair

@@ -37,7 +37,7 @@ COLUMNS = Columns(
         "applicant": ("评审对象标识", "参评对象标识", "对象标识", "评审对象", "Applicant id"),
         "indicator": ("项目标识", "指标标识", "条件标识", "项目", "指标", "Item id"),
         "value": ("值", "测量值", "分值", "结果"),
-        "evidence": ("依据", "证据", "佐证", "理由", "说明"),
+        "evidence": ("依据", "证据", "佐证", "理由", "说明", "Basis"),
         "reason": ("改动的理由", "修改理由", "Reason of the change"),
     },
 )

@@ -43,7 +43,7 @@ class Owed:
     indicator: str
     """Its id, as the entry names it: of a bonus item ``<bonus>.<claim>``."""
     title: str
-    unit: str | None
+    unit: Text | str | None
     """Of a value; None where there is none, points elsewhere."""
     wanted: Text
     """The bound that a value is held against, or what may stand there."""
@@ -67,7 +67,7 @@ def owed(rubric: Rubric, panel: Panel) -> Iterator[Owed]:
             yield Owed(DEDUCTION, applicant, d.id, d.name, _POINTS, wanted)
 
 
-_POINTS = "分"
+_POINTS = _("分")
 
 
 def _measures(rubric: Rubric, panel: Panel, applicant: Applicant) -> Iterator[Owed]:

@@ -39,6 +39,10 @@ def record(
         "results": results.digest,
         "panel": {"id": results.panel.id, "digest": results.panel.digest},
         "rubric": {"id": results.rubric.id, "digest": results.rubric.digest},
+        "paper": [
+            {"typed_by": who, "source": where, "sheets": n}
+            for who, where, n in results.facts.basis.paper
+        ],
         "notebook": {"name": notebook.name, "program": journal.program()},
         "versions": {
             "evalkit": VERSION,

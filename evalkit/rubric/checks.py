@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 Found = Iterator[tuple[Place, Text]]
 
 GROUPS = (
-    *("bonus", "deductions", "scope", "gates", "materials", "procedures"),
-    *("duties", "standing", "targets", "tasks"),
+    *("bonus", "deductions", "scope", "gates", "materials", "forms", "procedures"),
+    *("duties", "standing", "targets", "tasks", "contacts", "readings"),
 )
 """The lists of a rubric whose elements have ids, the dimensions aside."""
 
@@ -32,6 +32,7 @@ def problems(rubric: Rubric) -> Found:
     yield from _sums(rubric)
     yield from _ranges(rubric)
     yield from _references(rubric)
+    yield from _forms(rubric)
     yield from _measures(rubric)
 
 
@@ -49,8 +50,9 @@ def _identified(rubric: Rubric) -> Iterator[tuple[Place, str]]:
     for group in GROUPS:
         for n, part in enumerate(getattr(rubric, group)):
             yield (group, n), part.id
-            for m, stage in enumerate(getattr(part, "stages", ())):
-                yield (group, n, "stages", m), stage.id
+            for below in ("stages", "instructions", "entries"):
+                for m, inner in enumerate(getattr(part, below, ())):
+                    yield (group, n, below, m), inner.id
 
 
 def _table(
@@ -92,7 +94,7 @@ def _ranges(rubric: Rubric) -> Found:
 def _references(rubric: Rubric) -> Found:
     """What a stage needs is a condition or a material; a grade that a rule names exists.
 
-    So does an indicator that a note explains.
+    So does an indicator that a note explains, and what a reading is about.
     """
     needed = {p.id for p in (*rubric.gates, *rubric.materials)}
     grades = {grade.id for p in rubric.procedures for grade in p.grades}
@@ -110,11 +112,23 @@ def _references(rubric: Rubric) -> Found:
         (("notes", n, "indicators"), note.indicators, indicators, _("指标"))
         for n, note in enumerate(rubric.notes)
     ]
+    elements = {id for _place, id in _identified(rubric)} | grades
+    named += [
+        (("readings", n, "about"), reading.about, elements, _("条目"))
+        for n, reading in enumerate(rubric.readings)
+    ]
     for place, names, known, what in named:
         for m, id in enumerate(names):
             if id not in known:
                 text = _("没有标识为“{id}”的{what}，请核对", id=id, what=what)
                 yield (*place, m), text
+
+
+def _forms(rubric: Rubric) -> Found:
+    for n, material in enumerate(rubric.materials):
+        if material.form is not None and rubric.form(material.form) is None:
+            values = {"id": material.form, "what": _("表格")}
+            yield ("materials", n, "form"), _("没有标识为“{id}”的{what}，请核对", **values)
 
 
 def _measures(rubric: Rubric) -> Found:

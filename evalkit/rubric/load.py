@@ -21,8 +21,12 @@ def load_rubric(path: Path | str) -> Rubric:
     what the text states are one.
     """
     file = Path(path)
-    if not file.exists() and file.name == str(path) and not file.suffix:
-        file = resources.path("rubrics", f"{path}.yaml")
+    if not file.is_file() and file.name == str(path) and not file.suffix:
+        try:
+            file = resources.path("rubrics", f"{path}.yaml")
+        except InputError:
+            if not file.exists():  # a folder of that name is said to be one
+                raise
     tree = yamltext.read(file)
     declared = tree.value.get("format") if isinstance(tree.value, dict) else None
     if isinstance(declared, str) and declared != FORMAT:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from evalkit.base import canonical
 from evalkit.base.declared import Date, Declared, Identifier, Number, Words
 from evalkit.base.shown import Shown
+from evalkit.base.text import Text, _
+from evalkit.rubric.forms import Form, Material
 from evalkit.rubric.indicators import Bonus, Deduction, Dimension, Indicator, Note, Table
 from evalkit.rubric.provisions import (
+    Contact,
     Duty,
     Gate,
-    Material,
     Procedure,
     Provision,
+    Reading,
     StandingRule,
     Target,
     Task,
@@ -42,8 +45,23 @@ class Source(Declared):
     """本文件的文号；没有的留空"""
     status: Literal["in_force", "draft"] = "in_force"
     """draft：征求意见稿"""
+    issued: Date | None = None
+    """成文日期；原文没有写明的留空"""
+    effective: Date | None = None
+    """施行日期；原文没有写明的、还没有施行的留空"""
     valid_until: Date | None = None
-    """有效期至"""
+    """有效期至，含当日"""
+
+    def outside(self, day: str) -> Text | None:
+        """That the text does not hold on ``day`` (ISO): not yet, or no longer; None if it may.
+
+        Where the text says neither, nothing is known and nothing is said.
+        """
+        if self.effective and day < self.effective:
+            return _("{day} 在原文施行（{start}）之前", day=day, start=self.effective)
+        if self.valid_until and day > self.valid_until:
+            return _("{day} 在原文有效期（至 {end}）之后", day=day, end=self.valid_until)
+        return None
 
 
 class Silence(Declared):
@@ -66,6 +84,8 @@ class Rubric(Shown, Declared):
     """版本；内容改动即换版本"""
     title: Words
     source: Source
+    outline: tuple[Words, ...] = ()
+    """各章、各部分的标题，按原文顺序"""
     points: Number | None = None
     """总分，不含加分；原文没有指标表的留空"""
     dimensions: tuple[Dimension, ...] = ()
@@ -82,6 +102,8 @@ class Rubric(Shown, Declared):
     """准入条件"""
     materials: tuple[Material, ...] = ()
     """须提交的材料"""
+    forms: tuple[Form, ...] = ()
+    """须填写的表格"""
     procedures: tuple[Procedure, ...] = ()
     """认定、评估的程序，按原文顺序"""
     duties: tuple[Duty, ...] = ()
@@ -92,6 +114,10 @@ class Rubric(Shown, Declared):
     """规划的目标"""
     tasks: tuple[Task, ...] = ()
     """规划的任务"""
+    contacts: tuple[Contact, ...] = ()
+    """联系方式"""
+    readings: tuple[Reading, ...] = ()
+    """原文可以有不同读法之处，本文件怎么读"""
     silences: tuple[Silence, ...] = ()
     """原文没有规定、须由评审组声明的规则"""
 
@@ -134,25 +160,41 @@ class Rubric(Shown, Declared):
 
     @cached_property
     def provisions(self) -> tuple[Provision, ...]:
-        """Everything that quotes an article, stages included, group by group."""
+        """Everything that quotes an article, stages included, group by group; readings are not
+        more of the text and left out.
+        """
         stages = tuple(stage for p in self.procedures for stage in p.stages)
-        groups = (self.scope, self.gates, self.materials, self.procedures, stages, self.duties)
-        return tuple(p for g in (*groups, self.standing, self.targets, self.tasks) for p in g)
+        told = tuple(one for form in self.forms for one in form.instructions)
+        groups = (self.scope, self.gates, self.materials, self.forms, told, self.procedures, stages)
+        more = (self.duties, self.standing, self.targets, self.tasks, self.contacts)
+        return tuple(p for group in (*groups, *more) for p in group)
 
     def with_table(self, table: Table) -> Rubric:
-        """This rubric with the indicators of ``table`` in place of its own and their notes.
+        """This rubric with the indicators of ``table`` in place of its own, their notes and what
+        was read of them.
 
         Whether points total and ids are still unique is not checked, see `rubric.checks`.
         """
         # by field: iterating over a model gives what its cached properties hold, too
         fields = {name: getattr(self, name) for name in Rubric.model_fields}
+        gone = {*self.columns, *(d.id for top in self.dimensions for d, _parent in top.walk())}
+        kept = [
+            reading.model_copy(update={"about": tuple(i for i in reading.about if i not in gone)})
+            for reading in self.readings
+            if not reading.about or not gone.issuperset(reading.about)
+        ]
+        own = {"notes": (), "readings": tuple(kept)}
         return Rubric.model_validate(
-            fields | {"notes": ()} | {n: getattr(table, n) for n in Table.model_fields}
+            fields | own | {n: getattr(table, n) for n in Table.model_fields}
         )
 
     def procedure(self, id: str) -> Procedure | None:
         """The procedure with this id; None if there is none."""
         return next((p for p in self.procedures if p.id == id), None)
+
+    def form(self, id: str) -> Form | None:
+        """The form with this id; None if there is none."""
+        return next((form for form in self.forms if form.id == id), None)
 
     def silence(self, rule: str, procedure: Procedure | None = None) -> Silence | None:
         """Where the text is silent about ``rule``; None if the rubric file does not say.

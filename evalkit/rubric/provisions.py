@@ -26,6 +26,30 @@ class Provision(Declared):
     """原文，逐字"""
 
 
+class Contact(Provision):
+    """Where those who run the round can be reached."""
+
+    office: Words
+    """联系的处室"""
+    address: Words | None = None
+    phone: Words | None = None
+    email: Words | None = None
+
+
+class Reading(Provision):
+    """How this file reads words that can be read in more than one way, and why.
+
+    It is not a `Silence`: the text says something, and the file had to decide what that means.
+    """
+
+    reading: Words
+    """怎么读"""
+    why: Words
+    """为什么这样读"""
+    about: tuple[Identifier, ...] = ()
+    """按这一读法写的条目；留空即全文"""
+
+
 class Measure(Declared):
     """A quantity with the unit in which it is stated."""
 
@@ -77,16 +101,6 @@ class Duty(Provision):
 
     bound: Bound | None = None
     yearly: bool = False
-
-
-class Material(Provision):
-    """A document that an applicant submits."""
-
-    name: Words
-    most_characters: Whole | None = None
-    strict: bool = True
-    """false：原文为“原则上”，超出只提醒"""
-    due: Date | None = None
 
 
 class Stage(Provision):

@@ -29,6 +29,12 @@ REFERENCES = {
     "grades": ("grades",),
     "indicators": ("indicators", "dimensions", "bonus", "deductions"),
     "procedure": ("procedures",),
+    "form": ("forms",),
+    "about": (
+        *("indicators", "dimensions", "bonus", "deductions", "scope", "gates", "materials"),
+        *("forms", "instructions", "entries", "procedures", "stages", "grades", "duties"),
+        *("standing", "targets", "tasks", "contacts"),
+    ),
 }
 """Fields that hold ids, and where in the rubric their elements stand."""
 

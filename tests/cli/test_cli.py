@@ -83,7 +83,7 @@ def test_rubric_diff_says_what_changed(tmp_path: Path) -> None:
     run = evalkit("rubric", "diff", RUBRIC_FILE, tmp_path / "new.yaml")
     assert (run.returncode, run.stdout) == (
         1,
-        "“中心简介”（material-introduction）的字数上限：500 → 600\n",
+        "“中心简介（500字以内）”（introduction）的字数上限：500 → 600\n",
     )
 
 
@@ -273,7 +273,7 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert (again.returncode, again.stderr) == (2, f"{folder}：已经存在，请换一个文件夹或先移走\n")
     early = evalkit("panel", "lock", folder, "--yes")
     assert early.returncode == 1
-    assert "还有 166 份评分表没有提交" in early.stderr
+    assert early.stderr.startswith("还缺 166 项，不能锁定：\n")
     with Round.open(folder) as workspace:
         workspace.import_scores(read_table(DEMO / "scores.csv"))
         progress = {p.expert.id: (p.due, p.begun, p.submitted) for p in workspace.progress()}
@@ -282,11 +282,12 @@ def test_a_round_from_opening_to_lock(tmp_path: Path) -> None:
     assert "评分未锁定" in evalkit("panel", "status", folder).stdout
     sheet = ("--expert", "e3", "--applicant", "c01")
     assert evalkit("panel", "reopen", folder, *sheet, "--reason", "漏看附件").returncode == 0
-    assert "还有 1 份评分表没有提交" in evalkit("panel", "lock", folder, "--yes").stderr
+    waiting = evalkit("panel", "lock", folder, "--yes").stderr
+    assert "专家丙（e3）：示例智慧医疗赋能中心（c01）的评分表已打齐，没有提交" in waiting
     with Round.open(folder) as workspace:
         workspace.append(Entry("e3", "again", "submit", "c01"))
-    wrong = ("--applicant", "c03", "--item", "bonus.n1", "--points", "3", "--reason", "x")
-    refused = evalkit("panel", "recognise", folder, *wrong)
+    wrong = ("--applicant", "c03", "--item", "bonus.n1", "--points", "3", "--evidence", "x")
+    refused = evalkit("record", "bonus", folder, *wrong)
     assert (refused.returncode, refused.stderr) == (1, "本轮加分项由专家各自评分，不统一认定\n")
     locked = evalkit("panel", "lock", folder, "--yes")
     assert locked.returncode == 0
@@ -312,7 +313,7 @@ def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
     Round.create(tmp_path / "new", DEMO / "panel.yaml").log.close()
     early = evalkit("panel", "lock", tmp_path / "new")
     assert (early.returncode, early.stdout) == (1, "")
-    assert "第一份是专家甲（e1）对示例智慧医疗赋能中心（c01）的" in early.stderr
+    assert "专家甲（e1）：示例智慧医疗赋能中心（c01）的评分表没有提交" in early.stderr
     late = evalkit("panel", "reopen", tmp_path / "done", *SHEET, "--reason", "漏看附件")
     assert late.stderr == "评分已于2026年1月26日 17:30（北京时间）锁定，不能再改\n"
 
@@ -362,6 +363,32 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     ]
 
 
+def test_what_else_may_lie_there_under_that_name(tmp_path: Path) -> None:
+    """A file called .yml is meant, too; a folder of the round is no rubric."""
+    own = RUBRIC_FILE.read_text("utf-8").replace("id: henan-centre-2025", "id: own-2026", 1)
+    (tmp_path / "own-2026.yml").write_text(own, "utf-8")
+    run = evalkit("panel", "new", "own-2026", "--out", "panel.yaml", cwd=tmp_path)
+    assert run.stdout.startswith("指标体系用的是 own-2026.yml\n")
+    assert "请先把这份指标体系放到 own-2026.yaml：" in run.stdout
+    (tmp_path / "henan-centre-2025").mkdir()
+    run = evalkit("panel", "new", "henan-centre-2025", "--out", "other.yaml", cwd=tmp_path)
+    assert run.returncode == 0
+    (tmp_path / "round").mkdir()
+    said = evalkit("panel", "new", "round", "--out", "third.yaml", cwd=tmp_path).stderr
+    assert "这是文件夹，不是文件" in said
+
+
+def test_the_name_of_a_file_commands_nothing(tmp_path: Path) -> None:
+    """Whatever is quoted from outside is text on the terminal."""
+    run = evalkit("rubric", "check", tmp_path / "a\x1b[2J\nb.yaml")
+    assert run.returncode == 2
+    assert "a\ufffd[2J b.yaml" in run.stderr
+    assert run.stderr.count("\n") == 1
+    (tmp_path / "e\x1b[31m.txt").write_text("| 指标 | 分值 |\n| 投入 | 10 |\n", "utf-8")
+    run = evalkit("rubric", "import", tmp_path / "e\x1b[31m.txt", "--out", tmp_path)
+    assert "\x1b" not in run.stdout + run.stderr
+
+
 def test_what_a_rubric_might_say_more_does_not_stop_anybody(tmp_path: Path) -> None:
     """Exit code 1 with what could be added, and the command that goes on; it works."""
     text = RUBRIC_FILE.read_text("utf-8")
@@ -390,7 +417,7 @@ def _help(*command: str) -> str:
 
 CONTENTS = {
     "henan-centre-2025": "12 项指标（共 100 分）、1 个评审程序、规定共 ",
-    "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 28 条",
+    "henan-ai-plus-2024": "没有指标表、7 个目标、21 项任务、规定共 32 条",
     "zhongshan-platform-2026": "没有指标表、2 个评审程序、规定共 ",
 }
 
@@ -488,8 +515,9 @@ def test_english_throughout() -> None:
 def test_help_of_every_command() -> None:
     """Every command explains itself."""
     nouns = {
-        "rubric": ("check", "show", "import", "schema"),
-        "panel": ("check", "open", "status", "reopen", "recognise", "lock", "schema"),
+        "rubric": ("check", "show", "form", "import", "schema"),
+        "panel": ("check", "new", "profiles", "open", "status", "reopen", "lock", "schema"),
+        "record": ("measure", "gate", "bonus", "deduction", "template", "table", "scores"),
     }
     pairs = [[noun, verb] for noun, verbs in nouns.items() for verb in verbs]
     for command in [

@@ -47,6 +47,7 @@ def test_a_terminal_without_chinese(encoding: str, command: tuple[str, ...]) -> 
     assert b"?" in done.stdout
     (line,) = done.stderr.decode("ascii", "replace").splitlines()
     assert "PYTHONIOENCODING=utf-8" in line
+    assert encoding.replace("latin-1", "iso8859-1") in line
 
 
 @pytest.mark.processes

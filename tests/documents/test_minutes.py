@@ -9,14 +9,10 @@ from typing import Any
 
 import docx
 import pytest
-from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 from evalkit.disclosure import Views
-from evalkit.documents.looks import Layout, Notice
 from evalkit.documents.minutes_word import minutes
-from evalkit.documents.template import OWN
-from evalkit.documents.word import Paper
 from evalkit.round import open_round
 from tests.support.builders import grouped
 from tests.support.hostile import official
@@ -111,20 +107,3 @@ def test_everybody_signs_what_stands_above(
     (signed,) = [page for page in pages if "签字如下" in page]
     assert "结果摘要值" in signed
     assert "秘书示例" in signed
-
-
-def test_a_template_made_before_the_headings(tmp_path: Path) -> None:
-    """Its body text stands in for the style that it lacks; ours is 黑体."""
-    old = docx.Document(str(OWN))
-    style = old.styles[Notice.HEADING].element
-    fonts = style.find(".//" + qn("w:rFonts"))
-    assert fonts.get(qn("w:eastAsia")) == "黑体"
-    style.getparent().remove(style)
-    for paragraph in old.paragraphs:
-        if paragraph.text == Notice.HEADING:
-            paragraph._p.getparent().remove(paragraph._p)
-    old.save(tmp_path / "old.docx")
-    paper = Paper(Layout.OFFICIAL, "纪要", None, template=(tmp_path / "old.docx").read_bytes())
-    paper.line("一、小标题", Notice.HEADING)
-    (line,) = docx.Document(io.BytesIO(paper.to_bytes())).paragraphs
-    assert line.style.name == Notice.BODY

@@ -9,6 +9,7 @@ from typing import Any
 import docx
 import pytest
 
+from evalkit.base.errors import InputError
 from evalkit.drafting.markup import read
 from evalkit.drafting.rubric_import import File, drafts
 from evalkit.drafting.words import formulas, most_of, numbered, percent_of, points_of
@@ -98,13 +99,24 @@ FORMULAS = [
     ("得分=实际值/目标值×分值", ["得分=实际值/目标值×分值"]),
     ("3 points for each patent", ["3 points for each patent"]),
     ("综合评价管理水平，按优良中差评分", []),
+    (
+        "1000万元以上得40分；500—1000万元30分；其余看",
+        ["1000万元以上得40分", "500—1000万元30分"],
+    ),
 ]
+MEASURED = ["优秀40分，良好30分", "A级40分、B级20分", "采用功效系数法计分", "按排名赋分"]
 
 
 @pytest.mark.parametrize(("text", "found"), FORMULAS)
 def test_sentences_that_are_formulas(text: str, found: list[str]) -> None:
     """Those that may say how a value becomes points, and no others."""
     assert formulas(text) == found
+
+
+@pytest.mark.parametrize("text", MEASURED)
+def test_where_the_value_is_measured_more_words_are_a_formula(text: str) -> None:
+    """Grades and names of methods, too."""
+    assert (formulas(text), formulas(text, measured=True)) == ([], [text])
 
 
 def rows(rubric: Rubric) -> list[str]:
@@ -158,6 +170,26 @@ TABLES = {
         "│基础│场地│40│\n"
         "│　│设备│60│\n"
         "└──┴──┴──┘\n"
+    ),
+    "a box with double lines": (
+        "某评分表\n╔══╦══╗\n║一级指标║二级指标║分值║\n╠══╬══╣\n║基础║场地║40║\n║║设备║60║\n╚══╩══╝\n"
+    ),
+    "broken bars": ("某评分表\n¦一级指标¦二级指标¦分值¦\n¦基础¦场地¦40¦\n¦¦设备¦60¦\n"),
+    "bars of both kinds in every row": (
+        "某评分表\n|一级指标｜二级指标|分值｜\n|基础｜场地|40｜\n|｜设备|60｜\n"
+    ),
+    "Markdown in a quotation": (
+        "> 某评分表\n>\n> | 一级指标 | 二级指标 | 分值 |\n> |---|---|---|\n"
+        "> | 基础 | 场地 | 40 |\n> | | 设备 | 60 |\n"
+    ),
+    "a web page, cells merged downwards": (
+        "<html><head><title>x</title></head><body><h1>某评分表</h1><table><thead><tr>"
+        "<th>一级指标</th><th>二级指标</th><th>分值</th></tr></thead><tr><td rowspan=2><p>基 础</p>"
+        "</td><td>场地</td><td>40</td></tr><tr><td><b>设备</b></td><td>60 分</td></tr></table>"
+    ),
+    "HTML in Markdown, cells merged to the right": (
+        "# 某评分表\n\n<table>\n<tr><th colspan='2'>一级指标<th>二级指标<th>分值\n"
+        "<tr><td rowspan='2' colspan='2'>基础<td>场地<td>40\n<tr><td>设备<td>60\n</table>\n"
     ),
     "tabs and cells that are missing": (
         "某评分表\n一级指标\t二级指标\t分值\t完成值\t得分\n基础\t场地\t40\n\t设备\t60\t\t\n"
@@ -372,12 +404,41 @@ WORD: dict[str, tuple[list[list[str]], list[Any], list[str]]] = {
         [((3, 0), (3, 1)), ((4, 0), (4, 1))],
         NAMED,
     ),
+    "in the column of numbers, not merged": (
+        [["特色加分", "获奖", "", "+5", BONUS, ""], ["负面清单", "违规", "", "−10", TAKEN, ""]],
+        [],
+        NAMED,
+    ),
+    "in the column of numbers, both levels filled": (
+        [["附加分", "创新", "获奖", "5", BONUS, ""], ["惩罚项", "事故", "违规", "10", TAKEN, ""]],
+        [],
+        NAMED,
+    ),
+    "in less usual words": (
+        [["附加", "", "获奖", "5", BONUS, ""], ["扣减项", "", "违规", "10", TAKEN, ""]],
+        [((3, 0), (3, 1)), ((4, 0), (4, 1))],
+        NAMED,
+    ),
+    "in other less usual words": (
+        [["激励项", "", "获奖", "5", BONUS, ""], ["处罚", "", "违规", "10", TAKEN, ""]],
+        [((3, 0), (3, 1)), ((4, 0), (4, 1))],
+        NAMED,
+    ),
+    "said in parentheses": (
+        [
+            ["", "创新（加分）", "获奖", "5", BONUS, ""],
+            ["", "逆向（扣分项）", "违规", "10", TAKEN, ""],
+        ],
+        [],
+        NAMED,
+    ),
     "in English": (
         [["Bonus items", "", "获奖", "5", BONUS, ""], ["Deductions", "", "违规", "10", TAKEN, ""]],
         [((3, 0), (3, 1)), ((4, 0), (4, 1))],
         NAMED,
     ),
 }
+MIXED = ["加减分项", "", "获奖+5", "±5", "", ""]
 TOTALS = {"合计": 2, "总分": 1, "合计（100分）": 5, "Total": 2, "总计：": 0}
 
 
@@ -388,6 +449,27 @@ def test_bonus_and_deductions_however_word_merges_them(name: str, tmp_path: Path
     rubric = completed(merged(tmp_path, more, spans), tmp_path)
     assert rows(rubric) == [*SAME, *beside]
     assert rubric.points == 100
+
+
+def test_points_up_and_down_are_left_to_a_person(tmp_path: Path) -> None:
+    """They are neither bonus nor deduction before a person has parted them."""
+    file = merged(tmp_path, [MIXED], [((3, 0), (3, 1))])
+    assert rows(completed(file, tmp_path)) == SAME
+    (said,) = [remark for _key, remark in pending(file) if "加减分项" in remark]
+    assert "获奖+5" in said
+
+
+def test_a_bar_that_is_text(tmp_path: Path) -> None:
+    """In code as well."""
+    (file,) = import_text(MARKDOWN + "| 基础 | A\\|B | 40 | `c\\|d` |\n", tmp_path)
+    assert "name: A|B\n" in file.draft.text
+    assert "guidance: c|d\n" in file.draft.text
+
+
+def test_a_text_without_a_table_says_how_one_is_written(tmp_path: Path) -> None:
+    """Columns between blanks or commas are no table."""
+    with pytest.raises(InputError, match="竖线"):
+        import_text("一级指标,二级指标,分值\n基础,场地,40\n", tmp_path)
 
 
 @pytest.mark.parametrize("word", TOTALS)

@@ -223,6 +223,21 @@ def test_half_of_a_pair_in_a_display_is_an_error_of_its_cell(tmp_path: Path) -> 
     assert [o["ename"] for o in errors] == ["UnicodeEncodeError"]
 
 
+BREAKS = {
+    "no stdout": "import sys\nsys.stdout = None",
+    "no stream at all": "import sys\ndel sys.stdout",
+    "nothing to display with": "get_ipython().display_pub = None",
+}
+
+
+@pytest.mark.parametrize("cell", BREAKS.values(), ids=BREAKS)
+def test_a_kernel_that_the_notebook_breaks_has_died(cell: str, tmp_path: Path) -> None:
+    """A real one is waited for, without end where there is no time limit."""
+    ran = run(["1", cell, "2"], "evalkit-warm", tmp_path)
+    assert ran["ended"] == ("DeadKernelError", "Kernel died")
+    assert ran["cells"][0]["count"] == 1
+
+
 @pytest.mark.processes
 def test_the_command_line_of_papermill(tmp_path: Path) -> None:
     """``papermill --engine evalkit-warm in.ipynb out.ipynb -p …`` on any notebook."""

@@ -302,6 +302,17 @@ def test_a_total_with_a_deduction_is_rounded_once(tmp_path: Path) -> None:
     assert found["A"]["total"] == "8"
 
 
+def test_what_a_floor_makes_equal_stays_equal(tmp_path: Path) -> None:
+    """Deductions take what is there and no more, also where ties look behind the rounding."""
+    rubric = rubric_data([10])
+    rubric["deductions"] = [{"id": "late", "name": "迟报", "points": "5"}]
+    rules = {"deductions": {"floor": "zero"}, "ties": ["unrounded:total"]}
+    rows = [("A", "e1", "i1", "1", ""), ("A", "panel", "late", "3", "迟报")]
+    rows += [("B", "e1", "i1", "1", ""), ("B", "panel", "late", "4", "迟报")]
+    found = people(evaluated(tmp_path, rubric, panel_data(1, ["A", "B"], rules), rows))
+    assert [(found[a]["total"], found[a]["rank"]) for a in "AB"] == [("0.00", 1), ("0.00", 1)]
+
+
 @pytest.mark.parametrize("points", [10, 100])
 def test_a_deduction_has_the_published_decimals(tmp_path: Path, points: int) -> None:
     """Two places, whatever the indicators are worth: 10 − 1.25 = 8.75; 1.255 is too fine."""

@@ -26,7 +26,10 @@ SYNCED = [
     *("华为云空间", "小米云", "小米云2", "小米云服务", "夸克网盘", "企业网盘", "Nextcloud"),
     *("Nextcloud2", "nextcloud-work", "ownCloud", "SynologyDrive", "Seafile", "MEGA"),
     *("MEGAsync", "pCloud", "pCloud Drive", "Yandex.Disk", "Tresorit", "SpiderOak Hive"),
-    *("Resilio Sync", "Proton Drive", "Zoho WorkDrive（团队）"),
+    *("Resilio Sync", "Proton Drive", "Zoho WorkDrive（团队）", "360亿方云", "AnyShare"),
+    *("AnyShare文档", "联想Filez", "微力同步", "Verysync", "绿联云", "极空间", "可道云", "燕麦云"),
+    *("Cloudreve", "清华云盘", "Tsinghua Cloud", "科技云盘", "Creative Cloud Files"),
+    *("SharePoint", "Mail.ru Cloud"),
 ]
 
 

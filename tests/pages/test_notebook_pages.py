@@ -219,6 +219,9 @@ def test_what_only_a_script_could_show_is_named(data: dict[str, Any], language: 
     assert shown == f"<main>\n<h1>t</h1>\n<p><em>{line}</em></p>\n"
 
 
+DRAWING = "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjxhLz48L3N2Zz4="
+"""In base64, with a namespace."""
+
 SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     "words instead of a widget": (
         {"application/vnd.jupyter.widget-view+json": {}, "text/plain": " 33%|███ | 1/3"},
@@ -235,11 +238,40 @@ SHOWN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a table that can be sorted": (
         {"text/html": f"<table><tr><td>1</td></tr></table>{SCRIPT}"},
-        f"<table><tr><td>1</td></tr></table>{SCRIPT}",
+        "<table><tr><td>1</td></tr></table>",
     ),
     "a drawing with a script": (
         {"text/html": f"<svg><path/></svg>{SCRIPT}"},
-        f"<svg><path/></svg>{SCRIPT}",
+        "<svg><path></path></svg>",
+    ),
+    "a frame below a heading": (
+        {"text/html": "<h2>t</h2><iframe src='x'></iframe><video src='y'></video>"},
+        f"<h2>t</h2><p><em>{INTERACTIVE}</em></p>",
+    ),
+    "a chart below a heading": (
+        {"text/html": f"<h2>t</h2><div id='c'></div>{SCRIPT}"},
+        f"<h2>t</h2><p><em>{INTERACTIVE}</em></p>",
+    ),
+    "a map below a heading": (
+        {"text/html": "<p>t</p><b>Make this Notebook Trusted</b><iframe srcdoc='a'></iframe>"},
+        f"<p>t</p><b></b><p><em>{INTERACTIVE}</em></p>",
+    ),
+    "a picture of the network": (
+        {"text/html": "<img src='https://x/y.png' alt='a'>", "text/plain": "<Image>"},
+        "<em>a 这里的输出（https://x/y.png）本页无法显示</em>",
+    ),
+    "a picture in the page": (
+        {"text/html": "<img id='b' src='data:image/png;base64,AA'>"},
+        "<img id='b' src='data:image/png;base64,AA'>",
+    ),
+    "what acts on the whole page": (
+        {"text/html": "<meta http-equiv='refresh' content='0;url=x'><base href='x'><p>t</p>"},
+        "<p>t</p>",
+    ),
+    "what would end the page": ({"text/html": "</main></body><p>t"}, "<p>t</p>"),
+    "a drawing without a namespace": (
+        {"image/svg+xml": "<svg><a/></svg>"},
+        f'<p class="picture"><img src="data:image/svg+xml;base64,{DRAWING}" alt=""></p>',
     ),
     "an empty section": ({"text/html": "", "text/plain": "x"}, ""),
     "gif": ({"image/gif": "AA\n"}, '<p class="picture"><img src="data:image/gif;base64,AA" alt=""></p>'),

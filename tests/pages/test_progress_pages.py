@@ -16,7 +16,8 @@ from evalkit.base.errors import InputError
 from evalkit.figures import milestones
 from evalkit.pages import progress as report
 from evalkit.plan import briefing
-from evalkit.plan.progress import STATES, Progress, assess
+from evalkit.plan.nodes import STATES
+from evalkit.plan.progress import Progress, assess
 from evalkit.reports import produce
 from tests.support.pages_read import PAYLOADS, assert_inert, cells
 from tests.support.plans import INDUSTRY, PLUS, load, progress

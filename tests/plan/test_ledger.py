@@ -444,6 +444,14 @@ def test_the_templates_table_has_a_row_for_each_task_and_unit(tmp_path: Path) ->
     wanted = [(task.id, unit) for task in rubric.tasks for unit in task.units]
     assert [(row[0], row[2]) for row in rows[1:]] == wanted
     (tmp_path / LEDGER_FILE).write_bytes((PLUS / LEDGER_FILE).read_bytes())
+    named = [row for row in rows[1:] if row[3]]
+    assert [(row[2], row[3]) for row in named] == [
+        ("省发展改革委", "制定年度工作计划和重点工作台账")
+    ]
+    assert "完成时限：缺少这一项" in refused(tmp_path)
+    named[0][3] = ""
+    with (tmp_path / TABLE_FILE).open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
     assert read_ledger(tmp_path)[1].milestones == ()
     rows[1][3:6] = ["示例节点", "2026-05-31", next(iter(STATES))]
     rows[1][6:8] = ["2026-05-20", "示例佐证"]

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from evalkit.base.errors import InputError
 from evalkit.plan import briefing
 from evalkit.plan.folder import read_ledger
-from evalkit.plan.progress import Progress, assess, counts
+from evalkit.plan.nodes import counts
+from evalkit.plan.progress import Progress, assess
 from evalkit.rubric import load_rubric
 from tests.support.builders import ROOT
 from tests.support.command import evalkit

@@ -110,8 +110,8 @@ def test_there_is_much_to_show() -> None:
 
 def test_a_kind_that_all_share_is_no_column() -> None:
     """The notice of Henan tells nothing apart; that of Anhui does."""
-    assert "类型" not in printed(COMMON["henan-centre-2025"], 80)
-    assert "类型" in printed(COMMON["anhui-product-2025"], 80)
+    assert " 类型 " not in printed(COMMON["henan-centre-2025"], 80)
+    assert " 类型 " in printed(COMMON["anhui-product-2025"], 80)
 
 
 def test_levels_stand_below_one_another() -> None:

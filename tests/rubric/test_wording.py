@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 
-from evalkit.rubric import Indicator, Rubric, load_rubric
+from evalkit.rubric import Indicator, Rubric
 from tests.support.builders import ROOT
-
-ANHUI = "002_f7f5b2bfdd46f341.txt"
-ZHONGSHAN = "004_e19e9f789092ef94.txt"
-SOURCES = {
-    "henan-centre-2025": "000_c729f08068934539.txt",
-    "anhui-application-2025": ANHUI,
-    "anhui-product-2025": ANHUI,
-    "anhui-enabling-2025": ANHUI,
-    "zhongshan-platform-2026": ZHONGSHAN,
-    "henan-ai-plus-2024": "001_daa7bb9b619c2ee4.txt",
-    "henan-ai-industry-2025": "003_cd5807408003a4ac.txt",
-}
-"""Each rubric file and the source text that it quotes."""
+from tests.support.source_texts import ANHUI, SOURCES, ZHONGSHAN, loaded, source_of, squeeze
 
 LAST_WORDS = {ANHUI: "有效期至2027年12月31日。", ZHONGSHAN: "有效期至2027年12月31日。"}
 """Texts in articles, and how the last article ends."""
@@ -51,37 +37,9 @@ WITHOUT_ELEMENT = {
 OPERATIVE = {ANHUI: range(5, 14), ZHONGSHAN: range(7, 14)}
 """Articles of conditions, procedures, duties and standing: a passage in ``scope`` does not do."""
 
-NOISE = {
-    "机构and医院": "机构医院",
-    "建立人人工智能": "建立人工智能",
-    "《51黑料关于": "《关于",
-}
-"""What the crawl put into the texts: a stray word, a doubled character, another site's name."""
-
 KINDS = {"quantitative": "定量", "qualitative": "定性", "mixed": "定性+定量"}
 NUMERALS = "零一二三四五六七八九十"
 DIGESTS = ROOT / "tests" / "data" / "wording.json"
-
-
-def squeeze(text: str) -> str:
-    """``text`` without white space, which the source's layout scatters."""
-    return re.sub(r"\s+", "", text)
-
-
-def loaded(name: str) -> Rubric:
-    """A rubric of the repository."""
-    return load_rubric(ROOT / "rubrics" / f"{name}.yaml")
-
-
-def source_of(name: str) -> str:
-    """The source text without white space. Skips where it is not at hand."""
-    folder = os.environ.get("EVALKIT_SOURCES")
-    if not folder:
-        pytest.skip("EVALKIT_SOURCES does not name the folder of the source texts")
-    text = squeeze((Path(folder) / SOURCES[name]).read_text("utf-8"))
-    for noise, clean in NOISE.items():
-        text = text.replace(noise, clean)
-    return text
 
 
 def rows(rubric: Rubric) -> list[str]:
@@ -107,13 +65,19 @@ def _guided_rows(rubric: Rubric) -> list[str]:
 
 
 def quotations(rubric: Rubric) -> list[str]:
-    """Whatever else the source contains somewhere: titles, bases, notes, provisions, names."""
+    """Whatever else the source contains somewhere: titles, bases, notes, provisions, forms."""
     found = [rubric.title, rubric.source.title, *rubric.source.basis, *rubric.source.numbers]
     found += [note.text for note in rubric.notes]
     found += [provision.text for provision in rubric.provisions]
     found += [title for p in rubric.procedures for title in p.titles]
     found += [unit for task in rubric.tasks for unit in task.units]
     found += [node.name for task in rubric.tasks for node in task.nodes]
+    found += [*rubric.outline, *(reading.text for reading in rubric.readings)]
+    entries = [entry for form in rubric.forms for entry in form.entries]
+    found += [w for e in entries for w in (e.name, e.signed, e.text) if w]
+    contacts = [(c.office, c.address, c.phone, c.email) for c in rubric.contacts]
+    found += [words for contact in contacts for words in contact if words]
+    found += [form.issuer for form in rubric.forms if form.issuer]
     return [squeeze(q) for q in found]
 
 

@@ -456,7 +456,11 @@ def published(
         own = [exact[i["id"]] or Fraction(0) for i in d["indicators"]]
         behind[f"unrounded:dimension:{d['id']}"] = sum(own)
     behind["unrounded:base"] = sum(v or Fraction(0) for v in exact.values())
-    behind["unrounded:total"] = sum(v or Fraction(0) for v in whole.values()) - sum(minus.values())
+    gained = sum(v or Fraction(0) for v in whole.values())
+    left = gained - sum(minus.values())
+    if rules.get("deductions", {}).get("floor") == "zero":
+        left = max(left, min(gained, Fraction(0)))
+    behind["unrounded:total"] = left
     found: dict[str, Any] = {"points": points, "dimensions": dimensions, "behind": behind}
     if any(v is None for v in (*exact.values(), *plus.values())):
         return {**found, "base": None, "bonus": None, "deduction": None, "total": None}

@@ -91,12 +91,48 @@ FULL: dict[str, Any] = {
     **rubric_data((10, 5), bonus=True),
     "deductions": [{"id": "late", "name": "迟交", "points": "3", "guidance": "每迟一天扣1分。"}],
     "notes": [{"text": "按年度统计。", "indicators": ["i1"]}, {"text": "按规上企业统计。"}],
-    "scope": [_element("aim"), _element("office")],
+    "scope": [_element("aim"), _element("bureau")],
     "gates": [_element("free"), _element("gate", bound={"measure": _MEASURE, "at_least": "10"})],
     "materials": [
         _element("annex", name="附件"),
-        _element("report", name="报告", most_characters="500", due="2026-01-12"),
+        _element(
+            "report",
+            name="报告",
+            most_characters="500",
+            strict=False,
+            form="sheet",
+            due="2026-01-12",
+        ),
     ],
+    "forms": [
+        _element("blank", name="空表", entries=[{"id": "only", "article": "附件", "name": "名称"}]),
+        _element(
+            "sheet",
+            name="申报书",
+            issuer="省工信厅",
+            instructions=[_element("how"), _element("also")],
+            entries=[
+                {"id": "own-name", "article": "封面", "name": "单位名称", "signed": "盖章"},
+                {
+                    "id": "summary",
+                    "article": "正文",
+                    "name": "简介",
+                    "text": "请简要介绍。",
+                    "most_characters": "20",
+                    "strict": False,
+                },
+                {"id": "partners", "article": "正文", "name": "共建单位", "if_any": True},
+            ],
+        ),
+    ],
+    "contacts": [
+        _element("desk", office="高新处", address="正光路11号", phone="0371", email="a@example.cn"),
+    ],
+    "readings": [
+        _element("until", reading="含当日", why="从宽", about=["report"]),
+        _element("all-of-it", reading="照原文", why="没有原件"),
+    ],
+    "outline": ["第一章总则", "第二章附则"],
     "procedures": [
         _element(
             "recognise",

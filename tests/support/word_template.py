@@ -71,7 +71,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     Notice.NAME: CELL,
     Notice.MIDDLE: {**CELL, "align": "center"},
     Notice.REMARK: {"font": KAI, "size": XIAOSI, "before": 6, "snap": False},
-    Notice.HEADING: {**BODY, "font": HEI, "first": 2, "keep": True},
     FOOT: {"size": XIAOWU, "align": "center"},
     ODD: {"size": SIHAO, "western": SONG, "align": "right", "right": 1},
     EVEN: {"size": SIHAO, "western": SONG, "left": 1},
