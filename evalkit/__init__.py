@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from evalkit.disclosure.comparison import comparison_view
     from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.comparison_word import comparison as comparison_word
+    from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.office_template import office_template
-    from evalkit.documents.pdf import pdf
+    from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
+    from evalkit.documents.sheets_word import every_sheet as binder_word
     from evalkit.documents.sheets_word import sheets as sheets_word
     from evalkit.documents.summary_word import summary as summary_word
     from evalkit.documents.workbook import workbook
@@ -104,6 +106,8 @@ _ROOMS = {
     "assess": "plan.progress",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
+    "binder_word": "documents.sheets_word:every_sheet",
+    "booklet": "documents.pdf",
     "briefing_word": "documents.briefing_word:briefing",
     "check_form": "rubric.filled",
     "check_ledger": "plan.briefing:findings",
@@ -126,6 +130,7 @@ _ROOMS = {
     "load_panel": "panel",
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
+    "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
     "office_template": "documents.office_template",
     "open": "round:open_round",
@@ -183,6 +188,8 @@ __all__ = [
     "assess",
     "begin_form",
     "begin_ledger",
+    "binder_word",
+    "booklet",
     "briefing_word",
     "check_form",
     "check_ledger",
@@ -206,6 +213,7 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "minutes_word",
     "next_ledger",
     "office_template",
     "open",

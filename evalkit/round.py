@@ -132,7 +132,8 @@ class Round(Recorded, Shown):
         from evalkit.disclosure import Views
         from evalkit.reports.batch import Order, make_reports
 
-        views = Views(results := self.results(trial=trial), left_out=leave_one_out(results))
+        results = self.results(trial=trial)
+        views = Views(results, left_out=leave_one_out(results), opinions=self.opinions())
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 

@@ -19,6 +19,7 @@ from evalkit.cli import (
     export,
     ledger,
     manual,
+    opinion,
     panel,
     record,
     report,
@@ -61,6 +62,7 @@ for commands in (
     *(standing.commands, ledger.commands),
 ):
     app.add_typer(commands)
+opinion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -139,6 +139,22 @@ def results_of(folder: Path, *, trial: bool, encoding: str = "utf-8") -> ek.Resu
         return found.results(trial=trial, encoding=encoding)
 
 
+def views_of(
+    folder: Path,
+    *,
+    trial: bool,
+    advised: bool = False,
+    left_out: bool = False,
+) -> ek.Views:
+    """What readers may see of the round in ``folder``, with the panel's opinions; with the analysis
+    where ``advised``, with the ranks without each expert where ``left_out``.
+    """
+    with ek.open(folder) as found:
+        results, opinions = found.results(trial=trial), found.opinions()
+    without = ek.leave_one_out(results) if left_out else None
+    return ek.Views(results, ek.advise(results) if advised else None, without, opinions)
+
+
 def asked_results(
     folder: Path | None,
     files: tuple[Path | None, Path | None, Path | None],

@@ -10,7 +10,7 @@ import typer
 import evalkit as ek
 from evalkit.base.errors import ReportError
 from evalkit.base.text import _
-from evalkit.cli.console import progress, results_of, say
+from evalkit.cli.console import progress, say, views_of
 from evalkit.cli.options import FOLDER
 
 
@@ -62,9 +62,9 @@ def report(
     ),
 ) -> None:
 
-    results = results_of(panel, trial=trial)
-    views = ek.Views(results, left_out=ek.leave_one_out(results))
-    ids = list(dict.fromkeys(applicant or (a.id for a in results.panel.applicants)))
+    views = views_of(panel, trial=trial, left_out=True)
+    listed = views.listed() if level is Reader.public else views.results.facts.applicants
+    ids = list(dict.fromkeys(applicant or listed))
     order = ek.Order(out, level.value, context.obj, engine.value, workers, dask)
     try:
         with progress(_("报告"), len(ids), context.obj) as advance:
@@ -101,9 +101,7 @@ def summary(
     engine: Engine = ENGINE,
 ) -> None:
 
-    results = results_of(panel, trial=trial)
+    views = views_of(panel, trial=trial, advised=True)
     out.mkdir(parents=True, exist_ok=True)
-    page = ek.produce_summary(
-        ek.Views(results, ek.advise(results)), out, language=context.obj, engine=engine.value
-    )
+    page = ek.produce_summary(views, out, language=context.obj, engine=engine.value)
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

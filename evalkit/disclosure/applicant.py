@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from evalkit.disclosure.field import Field, Fields
 from evalkit.disclosure.heading import outcome, person
+from evalkit.disclosure.statistics import TOGETHER
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 from evalkit.panel import Applicant
@@ -30,9 +31,10 @@ def applicant_view(fields: Fields, id: str, heading: dict[str, Any]) -> dict[str
         **heading,
         "applicant": person(applicant),
         **{key: own[key] for key in ("rank", "total", "base", "bonus")},
-        **outcome(results, own),
+        **_outcome(results, own, around),
         "ranked": around.ranked,
-        "tie": fields.tie(n),
+        # that somebody has the same total is somebody else's total
+        "tie": fields.tie(n) if around.exact else None,
         "field": copy(around.total),
         "dimensions": [
             _dimension(results, n, k, d, numbers, around)
@@ -53,6 +55,18 @@ def applicant_view(fields: Fields, id: str, heading: dict[str, Any]) -> dict[str
             for d, c in zip(results.rubric.deductions, numbers, strict=False)
         ],
     }
+
+
+def _outcome(results: Results, own: Mapping[str, Any], around: Field) -> dict[str, Any]:
+    """`heading.outcome` without what is somebody else's number: who ties for the last place, and a
+    sum of placings where so few are ranked that the rest of all placings is that of one.
+    """
+    found = outcome(results, own)
+    if found["selected"] == "tied_at_cut" and not around.exact:
+        found["selected"] = "undecided"
+    if around.ranked <= TOGETHER + 1:
+        found.pop("placings", None)
+    return found
 
 
 def _dimension(

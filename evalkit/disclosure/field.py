@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 
+from evalkit.base.declared import plain
+from evalkit.disclosure import possible, statistics
+from evalkit.disclosure.statistics import Told
 from evalkit.evaluation import Results
-from evalkit.scoring.points import half_up
+from evalkit.evaluation.ranking import SELECTED
 
 
 @dataclass(frozen=True)
 class Field:
-    """What all applicants that are ranked together have in common: see `Fields.statistics`."""
+    """What all applicants that are ranked together may be told: see `statistics`.
+
+    Dictionaries with ``min``, ``q1``, ``median``, ``q3`` and ``max``, or with a ``median`` that is
+    near by, and the ``step`` that it is told to.
+    """
 
     ranked: int
     total: dict[str, str] | None
     dimensions: list[dict[str, str] | None]
     columns: list[dict[str, str] | None]
+
+    @property
+    def exact(self) -> bool:
+        """Whether everybody's total is public."""
+        return self.total is not None and "step" not in self.total
 
 
 class Fields:
@@ -54,6 +67,10 @@ class Fields:
         """The field in which applicant ``n`` stands: its group, or everybody."""
         return self._fields[self.groups[n]]
 
+    def whole(self, n: int) -> Field:
+        """The same with exact statistics, for those who run the round."""
+        return self._whole[self.groups[n]]
+
     def tie(self, n: int) -> str | None:
         """Whether others have its total: ``shared`` rank with one, or ``broken`` by the chain."""
         results, ranked = self.results, self.peers(n)
@@ -69,37 +86,68 @@ class Fields:
         return np.asarray((self.results.rank > 0) & (self.groups == self.groups[n]))
 
     def statistics(self, values: np.ndarray, whose: np.ndarray) -> dict[str, str] | None:
-        """Least, quartiles, greatest and mean of ``values`` over ``whose``, rounded half up.
+        """Least, quartiles and greatest of ``values`` over ``whose``, for those who run the round.
 
-        None when there are fewer than the declared number of applicants.
+        None where there is nobody.
         """
-        values = np.sort(values[whose])
-        n = len(values)
-        if n < max(self.results.panel.rules.disclosure.min_applicants, 1):
-            return None
-        found = {"min": values[0], "max": values[-1]}
-        for name, quarter in (("q1", 1), ("median", 2), ("q3", 3)):
-            # linear interpolation between order statistics, exact in quarters
-            at, rest = divmod((n - 1) * quarter, 4)
-            above = values[min(at + 1, n - 1)]
-            found[name] = half_up(values[at] * (4 - rest) + above * rest, 4)
-        found["mean"] = half_up(values.sum(), n)
-        return {name: self.results.number_text(value) for name, value in found.items()}
+        return self._texts(statistics.exact(values[whose]))
+
+    @cached_property
+    def listed(self) -> np.ndarray:
+        """(applicants): who stands on the list for publicity: who has a rank and, where the round
+        selects, is proposed.
+        """
+        results = self.results
+        if results.panel.rules.selecting is None:
+            return np.asarray(results.rank > 0)
+        return np.asarray((results.rank > 0) & (results.selected == SELECTED))
 
     @cached_property
     def _fields(self) -> list[Field]:
         return [self._field(self.groups == group) for group in range(int(self.groups.max()) + 1)]
 
-    def _field(self, own: np.ndarray) -> Field:
-        results = self.results
-        ranked = own & (results.rank > 0)
-        columns = zip(results.points.T, results.defined.T, strict=True)
+    @cached_property
+    def _whole(self) -> list[Field]:
+        groups = range(int(self.groups.max()) + 1)
+        return [self._field(self.groups == group, exact=True) for group in groups]
+
+    def _field(self, own: np.ndarray, *, exact: bool = False) -> Field:
+        """One set of applicants for everything, so that no two statistics differ by one of them."""
+        results, rubric = self.results, self.results.rubric
+        rules, ranked = results.panel.rules.disclosure, own & (results.rank > 0)
+        ends = possible.ranges(results, ranked)
+
+        def told(values: np.ndarray, word: str, key: str) -> dict[str, str] | None:
+            if exact:
+                return self.statistics(values, ranked)
+            public = self.listed & (word in (rules.public or ()))
+            hidden = int(np.count_nonzero(ranked & ~public))
+            if np.count_nonzero(ranked) < rules.min_applicants:
+                return None
+            return self._texts(statistics.told(values[ranked], hidden, ends.get(key)))
+
+        words = {g.id: "bonus" for g in rubric.bonus}
         return Field(
             ranked=int(np.count_nonzero(ranked)),
-            total=self.statistics(results.total, ranked),
-            dimensions=[self.statistics(values, ranked) for values in results.dimensions.T],
+            total=told(results.total, "total", "total"),
+            dimensions=[
+                told(values, "dimensions", f"dimension:{d.id}")
+                for d, values in zip(rubric.dimensions, results.dimensions.T, strict=True)
+            ],
             columns=[
-                self.statistics(values, defined & results.eligible & own)
-                for values, defined in columns
+                told(points, words.get(id, ""), id)
+                for id, points in zip(results.facts.columns, results.points.T, strict=True)
             ],
         )
+
+    def _texts(self, found: Told | None) -> dict[str, str] | None:
+        """Decimals as published; those that are only near by have no more digits than they mean,
+        and their ``step`` beside them.
+        """
+        if found is None:
+            return None
+        texts = {name: self.results.number_text(value) for name, value in found.numbers.items()}
+        if found.step == 1:
+            return texts
+        texts["step"] = self.results.number_text(found.step)
+        return {name: f"{plain(Decimal(text)):f}" for name, text in texts.items()}

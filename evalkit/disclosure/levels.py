@@ -2,20 +2,21 @@
 
 ``applicant``: no expert can be told from another, nobody else's rank. ``internal`` adds who gave
 which score and why not, who said what, and the neighbours in the ranking. ``public`` leaves the
-name and, of rank and total (with the dimensions that make it), what the panel declared. What a
+name and, of rank, total, dimensions, bonus and deductions, what the panel declared. What a
 level does not show is not in its view, so that it is not in the executed notebook either.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from decimal import Decimal
 from typing import Any, Literal
 
 from evalkit.base.text import render
 from evalkit.disclosure.applicant import APPLICANT_FORMAT
 from evalkit.disclosure.field import Fields
-from evalkit.disclosure.heading import heading
+from evalkit.disclosure.heading import heading, outcome
 from evalkit.evaluation import Results
 from evalkit.facts.columns import SCORED
 from evalkit.scoring.points import text
@@ -37,6 +38,8 @@ BESIDE = 2
 _ROUND = {"language", "status", "digest", "rubric", "basis", "rules", "declared"}
 _RANK = {"rank", "ranked", "group"}
 _PARTS = {"id", "number", "name", "max", "least", "points"}
+_WORDS = {"dimensions": "dimensions", "bonuses": "bonus", "deductions": "deductions"}
+"""Parts of a view that make the total, and what declares them to be public."""
 
 
 def public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
@@ -48,8 +51,8 @@ def public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
         "panel": _only({"id", "title", "digest", "experts"}, own["panel"]),
         "applicant": _only({"id", "name", "lead"}, own["applicant"]),
         **{
-            name: [_only(_PARTS, part) for part in own[name]] if "total" in shown else []
-            for name in ("dimensions", "bonuses", "deductions")
+            name: [_only(_PARTS, part) for part in own[name]] if word in shown else []
+            for name, word in _WORDS.items()
         },
     }
 
@@ -59,16 +62,24 @@ def _only(kept: set[str], whole: dict[str, Any]) -> dict[str, Any]:
 
 
 def internal(fields: Fields, own: dict[str, Any]) -> dict[str, Any]:
-    """An applicant's view with the names of those who scored, and the neighbours in the ranking."""
+    """An applicant's view with the names of those who scored, the neighbours in the ranking, and
+    exact statistics of the field.
+    """
     results, n = fields.results, fields.index[own["applicant"]["id"]]
     columns = [i for d in own["dimensions"] for i in d["indicators"]] + own["bonuses"]
+    around = fields.whole(n)
+    own["field"] = copy(around.total)
+    for dimension, statistics in zip(own["dimensions"], around.dimensions, strict=True):
+        dimension["field"] = copy(statistics)
     for c, column in enumerate(columns):
+        column["field"] = copy(around.columns[c])
         column["experts"] = list(_named(results, n, c, own["language"]))
         column |= {"scores": _scores(column["experts"]), "hidden": None}
         column |= {"sum": results.sum_text(n, c), **results.extras(n, c)}
         for item in column.get("items", ()):
             item["experts"] = list(_named_item(results, n, f"{column['id']}.{item['id']}"))
-    own |= heading(results, own["language"], named=True)
+    own |= heading(results, own["language"], named=True) | {"tie": fields.tie(n)}
+    own |= outcome(results, results.applicant(n))
     return {**own, "format": FORMATS["internal"], "neighbours": _neighbours(fields, n)}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.disclosure import remarks
@@ -41,28 +43,34 @@ def panel_view(fields: Fields, language: str) -> dict[str, Any]:
     }
 
 
-def public_view(results: Results, language: str) -> dict[str, Any]:
+def public_view(fields: Fields, language: str) -> dict[str, Any]:
     """See `views.Views.public`."""
-    shown: tuple[str, ...] = published(results)
-    ranked = "rank" in shown
-    reasons = [r for r in _unranked(results) if ranked or r in shown]
-    if ranked and results.panel.rules.ranking == "by_group":
-        shown = (*shown, "group")
-    rows = []
-    for own in _ranked(results) if ranked else _all(results):
-        applicant = results.panel.applicant(own["id"])
-        known: dict[str, Any] = {name: own[name] for name in shown}
-        rows.append({"name": applicant.name, "lead": applicant.lead, **known})
+    results = fields.results
+    rules, shown = results.panel.rules, [w for w in published(results) if w in {"rank", "total"}]
+    if rules.ranking == "by_group":
+        shown.insert(0, "group")
+    listed = {results.facts.applicants[n] for n in np.flatnonzero(fields.listed).tolist()}
+    if not listed:
+        raise Refused(_("没有可以公示的对象：没有对象有名次，或没有对象列入拟选"))
+    order, rows = frames.ranked if "rank" in shown else frames.grouped, []
+    for own in order(_all(results), results.panel):
+        if own["id"] in listed:
+            applicant = results.panel.applicant(own["id"])
+            known: dict[str, Any] = {name: own[name] for name in shown}
+            rows.append({"name": applicant.name, "lead": applicant.lead, **known})
+    procedure = results.panel.procedure_of(results.rubric) if rules.selecting else None
     return {
         "format": PUBLIC_FORMAT,
         **heading(results, language),
+        "proposed": rules.selecting is not None,
+        "list": procedure.list_name if procedure else None,
+        "titles": list(procedure.titles) if procedure else [],
         "applicants": rows,
-        "unranked": reasons,
     }
 
 
 def published(results: Results) -> tuple[str, ...]:
-    """Which of rank and total the public may see.
+    """What of their results the public may see.
 
     Raises Refused for a trial, and where the panel declared nothing.
     """

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from evalkit.analysis import Analysis
 from evalkit.analysis.recompute import LeftOut
 from evalkit.base import canonical
+from evalkit.base.errors import Refused
+from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.disclosure import advice, levels, overview, sheets
 from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields
 from evalkit.disclosure.heading import heading
 from evalkit.disclosure.levels import Level
+from evalkit.disclosure.minutes import minutes_view
 from evalkit.evaluation import Results
 
 
@@ -21,14 +25,19 @@ class Views:
     """What each reader of ``results`` may know; what they share is worked out once.
 
     With ``analysis`` the panel's view has its advisory part. With ``left_out`` (the analysis has
-    one) an applicant learns between which ranks it lies when any one expert is left out.
+    one) an applicant learns between which ranks it lies when any one expert is left out. With
+    ``opinions`` (by applicant, see `Round.opinions`) it reads what the panel says of it.
     """
 
     @asked
     def __init__(
-        self, results: Results, analysis: Analysis | None = None, left_out: LeftOut | None = None
+        self,
+        results: Results,
+        analysis: Analysis | None = None,
+        left_out: LeftOut | None = None,
+        opinions: Mapping[str, str] | None = None,
     ) -> None:
-        self.results, self.analysis = results, analysis
+        self.results, self.analysis, self.opinions = results, analysis, opinions or {}
         self.left_out = analysis.left_out if analysis and left_out is None else left_out
         self._fields, self._headings = Fields(results), dict[str, str]()
 
@@ -43,6 +52,8 @@ class Views:
         if self.left_out is not None:
             part = advice.applicant_part(self._fields, self.left_out, id)
             own["analysis"] = {"left_out": part}
+        if id in self.opinions:
+            own["opinion"] = self.opinions[id]
         return own
 
     @asked
@@ -50,12 +61,18 @@ class Views:
         """What a reader of ``level`` may know of the applicant ``id``, see `levels`.
 
         Raises InputError for an unknown id, and Refused for ``public`` where the panel declared
-        nothing to be public or the results are a trial.
+        nothing to be public, the results are a trial, or the applicant is not on the list for
+        publicity.
         """
         own = self.applicant(id, language)
         if level == "internal":
             return levels.internal(self._fields, own)
-        return levels.public(own, overview.published(self.results)) if level == "public" else own
+        if level == "applicant":
+            return own
+        shown = overview.published(self.results)
+        if not self._fields.listed[self._fields.index[id]]:
+            raise Refused(_("{id} 不在公示名单上，没有公开的报告", id=id))
+        return levels.public(own, shown)
 
     @asked
     def panel(self, language: str = "zh") -> dict[str, Any]:
@@ -66,14 +83,25 @@ class Views:
         return view
 
     @asked
+    def minutes(self, language: str = "zh") -> dict[str, Any]:
+        """What the minutes of the panel's meeting say, for those who run the round."""
+        return minutes_view(self._fields, self.opinions, language)
+
+    @asked
     def public(self, language: str = "zh") -> dict[str, Any]:
         """The list for publicity: names, and of rank and total what the panel declared.
 
-        A rank stands with its group where groups are ranked apart. Without the rank the applicants
-        stand in the order of the panel, so that their order tells nothing. Raises Refused for a
-        trial, and where the panel declared nothing.
+        Who has no rank is not on it, nor, where the round selects, who is not proposed. Groups that
+        are ranked apart stand one after the other. Without the rank the applicants stand in the
+        order of the panel, so that their order tells nothing. Raises Refused for a trial, where the
+        panel declared nothing, and where nobody would be on it.
         """
-        return overview.public_view(self.results, language)
+        return overview.public_view(self._fields, language)
+
+    @asked
+    def listed(self) -> list[str]:
+        """The ids of those on the list for publicity, in the order of the panel."""
+        return [id for id, n in self._fields.index.items() if self._fields.listed[n]]
 
     @asked
     def expert(self, id: str, language: str = "zh") -> dict[str, Any]:

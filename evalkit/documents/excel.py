@@ -66,8 +66,11 @@ class Book:
         *,
         frozen: int = 0,
         places: int = 0,
+        printed: int = 0,
     ) -> None:
-        """A sheet; ``frozen`` columns stay in sight, ``places`` decimals are shown."""
+        """A sheet; ``frozen`` columns stay in sight, ``places`` decimals are shown. Where only the
+        first ``printed`` columns are printed, the page is upright.
+        """
         sheet = self._file.add_worksheet(name.render(self._language))
         sheet.set_row(0, 3 * LINE)
         for c, (heading, width) in enumerate(columns):
@@ -77,14 +80,18 @@ class Book:
         for last, row in enumerate(rows, start=1):
             texts = [self._put(sheet, last, c, value, places) for c, value in enumerate(row)]
             lines = max(
-                lines_in(t, width) for t, (_name, width) in zip(texts, columns, strict=True)
+                lines_in(t, width - 1) for t, (_name, width) in zip(texts, columns, strict=True)
             )
             if lines > 1:
                 sheet.set_row(last, min(lines * LINE, MOST_HEIGHT))
         sheet.autofilter(0, 0, last, len(columns) - 1)
         sheet.freeze_panes(1, frozen)
-        sheet.set_landscape()
+        if printed:
+            sheet.print_area(0, 0, last, printed - 1)
+        else:
+            sheet.set_landscape()
         sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
         sheet.set_header(self._top)
@@ -111,7 +118,7 @@ class Book:
             sheet.write_number(row, column, value, self._format(look))
             return ""
         words = render(value, self._language)
-        look["text_wrap"] = True
+        look |= {"text_wrap": True} | ({} if "align" in look else {"indent": 1})
         if words == terms.NONE:
             look["align"] = "right"
         if words[:1] in {"=", "+", "-", "@"}:

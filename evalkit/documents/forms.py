@@ -23,12 +23,17 @@ def begin(view: View, name: Text, template: bytes | None) -> Paper:
     title, at = view["panel"]["title"], view["basis"]["locked_at"]
     whole = _("{title} {name}", title=title, name=name)
     paper = Paper(Layout.UPRIGHT, whole, at, language=view["language"], template=template)
-    paper.line(title, Form.ROUND)
-    paper.line(name, Form.NAME)
+    head(paper, view, name)
+    return paper
+
+
+def head(paper: Paper, view: View, name: Text, *, fresh: bool = False) -> None:
+    """The round, the ``name`` of the form and what its numbers are worth; on a ``fresh`` page."""
+    paper.line(view["panel"]["title"], Form.ROUND, fresh=fresh)
+    paper.line(name, Form.NAME, level=1)
     for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
         if mark is not None:
             paper.line(mark, Form.MARK)
-    return paper
 
 
 def locked(view: View) -> Text:

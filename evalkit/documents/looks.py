@@ -34,7 +34,7 @@ class Form(StrEnum):
 
 
 class Notice(StrEnum):
-    """Paragraph styles of the list for publicity."""
+    """Paragraph styles of official papers: the list for publicity, minutes."""
 
     TITLE = "公示 标题"
     BODY = "公示 正文"

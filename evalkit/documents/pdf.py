@@ -9,11 +9,12 @@ silently. What WeasyPrint lays out differently from browsers is set right by `AD
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from evalkit.base.errors import InputError
-from evalkit.base.text import _
+from evalkit.base.text import Text, _, render
 from evalkit.base.wanted import asked
 
 SANS = "Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -67,10 +68,22 @@ def pdf(page: str) -> bytes:
     Raises InputError that names the characters for which no font here has a glyph, and where
     WeasyPrint is missing.
     """
+    return _checked([page], None)
+
+
+@asked
+def booklet(pages: Iterable[str], title: Text | str, language: str = "zh") -> bytes:
+    """One PDF of several pages of HTML, each from a new sheet of paper; their headings are its
+    bookmarks. Errors as of `pdf`.
+    """
+    return _checked(pages, render(title, language))
+
+
+def _checked(pages: Iterable[str], title: str | None) -> bytes:
     require()
-    written, drawn, shown = _print(page)
+    written, drawn, shown = _print(pages, title)
     # Two characters may share a glyph, which then stands for the first: such are tried alone.
-    lost = sorted(c for c in shown - drawn if c not in _print(_alone(c))[1])
+    lost = sorted(c for c in shown - drawn if c not in _print([_alone(c)], None)[1])
     if lost:
         names = [f"{c}（U+{ord(c):04X}）" for c in lost]
         text = _(
@@ -87,8 +100,27 @@ def _alone(character: str) -> str:
     )
 
 
-def _print(page: str) -> tuple[bytes, set[str], set[str]]:
-    """The PDF, the characters that were drawn, and those that the page shows."""
+def _print(pages: Iterable[str], title: str | None) -> tuple[bytes, set[str], set[str]]:
+    """The PDF, the characters that were drawn, and those that the ``pages`` show."""
+    documents, shown = list[Any](), set[str]()
+    for page in pages:
+        document, texts = _laid_out(page)
+        documents.append(document)
+        shown |= texts
+    whole = documents[0]
+    if len(documents) > 1:
+        whole = whole.copy([sheet for document in documents for sheet in document.pages])
+    if title is not None:
+        whole.metadata.title = title
+    written = whole.write_pdf(pdf_tags=True)
+    fonts = whole.fonts.values()
+    mapped = {c for font in fonts for text in font.to_unicode.values() for c in text}
+    missing = {chr(code) for font in fonts for code in font.missing}
+    return written, mapped - missing, shown
+
+
+def _laid_out(page: str) -> tuple[Any, set[str]]:
+    """A page of HTML as sheets of paper, and the characters that it shows."""
     from weasyprint import CSS, HTML
     from weasyprint.css.counters import CounterStyle  # type: ignore[import-untyped]
     from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
@@ -99,11 +131,7 @@ def _print(page: str) -> tuple[bytes, set[str], set[str]]:
         _dress(figure)
     adapted = CSS(string=ADAPTED, counter_style=counters)
     document = html.render(stylesheets=[adapted], counter_style=counters)
-    written = document.write_pdf(pdf_tags=True)
-    fonts = document.fonts.values()
-    mapped = {c for font in fonts for text in font.to_unicode.values() for c in text}
-    missing = {chr(code) for font in fonts for code in font.missing}
-    return written, mapped - missing, set(filter(_visible, _texts(html.etree_element)))
+    return document, set(filter(_visible, _texts(html.etree_element)))
 
 
 def _dress(figure: Any) -> None:

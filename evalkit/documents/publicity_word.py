@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.base import terms
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Layout, Notice, measure
@@ -24,12 +24,14 @@ def publicity(view: View, template: bytes | None = None) -> bytes:
     Issuer, date, days and where to object are places to fill in.
     """
     language, title, at = view["language"], view["panel"]["title"], view["basis"]["locked_at"]
-    whole = _("{title}结果公示", title=title)
+    name = _listed(view)
+    ending = _("{list}公示", list=name) if view["proposed"] else _("结果公示")
+    whole = _("{title}{ending}", title=title, ending=ending)
     paper = Paper(Layout.OFFICIAL, whole, at, language=language, template=template)
-    long = ACROSS - 4 < measure(title) <= ACROSS
-    paper.line(_("{title}结果公示", title=f"{title}\n") if long else whole, Notice.TITLE)
-    _notice(paper, view)
-    name = _("评审结果名单")
+    long = measure(title) <= ACROSS < measure(title) + measure(ending.render(language))
+    broken = _("{title}{ending}", title=f"{title}\n", ending=ending)
+    paper.line(broken if long else whole, Notice.TITLE)
+    _notice(paper, view, name)
     paper.line("", Notice.BLANK)
     paper.line(_("附件：{name}", name=name), Notice.BLANK)
     for _n in range(3):
@@ -43,14 +45,25 @@ def publicity(view: View, template: bytes | None = None) -> bytes:
     return paper.to_bytes()
 
 
-def _notice(paper: Paper, view: View) -> None:
+def _listed(view: View) -> Text | str:
+    """What the list is called: in the words of the text, where it has any."""
+    if not view["proposed"]:
+        return _("评审结果名单")
+    return view["list"] or _("拟选名单")
+
+
+def _notice(paper: Paper, view: View, name: Text | str) -> None:
     source = view["rubric"]["source"]
-    text = _(
-        "依据{basis}，{title}已完成评审，现将评审结果予以公示，名单见附件。",
-        basis=source["title"] if "《" in source["title"] else f"《{source['title']}》",
-        title=view["panel"]["title"],
-    )
+    given = {
+        "basis": source["title"] if "《" in source["title"] else f"《{source['title']}》",
+        "title": view["panel"]["title"],
+    }
+    text = _("依据{basis}，{title}已完成评审，现将评审结果予以公示，名单见附件。", **given)
+    if view["proposed"]:
+        text = _("依据{basis}，{title}已完成评审，现将{list}予以公示，见附件。", list=name, **given)
     paper.line(text, Notice.BODY)
+    if len(view["titles"]) == 1:
+        paper.line(_("公示无异议后拟授予的名称：{name}。", name=view["titles"][0]), Notice.BODY)
     for place in (
         _("公示期：　　　　年　　月　　日至　　月　　日。"),
         _("公示期内对结果有异议的，请以书面形式提出。"),
@@ -83,9 +96,6 @@ def _list(paper: Paper, view: View) -> None:
     paper.table(columns, rows, Notice.HEAD, height=ROW)
     if totals and view["rubric"]["better"] == "lower":
         paper.line(_("总分越低越好。"), Notice.REMARK)
-    shown = [name for name in ("rank", "total") if name in applicants[0]]
-    for text in terms.dashes(view["unranked"], shown):
-        paper.line(text, Notice.REMARK)
     paper.line(_("结果摘要值 {digest}", digest=view["digest"]), Notice.REMARK)
     for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
         if mark is not None:

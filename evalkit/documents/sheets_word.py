@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from evalkit.base import terms
+from evalkit.base.errors import InputError
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
@@ -19,19 +21,49 @@ _ROLES = {"chair": _("组长"), "member": _("成员")}
 @asked
 def sheets(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.expert` gives."""
-    expert = view["expert"]
     paper = forms.begin(view, _("专家评分表"), template)
+    _expert(paper, view)
+    forms.footer(paper, view["expert"]["name"], _digest(view))
+    return paper.to_bytes()
+
+
+@asked
+def every_sheet(views: Iterable[View], template: bytes | None = None) -> bytes:
+    """One Word file of what `Views.expert` gives for each expert, to print and sign in one go; each
+    expert stands in its outline. Raises InputError where there is nobody.
+    """
+    paper = None
+    for view in views:
+        name = _("专家评分表（{name}）", name=view["expert"]["name"])
+        if paper is None:
+            paper = forms.begin(view, name, template)
+        else:
+            forms.head(paper, view, name, fresh=True)
+        _expert(paper, view, together=True)
+    if paper is None:
+        raise InputError(_("没有专家，没有评分表"))
+    forms.footer(paper)
+    return paper.to_bytes()
+
+
+def _expert(paper: Paper, view: View, *, together: bool = False) -> None:
+    """The overview and the sheets of one expert; with others ``together``, the digest that a footer
+    has stands on each sheet.
+    """
     paper.line(_facts(view), Form.FACTS)
     _overview(paper, view)
     _conflicts(paper, view)
     paper.line(_("核验"), Form.HEADING)
     forms.checks(paper, [(_("本专家评分摘要值"), view["entered"])])
-    paper.line(_signature(expert), Form.SIGN)
+    paper.line(_signature(view["expert"]), Form.SIGN)
     for sheet in view["sheets"]:
         _sheet(paper, view, sheet)
-    short = _("评分摘要值 {digest}", digest=f"{view['entered'][:16]}…")
-    forms.footer(paper, expert["name"], short)
-    return paper.to_bytes()
+        if together:
+            paper.line(_digest(view), Form.NOTE)
+
+
+def _digest(view: View) -> Text:
+    return _("评分摘要值 {digest}", digest=f"{view['entered'][:16]}…")
 
 
 def _facts(view: View) -> Text:
@@ -101,7 +133,7 @@ def _conflicts(paper: Paper, view: View) -> None:
 
 
 def _sheet(paper: Paper, view: View, sheet: View) -> None:
-    paper.line(sheet["name"], Form.SHEET)
+    paper.line(sheet["name"], Form.SHEET, level=2)
     if (mark := terms.mark(view["status"])) is not None:
         paper.line(mark, Form.MARK)
     paper.line(_("牵头单位：{lead}", lead=sheet["lead"]), Form.FACTS)

@@ -22,6 +22,7 @@ from evalkit.base.text import Text, render
 from evalkit.documents import word_xml as xml
 from evalkit.documents.looks import Column, Form, Layout, Style
 from evalkit.documents.template import LOOKS, OWN
+from evalkit.documents.widths import fitted
 from evalkit.documents.word_xml import Field
 
 
@@ -60,13 +61,27 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: Text | str, style: Style, *, letters: Style | None = None) -> None:
+    def line(
+        self,
+        text: Text | str,
+        style: Style,
+        *,
+        letters: Style | None = None,
+        keep: bool = False,
+        fresh: bool = False,
+        level: int | None = None,
+    ) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
         within the text: its characters are those of another style, and it stays with what follows.
+
+        ``keep`` holds it on the page of what follows, ``fresh`` begins a page; with a ``level`` (1
+        is the highest) it stands in the outline of the document, as in the bookmarks of a PDF.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
+        made.pPr.extend([xml.element("keepNext")] if keep or letters is not None else [])
+        made.pPr.extend([xml.element("pageBreakBefore")] if fresh else [])
+        made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
         if letters is not None:
-            made.pPr.append(xml.element("keepNext"))
             own = self._document.styles[letters].element.rPr
             for run in made.r_lst:
                 run.insert(0, deepcopy(own))
@@ -87,11 +102,14 @@ class Paper:
         A cell that is None is a dash. ``height`` is the least of a row in millimetres,
         ``together`` keeps all on one page.
         """
+        said = [[self._said(text) for text in row] for row in rows]
+        if head is not None and self.language != "zh":
+            columns = fitted(columns, [[self._said(c.heading) for c in columns], *said])
         made = xml.table([column.width for column in columns], ruled=ruled)
         if head is not None:
             cells = [self._cell(c.heading, c, head) for c in columns]
             made.append(xml.row(cells, height, heading=True))
-        for texts in rows:
+        for texts in said:
             pairs = zip(texts, columns, strict=True)
             cells = [self._cell(text, c, c.style) for text, c in pairs]
             made.append(xml.row(cells, height))

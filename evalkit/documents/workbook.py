@@ -12,7 +12,7 @@ from typing import Any
 from evalkit.base import terms
 from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
-from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, PANEL_WORD
+from evalkit.base.tidy_words import COLUMNS, GATE_WORD, HEADINGS, MEASURED_WORD, PANEL_WORD
 from evalkit.base.wanted import asked
 from evalkit.disclosure import Views
 from evalkit.documents.excel import Book, Heading, Value
@@ -36,7 +36,7 @@ def workbook(views: Views, language: str = "zh") -> bytes:
     names = 1 + [c["name"] for c in tables["ranking"]["columns"]].index("name")
     book.sheet(_("排名"), *_table(tables["ranking"]), frozen=names, places=published)
     book.sheet(_("指标得分"), *_table(tables["indicators"]), frozen=names, places=published)
-    book.sheet(_("评分明细"), *_scores(results), places=entered)
+    book.sheet(_("评分明细"), *_scores(results, language), places=entered, printed=6)
     book.sheet(_("规则"), [(_("序号"), 8), (_("规则"), 120)], list(enumerate(view["rules"], 1)))
     book.sheet(_("依据"), [(_("项目"), 24), (_("内容"), 100)], _provenance(view))
     return book.to_bytes()
@@ -65,12 +65,17 @@ _USE = {PANEL_WORD: _("专家组统一认定"), MEASURED_WORD: _("按规则计�
 """What became of a row that no expert entered, by its word in the expert column."""
 
 
-def _scores(results: Results) -> tuple[list[Heading], Iterator[list[Value | Text]]]:
-    """The tidy table of everything entered, then names, and what became of each score."""
+def _scores(results: Results, language: str) -> tuple[list[Heading], Iterator[list[Value | Text]]]:
+    """Everything entered, in names, with what became of each score; then, beside what is printed,
+    the ids by which `read_table` reads it back.
+    """
     panel, rubric = results.panel, results.rubric
-    widths = (12, 10, 24, 10, 40)
-    headings: list[Heading] = [*zip(COLUMNS, widths, strict=True), (_("参评对象"), 34)]
-    headings += [(_("专家"), 14), (_("指标"), 30), (_("使用情况"), 16)]
+    headings: list[Heading] = [(_("对象名称"), 30), (_("专家姓名"), 11), (_("指标名称"), 30)]
+    # the words that a reader of tables knows
+    points, reason = ("评分", "理由") if language == "zh" else COLUMNS[3:]
+    headings += [(points, 9), (_("使用情况"), 16), (reason, 34)]
+    ids = [HEADINGS[c][0] for c in COLUMNS[:3]] if language == "zh" else COLUMNS[:3]
+    headings += [*zip(ids, (16, 12, 24), strict=True)]
     names: dict[str, Any] = {a.id: a.name for a in panel.applicants}
     experts: dict[str, Any] = {e.id: e.name for e in panel.experts} | _OFFICE
     columns = {i.id: i.name for i in rubric.indicators} | {b.id: b.name for b in rubric.bonus}
@@ -83,8 +88,8 @@ def _scores(results: Results) -> tuple[list[Heading], Iterator[list[Value | Text
             what = f"{columns[column]}：{titles[applicant, item]}" if item else columns[column]
             use = terms.HAPPENED[used] if used else _USE.get(expert, NONE)
             score = Decimal(points) if points[-1:].isdigit() else points
-            known = [names[applicant], experts[expert], what, use]
-            yield [applicant, expert, name, score, reason, *known]
+            known = [names[applicant], experts[expert], what]
+            yield [*known, score, use, reason, applicant, expert, name]
 
     return headings, rows()
 

@@ -129,6 +129,12 @@ def ranked(applicants: Rows, panel: Panel) -> list[Mapping[str, Any]]:
     return sorted(applicants, key=place)
 
 
+def grouped(applicants: Rows, panel: Panel) -> list[Mapping[str, Any]]:
+    """The applicants group by group where those are ranked apart, in the order of the panel."""
+    apart = panel.rules.ranking == "by_group"
+    return sorted(applicants, key=lambda row: (panel.applicant(row["id"]).group or "") * apart)
+
+
 def scores(entered: pd.DataFrame, uses: Iterable[tuple[tuple[str, str, str], str]]) -> pd.DataFrame:
     """The tidy table of everything ``entered``, with ``use``: what became of each expert's score
     (`terms.HAPPENED`), by applicant, expert and column; missing for what the panel or its office

@@ -107,8 +107,8 @@ def robust(report: Mapping[str, Any]) -> Text | None:
     if found is None:
         return None
     if found["low"] == found["high"]:
-        return _("任何一位专家不参加，本单位都是第 {n} 名。", n=found["low"])
-    return _("任何一位专家不参加，本单位名次都在第 {low} 至第 {high} 名之间。", **found)
+        return _("少任何一位专家的评分，本单位的名次都不变。")
+    return _("少任何一位专家的评分，本单位的名次在第 {low} 至第 {high} 名之间。", **found)
 
 
 def _names(summary: Summary) -> dict[str, str]:

@@ -53,17 +53,19 @@ def outcome(report: Report) -> Section:
         return Section("outcome", "")
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
+    words["unmet"] = wording.unmet({gate["result"] for gate in failed})
     return page.section("outcome", report, robust=advice.robust(report), **words)
 
 
 def dimensions(report: Report) -> Section:
     """The dimensions at a glance, and how they and the bonus make the total.
 
-    Empty for the public where the panel declared the total not to be public.
+    Empty for the public where the panel declared none of these to be public.
     """
-    if not report["dimensions"]:
+    if not (report["dimensions"] or report["bonuses"] or report["deductions"]):
         return Section("dimensions", "")
-    return page.section("dimensions", report)
+    compared = any(part.get("field") for part in (*report["dimensions"], *report["bonuses"]))
+    return page.section("dimensions", report, compared=compared)
 
 
 def indicators(report: Report) -> Section:
@@ -76,7 +78,8 @@ def indicators(report: Report) -> Section:
     cells = [i for d in report["dimensions"] for i in d["indicators"]]
     marks = wording.marks(cells) | {"median" for cell in cells if cell["field"]}
     unlisted = wording.unlisted(cells, report["declared"])
-    values = {"conflicts": wording.conflicts(cells), "unlisted": unlisted, "marks": marks}
+    conflicts, apart = wording.conflicts(cells), wording.apart(cells)
+    values = {"conflicts": conflicts, "apart": apart, "unlisted": unlisted, "marks": marks}
     return page.section("indicators", report, **values, **_words(report))
 
 

@@ -50,7 +50,7 @@ def ranking(summary: Summary) -> Section:
             group = a["group"] if by_group else ""
             totals.setdefault(group, []).append((a["total"], a["base"]))
     unranked = [
-        (a["name"], _lacking(a, summary)) for a in summary["applicants"] if a["rank"] is None
+        (a["name"], lacking(a, summary)) for a in summary["applicants"] if a["rank"] is None
     ]
     return page.section("ranking", summary, totals=totals, unranked=unranked)
 
@@ -86,7 +86,8 @@ def signatures(summary: Summary) -> Section:
     return page.section("signatures", summary)
 
 
-def _lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
+def lacking(applicant: Mapping[str, Any], summary: Summary) -> Text:
+    """Why an applicant has no rank."""
     gates = applicant.get("gates", ())
     if failed := [gate["article"] for gate in gates if gate["result"] == "fail"]:
         return _("不满足准入条件（{articles}），不参加排名。", articles=failed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,21 @@ def decided_once(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
 def _capped_first(cell: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
     each = "items" in cell and declared["bonus"]["cap_stage"] == "expert"
     return each and any(Decimal(s["points"]) > Decimal(cell["max"]) for s in scores(cell))
+
+
+def unmet(results: Collection[str]) -> Text:
+    """What stands over the conditions of entry that are not met, or not known to be."""
+    if set(results) == {"fail"}:
+        return _("不满足下列准入条件，因此没有名次：")
+    if set(results) == {"unknown"}:
+        return _("是否满足下列准入条件尚不清楚，因此没有名次：")
+    return _("不满足下列准入条件，或是否满足尚不清楚，因此没有名次：")
+
+
+def apart(cells: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Who was kept apart from the applicant, and why, each once, where experts are named."""
+    found = (one for cell in cells for one in cell.get("experts", ()) if one["use"] == "conflict")
+    return list(dict.fromkeys((one["name"], one["words"]) for one in found))
 
 
 def conflicts(cells: list[Mapping[str, Any]]) -> int:

@@ -13,6 +13,7 @@ from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.wanted import asked
 from evalkit.base.yamltext import Tree
 from evalkit.panel.employers import near
+from evalkit.panel.public import worked_out
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
 from evalkit.panel.units import rule_of
@@ -239,6 +240,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
                 least=least,
             )
     yield from _warnings(panel, rubric)
+    yield from worked_out(panel, rubric)
 
 
 def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:

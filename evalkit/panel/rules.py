@@ -186,9 +186,10 @@ class Disclosure(Declared):
     min_experts: Whole = Field(examples=[3])
     """一项的评分少于此数时，不向被评单位列出各评分"""
     min_applicants: Whole = Field(examples=[5])
-    """有名次的对象少于此数时，不给出全体的统计；不到 8 个时，由这些统计能推出别的对象的总分"""
-    public: tuple[Literal["rank", "total"], ...] | None = None
-    """公示名单除名称外还列什么：rank 名次（并按名次排列）、total 总分；不声明就不出公示名单"""
+    """有名次的对象少于此数时，不给出全体的统计；由统计能推出别的对象得分的，无论此数多少都不给出"""
+    public: tuple[Literal["rank", "total", "dimensions", "bonus", "deductions"], ...] | None = None
+    """公开什么：rank 名次（名单按名次排列）、total 总分，列入公示名单和公开的报告；
+    dimensions 一级指标、bonus 加分、deductions 扣分，只列入公开的报告；不声明就不公示"""
 
 
 class Rules(Declared):

@@ -10,7 +10,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, reopened
+from evalkit.record import office, opinion, reopened
 from evalkit.record.fields import blank, fields, points_problem
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
@@ -50,6 +50,8 @@ def admit(
         office.admit(rubric, panel, history, entry)
     elif entry.kind == "reopen":
         _admit_reopen(panel, history, entry)
+    elif entry.kind == opinion.KIND:
+        opinion.admit(panel, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:

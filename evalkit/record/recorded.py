@@ -6,6 +6,7 @@ import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
@@ -15,7 +16,7 @@ from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, successor
+from evalkit.record import admission, entries, office_table, opinion, successor
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
@@ -184,6 +185,18 @@ class Recorded:
             for expert, applicant in sheets:
                 stored += self._submit(history, expert, applicant, paper)
         return stored
+
+    @asked
+    def record_opinion(self, applicant: str, words: str, author: str | None = None) -> Receipt:
+        """Record the panel's opinion on ``applicant`` in the name of ``author``, its chair or
+        secretary (None); a later one takes the place of an earlier. Raises Refused after the lock.
+        """
+        by, name = author or self.panel.secretary.id, uuid4().hex
+        return self.append(Entry(by, name, opinion.KIND, applicant, payload={"text": words}))
+
+    def opinions(self) -> dict[str, str]:
+        """The panel's opinion on each applicant that has one; none for a finished table."""
+        return opinion.opinions(self.history().events)
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""

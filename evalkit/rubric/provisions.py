@@ -6,6 +6,7 @@ traced to the text and a text can be searched for what no element mentions.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Literal, get_args
 
@@ -138,6 +139,12 @@ class Procedure(Provision):
     grades: tuple[Grade, ...] = ()
     titles: tuple[Words, ...] = ()
     """授予的名称，逐字"""
+
+    @property
+    def list_name(self) -> str | None:
+        """What its stages call the list of those who are proposed, as 拟认定示范区名单."""
+        words = (found for s in self.stages if (found := re.search("拟[^，,。、；]*?名单", s.text)))
+        return next((found[0] for found in words), None)
 
 
 GroundKind = Literal[

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from evalkit.base.files import place
 from tests.support.builders import DEMO
 from tests.support.command import evalkit
 
-WORD = {"summary.docx", "publicity.docx", *(f"sheets-e{n}.docx" for n in range(1, 8))}
+SHEETS = {f"sheets-e{n}.docx" for n in range(1, 8)}
+WORD = {"summary.docx", "publicity.docx", "minutes.docx", *SHEETS}
 
 
 def names(folder: Path) -> set[str]:
@@ -38,11 +42,17 @@ def _small(tmp_path: Path) -> Path:
     return folder
 
 
+def part(file: Path) -> bytes:
+    """The text of a Word file."""
+    with zipfile.ZipFile(file) as archive:
+        return archive.read("word/document.xml")
+
+
 def test_word_and_excel(tmp_path: Path) -> None:
     """Only what is asked for; a second run gives the same bytes."""
     run = evalkit("export", DEMO, "--out", tmp_path / "a", "--word", "--excel")
     assert run.returncode == 0, run.stderr
-    assert "10 份文件在" in run.stdout
+    assert "11 份文件在" in run.stdout
     assert names(tmp_path / "a") == {*WORD, "results.xlsx"}
     assert evalkit("export", DEMO, "--out", tmp_path / "b", "--word", "--excel").returncode == 0
     for name in names(tmp_path / "a"):
@@ -89,6 +99,24 @@ def test_without_the_pdf_extra(
     assert everything.returncode == 0
     assert "pip install 'evalkit[pdf]'" in everything.stdout
     assert names(out) == {*WORD, "results.xlsx"} - {"publicity.docx"}
+
+
+@pytest.mark.usefixtures("pango")
+def test_one_paper_by_itself(small: Path, tmp_path: Path) -> None:
+    """The minutes, or all reports in one file with each applicant's name as a bookmark."""
+    run = evalkit("export", small, "--out", tmp_path / "a", "--format", "minutes")
+    assert run.returncode == 0, run.stderr
+    assert names(tmp_path / "a") == {"minutes.docx"}
+    assert evalkit("export", small, "--out", tmp_path / "b", "--format", "booklet").returncode == 0
+    assert names(tmp_path / "b") == {"reports.pdf"}
+    (title, *_sections) = PdfReader(tmp_path / "b" / "reports.pdf").outline
+    assert title["/Title"] == "示例智慧医疗赋能中心"
+    assert evalkit("export", small, "--out", tmp_path / "d", "--format", "binder").returncode == 0
+    levels = re.findall(rb'<w:outlineLvl w:val="(.)"', part(tmp_path / "d" / "sheets.docx"))
+    assert levels == [b"0", b"1"] * 7  # seven experts, an applicant each
+    silent = evalkit("export", small, "--out", tmp_path / "c", "--format", "publicity")
+    assert (silent.returncode, silent.stdout) == (1, "")
+    assert "rules.disclosure.public" in silent.stderr
 
 
 def test_before_the_lock(tmp_path: Path) -> None:

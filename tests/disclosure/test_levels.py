@@ -59,6 +59,7 @@ def test_the_public_sees_name_rank_total_and_dimensions(results: Results) -> Non
 
     The department that led it is on the list for publicity as well.
     """
+    results = declaring(results, "rank", "total", "dimensions", "bonus")
     view = reported(results).report("c11", "public")
     text = canonical.dumps(view)
     for hidden in secrets(results).values():
@@ -84,7 +85,8 @@ def test_the_public_sees_name_rank_total_and_dimensions(results: Results) -> Non
     ("public", "there", "gone"),
     [
         (["rank"], ["第 1 名 / 共 2 个"], ["总分", "一级指标", "16.00"]),
-        (["total"], ["总分", "一级指标", "16.00"], ["名次</dt>", "第 1 名"]),
+        (["total"], ["总分", "16.00"], ["名次</dt>", "第 1 名", "一级指标"]),
+        (["dimensions"], ["一级指标", "16.00"], ["名次</dt>", "总分</dt>"]),
         ([], ["示例中心甲"], ["名次</dt>", "总分", "16.00"]),
     ],
 )
@@ -96,6 +98,27 @@ def test_the_public_sees_what_the_panel_declared(
     page = html(found, "a", "public")
     assert [word for word in there if word not in page] == []
     assert [word for word in gone if word in page.partition("计分规则")[0]] == []
+
+
+def declaring(results: Results, *public: str) -> Results:
+    """The same numbers with other things declared to be public."""
+    rules = results.panel.rules
+    disclosure = rules.disclosure.model_copy(update={"public": public})
+    rules = rules.model_copy(update={"disclosure": disclosure})
+    panel = results.panel.model_copy(update={"rules": rules})
+    return evaluate(results.rubric, panel, results.facts)
+
+
+@pytest.mark.parametrize("word", ["rank", "total", "dimensions", "bonus"])
+def test_each_word_makes_itself_public_and_nothing_else(results: Results, word: str) -> None:
+    """Of 15.25 + … + 0.00 = 78.73, in place 12, only what is declared; the list has no parts."""
+    view = reported(declaring(results, word)).report("c11", "public")
+    parts = {"rank": 12, "total": "78.73"}
+    assert {k: view[k] for k in parts if k in view} == {k: v for k, v in parts.items() if k == word}
+    for key, name in (("dimensions", "dimensions"), ("bonuses", "bonus"), ("deductions", "")):
+        assert bool(view[key]) == (name == word)
+    row = Views(declaring(results, word)).public()["applicants"][0]
+    assert set(row) == {"name", "lead"} | ({word} & {"rank", "total"})
 
 
 def test_nothing_is_public_before_the_panel_says_so(tmp_path: Path) -> None:
@@ -289,8 +312,10 @@ def test_scores_that_the_applicant_may_not_see_are_internal(tmp_path: Path) -> N
     assert "专家2" in page
     # b has no total and no rank, so no neighbours either
     assert reported(found).report("b", "internal")["neighbours"] == []
-    for level in levels.LEVELS:
+    for level in ("internal", "applicant"):
         assert "无" in html(found, "b", level)
+    with pytest.raises(Refused, match="不在公示名单上"):
+        html(found, "b", "public")
 
 
 @pytest.mark.parametrize("level", levels.LEVELS)

@@ -16,8 +16,10 @@ import pytest
 from docx.oxml.ns import qn
 from pypdf import PdfReader
 
+from evalkit.base.errors import Refused
 from evalkit.disclosure import Views
 from evalkit.documents.looks import Column, Form, Layout, Notice, measure
+from evalkit.documents.minutes_word import minutes
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.sheets_word import sheets
 from evalkit.documents.summary_word import summary
@@ -26,6 +28,7 @@ from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
+from evalkit.round import open_round
 from tests.support.builders import demo, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
 from tests.support.word_template import FONTS
@@ -40,6 +43,7 @@ PAPERS: dict[str, Callable[[Results], bytes]] = {
     "summary": lambda results: summary(Views(results).panel()),
     "sheets": lambda results: sheets(Views(results).expert(results.panel.experts[0].id)),
     "publicity": lambda results: publicity(Views(results).public()),
+    "minutes": lambda results: minutes(Views(results).minutes()),
 }
 
 
@@ -158,29 +162,62 @@ def test_ranks_within_groups_stand_with_their_group(tmp_path: Path) -> None:
     public = opened(publicity(Views(results).public()))
     head, *rows = cells(public.tables[0])
     assert head == ["组别", "名次", "参评对象", "牵头单位", "总分"]
-    assert [(*row[:3], row[-1]) for row in rows] == expected
-    for paper in (document, public):
-        assert [text for text in texts(paper) if "“—”" in text] == [CONDITION]
+    assert [(*row[:3], row[-1]) for row in rows] == expected[:-1]
+    assert [text for text in texts(document) if "“—”" in text] == [CONDITION]
 
 
-NO_TOTAL = "有的分数没有得出的，没有{}；“—”不等于 0 分。"
-DASHES = [
-    (["rank", "total"], [CONDITION, NO_TOTAL.format("名次、总分")]),
-    (["rank"], [CONDITION, NO_TOTAL.format("名次")]),
-    (["total"], [NO_TOTAL.format("总分")]),
-    ([], []),
-]
-
-
-@pytest.mark.parametrize(("public", "said"), DASHES)
-def test_a_dash_is_explained_by_its_reason(
-    tmp_path: Path, public: list[str], said: list[str]
-) -> None:
-    """B has no points and so neither total nor rank; E has a total, but no rank."""
+@pytest.mark.parametrize("public", [["rank", "total"], ["rank"], ["total"], []])
+def test_who_has_no_rank_is_on_no_public_list(tmp_path: Path, public: list[str]) -> None:
+    """B has no points and so neither total nor rank; E has a total, but fails a condition."""
     view = Views(grouped(tmp_path, lacking=True, public=public)).public()
-    assert ("group" in view["applicants"][0]) == ("rank" in public)
+    named = {"name", "lead", "group"}
+    assert all(row.keys() == named | set(public) for row in view["applicants"])
+    head, *rows = cells(opened(publicity(view)).tables[0])
+    assert head[:2] == ["组别", "名次" if "rank" in public else "序号"]
+    assert [(row[0], row[2]) for row in rows] == [
+        ("东部组", "对象A"),
+        ("西部组", "对象C"),
+        ("西部组", "对象D"),
+    ]
+
+
+def test_the_list_of_those_proposed_in_the_words_of_the_text() -> None:
+    """Anhui selects 3: two are proposed, two tie for the last place, one fails, one is unclear."""
+    found = published(open_round("anhui-application-demo").results(), "rank")
+    view = Views(found).public()
     document = opened(publicity(view))
-    assert [text for text in texts(document) if "“—”" in text] == said
+    head, *rows = cells(document.tables[0])
+    assert head == ["名次", "参评对象", "牵头单位"]
+    assert [row[:2] for row in rows] == [["1", "示例县甲"], ["2", "示例县乙"]]
+    said = texts(document)
+    assert said[0].replace("\n", "").endswith("认定评审（演示）拟认定示范区名单公示")
+    assert "附件：拟认定示范区名单" in said
+    assert "拟认定示范区名单" in said
+    title = "安徽省人工智能赋能新型工业化示范区(深度应用类)"
+    assert f"公示无异议后拟授予的名称：{title}。" in said
+    for name in ("示例县丙", "示例县丁", "示例县戊", "示例县己"):
+        assert name not in "".join([*said, *(cell for row in rows for cell in row)])
+
+
+def test_a_list_of_nobody_is_refused() -> None:
+    """Without a place for anybody there is nothing to publish."""
+    found = published(open_round("anhui-application-demo").results(), "rank")
+    rules = found.panel.rules
+    selection = rules.selecting.model_copy(update={"places": 0}) if rules.selecting else None
+    panel = found.panel.model_copy(
+        update={"rules": rules.model_copy(update={"selection": selection})}
+    )
+    with pytest.raises(Refused, match="没有可以公示的对象"):
+        Views(evaluate(found.rubric, panel, found.facts)).public()
+
+
+def published(results: Results, *public: str) -> Results:
+    """The same round with something declared to be public."""
+    rules = results.panel.rules
+    disclosure = rules.disclosure.model_copy(update={"public": public})
+    rules = rules.model_copy(update={"disclosure": disclosure})
+    panel = results.panel.model_copy(update={"rules": rules})
+    return evaluate(results.rubric, panel, results.facts)
 
 
 def test_an_expert_signs_every_sheet(results: Results) -> None:
@@ -363,7 +400,8 @@ def test_no_name_is_a_field(tmp_path: Path, name: str) -> None:
     document = opened(PAPERS[name](results))
     names = 2 if name == "summary" else 1
     shown = [row[names : names + 2] for row in cells(document.tables[0])[1:]]
-    assert shown == [[word, word] for word in words]
+    beside = "5.00" if name == "minutes" else None  # no lead organisation, but the total
+    assert shown == [[word, beside or word] for word in words]
     assert not list(document.element.body.iter(qn("w:instrText")))
 
 
@@ -475,7 +513,7 @@ def test_forms_print(
     """LibreOffice opens them, on as many A4 pages as they should have, with every name."""
     reader, said = printed(as_pdf, tmp_path / f"{name}.docx", PAPERS[name](official(results)))
     # 24 applicants: a summary with signatures, an overview with 24 sheets, a notice with its annex
-    assert len(reader.pages) == {"summary": 3, "sheets": 25, "publicity": 3}[name]
+    assert len(reader.pages) == {"summary": 3, "sheets": 25, "publicity": 3, "minutes": 7}[name]
     sides = {round(float(v)) for page in reader.pages for v in page.mediabox[2:]}
     assert sides == {595, 842}
     for applicant in results.panel.applicants:

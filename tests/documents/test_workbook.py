@@ -93,18 +93,22 @@ def test_the_indicators_are_the_results(results: Results, book: Any) -> None:
 
 
 def test_every_single_score_has_its_row(results: Results, book: Any) -> None:
-    """The tidy table, with names beside the ids and what became of each score."""
+    """In names, with what became of each score; the ids beside what is printed."""
     found = rows(book["评分明细"])
     entered = results.facts.to_frame()
     assert len(found) == len(entered)
     assert len(found) > 2000
     for row, told in zip(found, entered.itertuples(index=False), strict=True):
         points = row[3] if isinstance(row[3], str) else format(exact(row[3]).normalize(), "f")
-        assert [*row[:3], points, row[4] or ""] == list(told)
-    uses = {row[8] for row in found}
+        assert [*row[6:], points, row[5] or ""] == list(told)
+    uses = {row[4] for row in found}
     assert uses == {"计入", "作为最高分去掉", "作为最低分去掉", "回避", "不评"}
-    claims = [row for row in found if row[2] == "bonus.n1" and row[0] == "c01"]
-    assert claims[0][5:8] == [
+    head = [cell.value for cell in book["评分明细"][1]]
+    words = ["对象名称", "专家姓名", "指标名称", "评分", "使用情况", "理由"]
+    assert head == [*words, "评审对象标识", "专家标识", "指标标识"]
+    assert book["评分明细"].print_area == f"'评分明细'!$A$1:$F${len(found) + 1}"
+    claims = [row for row in found if row[8] == "bonus.n1" and row[6] == "c01"]
+    assert claims[0][:3] == [
         "示例智慧医疗赋能中心",
         "专家甲",
         "取得国家级重大标志性成果：入选国家级医疗影像应用试点示范名单（示例）",
@@ -124,10 +128,11 @@ def test_rules_and_provenance(results: Results, book: Any) -> None:
     assert locked["状态"] == "正式结果（已锁定）"
 
 
-def test_the_way_back(results: Results, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("language", "sheet"), [("zh", "评分明细"), ("en", "Scores")])
+def test_the_way_back(results: Results, tmp_path: Path, language: str, sheet: str) -> None:
     """The sheet of single scores is a table of scores; it gives results with the same digest."""
-    (tmp_path / "results.xlsx").write_bytes(workbook(Views(results)))
-    table = read_table(tmp_path / "results.xlsx", sheet="评分明细")
+    (tmp_path / "results.xlsx").write_bytes(workbook(Views(results), language))
+    table = read_table(tmp_path / "results.xlsx", sheet=sheet)
     facts = from_frame(table, results.rubric, results.panel)
     assert evaluate(results.rubric, results.panel, facts).digest == results.digest
 
@@ -217,8 +222,8 @@ def test_what_the_panel_decided(tmp_path: Path) -> None:
     results = evaluate(rubric, panel, from_frame(frame(scores), rubric, panel))
     decided = rows(opened(workbook(Views(results)))["评分明细"])[-1]
     assert decided == [
-        *("A", "panel", "bonus.n1", 2.5, "认定"),
-        *("甲", "专家组", "加分：成果", "专家组统一认定"),
+        *("甲", "专家组", "加分：成果", 2.5, "专家组统一认定", "认定"),
+        *("A", "panel", "bonus.n1"),
     ]
 
 
@@ -232,11 +237,12 @@ def test_a_trial_says_so_on_every_page(results: Results) -> None:
 
 
 def test_english_workbook(results: Results) -> None:
-    """Names of sheets and headings follow the language; the tidy columns do not."""
+    """Names of sheets and headings follow the language; those by which it is read back do not."""
     book = opened(workbook(Views(results), "en"))
     assert book.sheetnames == ["Ranking", "Indicators", "Scores", "Rules", "Basis"]
     head = [cell.value for cell in book["Scores"][1]]
-    assert head[:5] == ["applicant", "expert", "indicator", "points", "reason"]
+    assert head[3] == "points"
+    assert head[5:] == ["reason", "applicant", "expert", "indicator"]
     assert len(set(head)) == len(head)
 
 

@@ -94,13 +94,13 @@ def test_the_applicant_reads_one_sentence(demo: Results) -> None:
     """Its own ranks without any one expert: no expert, nobody else, no other number."""
     view = reported(demo).applicant("c01")
     words = text_of(applicant, view)
-    said = "任何一位专家不参加，本单位名次都在第 4 至第 5 名之间。"
+    said = "少任何一位专家的评分，本单位的名次在第 4 至第 5 名之间。"
     assert said in words
     assert (
         words.replace(said, "").split() == text_of(applicant, Views(demo).applicant("c01")).split()
     )
     same = text_of(applicant, reported(demo).applicant("c03"))
-    assert "任何一位专家不参加，本单位都是第 1 名。" in same
+    assert "少任何一位专家的评分，本单位的名次都不变。" in same
 
 
 def test_the_applicant_reads_nothing_where_few_scored(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from evalkit.pages.derivation import derivation
 from evalkit.pages.style import TEMPLATES, sheet
 from evalkit.panel import explain
 from evalkit.reports import make, produce
+from evalkit.round import open_round
 from tests.support import builders
 from tests.support.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 from tests.support.pages_read import (
@@ -154,6 +155,37 @@ def test_the_applicant_learns_of_nobody_else(results: Results) -> None:
     assert [name for name in others | experts if name in words] == []
     assert "培训佐证材料缺页" not in words
     assert "曾任该单位顾问" not in words
+
+
+def test_a_conflict_is_named_once(results: Results) -> None:
+    """On the internal report above the indicators, not again at each of twelve."""
+    words = html_of(applicant, Views(results).report("c11", "internal"))
+    assert words.count("曾任该单位顾问") == 1
+    assert "专家戊：曾任该单位顾问。" in words
+    assert words.count("专家甲") == 12
+
+
+@pytest.mark.parametrize(
+    ("id", "why"),
+    [
+        ("a4", "不满足下列准入条件，因此没有名次："),
+        ("a5", "是否满足下列准入条件尚不清楚，因此没有名次："),
+    ],
+)
+def test_who_has_no_rank_reads_that_first(id: str, why: str) -> None:
+    """In front of a total that is no larger than the rest, with the verdict as it is."""
+    own = Views(open_round("anhui-application-demo").results()).applicant(id)
+    html = html_of(applicant, own)
+    assert why in html
+    assert html.index("未排名") < html.index(own["total"])
+    assert 'class="total"' not in html
+    ranked = Views(open_round("anhui-application-demo").results()).applicant("a3")
+    assert 'class="total"' in html_of(applicant, ranked)
+
+
+def test_both_verdicts_in_one_sentence() -> None:
+    """One condition failed, another is unclear."""
+    assert str(wording.unmet({"fail", "unknown"})).startswith("不满足下列准入条件，或是否满足尚不")
 
 
 def test_claims_out_of_scope_and_no_claims(results: Results) -> None:
@@ -399,10 +431,10 @@ def test_missing_values_are_words(tmp_path: Path) -> None:
 
 def test_too_few_applicants_for_a_field(tmp_path: Path) -> None:
     """The field is left out with a sentence; no figure and no column stands in for it."""
-    rules = {"disclosure": {"min_experts": 1, "min_applicants": 5}}
+    rules = {"disclosure": {"min_experts": 1, "min_applicants": 1}}
     found = small(tmp_path, [*scored("a", "9", "9", "9"), *scored("b", "1", "1", "1")], rules)
     words = text_of(applicant, Views(found).applicant("a"))
-    assert "参评对象不足 5 个，按规则不给出全体的统计。" in words
+    assert "为不显示其他参评对象的得分，不给出全体总分的统计。" in words
     assert "全体中位数" not in words
     assert "第 1 名 / 共 2 个" in words
 

@@ -239,6 +239,30 @@ def test_conflicts_are_found_by_employer(tmp_path: Path) -> None:
     assert len(list(checks.findings(panel, rubric))) == 2
 
 
+@pytest.mark.parametrize(
+    ("public", "said"),
+    [
+        (["total", "dimensions"], "没有公开加分，但由公开的总分、各一级指标得分就能算出"),
+        (["total", "bonus"], "没有公开各一级指标得分，但由公开的总分、加分就能算出"),
+        (["dimensions", "bonus"], "没有公开总分，但由公开的各一级指标得分、加分就能算出"),
+        (["rank", "total", "dimensions", "bonus"], None),
+        (["rank", "total"], None),
+        (["rank"], None),
+    ],
+)
+def test_what_is_public_may_give_away_the_rest(
+    tmp_path: Path, public: list[str], said: str | None
+) -> None:
+    """The total is its parts: whoever has all but one of them has that one, too."""
+    rules = {
+        "bonus": {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"},
+        "disclosure": {"min_experts": 1, "min_applicants": 1, "public": public},
+    }
+    rubric, panel = load(tmp_path, rubric_data((10,), bonus=True), panel_data(1, ["A"], rules))
+    found = [text.render() for text in checks.findings(panel, rubric)]
+    assert [said is not None and said in text for text in found] == [True] * (said is not None)
+
+
 def test_bonus_claims_outside_the_declared_scope_do_not_count(tmp_path: Path) -> None:
     """The heading says 国家级, the guidance 国家或全省; the panel declares which."""
     claims = [
