@@ -11,15 +11,12 @@ from evalkit.base.text import _
 from evalkit.office import course, objections
 from evalkit.office.corrections import Misstep
 from evalkit.office.decisions import OUTCOMES, AnyRecord, Decision, Withdrawal
-from evalkit.office.entries import made, next_id, require_day
+from evalkit.office.entries import Bound, made, next_id, require_day
 from evalkit.office.rulebook import Rulebook
 from evalkit.office.shorthand import spelt_out
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant
-
-Bound = Mapping[tuple[str, str], str]
-"""By round and stage: the digest of locked results that its decisions were taken from."""
 
 _OPEN = "—"
 """Stands for the article until it is known which stage or rule a record is about."""
@@ -128,16 +125,6 @@ def _again(book: Rulebook, applicant: Applicant, decision: Decision) -> bool:
     return run is not None and any(
         s.decision.results and s.decision.stage == decision.stage for s in run.steps
     )
-
-
-def bound_by(applicants: Iterable[Applicant]) -> dict[tuple[str, str], str]:
-    """Which locked results each round and stage was taken from."""
-    found: dict[tuple[str, str], str] = {}
-    for applicant in applicants:
-        for record in applicant.records:
-            if isinstance(record, Decision) and record.results:
-                found[record.round, record.stage] = record.results
-    return found
 
 
 def known(applicants: Iterable[Applicant], id: str) -> Applicant:

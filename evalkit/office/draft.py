@@ -118,7 +118,7 @@ class _Draft(Drafted):
         return str(getattr(element, "name", element.text))
 
     def options(self, group: str, id: str) -> list[Any]:
-        """What may be written for a rule of ``group`` on the element ``id``, numbers as examples."""
+        """What may be written for a rule of ``group`` on the element ``id``; examples."""
         fixed = {
             "actors": self.roles,
             "judges": self.roles,

@@ -15,13 +15,16 @@ from evalkit.base.build import explain
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.log.events import Event
-from evalkit.office.decisions import AnyRecord
+from evalkit.office.decisions import AnyRecord, Decision
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant
 
 HISTORY = "history"
 """In the payload of an applicant's first event: the digest of its earlier records in the file."""
+
+Bound = Mapping[tuple[str, str], str]
+"""By round and stage: the digest of locked results that its decisions were taken from."""
 
 _BEIJING = timezone(timedelta(hours=8))
 _OUTSIDE = {"kind", "by"}
@@ -74,6 +77,12 @@ def history_digest(applicant: Applicant) -> str:
     return canonical.digest({"recognised": before, "records": records})
 
 
+def bound_by(records: Iterable[AnyRecord]) -> dict[tuple[str, str], str]:
+    """Which locked results each round and stage was taken from, the last of them."""
+    taken = (r for r in records if isinstance(r, Decision) and r.results)
+    return {(r.round, r.stage): str(r.results) for r in taken}
+
+
 class Entries:
     """The records of a log, by applicant; events are only ever added."""
 
@@ -82,6 +91,7 @@ class Entries:
         self._records: dict[str, list[AnyRecord]] = {}
         self._history: dict[str, str] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
+        self.bound: dict[tuple[str, str], str] = {}
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
@@ -89,7 +99,9 @@ class Entries:
         for event in events:
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
-            self._records.setdefault(event.applicant, []).append(record_of(event))
+            record = record_of(event)
+            self._records.setdefault(event.applicant, []).append(record)
+            self.bound |= bound_by([record])
             if HISTORY in event.payload:
                 self._history.setdefault(event.applicant, event.payload[HISTORY])
 

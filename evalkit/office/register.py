@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 from uuid import uuid4
@@ -19,7 +20,14 @@ from evalkit.log.sqlite import Clock, SqliteLog, now
 from evalkit.office import admission, taking
 from evalkit.office.course import follow
 from evalkit.office.decisions import AnyRecord, Decision
-from evalkit.office.entries import HISTORY, Entries, entered_on, history_digest, payload
+from evalkit.office.entries import (
+    HISTORY,
+    Entries,
+    bound_by,
+    entered_on,
+    history_digest,
+    payload,
+)
 from evalkit.office.file import Applicant, Office
 from evalkit.office.load import load_office
 from evalkit.office.outlook import outlook
@@ -142,10 +150,9 @@ class Register:
     ) -> list[Entered]:
         """Put the outcomes of the locked ``results`` on record, all of them or none.
 
-        ``round``, ``stage`` and ``by`` are ids; for what may be said ``more`` see `taking.Order`. An
-        applicant whose record says the same already is left alone. Raises Refused for results that
-        are not locked, of another text, procedure or round, and for whatever contradicts what is on
-        record.
+        ``round``, ``stage`` and ``by`` are ids; what ``more`` may be said: `taking.Order`. Who has
+        a record that says the same is left alone. Raises Refused for results that are not locked,
+        of another text, procedure or round, and for whatever contradicts what is on record.
         """
         order = taking.Order(round, stage, by, **more)
         with self._logbook().admitting() as entries:
@@ -183,28 +190,29 @@ class Register:
     def _store(
         self, entries: Entries, id: str, fields: Mapping[str, Any], event_id: str
     ) -> Entered:
-        office = self._whole(entries)
-        applicant = admission.known(office.applicants, id)
-        at = self._clock()
+        declared = admission.known(self._declared.applicants, id)
+        applicant, begun = entries.whole(declared), id in entries.applicants
+        book, at = Rulebook(self.rubric, self._declared), self._clock()
         first = entries.find(str(fields.get("by")), event_id)
         if first is not None:
-            kept = ("id", "day", "article", HISTORY)
-            fields = {k: first.payload[k] for k in kept if k in first.payload} | dict(fields)
-        begun = fields.get(HISTORY) or (
-            None if id in entries.applicants else history_digest(applicant)
-        )
-        said = {k: v for k, v in fields.items() if k != HISTORY}
-        book = Rulebook(self.rubric, office)
+            kept = {name: first.payload[name] for name in ("id", "day", "article")}
+            fields, begun = {**kept, **fields}, HISTORY not in first.payload
         today = entered_on(at.isoformat())
-        record = admission.drafted(book, _before(applicant, first), said, today)
-        stored = payload(record) | ({HISTORY: begun} if begun else {})
-        entry = Entry(record.by, event_id, record.kind, id, "", stored)
+        record = admission.drafted(book, _before(applicant, first), fields, today)
+        history = {} if begun else {HISTORY: history_digest(declared)}
+        entry = Entry(record.by, event_id, record.kind, id, "", payload(record) | history)
 
-        def admit(_entries: Entries, _entry: Entry) -> None:
-            bound = admission.bound_by(office.applicants)
+        def admit(entries: Entries, _entry: Entry) -> None:
+            bound = self._earlier | entries.bound
             admission.admit(book, applicant, record, at, bound)
 
         return Entered(record, self._logbook().store(entry, admit))
+
+    @cached_property
+    def _earlier(self) -> dict[tuple[str, str], str]:
+        """What the records of the file took from locked results."""
+        records = (r for a in self._declared.applicants for r in a.records)
+        return bound_by(records)
 
 
 def _before(applicant: Applicant, first: Event | None) -> Applicant:
