@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
     from evalkit.documents.briefing_word import briefing as briefing_word
+    from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -38,9 +39,11 @@ if TYPE_CHECKING:
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
     from evalkit.log.events import Entry
+    from evalkit.office.draft import create as draft_standing
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
+    from evalkit.office.register import Register
     from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
@@ -84,6 +87,7 @@ _ROOMS = {
     "Panel": "panel",
     "Progress": "plan.progress",
     "Refused": "base.errors",
+    "Register": "office.register",
     "ReportError": "base.errors",
     "Results": "evaluation",
     "Round": "round",
@@ -105,6 +109,7 @@ _ROOMS = {
     "compare_rubrics": "rubric.changes:between",
     "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
+    "draft_standing": "office.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -115,6 +120,7 @@ _ROOMS = {
     "load_rubric": "rubric",
     "make_reports": "reports.batch",
     "next_ledger": "plan.next_year:write_next",
+    "notice_word": "documents.notices_word:notice",
     "office_template": "documents.office_template",
     "open": "round:open_round",
     "open_year": "plan.year",
@@ -155,6 +161,7 @@ __all__ = [
     "Panel",
     "Progress",
     "Refused",
+    "Register",
     "ReportError",
     "Results",
     "Round",
@@ -176,6 +183,7 @@ __all__ = [
     "compare_rubrics",
     "declare",
     "draft_panel",
+    "draft_standing",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -187,6 +195,7 @@ __all__ = [
     "load_rubric",
     "make_reports",
     "next_ledger",
+    "notice_word",
     "office_template",
     "open",
     "open_year",

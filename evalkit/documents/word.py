@@ -60,9 +60,19 @@ class Paper:
         page: Any = self._document.sections[0]
         return float((page.page_width - page.left_margin - page.right_margin) / 36000)
 
-    def line(self, text: Text | str, style: Style, *, letters: Style | None = None) -> None:
+    def line(
+        self,
+        text: Text | str,
+        style: Style,
+        *,
+        letters: Style | None = None,
+        flush: bool = False,
+        left: float | None = None,
+    ) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
         within the text: its characters are those of another style, and it stays with what follows.
+        ``flush``: its first line has no indent; ``left``: how many characters it is indented
+        instead of those of its style.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
         if letters is not None:
@@ -70,6 +80,11 @@ class Paper:
             own = self._document.styles[letters].element.rPr
             for run in made.r_lst:
                 run.insert(0, deepcopy(own))
+        if flush:
+            made.pPr.append(xml.element("ind", firstLineChars=0, firstLine=0))
+        if left is not None:
+            twips = round(left * 16 * 20)  # for programs that do not count characters
+            made.pPr.append(xml.element("ind", leftChars=round(left * 100), left=twips))
         self._add(made)
 
     def table(

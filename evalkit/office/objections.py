@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base.text import Text, _
-from evalkit.office.decisions import ANSWERS, Decision
+from evalkit.office.decisions import Decision, Outcome
 
 if TYPE_CHECKING:
     from evalkit.office.stages import Run, Step
@@ -38,15 +38,24 @@ def state(steps: Iterable[Step], objection: str) -> State:
     return found
 
 
+_AFTER: dict[State, tuple[Outcome, ...]] = {
+    "raised": ("dismissed", "upheld", "admitted", "not_admitted"),
+    "admitted": ("checked",),
+    "checked": ("dismissed", "upheld", "checked"),
+}
+"""What may become of an objection next; nothing after its end."""
+
+
+def coming(steps: Sequence[Step], waiting: Iterable[str]) -> list[Outcome]:
+    """What may become next of the objections that are ``waiting``, each outcome once."""
+    found = (outcome for id in waiting for outcome in _AFTER.get(state(steps, id), ()))
+    return list(dict.fromkeys(found))
+
+
 def out_of_turn(steps: Sequence[Step], decision: Decision) -> Text | None:
     """Why ``decision`` cannot be taken on its objection now; None where it can."""
     before = state(steps, decision.answers or "")
-    allowed = {
-        "raised": ANSWERS - {"checked"},
-        "admitted": {"checked"},
-        "checked": {"checked", "dismissed", "upheld"},
-    }.get(before, frozenset())
-    if decision.outcome in allowed:
+    if decision.outcome in _AFTER.get(before, ()):
         return None
     return {
         "raised": _("异议 {id} 还没有决定是否受理", id=decision.answers),
@@ -72,6 +81,7 @@ def shown(run: Run) -> Iterator[dict[str, Any]]:
             "ground": decision.reason,
             "recorded_by": decision.by,
             "state": state(run.steps, step.id),
+            "next": coming(run.steps, [step.id]) if step.id in run.objections else [],
             "steps": [
                 {
                     "id": s.id,

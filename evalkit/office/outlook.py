@@ -71,7 +71,12 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             for d in due
         ],
         "duties": [
-            {"id": d.id, "article": d.article, "text": d.text}
+            {
+                "id": d.id,
+                "article": d.article,
+                "text": d.text,
+                "reported": d.yearly or d.bound is not None or d.id in book.office.rules.owed,
+            }
             for d in (book.rubric.duties if course.title else ())
         ],
         "figures": list(figures.shown(book, course)),

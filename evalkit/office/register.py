@@ -17,7 +17,7 @@ from evalkit.log.events import Entry, Event, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import Clock, SqliteLog, now
-from evalkit.office import admission, taking
+from evalkit.office import admission, notices, taking
 from evalkit.office.course import follow
 from evalkit.office.decisions import AnyRecord, Decision
 from evalkit.office.entries import (
@@ -43,6 +43,7 @@ FILE, LOG = "standing.yaml", "standing.sqlite"
 class Entered(NamedTuple):
     """A record that was stored, and the proof of it."""
 
+    applicant: str
     record: AnyRecord
     receipt: Receipt
 
@@ -128,6 +129,10 @@ class Register:
         book = self.book
         return outlook(book, admission.known(book.office.applicants, applicant), on)
 
+    def notice(self, kind: str, **about: str | None) -> dict[str, Any]:
+        """What a paper says, see `evalkit.office.notices.notice`."""
+        return notices.notice(self.book, kind, **about)
+
     @asked
     def append(
         self, applicant: str, fields: Mapping[str, Any], event_id: str | None = None
@@ -206,7 +211,7 @@ class Register:
             bound = self._earlier | entries.bound
             admission.admit(book, applicant, record, at, bound)
 
-        return Entered(record, self._logbook().store(entry, admit))
+        return Entered(id, record, self._logbook().store(entry, admit))
 
     @cached_property
     def _earlier(self) -> dict[tuple[str, str], str]:

@@ -94,7 +94,7 @@ def may(run: Run) -> tuple[Outcome, ...]:
         if run.opened is None:
             return ("begun", *back)
         if run.objections:
-            return ("objection", "dismissed", "upheld", "admitted", "not_admitted", "checked")
+            return ("objection", *objections.coming(run.steps, run.objections))
         return ("done", "objection", *back)
     # an evaluation ends in a grade, not in a refusal
     refusal: tuple[Outcome, ...] = () if run.procedure.grades else ("rejected",)
