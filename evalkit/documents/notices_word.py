@@ -8,10 +8,15 @@ from typing import Any
 from evalkit.base import terms
 from evalkit.base.text import _, render
 from evalkit.base.wanted import asked
-from evalkit.documents.looks import Column, Layout, Notice, measure
+from evalkit.documents.looks import Column, Layout, Notice
 from evalkit.documents.publicity_word import ACROSS, ROW
 from evalkit.documents.word import Paper
 from evalkit.documents.word_xml import Field
+
+LINE, RIGHT, SIGNED = 28, 4, 12
+"""Characters: of a line, to the right of issuer and day, and their least width (7.3.5.1)."""
+
+OPENING = tuple("“（(《")
 
 NUMBER = 16
 """Millimetres: the column of numbers."""
@@ -38,8 +43,10 @@ def notice(view: Mapping[str, Any], language: str = "zh", template: bytes | None
         paper.line(_("联系人及电话："), Notice.BLANK)
     for _n in range(2):
         paper.line("", Notice.BLANK)
-    paper.line(view["issuer"], Notice.ISSUER)
-    paper.line(terms.day(view["day"].isoformat()), Notice.ISSUER)
+    signed = max(SIGNED, sum(map(_width, view["issuer"])) + 1.5)
+    left = max(LINE - RIGHT - signed, 0)
+    paper.line(view["issuer"], Notice.ISSUER, left=left)
+    paper.line(terms.day(view["day"].isoformat()), Notice.ISSUER, left=left)
     if view["annex"] is not None:
         _annex(paper, view["annex"])
     _foot(paper, view)
@@ -47,20 +54,35 @@ def notice(view: Mapping[str, Any], language: str = "zh", template: bytes | None
     return paper.to_bytes()
 
 
+def _width(char: str) -> float:
+    """Of a character in a Chinese font, where quotation marks are as wide as the others."""
+    return 1 if char > "\u2000" else 0.55
+
+
 def _broken(title: str) -> str:
-    """``title`` in lines of about the same length, none of which begins with 的."""
-    lines = -(-measure(title) // ACROSS)
-    if lines < 2:
-        return title
-    length = int(len(title) / lines) + 1
-    parts, rest = list[str](), title
-    while len(rest) > length and len(parts) + 1 < lines:
-        cut = length
-        while rest[cut] in "的”》）、，":
-            cut += 1
-        parts.append(rest[:cut])
-        rest = rest[cut:]
-    return "\n".join([*parts, rest])
+    """``title`` in as few lines as hold it, of about the same length, broken where one may."""
+    whole = sum(map(_width, title))
+    n = -(-whole // ACROSS)
+    while True:
+        lines = _lines(title, whole / n)
+        if all(sum(map(_width, line)) <= ACROSS for line in lines):
+            return "\n".join(lines)
+        n += 1
+
+
+def _lines(title: str, length: float) -> list[str]:
+    """``title`` broken where a line has reached ``length``; no line begins with what closes,
+    none ends with what opens.
+    """
+    lines = [""]
+    for k, char in enumerate(title):
+        reached = sum(map(_width, lines[-1])) >= length - (1.5 if char in OPENING else 0.5)
+        reached = reached and lines[-1][-1:] not in OPENING
+        inside = char.isascii() and char.isalnum() and title[k - 1].isascii()
+        if reached and char not in "的”》）)、，" and not inside and k < len(title) - 1:
+            lines.append("")
+        lines[-1] += char
+    return lines
 
 
 def _annex(paper: Paper, annex: Mapping[str, Any]) -> None:

@@ -30,7 +30,7 @@ def recognition(book: Rulebook, applicant: Applicant, course: Course) -> dict[st
     body = [
         _(
             "依据{basis}{article}，经{stages}等程序，现认定{name}为“{title}”，并予公布。",
-            article=run.procedure.article,
+            article=run.procedure.stages[-1].article,
             stages=_stages(run),
             name=applicant.name,
             title=title,
@@ -91,8 +91,8 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
     ]
     rows = [[applicant.name, _came_to(book, run)] for applicant, run in found]
     annex = {"name": name, "columns": [_("序号"), _("名称"), column], "rows": rows}
-    records = [(applicant.id, run.steps[-1].id) for applicant, run in found]
-    day = max(run.steps[-1].day for _applicant, run in found)
+    records = [(applicant.id, run.concluded[0]) for applicant, run in found]
+    day = max(run.concluded[1] for _applicant, run in found)
     return paper(book, "list", title, day, body=body, annex=annex, records=records)
 
 

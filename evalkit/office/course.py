@@ -270,12 +270,17 @@ def _fact(book: Rulebook, course: Course, proposal: Proposal, slot: Slot) -> Cou
     if then == "rectify":
         run = _evaluation(book, course, proposal.year)
         first = [s.id for s in run.procedure.stages].index(book.office.rules.repeat_from[rule.id])
-        run = replace(run, at=first, ended=None, rectify_by=shifted(slot.day, book.days(rule)))
+        run = replace(
+            run, at=first, ended=None, deemed=None, rectify_by=shifted(slot.day, book.days(rule))
+        )
         return replace(course, runs={**course.runs, run.round.id: run})
     if then == "counts_as_failed":
         run = _not_ended(_evaluation(book, course, proposal.year), rule)
         grade = next(g for g in run.procedure.grades if not g.passes)
-        run = replace(run, at=len(run.procedure.stages), ended="completed", grade=grade)
+        deemed = (slot.id, cast("Answer", slot.record), slot.day)
+        run = replace(
+            run, at=len(run.procedure.stages), ended="completed", grade=grade, deemed=deemed
+        )
         runs = {**course.runs, run.round.id: run}
         course = replace(course, runs=runs, evaluated=slot.day)
         return _marked(book, course, Mark(slot.id, proposal.year, grade, deemed=True))

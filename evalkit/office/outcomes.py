@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from evalkit.base.text import Text, _
+from evalkit.base.text import Text
 from evalkit.office.decisions import OUTCOMES, Outcome
 from evalkit.office.rulebook import Rulebook
+from evalkit.rubric.field_names import PROPOSED
 from evalkit.rubric.provisions import Stage
 
 if TYPE_CHECKING:
@@ -29,8 +30,41 @@ def verdict(stage: Stage, outcome: Outcome) -> Text | str:
 def shown(book: Rulebook, course: Course) -> Iterator[dict[str, Any]]:
     """Each round that was begun: its last decision, its grade, and the results it rests on."""
     for run in course.runs.values():
-        if run.steps:
+        if run.deemed is not None:
+            yield _deemed(book, run)
+        elif run.steps:
             yield _shown(book, run)
+
+
+def _deemed(book: Rulebook, run: Run) -> dict[str, Any]:
+    """A round that ended by the answer to a proposal, without an evaluation."""
+    id, answer, day = run.deemed  # type: ignore[misc]
+    rule = book.rules[answer.rule]
+    return {
+        **_about(run),
+        "stage": rule.id,
+        "stage_name": rule.text,
+        "article": rule.article,
+        "outcome": answer.outcome,
+        "verdict": PROPOSED[rule.then],
+        "title": None,
+        "day": day,
+        "by": answer.by,
+        "record": id,
+        "reason": answer.reason,
+        **dict.fromkeys(("results", "root", "proposed")),
+    }
+
+
+def _about(run: Run) -> dict[str, Any]:
+    return {
+        "round": run.round.id,
+        "procedure": run.procedure.id,
+        "name": run.procedure.name,
+        "year": run.round.year,
+        "ended": run.ended,
+        "grade": run.grade.name if run.grade else None,
+    }
 
 
 def _shown(book: Rulebook, run: Run) -> dict[str, Any]:
@@ -38,17 +72,12 @@ def _shown(book: Rulebook, run: Run) -> dict[str, Any]:
     stage = next(s for s in run.procedure.stages if s.id == step.decision.stage)
     taken = run.taken
     return {
-        "round": run.round.id,
-        "procedure": run.procedure.id,
-        "name": run.procedure.name,
-        "year": run.round.year,
-        "ended": run.ended,
+        **_about(run),
         "stage": stage.id,
         "stage_name": stage.name,
         "article": stage.article,
         "outcome": step.decision.outcome,
         "verdict": verdict(stage, step.decision.outcome),
-        "grade": run.grade.name if run.grade else None,
         "title": book.title(run.procedure) if _recognised(run) else None,
         "day": step.day,
         "by": step.decision.by,
@@ -62,10 +91,3 @@ def _shown(book: Rulebook, run: Run) -> dict[str, Any]:
 
 def _recognised(run: Run) -> bool:
     return run.procedure.kind == "recognition" and run.ended == "completed"
-
-
-PROPOSED: dict[str, Text] = {
-    "yes": _("拟选"),
-    "no": _("没有拟选"),
-    "tied_at_cut": _("并列待定"),
-}

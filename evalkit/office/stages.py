@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
 from evalkit.office import objections
-from evalkit.office.decisions import ANSWERS, OUTCOMES, Decision, Outcome
+from evalkit.office.decisions import ANSWERS, OUTCOMES, Answer, Decision, Outcome
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.rubric.provisions import Grade, Procedure, Stage
 
@@ -50,6 +50,8 @@ class Run:
     steps: tuple[Step, ...] = ()
     """Every decision so far, in its order."""
     ended: Literal["completed", "rejected"] | None = None
+    deemed: tuple[str, Answer, date] | None = None
+    """The answer by which it ended without an evaluation (视为不合格): its record and day."""
     grade: Grade | None = None
     rectify_by: date | None = None
     """The last day of 整改; the evaluation is repeated after it was ordered."""
@@ -58,6 +60,13 @@ class Run:
     def stage(self) -> Stage | None:
         """The stage that comes next; None once the round has ended."""
         return None if self.ended else self.procedure.stages[self.at]
+
+    @property
+    def concluded(self) -> tuple[str, date]:
+        """The record, and the day, of the last decision. There has to be one."""
+        if self.deemed is not None:
+            return self.deemed[0], self.deemed[2]
+        return self.steps[-1].id, self.steps[-1].day
 
     @property
     def taken(self) -> Step | None:
