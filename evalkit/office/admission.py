@@ -18,6 +18,9 @@ from evalkit.office.shorthand import spelt_out
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant
 
+_ABOUT = {"kind", "by", "day", "reason", "corrects", "took_place"}
+"""What a correction says that leaves its matter as it was."""
+
 _OPEN = "—"
 """Stands for the article until it is known which stage or rule a record is about."""
 
@@ -66,6 +69,9 @@ def _as_it_was(standing: AnyRecord, changes: Mapping[str, Any]) -> dict[str, Any
     if isinstance(standing, Withdrawal):
         raise Refused(_("记录“{id}”已经撤回，不能再更正", id=standing.corrects))
     said = standing.model_dump(mode="json", exclude_none=True)
+    if "results" in said and not changes.keys() <= _ABOUT:
+        text = _("记录“{id}”取自锁定的结果，只能由后继轮次的结果更正（standing take）")
+        raise Refused(text.filled(id=standing.id))
     for name in ("id", "day", "by", "reason", "corrects", "took_place"):
         said.pop(name, None)
     return {**said, **changes, "kind": said["kind"]}

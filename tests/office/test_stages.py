@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from evalkit.office import stages
 from evalkit.office.corrections import Misstep
 from evalkit.office.course import Course
-from evalkit.office.decisions import OUTCOMES
+from evalkit.office.decisions import ANSWERS, OUTCOMES
 from evalkit.rubric import load_rubric
 from tests.support.builders import ROOT
 from tests.support.diary import ANHUI, HENAN, ZHONGSHAN, Diary
@@ -458,7 +458,7 @@ def needs_of(outcome: str, run: stages.Run | None) -> dict[str, str]:
     more = {} if outcome == "begun" else {"reason": "理由"}
     if outcome == "returned":
         more["to"] = "call"
-    if outcome in {"dismissed", "upheld"}:
+    if outcome in ANSWERS:
         more["answers"] = run.objections[0] if run and run.objections else "r1"
     return more
 
