@@ -61,12 +61,13 @@ def coming(one: dict[str, Any], file: object) -> Iterator[Line]:
     from evalkit.rubric.field_names import PROPOSED
 
     start = f"evalkit standing record {file}"
-    for n in one["next"]:
+    begun = [*one["next"], *one["may_begin"]]
+    for n in begun:
         may = [OUTCOMES[outcome] for outcome in n["outcomes"]]
         values = {**n, "may": may, "who": n["people"] or _("（没有登记这一身份的人）")}
         yield _("环节“{name}”（{article}，{round}）由{actor}：{who}；可记：{may}", **values), None
         by = n["people"][0] if n["people"] else "?"
-        many = f" --round {n['round']}" if len(one["next"]) > 1 else ""
+        many = f" --round {n['round']}" if len(begun) > 1 else ""
         first = f"  {start} decide {one['id']} {n['stage']}"
         open_ = [o for o in one["objections"] if o["round"] == n["round"] and o["next"]]
         for o in open_:

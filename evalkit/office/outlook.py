@@ -62,6 +62,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
         ],
         "rounds": list(outcomes.shown(book, course)),
         "next": [_next(book, applicant, run) for run in runs],
+        "may_begin": [_next(book, applicant, run) for run in _may_begin(book, course)],
         "proposals": [_open(book, applicant, p) for p in course.open],
         "declined": [_open(book, applicant, p) for p in course.declined],
         "objections": [o for run in course.runs.values() for o in objections.shown(run)],
@@ -126,6 +127,18 @@ def _under_way(book: Rulebook, course: Course) -> Iterator[Run]:
     for run in {**runs, **course.runs}.values():
         if not run.ended and (run.procedure.kind == "recognition" or course.title):
             yield run
+
+
+def _may_begin(book: Rulebook, course: Course) -> Iterator[Run]:
+    """Recognitions that an applicant may enter; whether it waits long enough is seen by the day."""
+    last = _last_recognition(course)
+    going = last is not None and last.ended is None
+    if going or (course.title is not None and not course.again):
+        return
+    for which in book.office.rounds:
+        procedure = book.procedures[which.procedure]
+        if procedure.kind == "recognition" and which.id not in course.runs:
+            yield Run(which, procedure)
 
 
 def _next(book: Rulebook, applicant: Applicant, run: Run) -> dict[str, Any]:

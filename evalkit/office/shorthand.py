@@ -34,7 +34,10 @@ def spelt_out(book: Rulebook, applicant: Applicant, given: Mapping[str, Any]) ->
         own = _named(own, "outcome", _ANSWERED)
         return _cause(follow(book, applicant), own)
     if kind == "figure":
-        bound = book.duties[own["duty"]].bound if own.get("duty") in book.duties else None
+        if own.get("duty") not in book.duties:
+            ids = list(book.duties) or _("（无）")
+            raise Refused(_("这里没有规定 {id}，可选：{ids}", id=own.get("duty"), ids=ids))
+        bound = book.duties[own["duty"]].bound
         if bound is not None and "value" in own:
             own.setdefault("unit", bound.measure.unit)
     return own

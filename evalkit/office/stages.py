@@ -132,6 +132,9 @@ def decide(run: Run, decision: Decision, name: str, day: date, book: Rulebook) -
     The role of its author is checked elsewhere (`role`). Raises Refused, naming the article.
     """
     stage = _in_turn(run, decision)
+    wrong = objections.out_of_turn(run.steps, decision)
+    if decision.answers in run.objections and wrong is not None:
+        raise _refused(stage, wrong)
     if decision.outcome not in may(run):
         raise _refused(
             stage,
@@ -227,8 +230,6 @@ def _answered(run: Run, stage: Stage, decision: Decision, day: date, book: Ruleb
             "没有待答复的异议 {id}，可选：{ids}", id=decision.answers, ids=list(run.objections)
         )
         raise _refused(stage, text)
-    if (wrong := objections.out_of_turn(run.steps, decision)) is not None:
-        raise _refused(stage, wrong)
     if decision.outcome in {"admitted", "checked"}:
         return run
     left = tuple(o for o in run.objections if o != decision.answers)

@@ -15,6 +15,7 @@ from evalkit.office import stages
 from evalkit.office.corrections import Misstep
 from evalkit.office.course import Course
 from evalkit.office.decisions import ANSWERS, OUTCOMES
+from evalkit.office.objections import coming
 from evalkit.rubric import load_rubric
 from tests.support.builders import ROOT
 from tests.support.diary import ANHUI, HENAN, ZHONGSHAN, Diary
@@ -459,7 +460,9 @@ def needs_of(outcome: str, run: stages.Run | None) -> dict[str, str]:
     if outcome == "returned":
         more["to"] = "call"
     if outcome in ANSWERS:
-        more["answers"] = run.objections[0] if run and run.objections else "r1"
+        waiting = run.objections if run else ()
+        fitting = [o for o in waiting if run and outcome in coming(run.steps, [o])]
+        more["answers"] = [*fitting, *waiting, "r1"][0]
     return more
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -38,7 +39,8 @@ def register(
     """A register begun from the file of a demo office; ``changes`` are of its top level."""
     data = yaml.load((PANELS / demo / "standing.yaml").read_text("utf-8"), yaml.CBaseLoader)
     folder.mkdir(exist_ok=True)
-    text = yaml.safe_dump({**data, **changes}, allow_unicode=True, sort_keys=False)
+    whole = json.loads(json.dumps({**data, **changes}))  # nothing twice: YAML would name it
+    text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
     (folder / "standing.yaml").write_text(text, "utf-8")
     return Register.open(folder, clock)
 
