@@ -44,11 +44,16 @@ def new(
     out: Path = typer.Option(..., help=str(_("文件写到这个文件夹"))),
     panel: Path = typer.Option(None, help=str(_("对象取自这个评审组文件"))),
 ) -> None:
-    loaded = ek.load_rubric(rubric)
+    from evalkit.panel.load import rubric_beside, rubric_place
+
+    loaded = ek.load_rubric(rubric_beside(out / "standing.yaml", rubric) or rubric)
     listed = ek.load_panel(panel, ek.find_rubric(panel)) if panel is not None else None
     file = ek.draft_standing(out, loaded, listed, context.obj)
     text = _("已写好 {file}。逐条换掉“待定”，再运行 evalkit standing check {file}", file=file)
     say(text, context.obj, style="green")
+    if (place := rubric_place(file, loaded)) is not None:
+        text = _("请先把这份指标体系放到 {place}：登记文件在那里找它", place=place)
+        say(text, context.obj, style="yellow")
 
 
 @commands.command(help=str(_("列出每个对象的状态；也可以直接写 evalkit standing 文件")))

@@ -79,9 +79,12 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
     if not found:
         raise Refused(_("轮次 {id} 还没有办完的对象，不能出名单", id=round))
     title, name, column = _headings(book, procedure, which.year)
+    made_public = _(
+        "依据{basis}{article}，{year}年度{procedure}已办结，现将{name}予以公布，共{n}个，见附件。"
+    )
+    sent = _("依据{basis}{article}，{year}年度{procedure}已办结，现将{name}印发，共{n}个，见附件。")
     body = [
-        _(
-            "依据{basis}{article}，{year}年度{procedure}已办结，现将{name}予以公布，共{n}个，见附件。",
+        (sent if procedure.grades else made_public).filled(
             article=procedure.stages[-1].article,
             year=which.year,
             procedure=procedure.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,9 @@ def spelt_out(book: Rulebook, applicant: Applicant, given: Mapping[str, Any]) ->
     """
     own, kind = dict(given), given.get("kind")
     people = book.office.people(applicant).values()
-    own = _named(own, "by", {person.name: person.id for person in people})
+    names = Counter(person.name for person in people)
+    once = {person.name: person.id for person in people if names[person.name] == 1}
+    own = _named(own, "by", once)
     if kind == "decision":
         return _decision(book, follow(book, applicant), own)
     if kind == "answer":

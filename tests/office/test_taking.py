@@ -217,6 +217,42 @@ def test_another_round_is_refused_unless_it_supersedes(tmp_path: Path) -> None:
     assert book.verify([first, second]) == []
 
 
+def test_an_evaluation_after_rectification_is_another_round(tmp_path: Path) -> None:
+    """整改后: the stage comes round again for s4, from a second round; not so for the others."""
+    first = locked("anhui-evaluation-demo")
+    persons = [
+        {"id": "zone", "name": "区示例", "roles": ["示范区建设单位"]},
+        {"id": "city", "name": "市示例", "roles": ["市工信局"]},
+    ]
+    title = "安徽省人工智能赋能新型工业化示范区(深度应用类)"
+    had = {"day": "2026-06-20", "title": title, "document": "示例公告"}
+    people = [{**one, "recognised": had} for one in applicants_of(first, persons)]
+    book = register(tmp_path, ANHUI, applicants=people)
+    order = {"round": "eval-2027", "stage": "assessment", "by": "p-office"}
+    stages = (
+        ("evaluation-notice", "p-office"),
+        ("self-assessment", "zone"),
+        ("city-check", "city"),
+    )
+    for applicant in people:
+        for stage, by in stages:
+            decide(book, applicant["id"], stage, "done", by, "2027-03-10", "eval-2027")
+    book.take(first, **order, day="2027-04-20")
+    answer = {"kind": "answer", "rule": "rectification", "outcome": "accepted", "by": "p-head"}
+    book.append("s4", {**answer, "reason": "限期整改", "day": "2027-04-28"})
+    points = first.facts.points * 1
+    points[3] = points[0]
+    basis = Basis("log", "2027-08-01T00:00:00.000Z", "secretary", OTHER)
+    second = evaluate(first.rubric, first.panel, replace(first.facts, points=points, basis=basis))
+    again = {**order, "day": "2027-08-05"}
+    with pytest.raises(Refused, match="这是另一轮"):
+        book.take(second, **again)
+    book.take(second, **again, applicants=("s4",))
+    years = book.outlook("s4")["years"]
+    assert [(y["grade"], y["repeated"]) for y in years] == [("不合格", False), ("优秀", True)]
+    assert book.verify([first, second]) == []
+
+
 def corrected(results: Results) -> Results:
     """The same round locked again, with lower scores for z1."""
     points = results.facts.points.copy()
