@@ -229,13 +229,9 @@ def test_an_evaluation_after_rectification_is_another_round(tmp_path: Path) -> N
     people = [{**one, "recognised": had} for one in applicants_of(first, persons)]
     book = register(tmp_path, ANHUI, applicants=people)
     order = {"round": "eval-2027", "stage": "assessment", "by": "p-office"}
-    stages = (
-        ("evaluation-notice", "p-office"),
-        ("self-assessment", "zone"),
-        ("city-check", "city"),
-    )
+    stages = {"evaluation-notice": "p-office", "self-assessment": "zone", "city-check": "city"}
     for applicant in people:
-        for stage, by in stages:
+        for stage, by in stages.items():
             decide(book, applicant["id"], stage, "done", by, "2027-03-10", "eval-2027")
     book.take(first, **order, day="2027-04-20")
     answer = {"kind": "answer", "rule": "rectification", "outcome": "accepted", "by": "p-head"}
@@ -249,7 +245,7 @@ def test_an_evaluation_after_rectification_is_another_round(tmp_path: Path) -> N
         book.take(second, **again)
     book.take(second, **again, applicants=("s4",))
     years = book.outlook("s4")["years"]
-    assert [(y["grade"], y["repeated"]) for y in years] == [("不合格", False), ("优秀", True)]
+    assert [(y["grade"], y["repeated"]) for y in years] == [("不合格", False), ("合格", True)]
     assert book.verify([first, second]) == []
 
 
