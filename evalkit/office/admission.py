@@ -33,13 +33,14 @@ def drafted(
     A correction of a corrected record is one of the first; what it does not say is as it was.
     Raises InputError for fields that are wrong or lacking, Refused for what leads nowhere.
     """
-    own = spelt_out(book, applicant, {k: v for k, v in fields.items() if v is not None})
+    own = {k: v for k, v in fields.items() if v is not None}
     standing: AnyRecord | None = None
     if "corrects" in own:
         first, standing = _corrected(applicant, str(own["corrects"]))
         own["corrects"] = first.id
         if own["kind"] == "correction":
             own = _as_it_was(standing, own)
+    own = spelt_out(book, applicant, own)
     base = {"id": next_id(applicant), "day": today.isoformat(), "article": _OPEN}
     record = made(base | own)
     if "article" in own:

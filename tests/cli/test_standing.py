@@ -148,7 +148,7 @@ def test_what_follows_recognition(tmp_path: Path) -> None:
     record(folder, "decide", "c03", "择优给予支持", "通过", *by, "2026-02-10")
     assert "择优给予支持，给予支持（三、（三））" in done("standing", "office", cwd=folder)
     why = ("--reason", "抄录有误，以会议纪要为准", *by, "2026-02-11")
-    record(folder, "correct", "c03", "r07", "--set", "outcome=rejected", *why)
+    record(folder, "correct", "c03", "r07", "--set", "outcome=不予通过", *why)
     assert shown(folder, "c03")["rounds"][0]["verdict"] == "不予支持"
     record(folder, "withdraw", "c03", "r07", *why)
     assert shown(folder, "c03")["rounds"][0]["stage"] == "stage-expert-review"
