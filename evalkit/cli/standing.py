@@ -65,15 +65,15 @@ def show(
     as_json: bool = JSON,
 ) -> None:
     from evalkit.office.outlook import plain
-    from evalkit.office.rulebook import Rulebook
 
+    until = day(on).isoformat() if on else None
     with ek.Register.open(file) as register:
-        office, rubric = register.office, register.rubric
-    until, book = day(on).isoformat() if on else None, Rulebook(rubric, office)
+        book = register.book
+    office = book.office
     chosen = [office.applicant(applicant)] if applicant else office.applicants
     seen = [ek.outlook(book, a, until) for a in chosen]
     if as_json:
-        head = {"office": office.id, "rubric": rubric.id, "on": until}
+        head = {"office": office.id, "rubric": office.rubric, "on": until}
         found = plain({**head, "applicants": seen}, context.obj)
         say_json(found)
         return

@@ -144,7 +144,8 @@ def _append(
 def _say_next(file: Path, language: str) -> None:
     """What may be put on record now, applicant by applicant."""
     with ek.Register.open(file) as register:
-        seen = [register.outlook(a.id) for a in register.office.applicants]
+        book = register.book
+    seen = [ek.outlook(book, a) for a in book.office.applicants]
     for one in seen:
         say(f"\n{one['name']}（{one['id']}）", language, style="bold")
         _say_lines(one, file, language)
