@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.comparison_word import comparison as comparison_word
     from evalkit.documents.minutes_word import minutes as minutes_word
+    from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -44,9 +45,11 @@ if TYPE_CHECKING:
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
     from evalkit.log.events import Entry
+    from evalkit.office.draft import create as draft_standing
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
+    from evalkit.office.register import Register
     from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
@@ -93,6 +96,7 @@ _ROOMS = {
     "Panel": "panel",
     "Progress": "plan.progress",
     "Refused": "base.errors",
+    "Register": "office.register",
     "ReportError": "base.errors",
     "Results": "evaluation",
     "Round": "round",
@@ -121,6 +125,7 @@ _ROOMS = {
     "comparison_word": "documents.comparison_word:comparison",
     "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
+    "draft_standing": "office.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -132,6 +137,7 @@ _ROOMS = {
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
+    "notice_word": "documents.notices_word:notice",
     "office_template": "documents.office_template",
     "open": "round:open_round",
     "open_year": "plan.year",
@@ -175,6 +181,7 @@ __all__ = [
     "Panel",
     "Progress",
     "Refused",
+    "Register",
     "ReportError",
     "Results",
     "Round",
@@ -203,6 +210,7 @@ __all__ = [
     "comparison_word",
     "declare",
     "draft_panel",
+    "draft_standing",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -215,6 +223,7 @@ __all__ = [
     "make_reports",
     "minutes_word",
     "next_ledger",
+    "notice_word",
     "office_template",
     "open",
     "open_year",

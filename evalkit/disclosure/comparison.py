@@ -7,6 +7,7 @@ from typing import Any
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _, render
 from evalkit.base.wanted import asked
+from evalkit.disclosure.field import Fields
 from evalkit.disclosure.heading import heading
 from evalkit.disclosure.overview import public_view
 from evalkit.evaluation import Results
@@ -64,7 +65,9 @@ def _publicity(before: Results, after: Results, language: str) -> tuple[bool | N
     if after.status == "trial":
         return None, _("锁定之后才知道公示名单是否有变")
     try:
-        lists = [public_view(results, language)["applicants"] for results in (before, after)]
+        lists = [
+            public_view(Fields(results), language)["applicants"] for results in (before, after)
+        ]
     except Refused as refused:
         lists = [_proposed(results) for results in (before, after)]
         if lists[0] == lists[1]:

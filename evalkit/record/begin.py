@@ -20,15 +20,17 @@ from evalkit.rubric import Rubric
 LOG_FILE, PANEL_FILE = "log.sqlite", "panel.yaml"
 
 
-def begin(folder: Path, files: Mapping[str, Path], panel: str, clock: Clock) -> None:
-    """Make ``folder`` with copies of ``files`` by their new names and an empty log of ``panel``.
+def begin(
+    folder: Path, files: Mapping[str, Path], panel: str, clock: Clock, log: str = LOG_FILE
+) -> None:
+    """Make ``folder``: copies of ``files`` by their new names, and an empty ``log`` of ``panel``.
 
     It appears whole or not at all. Raises OSError and InputError as the system and the log do.
     """
     with appearing(folder) as staging:
         for name, file in files.items():
             shutil.copyfile(file, staging / name)
-        SqliteLog(staging / LOG_FILE, panel, clock).close()
+        SqliteLog(staging / log, panel, clock).close()
 
 
 @contextmanager
