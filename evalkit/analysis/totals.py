@@ -45,7 +45,7 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
         results.used,
         Found(results, counts, block),
     )
-    for own, some in blocks(len(block), len(counts), 4 * facts.points[0].size):
+    for own, some in blocks(len(block), len(counts), facts.points[0].size):
         times = counts[some][:, block[own]].swapaxes(0, 1)
         shape = times.shape[:2]
         seats, state, points = (
