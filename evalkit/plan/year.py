@@ -11,12 +11,14 @@ from typing import Any, Self
 from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem
+from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.log import chain, sqlite
 from evalkit.log.events import Entry, Event, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.panel.load import find_rubric_file
 from evalkit.plan.admission import admit
 from evalkit.plan.folder import LEDGER_FILE, read_ledger
 from evalkit.plan.history import EVER, History, ledger_of
@@ -31,14 +33,16 @@ _BEIJING = timezone(timedelta(hours=8))
 
 
 class Year:
-    """One year of a plan. The log beside the ledger's file begins with the first record; from then
-    on the file and its table have to stay as they are.
+    """One year of a plan. The log beside the ledger's ``file`` begins with the first record; from
+    then on the file, its table and the plan's file, of which a copy is put there, have to stay as
+    they are.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, declared: Ledger, clock: Clock) -> None:
-        self.folder, self.rubric, self.declared, self.clock = folder, rubric, declared, clock
+    def __init__(self, file: Path, rubric: Rubric, declared: Ledger, clock: Clock) -> None:
+        self.file, self.folder = file, file.parent
+        self.rubric, self.declared, self.clock = rubric, declared, clock
         self._book: Logbook[History] | None = None
-        if (folder / LOG_FILE).exists():
+        if (self.folder / LOG_FILE).exists():
             self._open()
 
     def __enter__(self) -> Self:
@@ -87,7 +91,7 @@ class Year:
         text = _("没有哪个时间节点的名称里有“{words}”", words=words)
         if listed:
             text = _("“{words}”可以指几个时间节点，请写编号：{all}", words=words, all=listed)
-        raise InputError(Problem(text, str(self.folder / LEDGER_FILE), field="milestone"))
+        raise InputError(Problem(text, str(self.file), field="milestone"))
 
     def told(self) -> list[dict[str, Any]]:
         """What was recorded, in sentences, see `told.told`. Raises as `history` does."""
@@ -115,6 +119,8 @@ class Year:
             # on what is there, so that a refusal leaves no empty log behind
             if self._book is None:
                 admit(self.rubric, self.declared, History(), entry, today)
+            if self._book is None:
+                self._keep_rubric()
             book = self._book or self._open()
             self.history()  # whether log and ledger are as they were
             with book.admitting() as history:
@@ -158,17 +164,21 @@ class Year:
         self._book = Logbook(log, History)
         return self._book
 
+    def _keep_rubric(self) -> None:
+        """A copy of the plan's file beside the ledger: that of evalkit changes with its version."""
+        own = self.folder / f"{self.rubric.id}.yaml"
+        if not own.exists():
+            place({own: find_rubric_file(self.file).read_bytes()})
+
     def _require_unchanged(self, begun: Event) -> None:
-        now_there = {
-            "ledger": (self.declared.digest, self.folder / LEDGER_FILE),
-            "rubric": (self.rubric.digest, Path(f"{self.rubric.id}.yaml")),
-        }
-        for name, (digest, file) in now_there.items():
-            if begun.payload[name] != digest:
-                text = _(
-                    "开始登记以后被改过（含台账表），请恢复原样；变动用 evalkit ledger record 登记"
-                )
-                raise InputError(Problem(text, str(file)))
+        if begun.payload["ledger"] != self.declared.digest:
+            text = _(
+                "开始登记以后被改过（含台账表），请恢复原样；变动用 evalkit ledger record 登记"
+            )
+            raise InputError(Problem(text, str(self.file)))
+        if begun.payload["rubric"] != self.rubric.digest:
+            text = _("规划文件不是开始登记时的那一份，请恢复原样")
+            raise InputError(Problem(text, str(self.folder / f"{self.rubric.id}.yaml")))
 
     @contextmanager
     def _about(self) -> Iterator[None]:
@@ -176,7 +186,7 @@ class Year:
         try:
             yield
         except EvalkitError as error:
-            here = str(self.folder / LEDGER_FILE)
+            here = str(self.file)
             problems = (replace(p, source=p.source or here, line=None) for p in error.problems)
             raise type(error)(*problems) from error
 
@@ -188,5 +198,5 @@ def open_year(path: Path, encoding: str = "utf-8", clock: Clock | None = None) -
     Raises InputError as that does, and for a log that cannot be read.
     """
     rubric, declared = read_ledger(path, encoding)
-    folder = path if path.is_dir() else path.parent
-    return Year(folder, rubric, declared, clock or sqlite.now)
+    file = path / LEDGER_FILE if path.is_dir() else path
+    return Year(file, rubric, declared, clock or sqlite.now)

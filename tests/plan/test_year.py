@@ -21,6 +21,7 @@ from evalkit.plan.history import History, ledger_of
 from evalkit.plan.late import to_remind
 from evalkit.plan.progress import assess
 from evalkit.plan.year import LOG_FILE, Year, open_year
+from tests.support.builders import ROOT
 from tests.support.plans import INDUSTRY, PLUS, changed, progress
 
 MACHINERY = "智能农机示范基地验收"
@@ -349,6 +350,20 @@ def test_a_ledger_that_was_changed_afterwards_is_found(tmp_path: Path) -> None:
         db.execute("UPDATE event SET payload = replace(payload, '2026-07-31', '2026-12-31')")
     with opened(tmp_path) as year, pytest.raises(InputError, match="日志被改动：clerk 的第 2 条"):
         year.as_of()
+
+
+def test_the_plan_is_kept_as_it_was_when_recording_began(tmp_path: Path) -> None:
+    """A newer evalkit may bring another file of the plan: the copy beside the ledger counts."""
+    with opened(tmp_path) as year:
+        move(year, "2026-07-31", "2026-06-01")
+    copy = tmp_path / "henan-ai-plus-2024.yaml"
+    assert copy.read_bytes() == (ROOT / "rubrics" / copy.name).read_bytes()
+    copy.write_text(copy.read_text("utf-8").replace("人工智能+医疗", "人工智能+医药"), "utf-8")
+    table = (tmp_path / TABLE_FILE).read_text("utf-8")
+    (tmp_path / TABLE_FILE).write_text(table.replace("人工智能+医疗", ""), "utf-8")
+    with opened(tmp_path) as year, pytest.raises(InputError) as caught:
+        year.as_of()
+    assert str(caught.value) == f"{copy}：规划文件不是开始登记时的那一份，请恢复原样"
 
 
 def test_moves_may_stand_in_the_file_too(tmp_path: Path) -> None:
