@@ -58,7 +58,9 @@ def _with(text: str, key: str, value: str, source: str) -> str:
             there = [k.value for k, _v in node.value] if isinstance(node, yaml.MappingNode) else []
             known = _("“{key}”在文件里没有；这一层有 {keys}", key=key, keys=there or _("（无）"))
             raise InputError(Problem(known, source, node.start_mark.line + 1 if node else 1))
-    return text[: node.start_mark.index] + value + text[_end(node) :]
+    before = text[: node.start_mark.index]
+    gap = " " if before.endswith(":") else ""  # a key without a value, as drafts have it
+    return before + gap + value + text[_end(node) :]
 
 
 def _parts(key: str) -> list[str | int]:

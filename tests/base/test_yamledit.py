@@ -175,3 +175,11 @@ def test_line_ends_of_windows_stay(tmp_path: Path) -> None:
     file.write_bytes(FILE.replace("\n", "\r\n").encode())
     declare(file, {"rules.step": "0.5"})
     assert file.read_bytes() == FILE.replace("待定", "0.5").replace("\n", "\r\n").encode()
+
+
+def test_a_key_without_a_value_gets_one(tmp_path: Path) -> None:
+    """A drafted ledger leaves the value out, not even a blank stands behind the colon."""
+    file = tmp_path / "ledger.yaml"
+    file.write_text("id: a\nas_of:\noffice: b\n", "utf-8")
+    declare(file, {"as_of": "2026-01-31"})
+    assert file.read_text("utf-8") == "id: a\nas_of: 2026-01-31\noffice: b\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -110,10 +109,9 @@ def _field(column: str) -> str:
 
 def complete(folder: Path, year: int) -> None:
     """Fill in what the draft of a year after leaves open."""
-    file = folder / LEDGER_FILE
-    text = file.read_text("utf-8").replace("as_of:\n", f"as_of: {year}-01-31\n")
-    text = re.sub(r"# assessed: .*", f"assessed: [{year}-06-30, {year}-12-31]", text)
-    file.write_text(text, "utf-8")
+    days = f"rules.assessed=[{year}-06-30, {year}-12-31]"
+    run = evalkit("declare", folder / LEDGER_FILE, f"as_of={year}-01-31", days)
+    assert run.returncode == 0, run.stderr
 
 
 KEEP = "制定年度工作计划和重点工作台账"
