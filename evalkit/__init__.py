@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import declare
     from evalkit.disclosure import Views
+    from evalkit.disclosure.comparison import comparison_view
     from evalkit.documents.briefing_word import briefing as briefing_word
+    from evalkit.documents.comparison_word import comparison as comparison_word
     from evalkit.documents.minutes_word import minutes as minutes_word
+    from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
@@ -37,12 +40,16 @@ if TYPE_CHECKING:
     from evalkit.documents.workbook import workbook
     from evalkit.drafting.rubric_import import import_rubric
     from evalkit.evaluation import Results, evaluate
+    from evalkit.evaluation.comparison import Comparison
+    from evalkit.evaluation.comparison import compare as compare_results
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
     from evalkit.log.events import Entry
+    from evalkit.office.draft import create as draft_standing
     from evalkit.office.file import Office
     from evalkit.office.load import load_office
     from evalkit.office.outlook import outlook
+    from evalkit.office.register import Register
     from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
@@ -57,6 +64,7 @@ if TYPE_CHECKING:
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
     from evalkit.record.lack import Lack, Lacking
+    from evalkit.record.objection import UpheldObjection
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -66,6 +74,7 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
 iri.later()
@@ -74,6 +83,7 @@ _ROOMS = {
     "kernels": "scoring.kernels",
     "Analysis": "analysis",
     "Batch": "reports.batch",
+    "Comparison": "evaluation.comparison",
     "Entry": "log.events",
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
@@ -86,11 +96,13 @@ _ROOMS = {
     "Panel": "panel",
     "Progress": "plan.progress",
     "Refused": "base.errors",
+    "Register": "office.register",
     "ReportError": "base.errors",
     "Results": "evaluation",
     "Round": "round",
     "Rubric": "rubric",
     "Thresholds": "analysis",
+    "UpheldObjection": "record.objection",
     "Views": "disclosure",
     "Year": "plan.year",
     "advise": "analysis",
@@ -106,9 +118,14 @@ _ROOMS = {
     "check_office": "office.validity:findings",
     "check_panel": "panel.checks:findings",
     "check_rubric": "rubric.open_rules:findings",
+    "compare_results": "evaluation.comparison:compare",
+    "compare_rounds": "succession",
     "compare_rubrics": "rubric.changes:between",
+    "comparison_view": "disclosure.comparison",
+    "comparison_word": "documents.comparison_word:comparison",
     "declare": "base.yamledit",
     "draft_panel": "panel.draft:create",
+    "draft_standing": "office.draft:create",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -120,22 +137,25 @@ _ROOMS = {
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
+    "notice_word": "documents.notices_word:notice",
     "office_template": "documents.office_template",
     "open": "round:open_round",
     "open_year": "plan.year",
     "outlook": "office.outlook",
-    "pdf": "documents.pdf",
     "panel_board": "workbench",
-    "profile": "panel.profiles",
-    "profiles": "panel.profiles",
+    "pdf": "documents.pdf",
+    "predecessor": "succession",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
     "produce_summary": "reports.produce",
+    "profile": "panel.profiles",
+    "profiles": "panel.profiles",
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
+    "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
     "to_remind": "plan.late",
     "workbook": "documents.workbook",
@@ -148,6 +168,7 @@ __version__ = VERSION
 __all__ = [
     "Analysis",
     "Batch",
+    "Comparison",
     "Entry",
     "EvalkitError",
     "Facts",
@@ -160,11 +181,13 @@ __all__ = [
     "Panel",
     "Progress",
     "Refused",
+    "Register",
     "ReportError",
     "Results",
     "Round",
     "Rubric",
     "Thresholds",
+    "UpheldObjection",
     "Views",
     "Year",
     "advise",
@@ -180,9 +203,14 @@ __all__ = [
     "check_office",
     "check_panel",
     "check_rubric",
+    "compare_results",
+    "compare_rounds",
     "compare_rubrics",
+    "comparison_view",
+    "comparison_word",
     "declare",
     "draft_panel",
+    "draft_standing",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -195,12 +223,14 @@ __all__ = [
     "make_reports",
     "minutes_word",
     "next_ledger",
+    "notice_word",
     "office_template",
     "open",
     "open_year",
     "outlook",
     "panel_board",
     "pdf",
+    "predecessor",
     "produce_progress",
     "produce_report",
     "produce_summary",
@@ -211,6 +241,7 @@ __all__ = [
     "read_scores",
     "score_sheet",
     "sheets_word",
+    "succeed",
     "summary_word",
     "to_remind",
     "workbook",

@@ -12,13 +12,12 @@ from evalkit.base.errors import InputError, Problem
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.log import chain
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import Clock, SqliteLog, now
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
-from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, require_unchanged
-from evalkit.record.entered import facts_of, from_paper
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
+from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.recorded import Recorded
 from evalkit.rubric import Rubric, load_rubric
 
@@ -87,26 +86,19 @@ class Round(Recorded, Shown):
         """What is entered; once locked, only submitted sheets, after verifying the chains. A
         finished table is read in ``encoding``.
         """
-        from evalkit.facts.columns import Basis
         from evalkit.facts.tidy import read_scores
 
         if self._book is None:
             file = self.folder / TABLE_FILE
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
-        lock = history.lock
-        chain.verify(history.events)
-        basis = Basis("log", paper=from_paper(self.panel, history))
-        if lock is not None:
-            require_unchanged(lock, self.folder, self.panel, self.rubric)
-            bound = (lock.at, lock.author, lock.payload["root"])
-            basis = Basis("log", *bound, paper=basis.paper)
+        self._verify(history)
         return facts_of(
             self.rubric,
             self.panel,
             history,
-            submitted_only=lock is not None,
-            basis=basis,
+            submitted_only=history.lock is not None,
+            basis=basis_of(self.panel, history),
             source=str(self.folder / LOG_FILE),
         )
 

@@ -15,11 +15,10 @@ def resampled(facts: Facts, times: np.ndarray) -> Facts:
 
     What nobody is asked for (a bonus that was not claimed) stays so. Comments are left out.
     """
-    upto = np.cumsum(times, axis=1)
-    size = max(int(upto[:, -1].max(initial=0)), 1)
-    index = (upto[:, None, :] <= np.arange(size)[None, :, None]).sum(-1)
-    there = index < times.shape[1]
-    index = np.where(there, index, 0)
+    number = times.sum(axis=1)
+    there = np.arange(max(int(number.max(initial=0)), 1)) < number[:, None]
+    index = np.zeros(there.shape, dtype=np.int64)
+    index[there] = np.repeat(np.tile(np.arange(times.shape[1]), len(times)), times.ravel())
     state = np.take_along_axis(facts.state, index[:, :, None], 1)
     state = np.where(there[:, :, None], state, np.int8(EMPTY))
     once = np.any(facts.state == NOT_ASKED, axis=1) & ~np.any(state == NOT_ASKED, axis=1)

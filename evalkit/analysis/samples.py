@@ -15,7 +15,8 @@ from functools import partial
 
 import numpy as np
 
-from evalkit.analysis.totals import Totals, by_function, formula
+from evalkit.analysis.formula import formula
+from evalkit.analysis.totals import Totals, by_function
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Facts
 from evalkit.scoring.uncertainty import multisets, number_of_multisets
@@ -71,15 +72,23 @@ def _totals(compute: Callable[[np.ndarray, np.ndarray], Totals], samples: Sample
     number, blocks, seats = counts.shape
     if blocks == 1 or (seats + 1) ** seats > MOST_CODES:
         return compute(counts, block)
-    code = counts @ (seats + 1) ** np.arange(seats)
+    powers = (seats + 1) ** np.arange(seats)
+    code = np.zeros((blocks, number), np.int64)
+    for seat, power in enumerate(powers.tolist()):
+        code += counts[:, :, seat].T * np.int32(power)
     there = np.bincount(code.ravel(), minlength=(seats + 1) ** seats) > 0
     kinds = np.flatnonzero(there)
     if len(kinds) >= number:
         return compute(counts, block)
-    drawn = kinds[:, None] // (seats + 1) ** np.arange(seats) % (seats + 1)
+    drawn = kinds[:, None] // powers % (seats + 1)
     once = compute(drawn[:, None].astype(np.int16), np.zeros_like(block))
-    place = (np.cumsum(there) - 1)[code][:, block], np.arange(len(block))
-    return Totals(once.total[place], once.order[place], once.known[place])
+    place = np.cumsum(there) - 1
+    tables = [(part, np.empty((len(block), number), part.dtype)) for part in vars(once).values()]
+    for a, b in enumerate(block.tolist()):
+        at = place[code[b]]
+        for part, found in tables:
+            np.take(part[:, a], at, out=found[a], mode="clip")
+    return Totals(*(found.T for _part, found in tables))
 
 
 def draw(facts: Facts, seed: int, room: int) -> Samples:
@@ -92,16 +101,16 @@ def draw(facts: Facts, seed: int, room: int) -> Samples:
         number = number_of_multisets(len(own))
         if number <= MOST_MULTISETS and number * applicants <= room:
             counts, ways = multisets(len(own))
-            whole = np.zeros((number, 1, k), dtype=np.int16)
-            whole[:, 0, own] = counts
-            return Samples(whole, ways, block, exact=True)
+            whole = np.zeros((1, k, number), dtype=np.int16)
+            whole[0, own] = counts.T
+            return Samples(whole.transpose(2, 0, 1), ways, block, exact=True)
     draws = max(min(DRAWS, room // applicants), LEAST_DRAWS)
     generator = np.random.Generator(np.random.PCG64(seed))
-    whole = np.zeros((draws, len(first), k), dtype=np.int16)
+    whole = np.zeros((len(first), k, draws), dtype=np.int16)  # samples lie beside each other
     for b, a in enumerate(first):
         own = np.flatnonzero(facts.seats[a] >= 0)
-        whole[:, b, own] = generator.multinomial(len(own), [1 / len(own)] * len(own), draws)
-    return Samples(whole, np.ones(draws, dtype=np.int64), block, exact=False)
+        whole[b, own] = generator.multinomial(len(own), [1 / len(own)] * len(own), draws).T
+    return Samples(whole.transpose(2, 0, 1), np.ones(draws, dtype=np.int64), block, exact=False)
 
 
 def blocks(facts: Facts) -> np.ndarray:

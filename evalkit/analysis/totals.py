@@ -13,15 +13,14 @@ import numpy as np
 
 from evalkit.analysis.recompute import resampled
 from evalkit.evaluation import Results
-from evalkit.evaluation.counting import as_counted, capped, combined, count, ends, sheets
+from evalkit.evaluation.counting import capped, combined, count
 from evalkit.evaluation.published import Published, as_points
 from evalkit.evaluation.ranking import keys, reached
-from evalkit.panel.aggregation import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
 from evalkit.scoring.points import narrow, roomy
 from evalkit.scoring.rank import one_key
 
-CELLS = 1_000_000
-"""Cells of one block of samples, so that memory stays flat."""
+CELLS = 2**16
+"""Cells of one block of applicants and samples: it stays in the cache, and memory flat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,40 +39,69 @@ def by_function(results: Results, counts: np.ndarray, block: np.ndarray) -> Tota
 
     ``counts`` and ``block`` as in `Samples`.
     """
-    rubric, panel, facts, rest = results.rubric, results.panel, results.used, _Rest.of(results)
-    parts = []
-    for some in _blocks(counts, facts.points.size):
-        n = len(some)
-        drawn = replace(
-            facts,
-            seats=np.tile(facts.seats, (n, 1)),
-            state=np.tile(facts.state, (n, 1, 1)),
-            points=np.tile(facts.points, (n, 1, 1)),
+    rubric, panel, facts, found = (
+        results.rubric,
+        results.panel,
+        results.used,
+        Found(results, counts, block),
+    )
+    for own, some in blocks(len(block), len(counts), facts.points[0].size):
+        times = counts[some][:, block[own]].swapaxes(0, 1)
+        shape = times.shape[:2]
+        seats, state, points = (
+            np.repeat(part[own], shape[1], axis=0)
+            for part in (facts.seats, facts.state, facts.points)
         )
-        drawn = resampled(drawn, some[:, block].reshape(len(drawn.seats), -1))
-        sums, divided = combined(panel, drawn, count(rubric, panel, drawn))
-        parts.append(rest.published(sums, divided, some, block))
-    return _joined(parts)
+        drawn = replace(facts, seats=seats, state=state, points=points)
+        drawn = resampled(drawn, times.reshape(len(seats), -1))
+        parts = combined(panel, drawn, count(rubric, panel, drawn))
+        found.put(own, some, *(part.reshape(*shape, -1) for part in parts))
+    return found.totals()
 
 
-def _blocks(counts: np.ndarray, cells: int) -> Iterator[np.ndarray]:
-    """``counts`` in blocks of `CELLS`, where a sample takes so many ``cells``."""
-    size = max(CELLS // max(cells, 1), 1)
-    return (counts[n : n + size] for n in range(0, len(counts), size))
+def blocks(applicants: int, samples: int, cells: int) -> Iterator[tuple[slice, slice]]:
+    """Applicants and samples in blocks of about `CELLS`, where one of both takes ``cells``."""
+    wide = max(CELLS // max(cells, 1), 1)
+    few = max(wide // samples, 1)
+    for a in range(0, applicants, few):
+        for n in range(0, samples, wide):
+            yield slice(a, a + few), slice(n, n + wide)
 
 
-_Part = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Totals, their keys (samples, applicants, keys) and what is known, of one block."""
+class Found:
+    """The totals of all samples as they are put together, block by block."""
 
+    def __init__(
+        self,
+        results: Results,
+        counts: np.ndarray,
+        block: np.ndarray,
+        rounded: Rounded | None = None,
+    ) -> None:
+        """``counts`` and ``block`` as in `Samples`; ``rounded`` where scores were so often."""
+        self.counts, self.block, self.rest = counts, block, Rest.of(results, rounded)
+        shape = len(block), len(counts)
+        self.total, self.known = np.zeros(shape, np.int64), np.zeros(shape, bool)
+        self.keys: np.ndarray | None = None
 
-def _joined(parts: list[_Part]) -> Totals:
-    total, keys_, known = (np.concatenate(side) for side in zip(*parts, strict=True))
-    order = one_key(keys_.reshape(-1, keys_.shape[-1])).reshape(total.shape)
-    return Totals(total, order, known)
+    def put(self, own: slice, some: slice, sums: np.ndarray, divided: np.ndarray) -> None:
+        """Sums (applicants, samples, columns) of scores, and what they are divided by."""
+        placed = self.rest.placed(own, self.counts[some], self.block[own])
+        total, order, known = self.rest.published(own, sums, divided, placed)
+        self.total[own, some], self.known[own, some] = total, known
+        if self.keys is None:
+            self.keys = np.zeros((order.shape[-1], *self.total.shape), np.int64)
+        self.keys[:, own, some] = order.transpose(2, 0, 1)
+
+    def totals(self) -> Totals:
+        """All of them."""
+        order = self.keys if self.keys is not None else self.total[None]
+        one = one_key(order.reshape(len(order), -1).T)
+        return Totals(self.total.T, one.reshape(self.total.shape).T, self.known.T)
 
 
 @dataclass(frozen=True, eq=False)
-class _Rest:
+class Rest:
     """What a total holds beside experts' scores, (applicants, columns), as exact fractions."""
 
     results: Results
@@ -81,9 +109,12 @@ class _Rest:
     """Where no expert gave anything: measured, decided once by the panel, or deducted."""
     top: np.ndarray
     bottom: np.ndarray
+    beside: np.ndarray
+    """(applicants,): whether there is any."""
+    rounded: Rounded | None
 
     @classmethod
-    def of(cls, results: Results) -> _Rest:
+    def of(cls, results: Results, rounded: Rounded | None) -> Rest:
         """The rest of the official results."""
         alone = results.defined & ~valid(results).any(1)
         top, bottom = np.zeros(alone.shape, object), np.ones(alone.shape, object)
@@ -93,168 +124,95 @@ class _Rest:
                 top[a, c], bottom[a, c] = (0, 0) if part is None else part.as_integer_ratio()
         top = np.where(alone, results.exact[0], top * results.facts.scale)
         bottom = np.where(alone, results.exact[1], bottom)
-        return cls(results, alone, narrow(top), narrow(bottom))
+        beside = (alone | (top != 0) | (bottom != 1)).any(1)
+        return cls(results, alone, narrow(top), narrow(bottom), beside, rounded)
 
     def published(
-        self, sums: np.ndarray, divided: np.ndarray, counts: np.ndarray, block: np.ndarray
-    ) -> _Part:
-        """For sums (samples × applicants, columns) of scores, and what they are divided by.
+        self, own: slice, sums: np.ndarray, divided: np.ndarray, placed: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Totals, their keys (applicants, samples, keys) and what is known, of applicants ``own``.
 
-        ``counts`` and ``block`` as in `Samples`.
+        For sums (applicants, samples, columns) of scores, and what they are divided by.
         """
-        results, (n, columns) = self.results, self.top.shape
+        results, shape = self.results, sums.shape
         rubric, panel, scale = results.rubric, results.panel, results.facts.scale
-        top, bottom = as_points(
-            rubric, panel, scale, (capped(rubric, scale, sums, divided), divided)
-        )
-        top, bottom = (part.reshape(-1, n, columns) for part in (top, bottom))
-        if (self.top != 0)[~self.alone].any() or (self.bottom != 1)[~self.alone].any():
-            most = max(int(self.bottom.max()), int(self.top.max()))
-            top, bottom = roomy(top, 2 * most), roomy(bottom, 2 * most)
-            top, bottom = top * self.bottom + self.top * bottom, bottom * self.bottom
-        top = np.where(self.alone, self.top, top).reshape(-1, columns)
-        bottom = np.where(self.alone, self.bottom, bottom).reshape(-1, columns)
-        found = Published(rubric, panel, scale, (top, bottom))
-        known = found.defined.all(1) & reached(found).all(1)
-        known = known.reshape(-1, n) & results.eligible
-        placed = self._placed(counts, block)
-        known = known if placed is None else known & (placed > 0)
+        sums, divided = (part.reshape(-1, shape[-1]) for part in (sums, divided))
+        if self.rounded is not None and not self.beside[own].any():
+            found = self.rounded(sums, divided)
+        else:
+            sums, divided = (part.astype(np.int64, copy=False) for part in (sums, divided))
+            exact = as_points(rubric, panel, scale, (capped(rubric, scale, sums, divided), divided))
+            top, bottom = self._with(own, *(part.reshape(shape) for part in exact))
+            rows = top.reshape(-1, shape[-1]), bottom.reshape(-1, shape[-1])
+            found = Published(rubric, panel, scale, rows)
+        known = (found.defined.all(1) & reached(found).all(1)).reshape(shape[:2])
+        known &= results.eligible[own, None]
+        if placed is not None:
+            known &= placed > 0
         order = keys(found, None, None if placed is None else placed.reshape(-1))
-        return found.total.reshape(-1, n), order.reshape(*known.shape, -1), known
+        return found.total.reshape(shape[:2]), order.reshape(*shape[:2], -1), known
 
-    def _placed(self, counts: np.ndarray, block: np.ndarray) -> np.ndarray | None:
-        """(samples, applicants): sums of placings of the experts drawn, as placed officially."""
-        placings, seats = self.results.placings, self.results.facts.seats
-        if placings is None:
+    def _with(
+        self, own: slice, top: np.ndarray, bottom: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Fractions (applicants, samples, columns) with the rest of applicants ``own``."""
+        alone, more, parts = (part[own, None] for part in (self.alone, self.top, self.bottom))
+        if not self.beside[own].any():
+            return top, bottom
+        if (more != 0)[~alone].any() or (parts != 1)[~alone].any():
+            most = max(int(parts.max()), int(more.max()))
+            top, bottom = roomy(top, 2 * most), roomy(bottom, 2 * most)
+            top, bottom = top * parts + more * bottom, bottom * parts
+        if alone.any():
+            top, bottom = np.where(alone, more, top), np.where(alone, parts, bottom)
+        return top, bottom
+
+    def placed(self, own: slice, counts: np.ndarray, block: np.ndarray) -> np.ndarray | None:
+        """(applicants, samples): sums of placings of the experts drawn, as placed officially.
+
+        ``counts`` of some samples and ``block`` of applicants ``own``, as in `Samples`.
+        """
+        if self.results.placings is None:
             return None
+        placings, seats = self.results.placings[own], self.results.facts.seats[own]
         there = np.take_along_axis(placings, np.maximum(seats, 0), 1) * (seats >= 0)
-        return np.asarray((counts[:, block] * there).sum(axis=-1))
+        return np.asarray((counts[:, block] * there).sum(axis=-1).T)
+
+
+@dataclass(frozen=True, eq=False)
+class Rounded:
+    """The published points of every sum of scores with every divisor, where each is rounded."""
+
+    results: Results
+    divisors: int
+    points: np.ndarray
+    """(columns × sums × divisors,)."""
+
+    @classmethod
+    def of(cls, results: Results, most: int, draws: int) -> Rounded | None:
+        """For sums from 0 to ``most`` of up to ``draws`` scores; None where they are too many."""
+        rubric, panel, scale = results.rubric, results.panel, results.facts.scale
+        size, columns = (most + 1) * (draws + 1), len(rubric.columns)
+        if panel.rules.rounding.sums_at != "indicator" or size * columns > 2**22:
+            return None
+        pairs = np.divmod(np.arange(size), draws + 1)
+        sums, divided = (np.repeat(part[:, None], columns, axis=1) for part in pairs)
+        exact = as_points(rubric, panel, scale, (capped(rubric, scale, sums, divided), divided))
+        points = Published(rubric, panel, scale, exact).points
+        return cls(results, draws + 1, points.T.ravel())
+
+    def __call__(self, sums: np.ndarray, divided: np.ndarray) -> Published:
+        """What is published for sums (rows, columns), and what they are divided by."""
+        results, columns = self.results, sums.shape[1]
+        at = sums.astype(np.int64)
+        at *= self.divisors
+        at += divided
+        at += np.arange(columns) * (len(self.points) // columns)
+        found = Published(results.rubric, results.panel, results.facts.scale, (sums, divided))
+        vars(found)["points"] = self.points.take(at.T, mode="clip").T  # columns lie apart
+        return found
 
 
 def valid(results: Results) -> np.ndarray:
     """Where a score counts, or would if it were not dropped; shaped as in the facts."""
     return np.asarray(results.counted | (results.dropped != 0))
-
-
-@dataclass(frozen=True, eq=False)
-class Formula:
-    """Means, trimmed and winsorised means and medians, for any sample, from scores sorted once."""
-
-    results: Results
-    points: np.ndarray
-    """(applicants, seats, columns); 0 where not valid."""
-    valid: np.ndarray
-    order: np.ndarray
-    """(places, applicants, columns): seats by their scores, ascending, those without one last; for
-    whole sheets (places, applicants, 1)."""
-    there: np.ndarray
-    """Shaped as ``order``: whether there is a score, or a whole sheet."""
-
-    def __call__(self, counts: np.ndarray, block: np.ndarray) -> Totals:
-        """The totals in all samples; ``counts`` and ``block`` as in `Samples`."""
-        rest, shape = _Rest.of(self.results), self.points.shape[::2]
-        parts = []
-        for some in _blocks(counts, shape[0] * shape[1]):
-            top, divided = (part.reshape(-1, shape[1]) for part in self._sums(some, block))
-            parts.append(rest.published(top, divided, some, block))
-        return _joined(parts)
-
-    def _sums(self, counts: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Sums of what counts, and how much counts, (samples, applicants, columns)."""
-        drawn = counts.swapaxes(0, 1)
-        drawn = drawn if len(drawn) == 1 else drawn[block]
-        top, n = _times(drawn, self.points), _times(drawn, self.valid)
-        rule = self.results.panel.rules.aggregation
-        if isinstance(rule, Mean):
-            return top, n
-        flat, seats = counts.reshape(len(counts), -1), block[:, None] * counts.shape[2] + self.order
-        whole = n if self.order.shape[2] == n.shape[2] else _drawn(flat, seats, self.there)
-        ends = _cut(rule, whole.astype(np.int16), lower=self.results.rubric.better == "lower")
-        replace = isinstance(rule, Winsorised)
-        for number, step in zip(ends, (1, -1), strict=True):
-            places = range(len(seats))[::step]
-            self._taken(top, n, flat, seats, places, number, replace=replace)
-        return top, n
-
-    def _taken(
-        self,
-        top: np.ndarray,
-        n: np.ndarray,
-        flat: np.ndarray,
-        seats: np.ndarray,
-        places: range,
-        number: np.ndarray,
-        *,
-        replace: bool,
-    ) -> None:
-        """Take the first ``number`` drawn of ``places`` off, or put the next one in their place."""
-        left, waiting, rows = number.copy(), number > 0, np.arange(len(self.points))[:, None]
-        columns = np.arange(self.points.shape[2])
-        for place in places:
-            times = np.take(flat, seats[place], axis=1) * self.there[place]
-            gone = np.minimum(times, left)
-            own = rows, self.order[place], columns
-            top -= gone * self.points[own]
-            left -= gone
-            if replace:
-                next_ = waiting & (times > gone)
-                top += np.where(next_, number * self.points[own], 0)
-                waiting &= ~next_
-            else:
-                n -= gone * self.valid[own]
-            if not (waiting if replace else left).any():
-                return
-
-
-def _times(drawn: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Sums over seats of ``drawn`` (1 or applicants, samples, seats) times ``values`` of each.
-
-    (samples, applicants, columns), exact: as floats, which are many times faster, where they hold
-    every whole number that can come out.
-    """
-    most = int(np.abs(values).max(initial=0)) * int(drawn.sum(-1).max(initial=0))
-    kind = np.float64 if most < 2**53 else np.int64
-    found = np.matmul(drawn.astype(kind), values.astype(kind))
-    return np.ascontiguousarray(found.swapaxes(0, 1).astype(np.int64))
-
-
-def _drawn(flat: np.ndarray, seats: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """(samples, applicants, 1): how many whole sheets are drawn."""
-    found = np.zeros((len(flat), *seats.shape[1:]), dtype=np.int64)
-    for own, whole in zip(seats, there, strict=True):
-        found += np.take(flat, own, axis=1) * whole
-    return found
-
-
-def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
-    """How many scores go at the low and at the high end, shaped as ``n``, of ``n`` drawn."""
-    if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
-        half = np.maximum(n - 1, 0) // 2
-        return half, half
-    high, low = ends(rule, n, lower=lower)
-    return low, high
-
-
-def formula(results: Results) -> Formula | None:
-    """What computes many samples at once from scores sorted beforehand; None where nothing does.
-
-    It is offered only if it gives the official totals and the ranked applicants back on the panel
-    as it is. Weights of experts are left to `by_function`.
-    """
-    rubric, panel, facts = results.rubric, results.panel, results.used
-    if panel.rules.aggregation.weights or isinstance(panel.rules.aggregation, NearMean):
-        return None
-    there = valid(results)
-    points = np.where(there, as_counted(rubric, panel, facts), 0)
-    if panel.rules.aggregation.level == "total":
-        whole, place = sheets(rubric, panel, facts, there, points)
-        order, scored = np.where(whole, place, place.shape[1])[:, :, None], whole[:, :, None]
-    else:
-        order, scored = np.where(there, points, np.iinfo(np.int64).max), there
-    order = np.argsort(order, axis=1, kind="stable")[:, : max(int(scored.sum(1).max(initial=0)), 1)]
-    scored = np.take_along_axis(scored, order, 1)
-    found = Formula(results, points, there, order.swapaxes(0, 1), scored.swapaxes(0, 1))
-    once = np.ones((1, 1, facts.seats.shape[1]), dtype=np.int16)
-    same, ranked = found(once, np.zeros(len(results.rank), dtype=np.int64)), results.rank > 0
-    right = np.array_equal(same.known[0], ranked)
-    return found if right and np.array_equal(same.total[0][ranked], results.total[ranked]) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 
@@ -14,7 +14,7 @@ def dumps(value: Any) -> str:
     A float is refused on purpose: official numbers are decimal strings. Keys are sorted by UTF-16
     code units [RFC8785]_ 3.2.3. Raises TypeError or ValueError for what has no canonical form.
     """
-    ascii_keys = _admitted(value)  # these the encoder sorts by itself, and fast
+    ascii_keys = _admitted((value,))  # these the encoder sorts by itself, and fast
     ordered = value if ascii_keys else _ordered(value)
     text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), sort_keys=ascii_keys)
     text.encode()  # a lone surrogate has no UTF-8 form and raises here
@@ -38,7 +38,7 @@ def _pieces(value: Any) -> Iterator[str]:
     if not isinstance(value, dict) or not any(isinstance(v, Iterator) for v in value.values()):
         yield dumps(value)
         return
-    _admitted(dict.fromkeys(value))
+    _admitted((dict.fromkeys(value),))
     before = "{"
     for key in _sorted(value):
         yield f"{before}{dumps(key)}:"
@@ -58,27 +58,30 @@ def _array(items: Iterator[Any]) -> Iterator[str]:
     yield "[]" if before == "[" else "]"
 
 
-def _admitted(value: Any) -> bool:
-    """Whether all keys in ``value`` are ASCII; raises for what has no canonical form."""
-    if value is None or isinstance(value, str | bool):
-        return True
-    if isinstance(value, int):
-        if abs(value) > 2**53 - 1:
-            raise ValueError(f"{value} is beyond the whole numbers that JSON keeps exactly")
-        return True
-    if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise TypeError("canonical JSON needs text as keys")
-        return _all_admitted(value.values()) and all(map(str.isascii, value))
-    if isinstance(value, list | tuple):
-        return _all_admitted(value)
-    raise TypeError(f"{type(value).__name__} has no canonical JSON form here")
+_PLAIN = {str, bool, type(None)}
 
 
-def _all_admitted(items: Iterable[Any]) -> bool:
+def _admitted(items: Collection[Any]) -> bool:
+    """Whether all keys in ``items`` are ASCII; raises for what has no canonical form."""
     ascii_keys = True
+    if _PLAIN.issuperset(map(type, items)):
+        return ascii_keys
     for item in items:
-        ascii_keys = _admitted(item) and ascii_keys
+        if isinstance(item, dict):
+            try:
+                keys = "".join(item)
+            except TypeError:
+                raise TypeError("canonical JSON needs text as keys") from None
+            values = item.values()
+            plain = _PLAIN.issuperset(map(type, values))
+            ascii_keys = (plain or _admitted(values)) and keys.isascii() and ascii_keys
+        elif isinstance(item, list | tuple):
+            ascii_keys = _admitted(item) and ascii_keys
+        elif isinstance(item, int):
+            if abs(item) > 2**53 - 1:
+                raise ValueError(f"{item} is beyond the whole numbers that JSON keeps exactly")
+        elif item is not None and not isinstance(item, str):
+            raise TypeError(f"{type(item).__name__} has no canonical JSON form here")
     return ascii_keys
 
 

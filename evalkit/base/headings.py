@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
@@ -41,6 +42,14 @@ class Columns:
                 words = found if column in self.one else found[:1]
                 names = [column if k in words else n for k, n in zip(keys, names, strict=True)]
         return names
+
+    def meant(self, text: str) -> str | None:
+        """The column that ``text`` as a heading alone would mean; None for any other text."""
+        return self._meant.get(_key(text))
+
+    @cached_property
+    def _meant(self) -> dict[str, str]:
+        return {_key(w): name for name in self.all for w in (name, *self.words.get(name, ()))}
 
     def head(self, cells: Sequence[str]) -> bool:
         """Whether ``cells`` are a header of this kind of table."""
@@ -84,8 +93,12 @@ SCORES = Columns(COLUMNS[:4], COLUMNS[4:], HEADINGS, one=("points",))
 
 
 def _seen(text: str) -> str:
+    if text.isprintable():
+        return text.strip()
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 
 
 def _key(text: str) -> str:
+    if text.isascii():
+        return "".join(text.casefold().split())
     return "".join(unicodedata.normalize("NFKC", _seen(text)).casefold().split())

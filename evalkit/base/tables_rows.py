@@ -67,7 +67,7 @@ def checked(frame: pd.DataFrame, source: str, columns: Columns) -> pd.DataFrame:
     if not columns.head(list(frame.columns)):
         return frame
     rows = np.zeros(len(frame), bool)
-    for belongs in (lambda text, name: columns.names([text]) == [name], _rule):
+    for belongs in (lambda text, name: columns.meant(text) == name, _rule):
         found = np.ones(len(frame), bool)
         # few spellings first: after them there is mostly nothing to look for
         for name in sorted(columns.needed, key=lambda name: len(frame[name].cat.categories)):

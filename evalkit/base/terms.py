@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from evalkit.base.text import Text, _
 
@@ -92,6 +93,35 @@ def mark(status: str) -> Text | None:
         "in_force": None,
         "draft": _("依据征求意见稿"),
     }[status]
+
+
+def supersedes(basis: Mapping[str, Any]) -> Text | None:
+    """What every paper of a successor round says about the results whose place it takes; None for
+    any other round.
+    """
+    before = basis.get("supersedes")
+    return before and _(
+        "复核后的结果，取代原结果（摘要值 {digest}…）", digest=before["results"][:16]
+    )
+
+
+def superseded(basis: Mapping[str, Any]) -> list[tuple[Text, Text | str]]:
+    """What a successor round supersedes, under its names, and why, where the reader's view of the
+    ``basis`` has that; nothing for any other round.
+    """
+    before = basis.get("supersedes")
+    if before is None:
+        return []
+    found: list[tuple[Text, Text | str]] = [
+        (_("取代的结果摘要值"), before["results"]),
+        (_("取代的根哈希"), before["root"]),
+    ]
+    if "reason" in before:
+        names = ("objection", "decided_by", "reason")
+        words = {name: before[name].rstrip("。") for name in names}
+        why = _("异议：{objection}；决定：{decided_by}；理由：{reason}。", **words)
+        found.append((_("复核的理由"), why))
+    return found
 
 
 def day(iso: str) -> Text:

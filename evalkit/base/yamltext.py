@@ -56,6 +56,10 @@ class Tree:
             return Problem(text, self.source, self.line(path), dotted(path))
         return Problem(text, table.source, table.lines[path[1]], dotted(path[2:]))
 
+    def scalars(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every scalar with its path, in the order of the file."""
+        yield from _scalars(self.value, ())
+
     def has(self, path: tuple[str | int, ...]) -> bool:
         """Whether something stands at ``path``."""
         return path in self.lines or (path[:1] != () and path[0] in self.tables)
@@ -70,6 +74,14 @@ class Tree:
         """The part of the tree under ``key``, which must be there."""
         lines = {path[1:]: line for path, line in self.lines.items() if path[:1] == (key,)}
         return Tree(self.value[key], lines, self.source)
+
+
+def _scalars(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
+    if isinstance(value, dict | list):
+        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _scalars(below, (*path, key))
+    else:
+        yield path, value
 
 
 def dotted(path: tuple[str | int, ...]) -> str:

@@ -27,6 +27,7 @@ from evalkit.cli import (
     sheet,
     standing,
     streams,
+    succession,
 )
 from evalkit.cli.console import language_of
 
@@ -40,6 +41,7 @@ app = typer.Typer(
         _("专家组按公布的指标体系打分，秘书出具逐个对象的存档报告。\n\n先试一遍：evalkit demo")
     ),
 )
+panel.commands.add_typer(succession.commands)
 for commands in (
     *(
         sheet.commands,

@@ -55,6 +55,15 @@ def _show(results: ek.Results, language: str) -> None:
         language,
     )
     say(_("结果摘要值 {digest}", digest=results.digest), language)
+    if (before := results.facts.basis.supersedes) is not None:
+        say(
+            _(
+                "取代的结果摘要值 {digest}；理由：{reason}",
+                digest=before.results,
+                reason=before.reason,
+            ),
+            language,
+        )
     if (root := results.facts.basis.root) is not None:
         say(_("评分记录根哈希 {root}", root=root), language)
     say(_("评审组文件摘要值 {digest}", digest=results.panel.digest), language)

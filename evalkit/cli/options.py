@@ -32,6 +32,10 @@ JSON = _option(_("输出 JSON，供其他程序使用"), False, "--json")
 TRIAL = _option(_("锁定前试算，结果注明不作为正式结果"), False)
 EXPERT = _option(_("专家标识"))
 APPLICANT = _option(_("评审对象的标识"))
+STANDING = _argument(_("资格登记文件 standing.yaml，或它所在的文件夹"))
+BY = _option(_("谁作出的：登记文件 persons 中的标识或姓名"), ..., "--by")
+DAY = _option(_("作出的日期，如 2026-07-01；不写为今天"), None, "--day")
+APPLICANT_OF = _option(_("哪一对象"), None, "--applicant")
 REASON = _option(_("理由，记入日志"))
 
 

@@ -15,11 +15,10 @@ def heading(results: Results, language: str, *, named: bool = False) -> dict[str
     ``named`` is for those who run the round: who among the experts has which weight, and who typed
     in which sheets from paper.
     """
-    rubric, panel, basis = results.rubric, results.panel, results.facts.basis
+    rubric, panel = results.rubric, results.panel
     declared = panel.rules.model_dump(mode="json")
     if not named:
         declared["aggregation"].pop("weights", None)
-    paper = {"paper": [list(own) for own in basis.paper]} if named and basis.paper else {}
     return {
         "language": language,
         "status": results.status,
@@ -40,12 +39,26 @@ def heading(results: Results, language: str, *, named: bool = False) -> dict[str
             "better": rubric.better,
             "source": rubric.source.model_dump(mode="json"),
         },
-        "basis": {"kind": basis.kind, "locked_at": basis.locked_at, "root": basis.root} | paper,
+        "basis": basis_view(results, named=named),
         "rules": [
             sentence.render(language) for sentence in explain.rules(rubric, panel, named=named)
         ],
         "declared": declared,
     }
+
+
+def basis_view(results: Results, *, named: bool = False) -> dict[str, Any]:
+    """What the results rest on, and for those of a successor round what they take the place of.
+    The reason for that may name an expert, so only those who run the round (``named``) read it.
+    """
+    basis = results.facts.basis
+    found: dict[str, Any] = {name: getattr(basis, name) for name in ("kind", "locked_at", "root")}
+    if basis.supersedes is not None:
+        shown = ("root", "results", *(("reason", "objection", "decided_by") if named else ()))
+        found["supersedes"] = {name: getattr(basis.supersedes, name) for name in shown}
+    if named and basis.paper:
+        found["paper"] = [list(own) for own in basis.paper]
+    return found
 
 
 def person(applicant: Applicant) -> dict[str, Any]:

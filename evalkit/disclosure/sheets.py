@@ -10,7 +10,7 @@ import numpy as np
 
 from evalkit.base import canonical
 from evalkit.base.tidy_words import RECUSED_WORD, UNSCORED_WORD
-from evalkit.disclosure.heading import heading
+from evalkit.disclosure.heading import basis_view, heading
 from evalkit.evaluation import Results
 from evalkit.facts.columns import CONFLICT, MISSING, NOT_ASKED, RECUSED, SCORED, STATES, UNSCORED
 from evalkit.panel.units import expert_most, expert_range, factor_unit, factors
@@ -45,6 +45,7 @@ def expert_view(results: Results, id: str, language: str) -> dict[str, Any]:
             sheets.append({**person, **_sheet(results, n, s)})
     return {
         **heading(results, language, named=True),
+        "basis": basis_view(results),
         "format": FORMAT,
         "expert": expert.model_dump(mode="json"),
         "entered": canonical.digest(entered(results, id, sheets)),

@@ -80,7 +80,7 @@ class Book:
         for last, row in enumerate(rows, start=1):
             texts = [self._put(sheet, last, c, value, places) for c, value in enumerate(row)]
             lines = max(
-                _lines(t, width - 1) for t, (_name, width) in zip(texts, columns, strict=True)
+                lines_in(t, width - 1) for t, (_name, width) in zip(texts, columns, strict=True)
             )
             if lines > 1:
                 sheet.set_row(last, min(lines * LINE, MOST_HEIGHT))
@@ -139,6 +139,6 @@ class Book:
         return self._formats[key]
 
 
-def _lines(text: str, width: float) -> int:
+def lines_in(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column; a Chinese character is as wide as two others."""
     return sum(max(1, math.ceil(2 * measure(line) / width)) for line in text.split("\n"))

@@ -31,8 +31,9 @@ def head(paper: Paper, view: View, name: Text, *, fresh: bool = False) -> None:
     """The round, the ``name`` of the form and what its numbers are worth; on a ``fresh`` page."""
     paper.line(view["panel"]["title"], Form.ROUND, fresh=fresh)
     paper.line(name, Form.NAME, level=1)
-    if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark, Form.MARK)
+    for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
+        if mark is not None:
+            paper.line(mark, Form.MARK)
 
 
 def locked(view: View) -> Text:
@@ -58,7 +59,7 @@ def shared(paper: Paper, *shares: tuple[Text, float]) -> list[Column]:
     return [Column(heading, share * paper.across, Form.TEXT) for heading, share in shares]
 
 
-def checks(paper: Paper, pairs: Sequence[tuple[Text, str | None]]) -> None:
+def checks(paper: Paper, pairs: Sequence[tuple[Text, Text | str | None]]) -> None:
     """Digests and hashes under their names; those that do not exist are left out."""
     width = 42
     columns = [Column("", width, Form.TEXT), Column("", paper.across - width, Form.TEXT)]

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.base.packages import settled
 from evalkit.base.wanted import asked
-from evalkit.documents.excel import HEAD, LINE, LOOK, OPTIONS
+from evalkit.documents.excel import HEAD, LINE, LOOK, MOST_HEIGHT, OPTIONS, lines_in
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDTHS = (12, 26, 10, 24, 40, 8, 34, 16, 36, 20)
+WIDTHS = (10, 24, 10, 24, 48, 10, 32, 14, 32, 18)
 """Characters, column by column."""
 FILLED = 3
 """So many columns at the end are filled in."""
@@ -44,6 +44,9 @@ def office_template(table: pd.DataFrame, *, csv: bool = False) -> bytes:
         for r, value in enumerate(table.iloc[:, c], start=1):
             look = open_ if c >= first else given
             sheet.write_string(r, c, value, look) if value else sheet.write_blank(r, c, None, look)
+    for r, row in enumerate(table.itertuples(index=False), start=1):
+        lines = max(map(lines_in, row, WIDTHS))
+        sheet.set_row(r, min(lines * LINE, MOST_HEIGHT))
     sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, 2)
     sheet.set_landscape()

@@ -97,5 +97,6 @@ def _list(paper: Paper, view: View) -> None:
     if totals and view["rubric"]["better"] == "lower":
         paper.line(_("总分越低越好。"), Notice.REMARK)
     paper.line(_("结果摘要值 {digest}", digest=view["digest"]), Notice.REMARK)
-    if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark, Notice.REMARK)
+    for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
+        if mark is not None:
+            paper.line(mark, Notice.REMARK)

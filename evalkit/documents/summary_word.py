@@ -106,10 +106,11 @@ def _notes(paper: Paper, view: View) -> None:
             paper.line(text, Form.NOTE)
 
 
-def _checks(view: View) -> list[tuple[Text, str | None]]:
+def _checks(view: View) -> list[tuple[Text, Text | str | None]]:
     return [
         (_("结果摘要值"), view["digest"]),
         (_("评分记录根哈希"), view["basis"]["root"]),
         (_("评审组文件摘要值"), view["panel"]["digest"]),
         (_("指标体系文件摘要值"), view["rubric"]["digest"]),
+        *terms.superseded(view["basis"]),
     ]

@@ -70,21 +70,30 @@ class Paper:
         keep: bool = False,
         fresh: bool = False,
         level: int | None = None,
+        flush: bool = False,
+        left: float | None = None,
     ) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
         within the text: its characters are those of another style, and it stays with what follows.
 
         ``keep`` holds it on the page of what follows, ``fresh`` begins a page; with a ``level`` (1
         is the highest) it stands in the outline of the document, as in the bookmarks of a PDF.
+        ``flush``: its first line has no indent; ``left``: how many characters it is indented
+        instead of those of its style.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
         made.pPr.extend([xml.element("keepNext")] if keep or letters is not None else [])
         made.pPr.extend([xml.element("pageBreakBefore")] if fresh else [])
-        made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
         if letters is not None:
             own = self._document.styles[letters].element.rPr
             for run in made.r_lst:
                 run.insert(0, deepcopy(own))
+        if flush:
+            made.pPr.append(xml.element("ind", firstLineChars=0, firstLine=0))
+        if left is not None:
+            twips = round(left * 16 * 20)  # for programs that do not count characters
+            made.pPr.append(xml.element("ind", leftChars=round(left * 100), left=twips))
+        made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
         self._add(made)
 
     def table(

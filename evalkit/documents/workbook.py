@@ -115,5 +115,6 @@ def _provenance(view: Any) -> list[list[Value | Text]]:
         (_("评分记录根哈希"), basis["root"]),
         (_("评审组文件摘要值"), view["panel"]["digest"]),
         (_("指标体系文件摘要值"), view["rubric"]["digest"]),
+        *terms.superseded(basis),
     ]
     return [[name, value] for name, value in pairs if value is not None]

@@ -15,9 +15,7 @@ from evalkit.evaluation.counting import too_few_left
 from evalkit.evaluation.measured import Measured, Values
 from evalkit.facts.columns import (
     CONFLICT,
-    EMPTY,
     MISSING,
-    NOT_ASKED,
     RECUSED,
     SCORED,
     UNSCORED,
@@ -37,6 +35,8 @@ _NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MIS
 _DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}
 _FAR = {1: "dropped_above", -1: "dropped_below"}
 _REPLACED = {1: "replaced_highest", -1: "replaced_lowest"}
+_USES = ("counted", "excluded", *_NOT_USED.values(), *_DROPPED.values(), *_FAR.values(),
+         *_REPLACED.values())  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,19 +130,24 @@ class Cells:
 
     def uses(self, n: int, c: int) -> list[tuple[int, str]]:
         """Every seat of a cell and what became of it, such as counted or recused."""
-        cells = (x[n, :, c].tolist() for x in (self.facts.state, self.counted, self.dropped))
-        found, far = [], isinstance(self.panel.rules.aggregation, NearMean)
-        names = _FAR if far else _DROPPED
-        for s, (state, counted, dropped) in enumerate(zip(*cells, strict=True)):
-            if state in (EMPTY, NOT_ASKED):
-                continue
-            if state != SCORED:
-                use = _NOT_USED[state]
-            elif counted:
-                use = _REPLACED.get(dropped, "counted")
-            else:
-                use = names.get(dropped, "excluded")
-            found.append((s, use))
+        names = self._use[n, :, c].tolist()
+        return [(s, _USES[name]) for s, name in enumerate(names) if name >= 0]
+
+    @cached_property
+    def _use(self) -> np.ndarray:
+        """Shaped as in the facts: what became of each score, by its place in `_USES`; -1: none."""
+        state, kept = self.facts.state, self.dropped == 0
+        far = isinstance(self.panel.rules.aggregation, NearMean)
+        found = np.full(state.shape, -1, dtype=np.int8)
+        for cell, name in _NOT_USED.items():
+            found[state == cell] = _USES.index(name)
+        scored = state == SCORED
+        found[scored] = _USES.index("excluded")
+        found[scored & self.counted & kept] = _USES.index("counted")
+        for side in (1, -1):
+            own = scored & (self.dropped == side)
+            found[own & self.counted] = _USES.index(_REPLACED[side])
+            found[own & ~self.counted] = _USES.index((_FAR if far else _DROPPED)[side])
         return found
 
     def extras(self, n: int, c: int) -> dict[str, Any]:
@@ -183,14 +188,15 @@ class Cells:
 
     def cell(self, n: int, c: int) -> dict[str, Any]:
         """What is said of applicant ``n`` on column ``c``, as in `Results.to_dict`."""
-        facts = self.facts
-        scores = []
+        facts, scores = self.facts, []
+        seats, state = facts.seats[n].tolist(), facts.state[n, :, c].tolist()
+        points, used = (x.points[n, :, c].tolist() for x in (facts, self.used))
         for s, use in self.uses(n, c):
-            row: dict[str, Any] = {"expert": facts.experts[facts.seats[n, s]], "use": use}
-            if facts.state[n, s, c] == SCORED:
-                row["points"] = text(int(facts.points[n, s, c]), facts.scale)
+            row: dict[str, Any] = {"expert": facts.experts[seats[s]], "use": use}
+            if state[s] == SCORED:
+                row["points"] = text(points[s], facts.scale)
                 if self.used is not facts:
-                    row["converted"] = text(int(self.used.points[n, s, c]), facts.scale)
+                    row["converted"] = text(used[s], facts.scale)
             scores.append(row)
         return {
             "id": facts.columns[c],

@@ -124,6 +124,8 @@ def caps(rubric: Rubric, scale: int) -> np.ndarray:
 
 def capped(rubric: Rubric, scale: int, sums: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """``sums`` (..., columns), so that no bonus comes to more than its cap once it is divided."""
+    if not rubric.bonus:
+        return sums
     most, part = np.full_like(sums, np.iinfo(np.int64).max), bonus_columns(rubric)
     most[..., part] = caps(rubric, scale) * denominator[..., part]
     return np.minimum(sums, most)
@@ -213,6 +215,9 @@ def ends(
     rule: TrimmedMean | Winsorised | BestOf, n: np.ndarray, *, lower: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """How many of ``n`` valid scores go at the high end, and at the low end, shaped as ``n``."""
-    most = int(n.max(initial=0))
-    table = np.array([rule.dropped(k, lower=lower) for k in range(most + 1)], dtype=n.dtype)
-    return table[n, 0], table[n, 1]
+    least, most = int(n.min(initial=np.iinfo(n.dtype).max)), int(n.max(initial=0))
+    least = min(least, most)
+    table = np.array([rule.dropped(k, lower=lower) for k in range(least, most + 1)], dtype=n.dtype)
+    if (table == table[0]).all():  # mostly nothing has to be looked up
+        return np.full_like(n, table[0, 0]), np.full_like(n, table[0, 1])
+    return table[n - least, 0], table[n - least, 1]

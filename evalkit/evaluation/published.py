@@ -126,10 +126,9 @@ class Published:
     @cached_property
     def _fractions(self) -> Fraction:
         """Numerators and denominators in published units; 0 where there is no value."""
-        top, bottom = (
-            np.where(self.defined, part, empty)
-            for part, empty in zip(self.exact, (0, 1), strict=True)
-        )
+        top, bottom = self.exact
+        if not self.defined.all():
+            top, bottom = np.where(self.defined, top, 0), np.where(self.defined, bottom, 1)
         unit = 10**self.panel.rules.rounding.places
         top = roomy(top, unit * 2 * FINE * top.shape[1]) * unit
         return top, roomy(bottom, self.scale * 2 * self._rounder.step) * self.scale
@@ -158,8 +157,10 @@ class Published:
     def _sum(self, groups: list[slice]) -> np.ndarray:
         """The columns of all ``groups``, rounded at the declared stage; deductions taken off."""
         if self.panel.rules.rounding.sums_at == "indicator":
-            columns = np.concatenate([np.arange(g.start, g.stop) for g in groups])
-            return np.asarray((self.points * self._sign)[:, columns].sum(axis=1))
+            part = slice(groups[0].start, groups[-1].stop)
+            points = self.points[:, part]
+            signed = points * self._sign[part] if part.stop > self._plus.stop else points
+            return np.asarray(signed.sum(axis=1))
         top, bottom = self._fractions
         signed = top * self._sign
         return np.asarray(sum(self._rounder.sum(signed[:, g], bottom[:, g]) for g in groups))

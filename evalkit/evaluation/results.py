@@ -61,6 +61,8 @@ class Results(Tabled, Cells):
     def _head(self) -> dict[str, Any]:
         """What of `to_dict` concerns the round as a whole."""
         panel, rubric, basis = self.panel, self.rubric, self.facts.basis
+        before = basis.supersedes
+        taken = {} if before is None else {"root": before.root, "results": before.results}
         return {
             "format": FORMAT,
             "status": self.status,
@@ -71,6 +73,7 @@ class Results(Tabled, Cells):
                 "locked_at": basis.locked_at,
                 "locked_by": basis.locked_by,
                 "root": basis.root,
+                **({"supersedes": taken} if taken else {}),
             },
             "rules": panel.rules.model_dump(mode="json", exclude_none=True),
         }

@@ -7,8 +7,9 @@ rubric (indicators, then bonus groups). Shapes: ``seats`` (applicants, seats), `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -32,6 +33,18 @@ STATES = ("empty", "missing", "scored", "unscored", "recused", "conflict", "not_
 
 
 @dataclass(frozen=True)
+class Superseded:
+    """What a successor round takes the place of, and why: the root of that lock, its results."""
+
+    root: str
+    results: str
+    """The digest of the results."""
+    reason: str
+    objection: str
+    decided_by: str
+
+
+@dataclass(frozen=True)
 class Basis:
     """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock;
     ``paper`` says of sheets typed in from paper by whom, where the signed ones lie, and how many.
@@ -42,6 +55,7 @@ class Basis:
     locked_by: str | None = None
     root: str | None = None
     paper: tuple[tuple[str, str, int], ...] = ()
+    supersedes: Superseded | None = None
 
     @property
     def final(self) -> bool:
@@ -51,6 +65,28 @@ class Basis:
 
 Entry = tuple[int, int, str]
 """Applicant, seat (-1 the panel as a whole) and name: a column, or a bonus item."""
+
+
+class Texts(Mapping[Entry, str]):
+    """What is written on entries, in columns: most of it is never looked up."""
+
+    def __init__(self, *columns: np.ndarray) -> None:
+        """Applicants, seats, names and texts, a row an entry."""
+        self._columns = columns
+
+    @cached_property
+    def _found(self) -> dict[Entry, str]:
+        *entry, texts = (column.tolist() for column in self._columns)
+        return dict(zip(zip(*entry, strict=True), texts, strict=True))
+
+    def __getitem__(self, entry: Entry) -> str:
+        return self._found[entry]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(frozen=True, eq=False)

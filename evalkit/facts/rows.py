@@ -55,6 +55,15 @@ class Rows:
         column = self.rubric.columns[self.column[row]]
         return f"{column}.{self.item[row]}" if self.item[row] else column
 
+    @property
+    def names(self) -> np.ndarray:
+        """What `name` says of every row."""
+        return self.each(
+            "indicator",
+            lambda text: text if text.partition(".")[2] else text.partition(".")[0],
+            object,
+        )
+
     def seat_or_panel(self, row: int) -> int:
         """The seat of a row, -1 for the panel as a whole."""
         return -1 if self.by_panel[row] else int(self.seat[row])

@@ -25,6 +25,7 @@ from evalkit.facts.columns import (
     Basis,
     Entry,
     Facts,
+    Texts,
 )
 from evalkit.facts.frames import as_text
 from evalkit.facts.names import as_ids
@@ -86,8 +87,8 @@ def from_frame(
 
 
 def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
-    people = [len(panel.seats(a.id)) for a in panel.applicants]
-    shape = (len(panel.applicants), max(people, default=0), len(rubric.columns))
+    seats_each = int(rows.pair_seat.max(initial=-1)) + 1
+    shape = (len(panel.applicants), seats_each, len(rubric.columns))
     seats = np.full(shape[:2], -1, dtype=np.int32)
     state = np.full(shape, EMPTY, dtype=np.int8)
     points = np.zeros(shape, dtype=np.int64)
@@ -105,10 +106,9 @@ def _assemble(rows: Rows, rubric: Rubric, panel: Panel, basis: Basis) -> Facts:
     once = rows.by_panel & (rows.item == "")
     recognised[rows.applicant[once], rows.column[once]] = rows.points[once]
     reasons = rows.each("reason", str, object)
-    texts = {
-        (int(rows.applicant[r]), rows.seat_or_panel(r), rows.name(r)): reasons[r]
-        for r in np.flatnonzero(reasons != "").tolist()
-    }
+    said = np.flatnonzero(reasons != "")
+    seat = np.where(rows.by_panel, -1, rows.seat)
+    texts = Texts(*(part[said] for part in (rows.applicant, seat, rows.names, reasons)))
     return Facts(
         scale=rows.unit,
         applicants=tuple(x.id for x in panel.applicants),

@@ -8,20 +8,39 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base.build import unusable
-from evalkit.base.declared import Place
+from evalkit.base.declared import UNDECIDED, Place
 from evalkit.base.text import Text, _
 from evalkit.base.yamltext import Tree
-from evalkit.office import course
+from evalkit.office import course, roles
 from evalkit.office.corrections import Misstep
 from evalkit.office.rulebook import Rulebook
 from evalkit.rubric import Rubric
-from evalkit.rubric.open_rules import DECLARED, by_office, needed
+from evalkit.rubric.open_rules import DECLARED, by_office, needed, silent_article
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office, Person
 
 
 Found = Iterator[tuple[Place, Text]]
+
+
+def undecided(tree: Tree, rubric: Rubric) -> Found:
+    """Each place that a draft left open, with the article that is silent about it."""
+    open_rules = set(needed(rubric))
+    for place, value in tree.scalars():
+        if value != UNDECIDED:
+            continue
+        rounds = place[:1] == ("rounds",) and place[2:3] == ("due",)
+        name = ".".join(map(str, place[2:] if rounds else place[1:]))
+        if (rounds or place[:1] == ("rules",)) and name in open_rules:
+            text = _(
+                "“{what}”还是“待定”。原文对此未作规定（{article}），须由办公室声明",
+                what=DECLARED[name.partition(".")[0]],
+                article=silent_article(rubric, name),
+            )
+        else:
+            text = _("这里还是“待定”，请填写")
+        yield place, text
 
 
 def undeclared(tree: Tree, rubric: Rubric) -> Found:
@@ -32,7 +51,7 @@ def undeclared(tree: Tree, rubric: Rubric) -> Found:
         yield ("rubric",), text
         return
     names = list(needed(rubric))
-    declared = set(_declared(file.get("rules")))
+    declared = {n for n in _declared(file.get("rules")) if n.partition(".")[0] != "owed"}
     for name in names:
         group = name.partition(".")[0]
         if group == "due":
@@ -112,6 +131,9 @@ def _rules(book: Rulebook) -> Found:
     for key, days in rules.days.items():
         if days < 1:
             yield ("rules", "days", key), _("至少 1 天")
+    for key in rules.owed:
+        if key not in book.duties:
+            yield ("rules", "owed", key), unusable(key, book.duties or _("（无）"))
     stages = [s.id for p in book.rubric.procedures if p.grades for s in p.stages]
     for key, stage in rules.repeat_from.items():
         if stage not in stages:
@@ -141,8 +163,11 @@ def _people(book: Rulebook) -> Found:
     for place, persons in groups:
         for n, person in enumerate(persons):
             for k, role in enumerate(person.roles):
-                if role not in book.roles:
-                    yield (*place, n, "roles", k), unusable(role, sorted(book.roles))
+                if not any(roles.matches(known, [role]) for known in book.roles):
+                    text = unusable(role, sorted(book.roles))
+                    if (near := roles.hint(role, book.roles)) is not None:
+                        text = _("{text}；{near}", text=text, near=near)
+                    yield (*place, n, "roles", k), text
 
 
 def _titles(book: Rulebook) -> Found:

@@ -8,7 +8,15 @@ from datetime import date
 
 from evalkit.base.errors import Problem, Refused
 from evalkit.base.text import Text, _
-from evalkit.office.decisions import Answer, AnyRecord, Decision, Ground, Withdrawal, subject
+from evalkit.office.decisions import (
+    Answer,
+    AnyRecord,
+    Decision,
+    Figure,
+    Ground,
+    Withdrawal,
+    subject,
+)
 
 
 class Misstep(Refused):
@@ -25,7 +33,7 @@ class Slot:
 
     id: str
     """That of the first record; others refer to it whoever corrects it later."""
-    record: Decision | Ground | Answer
+    record: Decision | Ground | Answer | Figure
     by: AnyRecord
     """The record that says so: the same, or its withdrawal."""
     day: date
@@ -69,5 +77,8 @@ def _corrected(slot: Slot | None, record: AnyRecord, n: int) -> Slot:
         return Slot(slot.id, slot.record, record, slot.day, n)
     if subject(record) != subject(slot.record):
         raise Misstep(n, _("更正与原记录“{id}”不是同一件事；可先撤回原记录", id=slot.id))
+    if getattr(slot.record, "results", None) and not getattr(record, "results", None):
+        text = _("原记录“{id}”取自锁定的结果，更正也须取自锁定的结果（后继轮次）", id=slot.id)
+        raise Misstep(n, text)
     day = date.fromisoformat(record.took_place) if record.took_place else slot.day
     return Slot(slot.id, record, record, day, n)

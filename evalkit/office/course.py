@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, cast
 
 from evalkit.base.errors import EvalkitError, Refused
 from evalkit.base.text import Text, _
-from evalkit.office import stages
+from evalkit.office import figures, stages
 from evalkit.office.corrections import Misstep, Slot, as_corrected
-from evalkit.office.decisions import Answer, Decision, Ground
+from evalkit.office.decisions import Answer, Decision, Figure, Ground
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
 from evalkit.office.standing import Mark, Proposal, arising
-from evalkit.rubric.provisions import GroundKind, Procedure, Stage, StandingRule
+from evalkit.rubric.provisions import Duty, GroundKind, Procedure, Stage, StandingRule
 
 if TYPE_CHECKING:
     from evalkit.office.file import Applicant
@@ -55,6 +55,10 @@ class Course:
     grounds: Mapping[str, tuple[Ground, date]] = field(default_factory=dict)
     """Grounds by the id of their record, each with its day."""
     open: tuple[Proposal, ...] = ()
+    declined: tuple[Proposal, ...] = ()
+    """Declined so far; a later decision with a day and a reason of its own may accept them."""
+    figures: Mapping[figures.Key, tuple[str, Figure, date]] = field(default_factory=dict)
+    """What was reported under the duties: the id of the record, what it says, its day."""
     answered: tuple[Answered, ...] = ()
 
 
@@ -83,29 +87,41 @@ def follow(book: Rulebook, applicant: Applicant, until: str | None = None) -> Co
 
 
 def _by_the_right_person(book: Rulebook, applicant: Applicant, slot: Slot) -> None:
-    """Article and role have to be those of the stage or rule that the record is about."""
-    element, role = _element(book, slot)
+    """Article and role have to be those of the stage, rule or duty that the record is about."""
+    element, role = element_of(book, slot.record)
     if slot.by.article != element.article:
         values = {"article": element.article, "found": slot.by.article}
         raise Refused(_("依据应是“{article}”，写的是“{found}”", **values))
-    roles = book.roles_of(slot.by.by, applicant)
-    if role not in roles:
+    people = book.office.people(applicant)
+    able = list(people.values()) if role is None else book.may_act(role, applicant)
+    if slot.by.by in {person.id for person in able}:
+        return
+    if role is None:
+        text = _("{article}：{person} 没有登记", article=element.article, person=slot.by.by)
+    else:
         text = _(
             "{article}：这一条由“{role}”作出，而 {person} 的身份是{roles}",
             article=element.article,
             role=role,
             person=slot.by.by,
-            roles=sorted(roles) or _("（没有登记）"),
+            roles=sorted(book.roles_of(slot.by.by, applicant)) or _("（没有登记）"),
         )
-        raise Refused(text)
+    who = [f"{person.id}（{person.name}）" for person in able]
+    raise Refused(_("{text}；可由 {who} 作出", text=text, who=who) if who else text)
 
 
-def _element(book: Rulebook, slot: Slot) -> tuple[Stage | StandingRule, str]:
-    """The stage or rule that a record is about, and the role that it takes."""
-    record = slot.record
+def element_of(
+    book: Rulebook, record: Decision | Ground | Answer | Figure
+) -> tuple[Stage | StandingRule | Duty, str | None]:
+    """The stage, rule or duty that a record is about, and the role that it takes; None: any."""
     if isinstance(record, Decision):
         stage = stages.named(_procedure(book, record), record.stage)
         return stage, stages.role(stage, record.outcome, book)
+    if isinstance(record, Figure):
+        if record.duty not in book.duties:
+            ids = list(book.duties) or _("（无）")
+            raise Refused(_("这里没有规定 {id}，可选：{ids}", id=record.duty, ids=ids))
+        return book.duties[record.duty], None
     rule = book.rules.get(record.rule)
     if rule is None or (isinstance(record, Ground) and not rule.on_ground):
         ids = [r.id for r in book.rubric.standing if r.on_ground or isinstance(record, Answer)]
@@ -124,6 +140,10 @@ def _taken(book: Rulebook, course: Course, slot: Slot) -> Course:
         return _decided(book, course, slot, slot.record)
     if isinstance(slot.record, Ground):
         return _on_record(book, course, slot, slot.record)
+    if isinstance(slot.record, Figure):
+        key = figures.admit(book, course, slot.record, slot.day)
+        reported = (slot.id, slot.record, slot.day)
+        return replace(course, figures={**course.figures, key: reported})
     return _answered(book, course, slot, slot.record)
 
 
@@ -213,9 +233,10 @@ def _not_ended(run: Run, rule: StandingRule) -> Run:
 
 
 def _answered(book: Rulebook, course: Course, slot: Slot, record: Answer) -> Course:
-    found = [p for p in course.open if (p.rule.id, p.cause) == (record.rule, record.cause)]
+    waiting = (*course.open, *course.declined)
+    found = [p for p in waiting if (p.rule.id, p.cause) == (record.rule, record.cause)]
     if not found:
-        ids = [f"{p.rule.id}（{p.cause}）" for p in course.open] or _("（无）")
+        ids = [f"{p.rule.id}（{p.cause}）" for p in waiting] or _("（无）")
         raise Refused(
             _(
                 "没有待决定的建议 {id}（{cause}）；待决定的：{ids}",
@@ -228,9 +249,12 @@ def _answered(book: Rulebook, course: Course, slot: Slot, record: Answer) -> Cou
     course = replace(
         course,
         open=tuple(p for p in course.open if p is not proposal),
+        declined=tuple(p for p in course.declined if p is not proposal),
         answered=(*course.answered, Answered(proposal, record, slot.day)),
     )
-    return course if record.outcome == "declined" else _fact(book, course, proposal, slot)
+    if record.outcome == "declined":
+        return replace(course, declined=(*course.declined, proposal))
+    return _fact(book, course, proposal, slot)
 
 
 def _fact(book: Rulebook, course: Course, proposal: Proposal, slot: Slot) -> Course:
@@ -238,21 +262,25 @@ def _fact(book: Rulebook, course: Course, proposal: Proposal, slot: Slot) -> Cou
     rule, then = proposal.rule, proposal.rule.then
     if then == "revoke":
         # whatever else was proposed was proposed for the holder of the title
-        return replace(
-            course, title=None, since=None, suspended=False, again=False, revoked=slot.day, open=()
-        )
+        ended = replace(course, title=None, since=None, suspended=False, again=False)
+        return replace(ended, revoked=slot.day, open=(), declined=())
     if then == "restart":
         rests = book.office.rules.meanwhile[rule.id] == "suspended"
         return replace(course, again=True, suspended=rests)
     if then == "rectify":
         run = _evaluation(book, course, proposal.year)
         first = [s.id for s in run.procedure.stages].index(book.office.rules.repeat_from[rule.id])
-        run = replace(run, at=first, ended=None, rectify_by=shifted(slot.day, book.days(rule)))
+        run = replace(
+            run, at=first, ended=None, deemed=None, rectify_by=shifted(slot.day, book.days(rule))
+        )
         return replace(course, runs={**course.runs, run.round.id: run})
     if then == "counts_as_failed":
         run = _not_ended(_evaluation(book, course, proposal.year), rule)
         grade = next(g for g in run.procedure.grades if not g.passes)
-        run = replace(run, at=len(run.procedure.stages), ended="completed", grade=grade)
+        deemed = (slot.id, cast("Answer", slot.record), slot.day)
+        run = replace(
+            run, at=len(run.procedure.stages), ended="completed", grade=grade, deemed=deemed
+        )
         runs = {**course.runs, run.round.id: run}
         course = replace(course, runs=runs, evaluated=slot.day)
         return _marked(book, course, Mark(slot.id, proposal.year, grade, deemed=True))

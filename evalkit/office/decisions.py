@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from evalkit.base.declared import Date, Declared, Identifier, Whole, Words
+from evalkit.base.declared import Date, Declared, Identifier, Number, Whole, Words
 from evalkit.base.text import Text, _
 
 Outcome = Literal[
@@ -23,6 +23,9 @@ Outcome = Literal[
     "objection",
     "dismissed",
     "upheld",
+    "admitted",
+    "not_admitted",
+    "checked",
     "graded",
 ]
 
@@ -36,11 +39,22 @@ OUTCOMES: dict[Outcome, Text] = {
     "objection": _("提出异议"),
     "dismissed": _("异议不成立"),
     "upheld": _("异议成立"),
+    "admitted": _("受理异议"),
+    "not_admitted": _("不予受理异议"),
+    "checked": _("核查异议"),
     "graded": _("评定等次"),
 }
 
-PLAIN = {"begun", "done", "passed", "graded"}
+PLAIN = {"begun", "done", "passed", "admitted", "graded"}
 """Outcomes that need no reason of their own."""
+
+ANSWERS: frozenset[Outcome] = frozenset(
+    {"admitted", "not_admitted", "checked", "dismissed", "upheld"}
+)
+"""What becomes of an objection, step by step."""
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""A SHA-256 in hexadecimal digits."""
 
 
 class Record(Declared):
@@ -89,7 +103,17 @@ class Decision(Record):
     to: Identifier | None = None
     """outcome 为 returned 时：退回到哪一环节；upheld 时留空即不予认定"""
     answers: Identifier | None = None
-    """outcome 为 dismissed、upheld 时：所答复的异议的记录"""
+    """outcome 为 admitted、not_admitted、checked、dismissed、upheld 时：所处理的异议的记录"""
+    objector: Words | None = None
+    """outcome 为 objection 时：提出异议的人，实名"""
+    objector_is: Literal["applicant", "third_party"] | None = None
+    """提出异议的是被评单位（applicant）还是第三方（third_party）"""
+    results: Digest | None = None
+    """取自锁定的评审结果时：结果摘要值"""
+    root: Digest | None = None
+    """取自锁定的评审结果时：评分记录的根哈希"""
+    proposed: Literal["yes", "no", "tied_at_cut"] | None = None
+    """结果中是否拟选；tied_at_cut 最后一个名额并列，由人决定"""
 
     @property
     def needs_reason(self) -> bool:
@@ -103,11 +127,20 @@ class Decision(Record):
             for name, must, may in (
                 ("grade", {"graded"}, {"graded"}),
                 ("to", {"returned"}, {"returned", "upheld"}),
-                ("answers", {"dismissed", "upheld"}, {"dismissed", "upheld"}),
+                ("answers", ANSWERS, ANSWERS),
+                ("objector", set(), {"objection"}),
+                ("objector_is", set(), {"objection"}),
+                ("results", set(), {"done", "passed", "rejected", "graded"}),
             )
             if (getattr(self, name) is None and self.outcome in must)
             or (getattr(self, name) is not None and self.outcome not in may)
         ]
+        if (self.results is None) != (self.root is None):
+            raise ValueError(_("results 和 root 要么都写，要么都不写"))
+        if self.proposed is not None and self.results is None:
+            raise ValueError(_("proposed 只用于取自结果的记录（results）"))
+        if (self.objector is None) != (self.objector_is is None):
+            raise ValueError(_("objector 和 objector_is 要么都写，要么都不写"))
         if wrong:
             raise ValueError(
                 _("“{outcome}”与 {fields} 不相配", outcome=OUTCOMES[self.outcome], fields=wrong)
@@ -144,7 +177,35 @@ class Withdrawal(Record):
     corrects: Identifier
 
 
-AnyRecord = Annotated[Decision | Ground | Answer | Withdrawal, Field(discriminator="kind")]
+class Figure(Record):
+    """What a recognised applicant reports on a duty: a number with its unit, or a document."""
+
+    kind: Literal["figure"]
+    duty: Identifier
+    """指标体系文件 duties 中的标识"""
+    year: Whole
+    """哪一年度的"""
+    period: Words | None = None
+    """一年报送几次的：哪一次，如 上半年"""
+    value: Number | None = None
+    """原文有数量要求的（bound）：数值"""
+    unit: Words | None = None
+    evidence: Words
+    """凭据：报告、统计表的名称或文号"""
+
+    @property
+    def needs_reason(self) -> bool:
+        """The evidence explains it; a correction says why."""
+        return self.corrects is not None
+
+    @model_validator(mode="after")
+    def _measured(self) -> Figure:
+        if (self.value is None) != (self.unit is None):
+            raise ValueError(_("数值（value）和单位（unit）要么都写，要么都不写"))
+        return self
+
+
+AnyRecord = Annotated[Decision | Ground | Answer | Withdrawal | Figure, Field(discriminator="kind")]
 
 
 def subject(record: Record) -> tuple[str, ...]:
@@ -155,4 +216,6 @@ def subject(record: Record) -> tuple[str, ...]:
         return ("ground", record.rule)
     if isinstance(record, Answer):
         return ("answer", record.rule, record.cause)
+    if isinstance(record, Figure):
+        return ("figure", record.duty, str(record.year), record.period or "")
     return ("withdrawal",)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from evalkit.base.declared import Date, Declared, Identifier, Whole, Words
 from evalkit.base.errors import InputError
@@ -37,6 +38,32 @@ Wait = Annotated[
 ]
 
 
+def _month_and_day(text: Any) -> Any:
+    try:
+        date.fromisoformat(f"2025-{text}")  # no leap year: the day has to exist in each
+    except ValueError:
+        raise ValueError(_("“{value}”不是每年都有的日子，请写成 03-31", value=text)) from None
+    return text
+
+
+class Owing(Declared):
+    """From when and how often something is owed under a duty; no text says."""
+
+    first: Literal["same_year", "next_year"] | None = None
+    """每年报一次的：same_year 取得称号的当年就要报；next_year 从次年起"""
+    by: Annotated[str, BeforeValidator(_month_and_day)] | None = Field(None, examples=["03-31"])
+    """每年报一次的：次年的哪一日以前，如 03-31"""
+    every: Whole | None = Field(None, examples=["180"])
+    """定期报的：上一次之后至多多少天"""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Owing:
+        yearly = self.first is not None and self.by is not None
+        if yearly is bool(self.every) or (self.first is None) != (self.by is None):
+            raise ValueError(_("写明 first 和 by（每年一次），或 every（每隔多少天，至少 1）"))
+        return self
+
+
 class OfficeRules(Declared):
     """What the texts leave open, by the id of the stage or rule concerned. There are no defaults.
 
@@ -59,6 +86,8 @@ class OfficeRules(Declared):
     """原文没有规定名称的认定程序：授予的名称"""
     reapplication: Wait | None = None
     """撤销后隔多少天可以重新申报；never 不得再申报"""
+    owed: Mapping[Identifier, Owing] = {}
+    """可以不写：认定后的义务（duties），从哪一年起、在哪一日以前报送；不写的不判断逾期"""
 
 
 class Round(Declared):

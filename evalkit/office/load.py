@@ -21,6 +21,7 @@ def load_office(path: Path | str, rubric: Rubric) -> Office:
     silent about it; a name that leads nowhere; a record that the procedure does not allow.
     """
     tree = yamltext.read(Path(path), MAX_BYTES)
+    require(tree, checks.undecided(tree, rubric))
     require(tree, checks.undeclared(tree, rubric))
     office = build(Office, tree)
     require(tree, checks.inconsistent(office, rubric))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
-from evalkit.office import stages
+from evalkit.office import figures, objections, outcomes, stages
 from evalkit.office.course import Answered, Course, follow
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
@@ -60,20 +60,28 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             for m in course.marks
             if m.grade is not None
         ],
-        "next": [_next(book, run) for run in runs],
-        "proposals": [
-            {**_proposal(p), "year": p.year, "because": p.because, "decides": book.actor(p.rule)}
-            for p in course.open
-        ],
+        "rounds": list(outcomes.shown(book, course)),
+        "next": [_next(book, applicant, run) for run in runs],
+        "may_begin": [_next(book, applicant, run) for run in _may_begin(book, course)],
+        "proposals": [_open(book, applicant, p) for p in course.open],
+        "declined": [_open(book, applicant, p) for p in course.declined],
+        "objections": [o for run in course.runs.values() for o in objections.shown(run)],
         "answered": [_answered(a) for a in course.answered],
         "deadlines": [
             {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
             for d in due
         ],
         "duties": [
-            {"id": d.id, "article": d.article, "text": d.text}
+            {
+                "id": d.id,
+                "article": d.article,
+                "text": d.text,
+                "reported": d.yearly or d.bound is not None or d.id in book.office.rules.owed,
+            }
             for d in (book.rubric.duties if course.title else ())
         ],
+        "figures": list(figures.shown(book, course)),
+        "owed": list(figures.owed(book, course, today)) if today else None,
         "remarks": [*_remarks(book, course), *outside(book.rubric, days)],
     }
 
@@ -121,7 +129,19 @@ def _under_way(book: Rulebook, course: Course) -> Iterator[Run]:
             yield run
 
 
-def _next(book: Rulebook, run: Run) -> dict[str, Any]:
+def _may_begin(book: Rulebook, course: Course) -> Iterator[Run]:
+    """Recognitions that an applicant may enter; whether it waits long enough is seen by the day."""
+    last = _last_recognition(course)
+    going = last is not None and last.ended is None
+    if going or (course.title is not None and not course.again):
+        return
+    for which in book.office.rounds:
+        procedure = book.procedures[which.procedure]
+        if procedure.kind == "recognition" and which.id not in course.runs:
+            yield Run(which, procedure)
+
+
+def _next(book: Rulebook, applicant: Applicant, run: Run) -> dict[str, Any]:
     """The stage that comes next. Whether its needs are met is for people to say."""
     stage = run.procedure.stages[run.at]
     needs = [book.provisions[need] for need in stage.needs]
@@ -132,9 +152,21 @@ def _next(book: Rulebook, run: Run) -> dict[str, Any]:
         "name": stage.name,
         "article": stage.article,
         "actor": book.actor(stage),
+        "people": [p.id for p in book.may_act(book.actor(stage), applicant)],
         "outcomes": list(stages.may(run)),
         "needs": [{"id": p.id, "article": p.article, "text": p.text} for p in needs],
         "last_day": stages.last_day(run, book),
+    }
+
+
+def _open(book: Rulebook, applicant: Applicant, proposal: Proposal) -> dict[str, Any]:
+    decides = book.actor(proposal.rule)
+    return {
+        **_proposal(proposal),
+        "year": proposal.year,
+        "because": proposal.because,
+        "decides": decides,
+        "people": [p.id for p in book.may_act(decides, applicant)],
     }
 
 

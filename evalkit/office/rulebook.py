@@ -7,11 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from evalkit.office import roles
 from evalkit.rubric import Rubric
-from evalkit.rubric.provisions import Procedure, Provision, Stage, StandingRule
+from evalkit.rubric.provisions import Duty, Procedure, Provision, Stage, StandingRule
 
 if TYPE_CHECKING:
-    from evalkit.office.file import Applicant, Office, Round
+    from evalkit.office.file import Applicant, Office, Person, Round
 
 
 def shifted(day: date, days: int) -> date:
@@ -38,6 +39,11 @@ class Rulebook:
     def rules(self) -> dict[str, StandingRule]:
         """The rules on standing."""
         return {rule.id: rule for rule in self.rubric.standing}
+
+    @cached_property
+    def duties(self) -> dict[str, Duty]:
+        """What the text asks of those who are recognised."""
+        return {duty.id: duty for duty in self.rubric.duties}
 
     @cached_property
     def rounds(self) -> dict[str, Round]:
@@ -82,6 +88,11 @@ class Rulebook:
         days = [round.due.get(stage.id)]
         days += [getattr(self.provisions[need], "due", None) for need in stage.needs]
         return min((date.fromisoformat(day) for day in days if day), default=None)
+
+    def may_act(self, role: str, applicant: Applicant) -> list[Person]:
+        """Who may act for ``applicant`` as ``role``, however both are written."""
+        people = self.office.people(applicant).values()
+        return [person for person in people if roles.matches(role, person.roles)]
 
     def roles_of(self, person: str, applicant: Applicant) -> frozenset[str]:
         """The roles in which ``person`` may act for ``applicant``; empty for a stranger."""

@@ -12,15 +12,27 @@ from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
-from evalkit.office.decisions import OUTCOMES, Decision, Outcome
+from evalkit.office import objections
+from evalkit.office.decisions import ANSWERS, OUTCOMES, Answer, Decision, Outcome
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.rubric.provisions import Grade, Procedure, Stage
 
 if TYPE_CHECKING:
     from evalkit.office.file import Round
 
-JUDGED: frozenset[Outcome] = frozenset({"skipped", "dismissed", "upheld"})
+JUDGED: frozenset[Outcome] = frozenset(
+    {"skipped", "admitted", "not_admitted", "dismissed", "upheld"}
+)
 """Outcomes that are a judgement which the text leaves open, not the act of the stage's actor."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A decision that was taken in a round: ``id`` is how others refer to it."""
+
+    id: str
+    decision: Decision
+    day: date
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,11 @@ class Run:
     """The day on which the publicity of this stage began, or began anew."""
     objections: tuple[str, ...] = ()
     """Records of objections that nobody has answered yet."""
+    steps: tuple[Step, ...] = ()
+    """Every decision so far, in its order."""
     ended: Literal["completed", "rejected"] | None = None
+    deemed: tuple[str, Answer, date] | None = None
+    """The answer by which it ended without an evaluation (视为不合格): its record and day."""
     grade: Grade | None = None
     rectify_by: date | None = None
     """The last day of 整改; the evaluation is repeated after it was ordered."""
@@ -44,6 +60,18 @@ class Run:
     def stage(self) -> Stage | None:
         """The stage that comes next; None once the round has ended."""
         return None if self.ended else self.procedure.stages[self.at]
+
+    @property
+    def concluded(self) -> tuple[str, date]:
+        """The record, and the day, of the last decision. There has to be one."""
+        if self.deemed is not None:
+            return self.deemed[0], self.deemed[2]
+        return self.steps[-1].id, self.steps[-1].day
+
+    @property
+    def taken(self) -> Step | None:
+        """The last decision that was taken from locked results."""
+        return next((s for s in reversed(self.steps) if s.decision.results), None)
 
     @property
     def grading(self) -> bool:
@@ -75,7 +103,7 @@ def may(run: Run) -> tuple[Outcome, ...]:
         if run.opened is None:
             return ("begun", *back)
         if run.objections:
-            return ("objection", "dismissed", "upheld")
+            return ("objection", *objections.coming(run.steps, run.objections))
         return ("done", "objection", *back)
     # an evaluation ends in a grade, not in a refusal
     refusal: tuple[Outcome, ...] = () if run.procedure.grades else ("rejected",)
@@ -104,6 +132,9 @@ def decide(run: Run, decision: Decision, name: str, day: date, book: Rulebook) -
     The role of its author is checked elsewhere (`role`). Raises Refused, naming the article.
     """
     stage = _in_turn(run, decision)
+    wrong = objections.out_of_turn(run.steps, decision)
+    if decision.answers in run.objections and wrong is not None:
+        raise _refused(stage, wrong)
     if decision.outcome not in may(run):
         raise _refused(
             stage,
@@ -114,11 +145,20 @@ def decide(run: Run, decision: Decision, name: str, day: date, book: Rulebook) -
             ),
         )
     _in_time(run, stage, decision, day, book)
+    _as_proposed(run, stage, decision)
+    return replace(
+        _after(run, stage, decision, name, day, book),
+        steps=(*run.steps, Step(name, decision, day)),
+    )
+
+
+def _after(run: Run, stage: Stage, decision: Decision, name: str, day: date, book: Rulebook) -> Run:
+    """``run`` as the outcome leaves it."""
     if decision.outcome == "begun":
         return replace(run, opened=day)
     if decision.outcome == "objection":
         return replace(run, objections=(*run.objections, name))
-    if decision.outcome in {"dismissed", "upheld"}:
+    if decision.outcome in ANSWERS:
         return _answered(run, stage, decision, day, book)
     if decision.outcome == "returned":
         return _back(run, stage, decision)
@@ -158,15 +198,45 @@ def _in_time(run: Run, stage: Stage, decision: Decision, day: date, book: Rulebo
         raise _refused(stage, text)
 
 
+def _as_proposed(run: Run, stage: Stage, decision: Decision) -> None:
+    """Results that were taken from a locked round bind whoever lets an applicant pass after them.
+
+    A visit or another check may still be done on one that is not proposed.
+    """
+    last = stage is run.procedure.stages[-1]
+    lets_pass = decision.outcome in {"passed", "begun", *(("done",) if last else ())}
+    if run.taken is None or decision.results or not lets_pass:
+        return
+    taken = run.taken.decision
+    values = {"id": run.taken.id, "digest": f"{taken.results:.12}…"}
+    if taken.proposed == "no":
+        text = _("锁定的结果（{id}，结果摘要值 {digest}）没有拟选这一对象，不能通过", **values)
+        raise _refused(stage, text)
+    chosen = any(s.decision.outcome == "passed" and s.decision.reason for s in _since_taken(run))
+    if taken.proposed == "tied_at_cut" and not chosen and decision.reason is None:
+        text = _("锁定的结果（{id}，结果摘要值 {digest}）是并列待定，选上的须写明理由", **values)
+        raise _refused(stage, text)
+
+
+def _since_taken(run: Run) -> tuple[Step, ...]:
+    """The decisions after the results were taken."""
+    taken = run.taken
+    return run.steps[run.steps.index(taken) + 1 :] if taken else ()
+
+
 def _answered(run: Run, stage: Stage, decision: Decision, day: date, book: Rulebook) -> Run:
     if decision.answers not in run.objections:
         text = _(
             "没有待答复的异议 {id}，可选：{ids}", id=decision.answers, ids=list(run.objections)
         )
         raise _refused(stage, text)
+    if decision.outcome in {"admitted", "checked"}:
+        return run
+    left = tuple(o for o in run.objections if o != decision.answers)
+    if decision.outcome == "not_admitted":
+        return replace(run, objections=left)
     if decision.outcome == "dismissed":
         anew = book.office.rules.objections[stage.id] == "anew"
-        left = tuple(o for o in run.objections if o != decision.answers)
         return replace(run, objections=left, opened=day if anew else run.opened)
     return replace(run, ended="rejected") if decision.to is None else _back(run, stage, decision)
 

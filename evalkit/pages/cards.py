@@ -13,6 +13,7 @@ from evalkit.base.terms import NONE, instant
 from evalkit.base.text import Text, _
 from evalkit.disclosure import Views
 from evalkit.evaluation import Results
+from evalkit.evaluation.comparison import Comparison
 from evalkit.evaluation.stored import StoredResults
 from evalkit.facts.columns import STATES, Facts
 from evalkit.pages import advice, page, summary
@@ -158,6 +159,18 @@ def _stored(results: StoredResults) -> str:
         (c["heading"], "n" if c["kind"] in ("number", "rank") else "") for c in found["columns"]
     ]
     return framed(table(results.panel.title, [repr(results)], heads, found["rows"]))
+
+
+@card.register
+def _comparison(compared: Comparison) -> str:
+    found = compared.table.to_dict(LANGUAGE)
+    moved = [column["name"] for column in found["columns"]].index("moved")
+    heads: list[Heading] = [
+        (c["heading"], "n" if c["kind"] in ("number", "rank") else "") for c in found["columns"]
+    ]
+    said = [change.what for change in compared.inputs]
+    rows = [row for row in found["rows"] if row[moved]]
+    return framed(table(_("两轮结果对照"), said, heads, rows))
 
 
 @card.register

@@ -123,6 +123,7 @@ def environment() -> Environment:
     )
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
     made.globals |= {"day": terms.day, "check": terms.CHECK}
+    made.globals |= {"supersedes": terms.supersedes, "superseded": terms.superseded}
     for figure in figures.WORDED:
         made.globals[figure.__name__] = _draw(figure)
     for plain in figures.SIGNS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evalkit.base.build import unknown_key
 from evalkit.base.declared import Place
@@ -39,7 +39,7 @@ def undecided(tree: Tree, rubric: Rubric) -> Found:
     """Each place that still says `UNDECIDED`, with the article that is silent about it."""
     procedure = _procedure(tree, rubric)
     names = {i.id: i.name for i in rubric.indicators}
-    for path, value in _scalars(tree.value):
+    for path, value in tree.scalars():
         if value != UNDECIDED:
             continue
         text = _("这里还是“待定”，请写明本轮的内容")
@@ -55,15 +55,6 @@ def undecided(tree: Tree, rubric: Rubric) -> Found:
         elif path[:1] == ("table",) and procedure:
             text = _no_table(procedure)
         yield path, text
-
-
-def _scalars(value: Any, path: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Every scalar below ``value`` with its path, in the order of the file."""
-    if isinstance(value, dict | list):
-        for key, below in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _scalars(below, (*path, key))
-    else:
-        yield path, value
 
 
 def _procedure(tree: Tree, rubric: Rubric) -> Procedure | None:

@@ -6,7 +6,7 @@ file until a person has replaced each `UNDECIDED`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,12 @@ from typing import Any
 from evalkit.base.errors import Refused
 from evalkit.base.files import place
 from evalkit.base.schema import Schema, schema_of, variants
-from evalkit.base.text import Text, _
+from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.panel.checks import UNDECIDED
-from evalkit.panel.choices import flow, meanings, values
+from evalkit.panel.choices import flow, values
 from evalkit.panel.draft_people import NO_TABLES, beside, people
+from evalkit.panel.drafted import Drafted
 from evalkit.panel.model import FORMAT
 from evalkit.panel.profiles import Profile
 from evalkit.panel.rules import Rules
@@ -123,7 +124,7 @@ def _completed(published: MeasureRule, kind: str, options: list[Any]) -> list[An
     return [said | {name: option[name] for name in missing} for option in listed]
 
 
-class _Draft:
+class _Draft(Drafted):
     """The lines of one draft."""
 
     def __init__(
@@ -134,11 +135,9 @@ class _Draft:
         profile: Profile | None,
         tables: Mapping[str, str],
     ) -> None:
-        self.rubric, self.procedure, self.language = rubric, procedure, language
+        super().__init__(schema_of(Rules), language)
+        self.rubric, self.procedure = rubric, procedure
         self.profile, self.tables = profile, tables
-        self.schema: Schema = schema_of(Rules)
-        mark = _("请替换")  # not inside of the braces: there no catalogue finds it
-        self.replace = f"  # {mark.render(language)}"
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
@@ -146,9 +145,6 @@ class _Draft:
             yield from self.table(self.procedure)
         yield from self.rules()
         yield from people(self.replace, self.tables)
-
-    def note(self, text: Text, indent: int = 0) -> str:
-        return " " * indent + "# " + text.render(self.language)
 
     def head(self) -> Iterator[str]:
         yield self.note(_("评审组文件的草稿：{title}", title=self.rubric.title))
@@ -283,14 +279,3 @@ class _Draft:
             words = " ".join(i.guidance.split())
             yield self.note(_("原文的说明（写有计分办法的照它写）：{words}", words=words), 6)
         yield f"      {i.id}: {UNDECIDED}"
-
-    def undecided(self, key: str, options: Iterable[Any], indent: int) -> Iterator[str]:
-        yield from self.choices(options, indent)
-        yield f"{' ' * indent}{key}: {UNDECIDED}"
-
-    def meanings(self, node: Schema, indent: int) -> Iterator[str]:
-        yield from (f"{' ' * indent}# · {words}" for words in meanings(node, self.schema))
-
-    def choices(self, options: Iterable[Any], indent: int) -> Iterator[str]:
-        yield self.note(_("写法："), indent)
-        yield from (f"{' ' * indent}#     {flow(option)}" for option in options)

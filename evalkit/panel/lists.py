@@ -132,9 +132,12 @@ def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any,
         raise InputError(*(_here(problem) for problem in error.problems)) from error
     names, head = list(frame.columns), int(frame.index[0]) - 1 if len(frame) else 1
     columns.require_exactly(names, source, head)
+    cells = zip(*(frame[name].tolist() for name in names), strict=True)
     rows: list[dict[str, Any]] = [
-        {name: cell for name, cell in zip(names, cells, strict=True) if cell}
-        for cells in frame.to_numpy().tolist()
+        dict(zip(names, row, strict=True))
+        if all(row)
+        else {name: cell for name, cell in zip(names, row, strict=True) if cell}
+        for row in cells
     ]
     for row in rows if {"role", "level", "partners"} & set(names) else ():
         _in_words_of_the_model(row)

@@ -29,8 +29,9 @@ def read_ledger(path: Path, encoding: str = "utf-8") -> tuple[Rubric, Ledger]:
     """The plan and the ledger in ``path``: a ledger file, or the folder with ``ledger.yaml``.
 
     ``encoding`` is that of the table that the ledger names, if it names one; it lies in the same
-    folder. Raises InputError for each problem with file, line and field; for a silence of the plan
-    that is not declared the error names the article.
+    folder. What was recorded since is not in it, see `year.open_year`. Raises InputError for each
+    problem with file, line and field; for a silence of the plan that is not declared the error
+    names the article.
     """
     file = path / LEDGER_FILE if path.is_dir() else path
     rubric = find_rubric(file)

@@ -116,6 +116,7 @@ class Year:
             if self._book is None:
                 admit(self.rubric, self.declared, History(), entry, today)
             book = self._book or self._open()
+            self.history()  # whether log and ledger are as they were
             with book.admitting() as history:
                 if history.begun is None:
                     self._store(book, self._begin(by, payload["day"], today), today)

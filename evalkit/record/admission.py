@@ -10,7 +10,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion
+from evalkit.record import office, opinion, reopened
 from evalkit.record.fields import blank, fields, points_problem
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
@@ -38,7 +38,9 @@ def admit(
     require_open(history)
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
         raise Refused(_("event_id 须为 1 至 {n} 个可显示字符", n=EVENT_ID))
-    if entry.kind in (*CELL_KINDS, "submit") and (closed := panel.schedule.closed(at)):
+    reopened.require_open(history, entry)
+    by_expert = entry.kind in (*CELL_KINDS, "submit") and reopened.announced_anew(history)
+    if by_expert and (closed := panel.schedule.closed(at)):
         raise Refused(closed)
     if entry.kind in CELL_KINDS:
         _admit_cell(rubric, panel, history, entry, seen)
@@ -113,8 +115,13 @@ def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
 
 
 def lock_payload(rubric: Rubric, panel: Panel, history: History) -> dict[str, str]:
-    """What a lock binds: the head of every chain, the declared rules and the rubric."""
-    return {"root": chain.root(history.heads), "panel": panel.digest, "rubric": rubric.digest}
+    """What a lock binds: the head of every chain, the declared rules and the rubric; that of a
+    successor also the root that it supersedes.
+    """
+    found = {"root": chain.root(history.heads), "panel": panel.digest, "rubric": rubric.digest}
+    if history.succession is not None:
+        found["supersedes"] = history.succession.root
+    return found
 
 
 def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:

@@ -40,6 +40,20 @@ def from_paper(panel: Panel, history: History) -> tuple[tuple[str, str, int], ..
     return tuple((*key, n) for key, n in sorted(counts.items()) if n)
 
 
+def basis_of(panel: Panel, history: History) -> Basis:
+    """What facts that are made of ``history`` rest on."""
+    from evalkit.facts.columns import Basis, Superseded
+
+    found, lock, before = history.succession, history.lock, None
+    if found is not None:
+        names = ("root", "results", "reason", "objection", "decided_by")
+        before = Superseded(**{name: getattr(found, name) for name in names})
+    paper = from_paper(panel, history)
+    if lock is None:
+        return Basis("log", supersedes=before, paper=paper)
+    return Basis("log", lock.at, lock.author, lock.payload["root"], paper, before)
+
+
 def facts_of(
     rubric: Rubric,
     panel: Panel,

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from evalkit.base.errors import InputError
+from evalkit.base.text import _
+from evalkit.log import chain
 from evalkit.log.events import Event
 from evalkit.panel import Expert, Panel
+from evalkit.record import succession
+from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
 """Kinds of event that set a cell, and the state they leave. A cleared cell is blank, not 0."""
 
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
+
+
+Place = tuple[str, str, str]
+"""Author (for what is recorded once its word in the tidy table), applicant and indicator."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +40,25 @@ class Progress:
 
 
 class History:
-    """The state of a round after a sequence of events; events are only ever added."""
+    """The state of a round after a sequence of events; events are only ever added.
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    That of a successor begins with what held at the lock of the ``earlier`` round: ``events``,
+    ``heads`` and ids are its own, and cells that it took over have the number 0 in its chains.
+    """
+
+    def __init__(self, events: Iterable[Event] = (), earlier: History | None = None) -> None:
         self.events: list[Event] = []
         self.lock: Event | None = None
-        self._cells: dict[tuple[str, str, str], Event] = {}
+        self.earlier = earlier
+        self.succession: Succession | None = None
+        self._cells: dict[Place, Event] = {}
         self._begun: set[tuple[str, str]] = set()
-        self._office: dict[tuple[str, str, str], Event] = {}
+        self._office: dict[Place, Event] = {}
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        if earlier is not None:
+            earlier.hand_over(self._cells, self._office, self._submitted, self._begun)
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
@@ -63,6 +80,62 @@ class History:
                 self._submitted.pop((event.indicator, event.applicant), None)
             elif event.kind == "lock":
                 self.lock = event
+            elif event.kind == succession.KIND:
+                self._reopen(Succession.read(event.payload))
+
+    def _reopen(self, found: Succession) -> None:
+        """Give sheets back as they are; a value is blank until it is recorded anew."""
+        self.succession = found
+        for sheet in found.sheets:
+            self._submitted.pop(sheet, None)
+            self._begun.add(sheet)
+        for applicant, indicator in found.values:
+            for word in OFFICE_KINDS.values():
+                self._office.pop((word, applicant, indicator), None)
+
+    def hand_over(
+        self,
+        cells: dict[Place, Event],
+        office: dict[Place, Event],
+        submitted: dict[tuple[str, str], Event],
+        begun: set[tuple[str, str]],
+    ) -> None:
+        """Put what holds here into the state of a successor."""
+        cells |= {place: replace(event, seq=0) for place, event in self._cells.items()}
+        office |= self._office
+        submitted |= self._submitted
+        begun |= self._begun
+
+    def verify(self) -> None:
+        """Check the chains, and those of every round before.
+
+        Raises InputError as `chain.verify` does, for an event behind the lock, and for a round
+        before that is not the one which this log names in its first entry.
+        """
+        chain.verify(self.events)
+        if self.lock is not None and self.events[-1] is not self.lock:
+            raise InputError(_("日志被改动：锁定之后还有记录"))
+        begins = [n for n, event in enumerate(self.events) if event.kind == succession.KIND]
+        if begins != ([] if self.earlier is None else [0]):
+            raise InputError(
+                _("日志被改动：复核轮次的第一条记录写明取代哪一次锁定，且前一轮在 predecessor 中")
+            )
+        if self.earlier is None or self.succession is None:
+            return
+        try:
+            self.earlier.verify()
+        except InputError as error:
+            text = _("前一轮（predecessor）的{problem}", problem=error.problems[0].text)
+            raise InputError(text) from error
+        lock = self.earlier.lock
+        if lock is None or lock.payload["root"] != self.succession.root:
+            raise InputError(_("predecessor 中不是本轮所取代的那一轮：根哈希与第一条记录不符"))
+
+    @property
+    def binding(self) -> Event | None:
+        """What binds the declared files: the lock; before it, the first entry of a successor."""
+        beginning = self.events[0] if self.succession is not None else None
+        return self.lock or beginning
 
     @property
     def heads(self) -> Mapping[str, Event]:

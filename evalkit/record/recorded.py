@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -11,12 +12,12 @@ from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.log import chain
 from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, opinion
+from evalkit.record import admission, entries, office_table, opinion, successor
+from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
 from evalkit.record.fields import blank, fields
@@ -37,7 +38,10 @@ class Recorded:
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
         self.folder, self.rubric, self.panel = folder, rubric, panel
-        self._book = Logbook(log, History) if log is not None else None
+        self._book: Logbook[History] | None = None
+        if log is not None:
+            earlier = successor.carried(folder, panel.id, log.clock)
+            self._book = Logbook(log, partial(History, earlier=earlier))
 
     @property
     def log(self) -> SqliteLog:
@@ -72,7 +76,7 @@ class Recorded:
         with self._logbook.admitting() as history:
             if (done := history.lock) is not None:
                 return Receipt(done.author, done.seq, done.at, done.hash)
-            chain.verify(history.events)
+            self._verify(history)
             payload = admission.lock_payload(self.rubric, self.panel, history)
             entry = Entry(self.panel.secretary.id, "lock", "lock", payload=payload)
             return self._store(entry)
@@ -80,7 +84,7 @@ class Recorded:
     def require_lockable(self) -> None:
         """Raise Refused, as `lock` would, for what is missing; InputError for a changed log."""
         history = self.history()
-        chain.verify(history.events)
+        self._verify(history)
         require_nothing(self.rubric, self.panel, history)
 
     def lacking(self) -> Lacking:
@@ -203,6 +207,12 @@ class Recorded:
         the panel file, or in conflict since. Empty after a lock, which binds the file.
         """
         return parted(self.panel, self.history().rows(submitted_only=False))[1]
+
+    def _verify(self, history: History) -> None:
+        """Raise InputError for a changed log, and for files that are not those it binds."""
+        history.verify()
+        if history.binding is not None:
+            require_unchanged(history.binding, self.folder, self.panel, self.rubric)
 
     @property
     def _logbook(self) -> Logbook[History]:

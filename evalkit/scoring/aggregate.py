@@ -73,14 +73,16 @@ def far(
     is above the mean. With ``inclusive`` also where it is exactly so far, but never on the mean.
     With m = S / W: |p·W − S| · bottom > top · |S|, all in whole numbers.
     """
-    heavy = np.where(valid, 1 if weights is None else weights, 0)
+    heavy = valid * np.int64(1) if weights is None else valid * weights
     points = roomy(points, max(share.denominator, 1) * int(heavy.sum(-1).max(initial=1)) * 2)
     total = (heavy * points).sum(-1, keepdims=True)
     gap = points * heavy.sum(-1, keepdims=True) - total
     reach = np.abs(gap) * share.denominator
     limit = roomy(np.abs(total), share.numerator) * share.numerator
-    beyond = (reach > limit) | (inclusive & (reach == limit) & (gap != 0))
-    return np.where(valid & beyond, np.where(gap > 0, HIGHEST, LOWEST), 0).astype(np.int8)
+    beyond = (reach > limit) | ((reach == limit) & (gap != 0)) if inclusive else reach > limit
+    gone = valid & np.asarray(beyond, dtype=bool)
+    above = np.asarray(gap > 0, dtype=bool)
+    return HIGHEST * (gone & above).astype(np.int8) + LOWEST * (gone & ~above).astype(np.int8)
 
 
 def replaced(points: np.ndarray, valid: np.ndarray, dropped: np.ndarray) -> np.ndarray:

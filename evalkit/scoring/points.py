@@ -23,8 +23,9 @@ def _more(mode: str, whole: Any, rest: Any, denominator: Any) -> Any:
         return False
     if mode == "up":
         return rest > 0
-    over, tie = 2 * rest > denominator, 2 * rest == denominator
-    return over | (tie if mode == "half_up" else tie & (whole % 2 == 1))
+    if mode == "half_up":
+        return 2 * rest >= denominator
+    return (2 * rest > denominator) | ((2 * rest == denominator) & (whole % 2 == 1))
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,14 @@ class Rounder:
         """
         import numpy as np
 
-        bottom = np.asarray(denominator) * self.step
+        bottom = denominator if self.step == 1 else np.asarray(denominator) * self.step
         magnitude = np.abs(numerator)
         whole = magnitude // bottom
         up = _more(self.mode, whole, magnitude - whole * bottom, bottom)
-        rounded = (whole + up) * self.step
-        return np.where(numerator < 0, -rounded, rounded).astype(np.int64)
+        rounded = whole + up if self.step == 1 else (whole + up) * self.step
+        if np.any(below := numerator < 0):
+            rounded = np.where(below, -rounded, rounded)
+        return np.asarray(rounded).astype(np.int64, copy=False)
 
     def of(self, value: Fraction) -> int:
         """One ``value`` rounded."""

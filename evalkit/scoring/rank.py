@@ -11,18 +11,32 @@ def runs(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ``x`` (..., n); the runs are along the last axis. Both results have its shape. nan come last,
     each a run of its own.
     """
-    order = np.argsort(x, axis=-1)  # the order of equal ones does not show
-    ordered = np.take_along_axis(x, order, -1)
-    place = np.broadcast_to(np.arange(x.shape[-1]), x.shape)
-    turns = ordered[..., 1:] != ordered[..., :-1]
-    edge = np.ones((*x.shape[:-1], 1), dtype=bool)
-    starts = np.where(np.concatenate((edge, turns), -1), place, 0)
-    ends = np.where(np.concatenate((turns, edge), -1), place, x.shape[-1])
-    first, last = np.empty_like(order), np.empty_like(order)
-    np.put_along_axis(first, order, np.maximum.accumulate(starts, -1), -1)
-    reached = np.minimum.accumulate(ends[..., ::-1], -1)[..., ::-1]
-    np.put_along_axis(last, order, reached, -1)
-    return first, last
+    n = x.shape[-1]
+    rows = x.reshape(int(np.prod(x.shape[:-1])), n)
+    order, ordered = _sorted(rows)
+    place = np.arange(n)
+    turns = ordered[:, 1:] != ordered[:, :-1]
+    starts, ends = np.zeros(rows.shape, np.int64), np.full(rows.shape, n - 1)
+    np.multiply(turns, place[1:], out=starts[:, 1:])
+    ends[:, :-1] = np.where(turns, place[:-1], n - 1)
+    at = order + (np.arange(len(rows)) * n)[:, None]
+    first, last = np.empty(x.size, np.int64), np.empty(x.size, np.int64)
+    first[at] = np.maximum.accumulate(starts, -1)
+    last[at] = np.minimum.accumulate(ends[:, ::-1], -1)[:, ::-1]
+    return first.reshape(x.shape), last.reshape(x.shape)
+
+
+def _sorted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where in each row its values stand in ascending order, and these."""
+    n = rows.shape[1]
+    bits, least = n.bit_length(), int(rows.min(initial=0)) if rows.dtype.kind == "i" else 0
+    if rows.dtype.kind != "i" or (int(rows.max(initial=0)) - least) << bits >= 2**62:
+        order = np.argsort(rows, axis=-1)  # the order of equal ones does not show
+        return order, np.take_along_axis(rows, order, -1)
+    # value and place in one number: sorted where they lie beside each other, which is fast
+    both = ((rows.astype(np.int64) - least) << bits) | np.arange(n)
+    both.sort(axis=-1)
+    return both & ((1 << bits) - 1), both >> bits
 
 
 def midranks(x: np.ndarray) -> np.ndarray:

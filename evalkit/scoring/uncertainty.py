@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import combinations_with_replacement
 from math import comb, factorial, prod
 from typing import NamedTuple
@@ -86,10 +87,26 @@ class Places(NamedTuple):
 
 def places(totals: np.ndarray, ranked: np.ndarray) -> Places:
     """Ranks by descending total; ``totals`` and ``ranked`` are (samples, applicants)."""
-    worst = np.iinfo(np.int64).max if totals.dtype.kind == "i" else np.inf
-    first, last = runs(np.where(ranked, -totals, worst))
-    rank = np.where(ranked, first + 1, 0).astype(np.int32)
-    return Places(rank, np.where(ranked, last - first + 1, 1).astype(np.int32))
+    found = Places(np.empty(totals.shape, np.int32), np.empty(totals.shape, np.int32))
+    whole = totals.dtype.kind == "i"
+    for some in blocks(*totals.shape):
+        own, there = np.ascontiguousarray(totals[some]), np.ascontiguousarray(ranked[some])
+        # behind everybody, and no farther: small numbers are sorted faster
+        last = 1 - int(own.min(initial=0, where=there)) if whole else np.inf
+        first, last_ = runs(np.where(there, -own, last))
+        found.rank[some] = np.where(there, first + 1, 0)
+        found.tied[some] = np.where(there, last_ - first + 1, 1)
+    return found
+
+
+CELLS = 2**16
+"""Cells of one block: what is worked on at a time stays in the cache of the processor."""
+
+
+def blocks(rows: int, columns: int) -> Iterator[slice]:
+    """``rows`` in blocks of about `CELLS`, where a row has so many ``columns``."""
+    size = max(CELLS // max(columns, 1), 1)
+    return (slice(n, n + size) for n in range(0, rows, size))
 
 
 def top(found: Places, ways: np.ndarray, k: int | np.ndarray) -> np.ndarray:
@@ -97,8 +114,11 @@ def top(found: Places, ways: np.ndarray, k: int | np.ndarray) -> np.ndarray:
 
     ``ways`` (samples,) weigh the samples. nan for whoever never has a rank.
     """
-    share = np.clip((k - found.rank + 1) / found.tied, 0, 1)
-    return _mean(share, found.rank > 0, ways)
+
+    def share(some: slice) -> np.ndarray:
+        return np.clip((k - found.rank[some] + 1) / found.tied[some], 0, 1)
+
+    return _mean(share, lambda some: found.rank[some] > 0, ways, found.rank.shape[1])
 
 
 def beats(a: np.ndarray, b: np.ndarray, both: np.ndarray, ways: np.ndarray) -> np.ndarray:
@@ -106,7 +126,11 @@ def beats(a: np.ndarray, b: np.ndarray, both: np.ndarray, ways: np.ndarray) -> n
 
     Totals and ``both`` (samples, pairs), ``ways`` (samples,).
     """
-    return _mean((a > b) + 0.5 * (a == b), both, ways)
+
+    def won(some: slice) -> np.ndarray:
+        return (a[some] > b[some]) + 0.5 * (a[some] == b[some])
+
+    return _mean(won, lambda some: both[some], ways, both.shape[1])
 
 
 def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarray:
@@ -114,17 +138,21 @@ def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarr
 
     As much is cut off on either side at most; 0 for whoever never has a rank.
     """
-    # rank and weight in one number: sorted where they lie beside each other, which is fast
-    ordered = np.sort((found.rank.T.astype(np.int64) << 32) | ways, axis=-1)
-    ordered, weight = ordered >> 32, ordered & (2**32 - 1)
-    upto = np.cumsum(np.where(ordered > 0, weight, 0), axis=-1)
-    whole = upto[:, -1:]
-    at = [
-        np.argmax(upto > (1 - level) / 2 * whole * (1 - 1e-12), axis=-1),
-        np.argmax(upto >= (1 + level) / 2 * whole * (1 - 1e-12), axis=-1),
-    ]
-    ends = np.take_along_axis(ordered, np.stack(at, -1), -1)
-    return np.where(whole > 0, ends, 0)
+    ends = np.zeros((found.rank.shape[1], 2), np.int64)
+    for some in blocks(*found.rank.shape[::-1]):
+        # rank and weight in one number: sorted where they lie beside each other, which is fast
+        ordered = (found.rank[:, some].T.astype(np.int64) << 32) | ways
+        ordered.sort(axis=-1)
+        ordered, weight = ordered >> 32, ordered & (2**32 - 1)
+        upto = np.cumsum(weight * (ordered > 0), axis=-1)
+        whole = upto[:, -1:]
+        at = [
+            np.argmax(upto > (1 - level) / 2 * whole * (1 - 1e-12), axis=-1),
+            np.argmax(upto >= (1 + level) / 2 * whole * (1 - 1e-12), axis=-1),
+        ]
+        own = np.take_along_axis(ordered, np.stack(at, -1), -1)
+        ends[some] = np.where(whole > 0, own, 0)
+    return ends
 
 
 def moves(totals: np.ndarray, known: np.ndarray, ways: np.ndarray, bounds: np.ndarray,
@@ -135,12 +163,27 @@ def moves(totals: np.ndarray, known: np.ndarray, ways: np.ndarray, bounds: np.nd
     grades (a total on the bound has reached it); ``official`` (applicants,) totals. Where less is
     better the caller changes the sign of all three.
     """
-    grade = np.searchsorted(bounds, totals, side="right")
-    return _mean(grade != np.searchsorted(bounds, official, side="right"), known, ways)
+    before = np.searchsorted(bounds, official, side="right")
+
+    def moved(some: slice) -> np.ndarray:
+        return sum((totals[some] >= b for b in bounds), np.zeros(1, np.int8)) != before
+
+    return _mean(moved, lambda some: known[some], ways, totals.shape[1])
 
 
-def _mean(values: np.ndarray, known: np.ndarray, ways: np.ndarray) -> np.ndarray:
-    """The weighted mean over the samples where something is known; nan where nothing is."""
-    weight = (known * ways[:, None]).sum(0)
-    total = (np.where(known, values, 0) * ways[:, None]).sum(0)
-    return np.asarray(np.where(weight > 0, total / np.maximum(weight, 1), np.nan))
+def _mean(
+    values: Callable[[slice], np.ndarray],
+    known: Callable[[slice], np.ndarray],
+    ways: np.ndarray,
+    n: int,
+) -> np.ndarray:
+    """The weighted means of ``n`` values over the samples where they are known; nan where none is.
+
+    ``values`` and ``known`` give those of some samples, (samples, n).
+    """
+    weight, total = np.zeros(n), np.zeros(n)
+    for some in blocks(len(ways), n):
+        there = known(some)
+        weight += ways[some] @ there.astype(np.float64)
+        total += ways[some] @ np.where(there, values(some), 0.0)
+    return np.where(weight > 0, total / np.maximum(weight, 1), np.nan)

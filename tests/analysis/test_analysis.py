@@ -16,11 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evalkit.analysis import Line, analyse, samples, seed_of
+from evalkit.analysis.formula import formula
 from evalkit.analysis.line import declared, fields, places_of
 from evalkit.analysis.numbers import ITERATED, number, places_by
 from evalkit.analysis.recompute import leave_one_out, resampled
 from evalkit.analysis.samples import FORMULA_ROOM, blocks, draw, resample
-from evalkit.analysis.totals import by_function, formula
+from evalkit.analysis.totals import by_function
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.disclosure import Views

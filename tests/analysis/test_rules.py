@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evalkit.analysis import Line
+from evalkit.analysis import Line, totals
+from evalkit.analysis import formula as formulas
+from evalkit.analysis.formula import formula
 from evalkit.analysis.line import fields, places_of
 from evalkit.analysis.numbers import places_by
 from evalkit.analysis.recompute import resampled
 from evalkit.analysis.samples import FORMULA_ROOM, Samples, draw, resample
-from evalkit.analysis.totals import Totals, by_function, formula
+from evalkit.analysis.totals import Totals, by_function
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import advice, summary
@@ -82,6 +84,29 @@ def test_samples_of_random_rounds_are_the_official_function() -> None:
             rule = results.panel.rules.aggregation
             assert rule.weights or rule.level == "total" or rule.method == "near_mean"
     assert min(tried.values()) > 20
+
+
+def test_neither_blocks_nor_rounding_beforehand_change_a_total(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One applicant and one sample at a time, and every sum rounded once: the same totals."""
+    rounded = 0
+    for seed in range(60):
+        results = seeded(seed)
+        compute, drawn = formula(results), draw(results.facts, seed, FORMULA_ROOM)
+        if compute is None:
+            continue
+        some = drawn.counts[:: max(len(drawn.counts) // 5, 1)]
+        whole = compute(some, drawn.block)
+        for module, name, value in ((totals, "CELLS", 1), (formulas, "OFTEN", 0)):
+            with monkeypatch.context() as patch:
+                patch.setattr(module, name, value)
+                other = compute(some, drawn.block)
+            assert np.array_equal(other.known, whole.known)
+            for one, two in ((other.total, whole.total), (other.order, whole.order)):
+                assert np.array_equal(one[whole.known], two[whole.known])
+        rounded += totals.Rounded.of(results, 1, 1) is not None
+    assert rounded > 10
 
 
 @pytest.mark.parametrize(

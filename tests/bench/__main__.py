@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import reports
+from tests.bench.analysis import rounds
+from tests.bench.loading import loading
 from tests.support.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
 
 
@@ -199,8 +201,9 @@ def main() -> None:
     table = Table("what", "time", "ratio")
     folder = Path(tempfile.mkdtemp())
     try:
-        for bench in (starting, saving, evaluation, measuring, a_large_table):
+        for bench in (starting, saving, evaluation, measuring, a_large_table, loading):
             bench(table, folder)
+        rounds(table)
     finally:
         shutil.rmtree(folder)
     console = Console(width=110)

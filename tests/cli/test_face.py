@@ -17,7 +17,6 @@ BESIDE = {
     "form_heads": "how a table of coefficients is headed on any screen",
     "shown_forms": "see above",
     "plain": "the JSON of what `outlook` gives",
-    "Rulebook": "what `outlook` is asked with",
     "field_name": "the names of fields, for people",
     "template": "whether a file given with --template will do",
     "pdf": "whether anything can be printed here",

@@ -12,6 +12,9 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
+from evalkit.disclosure import Views
+from evalkit.pages import applicant, summary
+from evalkit.reports import provenance
 from evalkit.round import Round
 from tests.support.builders import ROOT
 from tests.support.command import evalkit
@@ -172,6 +175,7 @@ def test_a_template_keeps_what_is_recorded(tmp_path: Path) -> None:
     """As CSV: with a mark for Excel, a row for each thing owed; it overwrites nothing."""
     folder, out = opened(tmp_path, "zhongshan-recognition-demo"), tmp_path / "t.csv"
     gate = ("--applicant", "z1", "--condition", "gate-local-enterprise", "--value", "满足")
+    gate += ("--evidence", "营业执照")
     assert evalkit("record", "gate", folder, *gate).returncode == 0
     assert evalkit("record", "template", folder, "--out", out).returncode == 0
     with out.open(encoding="utf-8-sig", newline="") as file:
@@ -243,6 +247,24 @@ def test_sheets_from_paper_say_so(tmp_path: Path) -> None:
         "source": "签字原件存 3 号卷",
         "reason": "录入有误",
     }
+
+
+def test_reports_know_of_paper(tmp_path: Path) -> None:
+    """Those who run the round read it on their pages, and it stands in the provenance of reports;
+    applicants are not told who types.
+    """
+    folder = opened(tmp_path, EVALUATION)
+    with Round.open(folder) as workspace:
+        results = workspace.results(trial=True)
+    views = Views(results)
+    said = "25 份，由录入员示例录入；签字原件存 3 号卷"
+    assert said in summary.provenance(views.panel("zh")).html
+    internal = {**views.report("s1", "internal", "zh"), "level": "internal"}
+    assert said in applicant.provenance(internal).html
+    assert "录入员示例" not in json.dumps(views.report("s1", "applicant", "zh"), ensure_ascii=False)
+    known = provenance.record(tmp_path, results, Path("applicant_report.ipynb"), provenance.now())
+    paper = {"typed_by": "录入员示例", "source": "签字原件存 3 号卷", "sheets": 25}
+    assert known["paper"] == [paper]
 
 
 def test_a_sheet_that_is_not_whole_stays_open(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ import pytest
 import yaml
 
 from evalkit.analysis import analyse
-from evalkit.analysis.totals import by_function, formula
+from evalkit.analysis.formula import formula
+from evalkit.analysis.totals import by_function
 from evalkit.base.errors import InputError, Refused
 from evalkit.disclosure import Views
 from evalkit.pages.applicant import outcome, read

@@ -114,13 +114,21 @@ def test_everything_undeclared_is_listed_at_once(tmp_path: Path) -> None:
         (("rounds", 0, "procedure", "x"), "“x”不可用，可选：recognition、evaluation"),
         (("rounds", 0, "due", "x", "2026-01-01"), "rounds[0].due.x：“x”不可用"),
         (("rounds", 0, "id", "eval-2027"), "标识“eval-2027”用了不止一次"),
-        (("persons", 0, "roles", ["省工信厅"]), "persons[0].roles[0]：“省工信厅”不可用，可选："),
+        (("persons", 0, "roles", ["省商务厅"]), "persons[0].roles[0]：“省商务厅”不可用，可选："),
+        (("persons", 0, "roles", ["工业和信息化厅"]), "；相近的有：省工业和信息化厅"),
+        (("rules", "owed", {"call": {"every": "9"}}), "rules.owed.call：“call”不可用，可选："),
+        (("rules", "owed", {"daily-service": {"by": "03-31"}}), "写明 first 和 by"),
+        (("rules", "owed", {"daily-service": {"first": "x", "by": "03-31"}}), "“x”不可用"),
+        (
+            ("rules", "owed", {"daily-service": {"first": "same_year", "by": "02-29"}}),
+            "“02-29”不是每年都有的日子",
+        ),
         (("applicants", 0, "persons", 0, "id", "p-head"), "标识“p-head”用了不止一次"),
         (("applicants", 1, "id", "Z01"), "标识“Z01”用了不止一次"),
         (("applicants", 0, "records", 0, "day", "2026-3-2"), "“2026-3-2”不是日期"),
         (
             ("applicants", 0, "records", 0, "kind", "vote"),
-            "kind 不能是“vote”，可选：decision、ground、answer 或 withdrawal",
+            "kind 不能是“vote”，可选：decision、ground、answer、withdrawal 或 figure",
         ),
         (("applicants", 0, "records", 0, "vote", "x"), "未知的键"),
         (("applicants", 0, "records", 0, "outcome", "maybe"), "“maybe”不可用"),
@@ -257,6 +265,7 @@ def test_no_file_brings_the_loader_down(tmp_path: Path, rubric: str, draw: st.Da
 
 
 DEMO_STATES = {
+    HENAN: ["recognised", "recognised", "recognised"],
     ANHUI: ["recognised", "recognised", "recognised", "recognised", "applying"],
     ZHONGSHAN: ["recognised", "recognised", "recognised", "revoked"],
 }
@@ -278,7 +287,8 @@ def test_the_command_prints_all_of_it(rubric: str) -> None:
             assert deadline["last_day"] in words
             assert ("已逾期" in words) or not deadline["overdue"]
     english = evalkit("standing", FILES[rubric], "--on", "2027-12-31", lang="en").stdout
-    assert "Proposed: " in english
+    proposed = any(a["proposals"] for a in seen["applicants"])
+    assert ("Proposed: " in english) is proposed
     assert "建议" not in english
 
 

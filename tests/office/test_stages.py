@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from evalkit.office import stages
 from evalkit.office.corrections import Misstep
 from evalkit.office.course import Course
-from evalkit.office.decisions import OUTCOMES
+from evalkit.office.decisions import ANSWERS, OUTCOMES
+from evalkit.office.objections import coming
 from evalkit.rubric import load_rubric
 from tests.support.builders import ROOT
 from tests.support.diary import ANHUI, HENAN, ZHONGSHAN, Diary
@@ -458,8 +459,10 @@ def needs_of(outcome: str, run: stages.Run | None) -> dict[str, str]:
     more = {} if outcome == "begun" else {"reason": "理由"}
     if outcome == "returned":
         more["to"] = "call"
-    if outcome in {"dismissed", "upheld"}:
-        more["answers"] = run.objections[0] if run and run.objections else "r1"
+    if outcome in ANSWERS:
+        waiting = run.objections if run else ()
+        fitting = [o for o in waiting if run and outcome in coming(run.steps, [o])]
+        more["answers"] = [*fitting, *waiting, "r1"][0]
     return more
 
 

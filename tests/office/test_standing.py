@@ -167,6 +167,7 @@ def test_what_follows_from_a_ground(rubric: str, rule: str) -> None:
     (declined,) = diary.seen()["answered"]
     assert (declined["outcome"], declined["reason"]) == ("declined", "证据不足")
     assert proposed(diary) == set()
+    assert [p["rule"] for p in diary.seen()["declined"]] == [rule]
     assert diary.seen()["state"] == "recognised"
     diary.records[-1]["outcome"] = "accepted"
     state = {"revoke": "revoked"}.get(then, "recognised")
@@ -182,10 +183,30 @@ def test_a_proposal_is_answered_by_whom_the_text_names_and_once() -> None:
     with pytest.raises(Misstep, match="由“市人工智能产业办公室”作出"):
         diary.course()
     diary.records.pop()
-    diary.answer(rule, record, "2027-03-05", "declined")
+    diary.answer(rule, record, "2027-03-05")
     diary.answer(rule, record, "2027-03-06")
     with pytest.raises(Misstep, match="没有待决定的建议"):
         diary.course()
+
+
+def test_what_was_declined_may_be_decided_later() -> None:
+    """By a new answer with a day and a reason of its own; the first one stays on record."""
+    diary = Diary(ZHONGSHAN).recognised()
+    rule = "standing-false-material"
+    record = diary.ground(rule, 2027, "2027-03-01")
+    diary.answer(rule, record, "2027-03-05", "declined", reason="复核未结束")
+    diary.answer(rule, record, "2027-02-01", reason="提前写")
+    with pytest.raises(Misstep, match="日期早于上一条记录"):
+        diary.course()
+    diary.records[-1]["day"] = "2027-06-01"
+    seen = diary.seen()
+    assert [(a["outcome"], a["on"].isoformat()) for a in seen["answered"]] == [
+        ("declined", "2027-03-05"),
+        ("accepted", "2027-06-01"),
+    ]
+    assert (seen["state"], seen["revoked"].isoformat()) == ("revoked", "2027-06-01")
+    assert diary.seen("2027-05-31")["state"] == "recognised"
+    assert seen["declined"] == []
 
 
 def test_a_ground_is_judged_by_whom_the_office_declared() -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import docx
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, read_ledger
 from evalkit.plan.table import COLUMNS
@@ -372,3 +373,13 @@ def test_nothing_recorded_and_nothing_late(copy: Path) -> None:
     assert (
         "没有逾期未完成的时间节点。" in evalkit("ledger", "late", copy, "--on", "2026-02-01").stdout
     )
+
+
+@pytest.mark.usefixtures("pango")
+def test_the_briefing_as_pdf(copy: Path) -> None:
+    """The page of a unit, printed."""
+    command = ("progress", copy, "--on", "2026-06-30", "--unit", "nyt", "--format", "pdf")
+    run = evalkit(*command, "--out", copy / "out")
+    assert run.returncode == 0, run.stderr
+    assert sorted(p.name for p in (copy / "out").iterdir()) == ["nyt.pdf"]
+    assert "省农业农村厅" in PdfReader(copy / "out" / "nyt.pdf").pages[0].extract_text()

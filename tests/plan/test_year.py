@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError, Refused
+from evalkit.log.events import Event
 from evalkit.plan import briefing
 from evalkit.plan.folder import LEDGER_FILE, TABLE_FILE, read_ledger
+from evalkit.plan.history import History, ledger_of
 from evalkit.plan.late import to_remind
 from evalkit.plan.progress import assess
 from evalkit.plan.year import LOG_FILE, Year, open_year
@@ -334,8 +338,11 @@ def test_a_ledger_that_was_changed_afterwards_is_found(tmp_path: Path) -> None:
     (tmp_path / TABLE_FILE).write_text(
         table.replace("2026-05-31,进行中", "2026-07-31,进行中"), "utf-8"
     )
-    with opened(tmp_path) as year, pytest.raises(InputError, match="开始登记以后被改过"):
-        year.as_of()
+    with opened(tmp_path) as year:
+        with pytest.raises(InputError, match="开始登记以后被改过"):
+            year.as_of()
+        with pytest.raises(InputError, match="开始登记以后被改过"):
+            move(year, "2026-08-31", "2026-06-20")
     (tmp_path / TABLE_FILE).write_text(table, "utf-8")
     with sqlite3.connect(tmp_path / LOG_FILE) as db:
         db.execute("DROP TRIGGER event_is_never_changed")
@@ -365,3 +372,53 @@ def test_duties_of_the_text_that_no_row_covers() -> None:
     assert "每年发布河南省人工智能产业发展蓝皮书" in found
     view = briefing.of_plan(progress(PLUS, "2026-06-30"))
     assert not any("unlisted" in task for task in view["tasks"])
+
+
+def event(n: int, kind: str, payload: dict[str, str]) -> Event:
+    """The event number ``n`` of the clerk."""
+    return Event("clerk", str(n), kind, payload=payload, seq=n, at="2026-12-31T04:00:00.000Z")
+
+
+def acts(day: str, number: int, other: str) -> list[tuple[str, dict[str, str]]]:
+    """What may be recorded of ``day`` about a milestone, with another day in it."""
+    fact = {"target": "target-base-models", "value": "2", "unit": "个", "source": "表"}
+    n, why = str(number), {"reason": "理由", "day": day}
+    return [
+        ("moved", {"milestone": n, "due": other, **why}),
+        ("milestone", {"milestone": n, "state": "done", "done": day, "evidence": "单", **why}),
+        ("milestone", {"milestone": n, "state": "ongoing", **why}),
+        ("measurement", {**fact, "as_of": day, **why}),
+    ]
+
+
+DEMO = read_ledger(PLUS)
+days = st.dates(date(2026, 1, 1), date(2026, 12, 31)).map(date.isoformat)
+recorded = st.lists(st.tuples(days, st.integers(1, 68), days, st.integers(0, 3)), max_size=12)
+
+
+@given(before=recorded, after=recorded, on=days)
+def test_nothing_recorded_later_changes_a_published_day(
+    before: list[tuple[str, int, str, int]], after: list[tuple[str, int, str, int]], on: str
+) -> None:
+    """Whatever it is and of whichever day; and without a publication, whatever is of later days."""
+    rubric, declared = DEMO
+    history, n = History(), 0
+
+    def extend(made: list[tuple[str, int, str, int]]) -> None:
+        nonlocal n
+        for day, number, other, which in made:
+            n += 1
+            history.extend([event(n, *acts(day, number, other)[which])])
+
+    def said() -> str:
+        return assess(
+            rubric, ledger_of(declared, history.counted(on)), date.fromisoformat(on)
+        ).digest
+
+    extend(before)
+    first = said()
+    extend([row for row in after if row[0] > on])
+    assert said() == first
+    history.extend([event(n := n + 1, "published", {"day": on, "digest": first})])
+    extend(after)
+    assert said() == first

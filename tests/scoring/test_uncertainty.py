@@ -93,10 +93,14 @@ def test_who_has_no_total_takes_no_rank() -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=9))
 def test_places_are_competition_ranks(totals: list[int]) -> None:
-    """The kernel of the official ranks gives the same."""
+    """The kernel of the official ranks gives the same, however far apart and of whatever kind."""
     row = np.array([totals])
-    found = places(row, np.ones(row.shape, dtype=bool)).rank[0]
-    assert found.tolist() == competition(row.T, np.ones(len(totals), dtype=bool)).tolist()
+    ranked = np.ones(row.shape, dtype=bool)
+    wanted = competition(row.T, ranked[0]).tolist()
+    for same in (row, row * 2**59 - 2**60, row.astype(np.int16), row / 7):
+        found = places(same, ranked)
+        assert found.rank[0].tolist() == wanted
+        assert found.tied[0].tolist() == [totals.count(t) for t in totals]
 
 
 def test_grades_at_risk() -> None:

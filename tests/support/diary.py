@@ -23,16 +23,15 @@ ANHUI, ZHONGSHAN, HENAN = (
 FILES = {
     ANHUI: ROOT / "panels" / "anhui-standing-demo" / "standing.yaml",
     ZHONGSHAN: ROOT / "panels" / "zhongshan-standing-demo" / "standing.yaml",
+    HENAN: ROOT / "panels" / "henan-standing-demo" / "standing.yaml",
 }
-HENANS_RULES = {"actors": {"stage-support": "省发展改革委会同省财政厅"}}
 
 
 @cache
 def _read(rubric: str) -> tuple[Rubric, dict[str, Any]]:
     """The text, and the rules of its demo; neither is ever changed."""
-    text, declared = load_rubric(ROOT / "rubrics" / f"{rubric}.yaml"), HENANS_RULES
-    if rubric in FILES:
-        declared = yaml.safe_load(FILES[rubric].read_text("utf-8"))["rules"]
+    text = load_rubric(ROOT / "rubrics" / f"{rubric}.yaml")
+    declared = yaml.safe_load(FILES[rubric].read_text("utf-8"))["rules"] if rubric in FILES else {}
     return text, declared
 
 

@@ -1,0 +1,175 @@
+"""Published totals in many samples of experts from scores that are sorted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evalkit.analysis.totals import Found, Rounded, Totals, blocks, valid
+from evalkit.evaluation import Results
+from evalkit.evaluation.counting import as_counted, ends, sheets
+from evalkit.panel.aggregation import Aggregation, BestOf, Mean, NearMean, TrimmedMean, Winsorised
+
+OFTEN = 2**22
+"""From so many sums on it pays to round each that there can be once beforehand."""
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """Means, trimmed and winsorised means and medians, for any sample.
+
+    Samples lie beside each other: what is worked on is (columns, applicants, samples), and of
+    whole sheets (1, applicants, samples), so that a seat and its score go with a row of samples.
+    """
+
+    results: Results
+    points: np.ndarray
+    """(applicants, seats, columns); 0 where not valid."""
+    valid: np.ndarray
+    scored: np.ndarray
+    """The same as ``valid``; for whole sheets (applicants, seats, 1)."""
+    order: np.ndarray
+    """(places, columns, applicants): seats by their scores, ascending, those without one last; for
+    whole sheets (places, 1, applicants)."""
+
+    def __call__(self, counts: np.ndarray, block: np.ndarray) -> Totals:
+        """The totals in all samples; ``counts`` and ``block`` as in `Samples`."""
+        draws = int(counts[:1].sum(-1).max(initial=0))
+        most = max(int(np.abs(self.points).max(initial=0)), 1) * draws
+        kind = next(k for k in (np.int16, np.int32, np.int64) if most <= np.iinfo(k).max)
+        often = len(counts) * self.points[:, 0].size > OFTEN and self.points.min(initial=0) == 0
+        rounded = Rounded.of(self.results, most, draws) if often else None
+        found = Found(self.results, counts, block, rounded)
+        for own, some in blocks(len(block), len(counts), self.points.shape[2]):
+            drawn, at = np.unique(block[own], return_inverse=True)
+            times = np.ascontiguousarray(counts[some, drawn].transpose(1, 2, 0), kind)
+            sums = _Sums.of(self, own, times, at)
+            sums.cut(self.results)
+            found.put(own, some, *(part.transpose(1, 2, 0) for part in (sums.top, sums.n)))
+        return found.totals()
+
+
+@dataclass(eq=False)
+class _Sums:
+    """Sums of the scores of some applicants in some samples, (columns, applicants, samples)."""
+
+    top: np.ndarray
+    """Sums of what counts."""
+    n: np.ndarray
+    """How much counts."""
+    whole: np.ndarray
+    """How many scores are drawn, or whole sheets."""
+    times: np.ndarray
+    """(blocks × seats, samples): how often each is drawn."""
+    order: np.ndarray
+    """(places, columns, applicants): rows of ``times``."""
+    points: np.ndarray
+    """(places, columns, applicants, 1), in that order; so the next two."""
+    valid: np.ndarray
+    scored: np.ndarray
+
+    @classmethod
+    def of(cls, formula: Formula, own: slice, times: np.ndarray, at: np.ndarray) -> _Sums:
+        """Of all that is drawn; ``times`` (blocks, seats, samples), ``at`` applicants' blocks."""
+        parts = [part[own] for part in (formula.points, formula.valid, formula.scored)]
+        alike = parts[2].shape == parts[1].shape
+        sums = _times(times, at, np.concatenate(parts[: 2 if alike else 3], axis=2, dtype=np.int64))
+        top, n, whole = np.split(sums, [parts[0].shape[2], 2 * parts[0].shape[2]])
+        order = formula.order[:, :, own]
+        by_place = order.transpose(2, 0, 1)
+        ordered = (
+            np.take_along_axis(part, by_place, 1).transpose(1, 2, 0)[..., None]
+            for part in (parts[0].astype(times.dtype), *parts[1:])
+        )
+        rows = order + at * times.shape[1]
+        return cls(top, n, n if alike else whole, times.reshape(-1, times.shape[2]), rows, *ordered)
+
+    def cut(self, results: Results) -> None:
+        """Take off, or replace, what does not count at the low and at the high end."""
+        rule = results.panel.rules.aggregation
+        if isinstance(rule, Mean):
+            return
+        numbers = _cut(rule, self.whole, lower=results.rubric.better == "lower")
+        take = self._replace if isinstance(rule, Winsorised) else self._drop
+        for number, step in zip(numbers, (1, -1), strict=True):
+            take(number, range(len(self.order))[::step])
+
+    def _drop(self, number: np.ndarray, places: range) -> None:
+        """Take the first ``number`` drawn of ``places`` off."""
+        left, sheets = number.copy(), self.whole is not self.n
+        for place in places:
+            if not left.any():
+                break
+            gone = np.minimum(self._drawn(place), left)
+            left -= gone
+            if sheets:
+                self.n -= gone * self.valid[place]
+            self.top -= gone * self.points[place]
+        if not sheets:
+            self.n -= number - left
+
+    def _replace(self, number: np.ndarray, places: range) -> None:
+        """Put the next one in the place of the first ``number`` drawn of ``places``."""
+        left, waiting = number.copy(), number > 0
+        for place in places:
+            if not waiting.any():
+                return
+            drawn = self._drawn(place)
+            gone = np.minimum(drawn, left)
+            left -= gone
+            next_ = waiting & (drawn > gone)
+            self.top += (next_ * number - gone) * self.points[place]
+            waiting &= ~next_
+
+    def _drawn(self, place: int) -> np.ndarray:
+        """How often the score, or sheet, at each ``place`` is drawn."""
+        found = self.times.take(self.order[place], axis=0)
+        there = self.scored[place]
+        return found if there.all() else found * there
+
+
+def _times(times: np.ndarray, at: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Sums over seats of ``values`` (applicants, seats, columns), as often as each is drawn.
+
+    ``times`` and ``at`` as in `_Sums.of`. Exact: as floats, which are many times faster, where
+    they hold every whole number that can come out.
+    """
+    most = max(int(np.abs(values).max(initial=0)), 1) * int(times.sum(1).max(initial=0))
+    kind: Any = np.float32 if most < 2**24 else np.float64 if most < 2**53 else np.int64
+    found = np.matmul(values.astype(kind).swapaxes(1, 2), times.astype(kind)[at])
+    return np.ascontiguousarray(found.swapaxes(0, 1), times.dtype)
+
+
+def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
+    """How many scores go at the low and at the high end, shaped as ``n``, of ``n`` drawn."""
+    if not isinstance(rule, TrimmedMean | Winsorised | BestOf):
+        half = np.maximum(n - 1, 0) // 2
+        return half, half
+    high, low = ends(rule, n, lower=lower)
+    return low, high
+
+
+def formula(results: Results) -> Formula | None:
+    """What computes many samples at once from scores sorted beforehand; None where nothing does.
+
+    It is offered only if it gives the official totals and the ranked applicants back on the panel
+    as it is. Weights of experts are left to `by_function`.
+    """
+    rubric, panel, facts = results.rubric, results.panel, results.used
+    if panel.rules.aggregation.weights or isinstance(panel.rules.aggregation, NearMean):
+        return None
+    there = valid(results)
+    points = np.where(there, as_counted(rubric, panel, facts), 0)
+    if panel.rules.aggregation.level == "total":
+        whole, place = sheets(rubric, panel, facts, there, points)
+        order, scored = np.where(whole, place, place.shape[1])[:, :, None], whole[:, :, None]
+    else:
+        order, scored = np.where(there, points, np.iinfo(np.int64).max), there
+    order = np.argsort(order, axis=1, kind="stable")[:, : max(int(scored.sum(1).max(initial=0)), 1)]
+    found = Formula(results, points, there, scored, order.transpose(1, 2, 0))
+    once = np.ones((1, 1, facts.seats.shape[1]), dtype=np.int16)
+    same, ranked = found(once, np.zeros(len(results.rank), dtype=np.int64)), results.rank > 0
+    right = np.array_equal(same.known[0], ranked)
+    return found if right and np.array_equal(same.total[0][ranked], results.total[ranked]) else None

@@ -1,0 +1,123 @@
+"""What a recognised applicant owes under the duties of a text: reported, met, owed, late.
+
+A figure is held against the bound that the text states. From which year it is owed and by which
+day it is due, no text says; where the office has not declared that either (``rules.owed``), nothing
+is called late.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from evalkit.base.errors import Refused
+from evalkit.base.text import Text, _
+from evalkit.office.decisions import Figure
+from evalkit.office.rulebook import Rulebook, shifted
+from evalkit.rubric.provisions import Duty
+from evalkit.rubric.wording import limits
+
+if TYPE_CHECKING:
+    from evalkit.office.course import Course
+
+Key = tuple[str, int, str]
+"""A duty, the year, and which report of that year (empty: the only one)."""
+
+
+def admit(book: Rulebook, course: Course, figure: Figure, day: date) -> Key:
+    """Under which key ``figure`` of ``day`` goes on record.
+
+    Raises Refused, naming the article, without a title, for a year outside of it, for what the duty
+    does not ask, another unit, and a second figure for the same.
+    """
+    duty, key = book.duties[figure.duty], (figure.duty, figure.year, figure.period or "")
+    problem: Text | None = None
+    if course.since is None:
+        problem = _("没有称号，没有这项义务")
+    elif not course.since.year <= figure.year <= day.year:
+        years = course.since.year, day.year
+        problem = _(
+            "年度须在 {first} 年（取得称号）至 {last} 年之间", first=years[0], last=years[1]
+        )
+    elif duty.bound is not None and figure.value is None:
+        problem = _("须写数值和单位（{unit}）", unit=duty.bound.measure.unit)
+    elif duty.bound is not None and _plain(figure.unit or "") != _plain(duty.bound.measure.unit):
+        wanted = duty.bound.measure.unit
+        problem = _("单位应是“{unit}”，写的是“{found}”", unit=wanted, found=figure.unit)
+    elif key in course.figures:
+        first = course.figures[key][0]
+        problem = _("{year} 年度的已登记（{id}）；有误的请更正", year=figure.year, id=first)
+    if problem is not None:
+        raise Refused(_("{article}：{problem}", article=duty.article, problem=problem))
+    return key
+
+
+def _plain(unit: str) -> str:
+    return unicodedata.normalize("NFKC", unit).strip()
+
+
+def met(duty: Duty, figure: Figure) -> bool | None:
+    """Whether the bound of the text is kept; None where it states none."""
+    if duty.bound is None or figure.value is None:
+        return None
+    return duty.bound.met(figure.value)
+
+
+def shown(book: Rulebook, course: Course) -> Iterator[dict[str, Any]]:
+    """Each figure on record with the words of its duty and whether they are kept."""
+    for (id, year, period), (record, figure, day) in course.figures.items():
+        duty = book.duties[id]
+        yield {
+            "id": record,
+            "duty": id,
+            "article": duty.article,
+            "text": duty.text,
+            "year": year,
+            "period": period or None,
+            "value": None if figure.value is None else format(figure.value, "f"),
+            "unit": figure.unit,
+            "bound": limits(duty.bound) if duty.bound else None,
+            "met": met(duty, figure),
+            "evidence": figure.evidence,
+            "day": day,
+            "by": figure.by,
+        }
+
+
+def owed(book: Rulebook, course: Course, on: date) -> Iterator[dict[str, Any]]:
+    """What is not on record by the day ``on``, of years that are over or reports that recur.
+
+    ``last_day`` and ``overdue`` are None where nobody has declared when it is due.
+    """
+    if course.since is None:
+        return
+    for duty in book.rubric.duties:
+        declared = book.office.rules.owed.get(duty.id)
+        if declared is not None and declared.every is not None:
+            days = [d for (id, *_r), (_i, _f, d) in course.figures.items() if id == duty.id]
+            last = shifted(max(days, default=course.since), declared.every)
+            yield _owed(duty, None, last, on)
+        elif duty.yearly or declared is not None:
+            later = declared is not None and declared.first == "next_year"
+            reported = {year for id, year, _p in course.figures if id == duty.id}
+            for year in range(course.since.year + later, on.year):
+                if year not in reported:
+                    by = declared.by if declared else None
+                    yield _owed(duty, year, _day(year + 1, by), on)
+
+
+def _day(year: int, by: str | None) -> date | None:
+    return date.fromisoformat(f"{year}-{by}") if by else None
+
+
+def _owed(duty: Duty, year: int | None, last: date | None, on: date) -> dict[str, Any]:
+    return {
+        "duty": duty.id,
+        "article": duty.article,
+        "text": duty.text,
+        "year": year,
+        "last_day": last,
+        "overdue": None if last is None else last < on,
+    }
