@@ -276,5 +276,5 @@ def test_workbooks_of_any_size_print(
     pages = PdfReader(as_pdf(file)).pages
     said = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
     assert len(pages) >= len(SHEETS)
-    for heading in ("名次", "applicant", "规则", "结果摘要值", results.digest):
+    for heading in ("名次", "对象名称", "规则", "结果摘要值", results.digest):
         assert heading in said
