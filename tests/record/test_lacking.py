@@ -117,12 +117,21 @@ def test_what_is_taken_out_is_named(name: str) -> None:
     assert [said for n in sample(round_) if (said := taken(round_, n))] == []
 
 
+BLOCK = 200
+BLOCKS = [
+    (name, start)
+    for name in FOLDERS
+    for start in range(0, (ROOT / "panels" / name / "scores.csv").read_bytes().count(b"\n"), BLOCK)
+]
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("name", FOLDERS)
-def test_whatever_is_taken_out_is_named(name: str) -> None:
+@pytest.mark.parametrize(("name", "start"), BLOCKS)
+def test_whatever_is_taken_out_is_named(name: str, start: int) -> None:
     """The same for every single row."""
     round_ = demo(name)
-    assert [said for n in range(len(round_[2])) if (said := taken(round_, n))] == []
+    rows = range(start, min(start + BLOCK, len(round_[2])))
+    assert [said for n in rows if (said := taken(round_, n))] == []
 
 
 def rounds(seeds: range) -> Iterator[tuple[Round, Random]]:
@@ -159,11 +168,12 @@ def test_what_the_lock_accepts_is_clear() -> None:
 
 
 @pytest.mark.soak
-def test_what_the_lock_accepts_is_clear_in_thousands_of_rounds() -> None:
+@pytest.mark.parametrize("start", range(100, 5000, 490))
+def test_what_the_lock_accepts_is_clear_in_thousands_of_rounds(start: int) -> None:
     """The same on more of them."""
-    wrong, accepted = unclear(range(100, 5000))
+    wrong, accepted = unclear(range(start, start + 490))
     assert wrong == []
-    assert accepted > 1000
+    assert accepted > 100
 
 
 def test_experts_who_compute_differently_are_named(tmp_path: Path) -> None:
