@@ -150,7 +150,6 @@ def take(
             applicants=tuple(applicant),
             reason=reason,
             day=on,
-            supersedes=lock.payload.get("supersedes"),
         )
     for one in entered:
         standing_record.say_entered(one, context.obj)

@@ -56,7 +56,7 @@ def _publicity(book: Rulebook, run: Run) -> list[Text]:
     stage = next(s for s in run.procedure.stages if s.id == begun[-1].decision.stage)
     last = shifted(begun[-1].day, book.days(stage))
     period = _("公示期为{first}至{last}", first=said(f"{begun[-1].day}"), last=said(f"{last}"))
-    raised = list(objections.shown(run))
+    raised = run.raised
     if not raised:
         return [_("{period}，公示无异议。", period=period)]
     counted = {state: sum(o["state"] == state for o in raised) for state in objections.STATES}

@@ -57,7 +57,7 @@ class Course:
     open: tuple[Proposal, ...] = ()
     declined: tuple[Proposal, ...] = ()
     """Declined so far; a later decision with a day and a reason of its own may accept them."""
-    figures: Mapping[figures.Key, tuple[str, Figure, date]] = field(default_factory=dict)
+    figures: figures.Reported = field(default_factory=dict)
     """What was reported under the duties: the id of the record, what it says, its day."""
     answered: tuple[Answered, ...] = ()
 
@@ -141,7 +141,7 @@ def _taken(book: Rulebook, course: Course, slot: Slot) -> Course:
     if isinstance(slot.record, Ground):
         return _on_record(book, course, slot, slot.record)
     if isinstance(slot.record, Figure):
-        key = figures.admit(book, course, slot.record, slot.day)
+        key = figures.admit(book, course.since, course.figures, slot.record, slot.day)
         reported = (slot.id, slot.record, slot.day)
         return replace(course, figures={**course.figures, key: reported})
     return _answered(book, course, slot, slot.record)

@@ -8,9 +8,9 @@ is called late.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
@@ -19,35 +19,34 @@ from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.rubric.provisions import Duty
 from evalkit.rubric.wording import limits
 
-if TYPE_CHECKING:
-    from evalkit.office.course import Course
-
 Key = tuple[str, int, str]
 """A duty, the year, and which report of that year (empty: the only one)."""
 
 
-def admit(book: Rulebook, course: Course, figure: Figure, day: date) -> Key:
-    """Under which key ``figure`` of ``day`` goes on record.
+Reported = Mapping[Key, tuple[str, Figure, date]]
+"""What was reported: the id of the record, what it says, its day."""
+
+
+def admit(book: Rulebook, since: date | None, reported: Reported, figure: Figure, day: date) -> Key:
+    """Under which key ``figure`` of ``day`` goes on record; ``since`` when the title is held.
 
     Raises Refused, naming the article, without a title, for a year outside of it, for what the duty
     does not ask, another unit, and a second figure for the same.
     """
     duty, key = book.duties[figure.duty], (figure.duty, figure.year, figure.period or "")
     problem: Text | None = None
-    if course.since is None:
+    if since is None:
         problem = _("没有称号，没有这项义务")
-    elif not course.since.year <= figure.year <= day.year:
-        years = course.since.year, day.year
-        problem = _(
-            "年度须在 {first} 年（取得称号）至 {last} 年之间", first=years[0], last=years[1]
-        )
+    elif not since.year <= figure.year <= day.year:
+        values = {"first": str(since.year), "last": str(day.year)}
+        problem = _("年度须在 {first} 年（取得称号）至 {last} 年之间", **values)
     elif duty.bound is not None and figure.value is None:
         problem = _("须写数值和单位（{unit}）", unit=duty.bound.measure.unit)
     elif duty.bound is not None and _plain(figure.unit or "") != _plain(duty.bound.measure.unit):
         wanted = duty.bound.measure.unit
         problem = _("单位应是“{unit}”，写的是“{found}”", unit=wanted, found=figure.unit)
-    elif key in course.figures:
-        first = course.figures[key][0]
+    elif key in reported:
+        first = reported[key][0]
         problem = _("{year} 年度的已登记（{id}）；有误的请更正", year=figure.year, id=first)
     if problem is not None:
         raise Refused(_("{article}：{problem}", article=duty.article, problem=problem))
@@ -65,9 +64,9 @@ def met(duty: Duty, figure: Figure) -> bool | None:
     return duty.bound.met(figure.value)
 
 
-def shown(book: Rulebook, course: Course) -> Iterator[dict[str, Any]]:
+def shown(book: Rulebook, reported: Reported) -> Iterator[dict[str, Any]]:
     """Each figure on record with the words of its duty and whether they are kept."""
-    for (id, year, period), (record, figure, day) in course.figures.items():
+    for (id, year, period), (record, figure, day) in reported.items():
         duty = book.duties[id]
         yield {
             "id": record,
@@ -86,24 +85,26 @@ def shown(book: Rulebook, course: Course) -> Iterator[dict[str, Any]]:
         }
 
 
-def owed(book: Rulebook, course: Course, on: date) -> Iterator[dict[str, Any]]:
+def owed(
+    book: Rulebook, since: date | None, reported: Reported, on: date
+) -> Iterator[dict[str, Any]]:
     """What is not on record by the day ``on``, of years that are over or reports that recur.
 
     ``last_day`` and ``overdue`` are None where nobody has declared when it is due.
     """
-    if course.since is None:
+    if since is None:
         return
     for duty in book.rubric.duties:
         declared = book.office.rules.owed.get(duty.id)
         if declared is not None and declared.every is not None:
-            days = [d for (id, *_r), (_i, _f, d) in course.figures.items() if id == duty.id]
-            last = shifted(max(days, default=course.since), declared.every)
+            days = [d for (id, *_r), (_i, _f, d) in reported.items() if id == duty.id]
+            last = shifted(max(days, default=since), declared.every)
             yield _owed(duty, None, last, on)
         elif duty.yearly or declared is not None:
             later = declared is not None and declared.first == "next_year"
-            reported = {year for id, year, _p in course.figures if id == duty.id}
-            for year in range(course.since.year + later, on.year):
-                if year not in reported:
+            years = {year for id, year, _p in reported if id == duty.id}
+            for year in range(since.year + later, on.year):
+                if year not in years:
                     by = declared.by if declared else None
                     yield _owed(duty, year, _day(year + 1, by), on)
 

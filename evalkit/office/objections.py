@@ -7,13 +7,12 @@ objection up checks it before ruling on it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
 
 from evalkit.base.text import Text, _
 from evalkit.office.decisions import Decision, Outcome
-
-if TYPE_CHECKING:
-    from evalkit.office.stages import Run, Step
 
 State = Literal["raised", "admitted", "not_admitted", "checked", "dismissed", "upheld"]
 
@@ -27,6 +26,15 @@ STATES: dict[State, Text] = {
 }
 
 OBJECTORS: dict[str, Text] = {"applicant": _("被评单位"), "third_party": _("第三方")}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A decision that was taken in a round: ``id`` is how others refer to it."""
+
+    id: str
+    decision: Decision
+    day: date
 
 
 def state(steps: Iterable[Step], objection: str) -> State:
@@ -64,15 +72,18 @@ def out_of_turn(steps: Sequence[Step], decision: Decision) -> Text | None:
     }.get(before, _("异议 {id} 已有结论", id=decision.answers))
 
 
-def shown(run: Run) -> Iterator[dict[str, Any]]:
-    """Each objection of a round, with who raised it, on what ground, and all that became of it."""
-    for step in run.steps:
+def shown(round: str, steps: Sequence[Step], waiting: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Each objection among the ``steps`` of a round: who raised it, on what ground, and all that
+    became of it; those ``waiting`` (ids) with what may come next.
+    """
+    waiting = set(waiting)
+    for step in steps:
         decision = step.decision
         if decision.outcome != "objection":
             continue
         yield {
             "id": step.id,
-            "round": run.round.id,
+            "round": round,
             "stage": decision.stage,
             "article": decision.article,
             "day": step.day,
@@ -80,8 +91,8 @@ def shown(run: Run) -> Iterator[dict[str, Any]]:
             "objector_is": decision.objector_is,
             "ground": decision.reason,
             "recorded_by": decision.by,
-            "state": state(run.steps, step.id),
-            "next": coming(run.steps, [step.id]) if step.id in run.objections else [],
+            "state": state(steps, step.id),
+            "next": coming(steps, [step.id]) if step.id in waiting else [],
             "steps": [
                 {
                     "id": s.id,
@@ -91,7 +102,7 @@ def shown(run: Run) -> Iterator[dict[str, Any]]:
                     "reason": s.decision.reason,
                     "to": s.decision.to,
                 }
-                for s in run.steps
+                for s in steps
                 if s.decision.answers == step.id
             ],
         }

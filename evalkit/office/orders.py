@@ -118,7 +118,7 @@ def objection(
     book: Rulebook, applicant: Applicant, course: Course, record: str | None
 ) -> dict[str, Any]:
     """异议答复: taken up or not, checked, the ruling. Raises Refused before there is one."""
-    raised = [(run, o) for run in course.runs.values() for o in objections.shown(run)]
+    raised = [(run, o) for run in course.runs.values() for o in run.raised]
     chosen = [(run, o) for run, o in raised if record in (None, o["id"])]
     if len(chosen) != 1:
         ids = [o["id"] for _run, o in raised] or _("（无）")

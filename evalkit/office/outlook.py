@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
-from evalkit.office import figures, objections, outcomes, stages
+from evalkit.office import figures, outcomes, stages
 from evalkit.office.course import Answered, Course, follow
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.office.stages import Run
@@ -65,7 +65,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
         "may_begin": [_next(book, applicant, run) for run in _may_begin(book, course)],
         "proposals": [_open(book, applicant, p) for p in course.open],
         "declined": [_open(book, applicant, p) for p in course.declined],
-        "objections": [o for run in course.runs.values() for o in objections.shown(run)],
+        "objections": [o for run in course.runs.values() for o in run.raised],
         "answered": [_answered(a) for a in course.answered],
         "deadlines": [
             {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
@@ -80,8 +80,8 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             }
             for d in (book.rubric.duties if course.title else ())
         ],
-        "figures": list(figures.shown(book, course)),
-        "owed": list(figures.owed(book, course, today)) if today else None,
+        "figures": list(figures.shown(book, course.figures)),
+        "owed": list(figures.owed(book, course.since, course.figures, today)) if today else None,
         "remarks": [*_remarks(book, course), *outside(book.rubric, days)],
     }
 

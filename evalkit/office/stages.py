@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
 from evalkit.office import objections
 from evalkit.office.decisions import ANSWERS, OUTCOMES, Answer, Decision, Outcome
+from evalkit.office.objections import Step
 from evalkit.office.rulebook import Rulebook, shifted
 from evalkit.rubric.provisions import Grade, Procedure, Stage
 
@@ -24,15 +25,6 @@ JUDGED: frozenset[Outcome] = frozenset(
     {"skipped", "admitted", "not_admitted", "dismissed", "upheld"}
 )
 """Outcomes that are a judgement which the text leaves open, not the act of the stage's actor."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """A decision that was taken in a round: ``id`` is how others refer to it."""
-
-    id: str
-    decision: Decision
-    day: date
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,11 @@ class Run:
     def stage(self) -> Stage | None:
         """The stage that comes next; None once the round has ended."""
         return None if self.ended else self.procedure.stages[self.at]
+
+    @property
+    def raised(self) -> list[dict[str, Any]]:
+        """Its objections, see `evalkit.office.objections.shown`."""
+        return list(objections.shown(self.round.id, self.steps, self.objections))
 
     @property
     def concluded(self) -> tuple[str, date]:

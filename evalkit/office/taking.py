@@ -14,6 +14,7 @@ from typing import Any
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
+from evalkit.facts.columns import Superseded
 from evalkit.office import stages
 from evalkit.office.corrections import as_corrected
 from evalkit.office.course import follow
@@ -30,8 +31,7 @@ class Order:
 
     ``decide``: those who are proposed pass and the others do not (else the stage is put on record
     as done, with the proposal). ``applicants`` (ids; empty: all of the results), ``reason`` for
-    corrections and in place of the usual sentence for those who do not pass; ``supersedes`` is the
-    root of the results that these take the place of.
+    corrections and in place of the usual sentence for those who do not pass.
     """
 
     round: str
@@ -41,7 +41,6 @@ class Order:
     applicants: tuple[str, ...] = ()
     reason: str | None = None
     day: str | None = None
-    supersedes: str | None = None
 
 
 def fields(book: Rulebook, results: Results, order: Order) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -55,11 +54,11 @@ def fields(book: Rulebook, results: Results, order: Order) -> Iterator[tuple[str
     chosen = order.applicants or tuple(rows)
     if strangers := [id for id in chosen if id not in rows or id not in known]:
         raise Refused(_("评审结果或登记文件中没有这些对象：{ids}", ids=strangers))
-    _require_bound(book, chosen, results.facts.basis.root, order)
+    _require_bound(book, chosen, results, order)
     for id in chosen:
         _same_name(known[id], results)
         own = _said(results, procedure, stage, rows[id], order)
-        if (one := _new(book, known[id], own, order)) is not None:
+        if (one := _new(book, known[id], own, order, results.facts.basis.supersedes)) is not None:
             yield id, one
 
 
@@ -80,12 +79,13 @@ def _fitting(book: Rulebook, results: Results, order: Order) -> tuple[Procedure,
     return procedure, stages.named(procedure, order.stage)
 
 
-def _require_bound(book: Rulebook, chosen: Iterable[str], root: str | None, order: Order) -> None:
-    """A stage is decided from one round's results, from those that take their place, or again."""
+def _require_bound(book: Rulebook, chosen: Iterable[str], results: Results, order: Order) -> None:
+    """A stage is decided from one round's results, from those that supersede them, or again."""
+    root, before = results.facts.basis.root, results.facts.basis.supersedes
     known = {a.id: a for a in book.office.applicants}
     decided = {id: list(_taken(known[id], order)) for id in known}
     roots = {record.root for records in decided.values() for record in records}
-    if not roots or root in roots or order.supersedes in roots:
+    if not roots or root in roots or (before is not None and before.root in roots):
         return
     for id in chosen:
         run = follow(book, known[id]).runs.get(order.round)
@@ -144,9 +144,16 @@ def _said(
 
 
 def _new(
-    book: Rulebook, applicant: Applicant, own: dict[str, Any], order: Order
+    book: Rulebook,
+    applicant: Applicant,
+    own: dict[str, Any],
+    order: Order,
+    before: Superseded | None,
 ) -> dict[str, Any] | None:
-    """The fields of a new record, of a correction, or None where what stands says the same."""
+    """The fields of a new record, of a correction, or None where what stands says the same.
+
+    The reason of a correction is that of the successor round, unless the order has one.
+    """
     about = {"kind": "decision", "round": order.round, "stage": order.stage, "by": order.by}
     one = {**about, "day": order.day, **own}
     if order.reason is not None:
@@ -160,10 +167,11 @@ def _new(
     said = {name: getattr(taken.decision, name) for name in own if name != "reason"}
     if said == {name: value for name, value in own.items() if name != "reason"}:
         return None
-    if order.reason is None:
+    why = before.reason if before and before.root == taken.decision.root else None
+    if order.reason is None and why is None:
         values = {"id": applicant.id, "record": taken.id}
         raise Refused(_("{id} 已有取自结果的记录 {record}，更正须写理由", **values))
-    return {**one, "corrects": taken.id}
+    return {**one, "reason": order.reason or why, "corrects": taken.id}
 
 
 def compared(applicants: Iterable[Applicant], rounds: Sequence[Results]) -> list[Decision]:

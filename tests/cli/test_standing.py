@@ -127,6 +127,28 @@ def test_from_the_draft_to_the_title_and_its_paper(tmp_path: Path, locked: Path)
     assert "与 1 轮锁定的结果核对，相符" in checked
 
 
+def test_a_successor_round_corrects_what_was_taken(tmp_path: Path, locked: Path) -> None:
+    """The results of a round that supersedes the first take its place, with its own reason."""
+    folder = drafted(tmp_path)
+    record(folder, "decide", "a1", "call", "done", "--by", "p1", "--day", "2025-03-01")
+    for stage, by in (("consent", "own1"), ("submission", "own2"), ("first-check", "p2")):
+        record(folder, "decide", "a1", stage, "done", "--by", by, "--day", "2025-03-20")
+    where = ("--round", "recognition-2025", "--stage", "expert-review", "--by", "p3")
+    take = (*where, "--applicant", "a1")
+    done("standing", "take", "office", locked, *take, "--day", "2025-05-01", cwd=folder)
+    succeed = ("panel", "succeed", locked, "--out", "again", "--recuse", "e1:a1")
+    why = ("--reason", "查实有利益关系", "--objection", "异议一", "--decided-by", "组长示例")
+    done(*succeed, *why, cwd=folder)
+    assert "还没有锁定" in refused("standing", "take", "office", "again", *take, cwd=folder)
+    done("panel", "lock", "again", "--yes", cwd=folder)
+    done("standing", "take", "office", "again", *take, "--day", "2025-06-01", cwd=folder)
+    (seen,) = shown(folder, "a1")["rounds"]
+    assert (seen["reason"], seen["outcome"]) == ("查实有利益关系", "done")
+    both = ("--round", locked, "--round", "again")
+    checked = done("standing", "check", "office", *both, cwd=folder)
+    assert "与 2 轮锁定的结果核对，相符" in checked
+
+
 def copied(folder: Path, demo: str) -> Path:
     """A demo office in ``folder``, to be written on."""
     shutil.copytree(PANELS / demo, folder / "office")

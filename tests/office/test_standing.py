@@ -284,6 +284,8 @@ class TestAbsence:
         assert diary.seen()["years"] == []
         decided = diary.answer("absence", record, "2027-05-10")
         assert [(y["grade"], y["deemed"]) for y in diary.seen()["years"]] == [("不合格", True)]
+        last = diary.seen()["rounds"][-1]
+        assert (last["verdict"].render(), last["record"]) == ("视为不合格", decided)
         assert proposed(diary) == {("rectify", "第十二条")}
         diary.answer("rectification", decided, "2027-05-20")
         diary.decide("assessment", "graded", "2027-09-01", 2027, grade="grade-unqualified")

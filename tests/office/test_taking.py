@@ -12,7 +12,7 @@ import pytest
 from evalkit.base.errors import Refused
 from evalkit.evaluation import Results
 from evalkit.evaluation.evaluate import evaluate
-from evalkit.facts.columns import Basis
+from evalkit.facts.columns import Basis, Superseded
 from evalkit.office.register import Register
 from tests.support.offices import applicants_of, locked, register
 
@@ -201,15 +201,14 @@ def test_another_round_is_refused_unless_it_supersedes(tmp_path: Path) -> None:
     """A corrected round takes the place of the first, with a reason; any other round does not."""
     book, first = evaluating(tmp_path), locked(EVALUATION)
     book.take(first, **GRADING, applicants=("z1", "z2"))
-    second = corrected(first)
+    other, second = corrected(first), corrected(first, "异议成立，z1 一项重评")
     assert second.digest != first.digest
     order = {**GRADING, "day": "2026-12-20"}
     with pytest.raises(Refused, match="的这一环节已取自根哈希 aaaaaaaaaaaa… 的评审，这是另一轮"):
-        book.take(second, **order)
-    with pytest.raises(Refused, match="z1 已有取自结果的记录 r02，更正须写理由"):
-        book.take(second, **order, supersedes="a" * 64)
-    book.take(second, **order, supersedes="a" * 64, reason="异议成立，z1 一项重评")
+        book.take(other, **order)
+    book.take(second, **order)
     records = book.history("z1")
+    assert records[-1].reason == "异议成立，z1 一项重评"
     assert [(r.id, r.corrects) for r in records[-2:]] == [("r02", None), ("r03", "r02")]
     assert graded(book)["z1"] == "合格"
     assert [a.id for a in book.office.applicants if len(book.history(a.id)) == 3] == ["z1", "z2"]
@@ -249,11 +248,13 @@ def test_an_evaluation_after_rectification_is_another_round(tmp_path: Path) -> N
     assert book.verify([first, second]) == []
 
 
-def corrected(results: Results) -> Results:
-    """The same round locked again, with lower scores for z1."""
+def corrected(results: Results, reason: str = "") -> Results:
+    """The same round locked again with lower scores for z1; for a ``reason``, as its successor."""
     points = results.facts.points.copy()
     points[0] = points[0] * 4 // 5
-    basis = Basis("log", "2026-12-15T00:00:00.000Z", "secretary", OTHER)
+    root = str(results.facts.basis.root)
+    before = Superseded(root, results.digest, reason, "异议", "组长") if reason else None
+    basis = Basis("log", "2026-12-15T00:00:00.000Z", "secretary", OTHER, supersedes=before)
     facts = replace(results.facts, points=points, basis=basis)
     return evaluate(results.rubric, results.panel, facts)
 
