@@ -1,4 +1,4 @@
-"""``evalkit board``: how far a round is, what is missing, what the office enters, and the lock."""
+"""``evalkit board``: a round, or an office's register, as those see it who enter things there."""
 
 from __future__ import annotations
 
@@ -15,15 +15,21 @@ from evalkit.cli.sheet import BROWSER, PORT, serve
 commands = typer.Typer()
 
 
-@commands.command(help=str(_("为评审秘书和组长打开进度板：缺什么、登记、锁定（只监听本机）")))
+@commands.command(
+    help=str(_("为评审秘书和组长打开进度板：缺什么、登记、锁定；或打开资格登记（只监听本机）"))
+)
 def board(
     context: typer.Context,
     panel: Path = FOLDER,
     port: int = PORT,
     browser: bool = BROWSER,
 ) -> None:
-    with ek.Round.open(panel) as workspace:
-        title = workspace.panel.title
+    if (panel / "standing.yaml").exists():
+        with ek.Register.open(panel) as register:
+            title = register.office.title
+    else:
+        with ek.Round.open(panel) as workspace:
+            title = workspace.panel.title
     say(_("打开“{title}”的进度板；按 Ctrl+C 结束", title=title), context.obj)
     handed = {"WORKSPACE": str(panel.resolve()), "LANGUAGE": context.obj}
     raise typer.Exit(serve("panel_board", handed, port, browser=browser))

@@ -14,7 +14,7 @@ from evalkit.base.text import _
 from evalkit.cli import standing_record
 from evalkit.cli.console import add_schema, say, say_json
 from evalkit.cli.options import APPLICANT_OF, BY, DAY, JSON, STANDING, day
-from evalkit.cli.standing_lines import lines
+from evalkit.office.told import lines
 
 
 class _ShowByDefault(TyperGroup):

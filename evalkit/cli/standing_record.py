@@ -11,7 +11,7 @@ import evalkit as ek
 from evalkit.base.text import _, normalise_number
 from evalkit.cli.console import say
 from evalkit.cli.options import BY, DAY, STANDING
-from evalkit.cli.standing_lines import coming
+from evalkit.office.told import coming
 
 commands = typer.Typer(
     name="record",

@@ -68,14 +68,14 @@ class SqliteLog:
             self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
         except (sqlite3.Error, TypeError) as error:
             self._db.close()
-            problem = Problem(_("不能作为评分日志打开（{why}）", why=_why(error)), str(path))
+            problem = Problem(_("不能作为日志打开（{why}）", why=_why(error)), str(path))
             raise InputError(problem) from error
         except Refused as refused:  # no room for an empty log
             self._db.close()
             raise InputError(Problem(refused.problems[0].text, str(path))) from refused
         if owner != panel:
             self._db.close()
-            text = _("这是评审组 {owner} 的日志，不是 {panel} 的", owner=owner, panel=panel)
+            text = _("这是 {owner} 的日志，不是 {panel} 的", owner=owner, panel=panel)
             raise InputError(Problem(text, str(path)))
 
     def close(self) -> None:

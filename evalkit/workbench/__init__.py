@@ -13,12 +13,14 @@ from evalkit.base.wanted import asked
 if TYPE_CHECKING:
     from evalkit.round import Round
     from evalkit.workbench.board import Board
+    from evalkit.workbench.register_board import RegisterBoard
     from evalkit.workbench.sheet import ScoreSheet
 
 
 PRACTISING = "e3"
 """The expert of the demo whose sheets are shown to whoever opens the notebook as it is."""
 
+STANDING_FILE = "standing.yaml"
 MEASURED = "anhui-application-demo"
 """The demo on which secretaries practise: it has measured values and conditions of entry."""
 
@@ -47,18 +49,28 @@ def score_sheet(workspace: str = "", expert: str = "", language: str = "") -> Sc
 
 
 @asked
-def panel_board(workspace: str = "", language: str = "") -> Board:
-    """The board of a round, for its secretary and chair.
+def panel_board(workspace: str = "", language: str = "") -> Board | RegisterBoard:
+    """The board of a round, for its secretary and chair, or of an office's register.
 
-    ``workspace`` is the panel's folder. Left empty, it is what ``evalkit board`` handed to this
-    kernel; where it handed nothing, a round of a demo to practise on, which goes with the kernel.
+    ``workspace`` is the panel's folder or that of a standing file. Left empty, it is what
+    ``evalkit board`` handed to this kernel; where it handed nothing, a round of a demo to practise
+    on, which goes with the kernel.
     """
     from evalkit.round import Round
     from evalkit.workbench.board import Board
 
     workspace = workspace or os.environ.get("EVALKIT_WORKSPACE", "")
     language = language or os.environ.get("EVALKIT_LANGUAGE", LANGUAGES[0])
+    if workspace and (Path(workspace) / STANDING_FILE).exists():
+        return _register_board(workspace, language)
     return Board(Round.open(workspace) if workspace else _practice(MEASURED), language)
+
+
+def _register_board(workspace: str, language: str) -> RegisterBoard:
+    from evalkit.office.register import Register
+    from evalkit.workbench.register_board import RegisterBoard
+
+    return RegisterBoard(Register.open(workspace), language)
 
 
 def _practice(panel: str) -> Round:

@@ -64,7 +64,7 @@ class Board(w.VBox):
         self._record.show()
         self._lock.show()
         look = "color:#a3261b" if wrong else "color:#1d6b34"
-        text = _escaped(self.words(said))
+        text = escaped(self.words(said))
         self._said.value = f'<div role="status" style="{look}">{text}</div>' if text else ""
 
     def act(self, does: Callable[[], Text]) -> None:
@@ -141,7 +141,7 @@ class _Recording(w.VBox):
         if known:
             text = _("已登记：{value}。改动须写理由", value=known)
             lines.append(self._board.words(text))
-        self._asked.value = "<br>".join(_escaped(line) for line in lines if line)
+        self._asked.value = "<br>".join(escaped(line) for line in lines if line)
         for field in (self._value, self._evidence, self._reason):
             field.value = ""
 
@@ -180,11 +180,11 @@ class _Locking(w.VBox):
                 _("评分已锁定：{at}", at=instant(lock.at)),
                 _("根哈希（请写进签字盖章的纪要）：{root}", root=lock.payload["root"]),
             ]
-            self._state.value = "<br>".join(_escaped(self._board.words(line)) for line in lines)
+            self._state.value = "<br>".join(escaped(self._board.words(line)) for line in lines)
             self.children = [self._state]
             return
         stands = _("锁定之前还缺 {n} 项", n=missing) if missing else _("不缺什么，可以锁定")
-        self._state.value = _escaped(self._board.words(stands))
+        self._state.value = escaped(self._board.words(stands))
         self._ask.disabled = bool(missing)
         self.children = [self._state, self._ask]
 
@@ -205,7 +205,8 @@ def _button(label: str, does: Callable[[], Any], icon: str) -> w.Button:
     return button
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """``text`` as HTML that is nothing but this text."""
     from markupsafe import escape
 
     return str(escape(text)).replace("\n", "<br>")

@@ -19,6 +19,8 @@ BESIDE = {
     "plain": "the JSON of what `outlook` gives",
     "field_name": "the names of fields, for people",
     "template": "whether a file given with --template will do",
+    "lines": "what `outlook` gives, as sentences",
+    "coming": "see above",
     "pdf": "whether anything can be printed here",
 }
 """Functions that the commands take from a room, with the reason."""

@@ -583,7 +583,7 @@ def test_a_failed_condition_takes_no_rank_and_no_part_in_the_field(tmp_path: Pat
     assert {a: row["rank"] for a, row in found.items()} == {"A": 1, "B": None, "C": 2}
     assert found["B"]["selected"] == "no"
     assert found["B"]["total"] == "10.00"
-    view = Views(results).applicant("A")
+    view = Views(results).report("A", "internal")
     assert view["field"]["max"] == "5.00"
     assert view["dimensions"][0]["indicators"][0]["field"]["max"] == "5.00"
 

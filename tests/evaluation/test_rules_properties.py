@@ -139,7 +139,8 @@ def test_every_round_has_its_reports(block: int) -> None:
         results = seeded(seed)
         pages = [html_of(summary, Views(results).panel())]
         for a in results.facts.applicants:
-            views = [Views(results).applicant(a, language) for language in ("zh", "en")]
+            told = Views(results).report(a, "internal")  # which alone has every figure
+            views = [Views(results).applicant(a, language) for language in ("zh", "en")] + [told]
             pages += [html_of(applicant, view) for view in views]
         places = re.findall(r'(?:x|x1|x2|cx|width)="(-?[0-9.]+)%"', "".join(pages))
         assert all(0 <= float(x) <= 100 for x in places), seed

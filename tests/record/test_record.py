@@ -359,7 +359,7 @@ def test_a_log_belongs_to_its_panel(round_: Round) -> None:
     """Another id in the panel file does not start an empty round in the same log."""
     path = round_.folder / "panel.yaml"
     path.write_text(path.read_text("utf-8").replace("id: round", "id: other"), "utf-8")
-    with pytest.raises(InputError, match="这是评审组 round 的日志，不是 other 的"):
+    with pytest.raises(InputError, match="这是 round 的日志，不是 other 的"):
         Round.open(round_.folder)
 
 
@@ -551,7 +551,7 @@ def test_a_file_that_is_no_log_is_refused(tmp_path: Path) -> None:
     with make(tmp_path / "files") as workspace:
         folder = workspace.folder
     (folder / LOG_FILE).write_bytes(b"not a database, just text that is long enough" * 50)
-    with pytest.raises(InputError, match="不能作为评分日志打开"):
+    with pytest.raises(InputError, match="不能作为日志打开"):
         Round.open(folder)
 
 

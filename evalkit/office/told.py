@@ -1,4 +1,4 @@
-"""What ``evalkit standing`` says of an applicant, line by line."""
+"""What is said of an applicant, line by line, and the command for what may come next."""
 
 from __future__ import annotations
 
