@@ -168,9 +168,9 @@ class _Draft(Drafted):
         if self.procedure is not None:
             yield f"procedure: {self.procedure.id}  # {self.procedure.name}"
         yield "secretary: {id: secretary, name: 秘书示例}" + self.replace
-        yield f"schedule:{self.replace}"
-        yield "  opens: 2030-01-07T09:00:00+08:00"
-        yield "  lock: 2030-01-11T17:30:00+08:00"
+        yield "schedule:"
+        yield f"  opens: 2030-01-07T09:00:00+08:00{self.replace}"
+        yield f"  lock: 2030-01-11T17:30:00+08:00{self.replace}"
         yield self.note(_("false：时刻只作公告；true：此外的时间不收专家的评分和提交"), 2)
         yield from self.undecided("enforced", ["false", "true"], 2)
         yield ""
