@@ -36,9 +36,10 @@ def declare(path: Path | str, values: Mapping[str, str]) -> list[str]:
     (``产业规模.measure``, ``[1.1].measure``).
 
     A key that is not there yet is added at the end of what it belongs to; comments and layout stay,
-    but for the draft's mark on what is written now (`marks`). A value that begins with ``@`` names a YAML file whose content is meant. Returns the keys that
-    are still 待定, in the order of the file. All are written or none: raises InputError for a key
-    that leads nowhere and a value that is no YAML.
+    but for the draft's mark on what is written now (`marks`). A value that begins with ``@`` names
+    a YAML file whose content is meant. Returns the keys that are still 待定, in the order of the
+    file. All are written or none: raises InputError for a key that leads nowhere and a value that
+    is no YAML.
     """
     file = Path(path)
     yamltext.read(file, MAX_BYTES, MAX_NODES)  # refuses whatever is not plain YAML
@@ -50,18 +51,21 @@ def declare(path: Path | str, values: Mapping[str, str]) -> list[str]:
     return [yamltext.dotted(where) for where in _undecided(tree.value)]
 
 
-def marks(path: Path | str) -> dict[str, list[int]]:
-    """What a draft in the file ``path`` asks a person to look at where no 待定 stands, with the
-    lines of each. Raises InputError for a file that is no plain YAML.
+def marks(path: Path | str) -> dict[str, list[str | int]]:
+    """What a draft in the file ``path`` asks a person to look at where no 待定 stands: of each the
+    keys at which it stands, or the line of a comment alone. Raises InputError for a file that is no
+    plain YAML.
     """
-    yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
-    found: dict[str, list[int]] = {}
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    keys = {(n, str(where[-1])): yamltext.dotted(where) for where, n in tree.lines.items() if where}
+    found: dict[str, list[str | int]] = {}
     text = Path(path).read_bytes().decode("utf-8-sig")
     for n, line in enumerate(text.splitlines(), 1):
         mark = _MARK.search(line)
         if mark and not is_undecided(line[: mark.start()].rpartition(": ")[2]):
             said = re.sub("^待定[：:] ?", "", mark[1].strip())
-            found.setdefault(said, []).append(n)
+            key = re.match(r" *(?:- )?([\w-]+):", line)
+            found.setdefault(said, []).append(keys.get((n, key[1]), n) if key else n)
     return found
 
 
@@ -195,6 +199,8 @@ def _written(value: str, key: str) -> str:
     if value.startswith("@"):
         content = yamltext.read(Path(value[1:]), MAX_BYTES, MAX_NODES).value
         return json.dumps(content, ensure_ascii=False)
+    if value[:1] in "{[":
+        value = re.sub(r"\s*\n\s*", " ", value)
     try:
         tree = yamltext.parse(f"key: {value}\n", "")
     except InputError as error:

@@ -13,6 +13,9 @@ from evalkit.cli.console import say
 
 commands = typer.Typer()
 
+MOST = 6
+"""Places that are listed of one kind."""
+
 
 @commands.command(
     help=str(
@@ -53,5 +56,7 @@ def declare(
         say(_("还有 {n} 处待定：{keys}", n=len(left), keys=left), context.obj, style="yellow")
     else:
         say(_("没有待定的了"), context.obj, style="green")
-    for what, lines in ek.marks(file).items():
-        say(_("  请看第 {lines} 行：{what}", lines=lines, what=what), context.obj)
+    for what, places in ek.marks(file).items():
+        more = _(" 等 {n} 处", n=len(places)) if len(places) > MOST else ""
+        shown = [one if isinstance(one, str) else _("第 {n} 行", n=one) for one in places[:MOST]]
+        say(_("  请看 {places}{more}：{what}", places=shown, more=more, what=what), context.obj)

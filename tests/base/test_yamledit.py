@@ -194,12 +194,16 @@ def test_marks_go_with_what_is_written(tmp_path: Path) -> None:
     """What a draft asks to look at is listed by line until somebody has written it."""
     file = tmp_path / "file.yaml"
     file.write_text(DRAFT, "utf-8")
-    assert marks(file) == {"占位标识": [3, 6], "measure：照原文写": [10], "请替换": [11]}
+    assert marks(file) == {
+        "占位标识": ["dimensions[0].id", "dimensions[0].indicators[0].id"],
+        "measure：照原文写": [10],
+        "请替换": ["people"],
+    }
     left = declare(
         file, {"version": "2026", "[1.1].measure": "{method: agreed}", "规模.id": "size"}
     )
     assert left == ["rules.step"]
-    assert marks(file) == {"占位标识": [3], "请替换": [11]}
+    assert marks(file) == {"占位标识": ["dimensions[0].id"], "请替换": ["people"]}
     declare(file, {"people": "[{id: e2, name: 乙}]", "产业.id": "industry"})
     assert marks(file) == {}
     assert yamltext.read(file).value["dimensions"][0] == {
@@ -237,7 +241,8 @@ def test_the_command_tells_what_may_stand_there(tmp_path: Path) -> None:
     assert evalkit("declare", file, "people").stdout.splitlines() == DRAFT.splitlines()[10:12]
     assert "在文件里没有" in evalkit("declare", file, "rules.none").stderr
     assert "请写成 键=值" in evalkit("declare", file, "rules.step", "version=1").stderr
-    assert "请看第 3、6 行：占位标识" in evalkit("declare", file).stdout
+    said = evalkit("declare", file).stdout
+    assert "  请看 第 10 行：measure：照原文写\n  请看 people：请替换\n" in said
     assert file.read_text("utf-8") == DRAFT
 
 
