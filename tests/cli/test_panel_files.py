@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evalkit.round import Round
-from tests.cli.test_readme import blocks
+from tests.support.builders import ROOT
 from tests.support.command import evalkit
+from tests.support.guides import blocks
 from tests.support.newcomer import PARKS, fill_office, fill_scores, write_lists, write_notice
 
 GUIDE = "docs/panel-files.md"
@@ -62,8 +63,8 @@ def test_the_guide_leads_from_the_notice_to_the_papers(tmp_path: Path) -> None:
 
 def test_the_guide_is_linked_and_names_what_is_there() -> None:
     """The README leads to it; every option and rule that it names in prose is one."""
-    text = (Path(__file__).parents[2] / GUIDE).read_text("utf-8")
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    text = (ROOT / GUIDE).read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
     assert GUIDE in readme
     for command in re.findall(r"`evalkit ([a-z]+(?: [a-z-]+)?)[ `]", text):
         assert evalkit(*command.split(), "--help").returncode == 0, command
