@@ -24,7 +24,7 @@ from evalkit.base.version import VERSION
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
-    from evalkit.base.yamledit import declare
+    from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
     from evalkit.disclosure.comparison import comparison_view
     from evalkit.documents.briefing_word import briefing as briefing_word
@@ -123,7 +123,9 @@ _ROOMS = {
     "compare_rubrics": "rubric.changes:between",
     "comparison_view": "disclosure.comparison",
     "comparison_word": "documents.comparison_word:comparison",
+    "around": "base.yamledit",
     "declare": "base.yamledit",
+    "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
     "evaluate": "evaluation",
@@ -192,6 +194,7 @@ __all__ = [
     "Year",
     "advise",
     "analyse",
+    "around",
     "assess",
     "begin_form",
     "begin_ledger",
@@ -221,6 +224,7 @@ __all__ = [
     "load_panel",
     "load_rubric",
     "make_reports",
+    "marks",
     "minutes_word",
     "next_ledger",
     "notice_word",

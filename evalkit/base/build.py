@@ -158,7 +158,10 @@ _PLAIN = {
     "missing": _("缺少这一项，请补上"),
     **dict.fromkeys(("string_too_short", "too_short"), _("不能为空，请填写")),
     "string_type": _("这里应是文字"),
-    **dict.fromkeys(("model_type", "dict_type", "mapping_type"), _("这里应是若干“键: 值”")),
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type", "mapping_type"),
+        _("这里应是若干“键: 值”"),
+    ),
     **dict.fromkeys(("bool_type", "bool_parsing"), _("这里应是 true 或 false")),
     **dict.fromkeys(("list_type", "tuple_type"), _("这里应是列表，每项以 - 开头")),
 }

@@ -69,8 +69,8 @@ class Columns:
                 raise InputError(Problem(said, source, line))
             text = _(
                 "缺少列 {names}；应有 {all}；读到的表头是 {given}",
-                names=absent,
-                all=list(self.all),
+                names=[self._shown(name) for name in absent],
+                all=[self._shown(name) for name in self.all],
                 given=["".join(c if c.isprintable() else "□" for c in n[:20]) for n in names[:12]]
                 or _("（无）"),
             )
@@ -80,8 +80,14 @@ class Columns:
         """Raise InputError for a column that is needed and missing, or that nobody reads."""
         self.require_all(names, source, line)
         if unknown := [name for name in names if name not in self.all]:
-            text = _("未知的列 {names}；应有 {all}", names=unknown, all=list(self.all))
+            known = [self._shown(name) for name in self.all]
+            text = _("未知的列 {names}；应有 {all}", names=unknown, all=known)
             raise InputError(Problem(text, source, line))
+
+    def _shown(self, name: str) -> str:
+        """``name`` with what people write instead of it."""
+        words = self.words.get(name, ())
+        return f"{name}（{words[0]}）" if words else name
 
     def _within(self, text: str) -> bool:
         words = ((column, *self.words.get(column, ())) for column in self.needed)

@@ -89,15 +89,17 @@ def _show(results: ek.Results, found: ek.Analysis, language: str) -> None:
     columns: list[tuple[Text | str, str]] = [(_("指标"), "left")]
     columns += [(name, "right") for name in (*form_heads(view["agreement"]), "α")]
     columns += [("W", "right"), ("AC2", "right"), (_("说明"), "left")]
-    say_table(columns, [_agreement(row, language) for row in view["agreement"]], language)
+    names = _names(results, language)
+    say_table(columns, [_agreement(row, names, language) for row in view["agreement"]], language)
     columns = [(_("专家"), "left"), (_("评分表"), "right"), (_("宽严"), "right")]
     columns += [(_("95% 区间"), "right")]
-    say_table(columns, [_expert(row) for row in view["severity"]["experts"]], language)
+    say_table(columns, [_expert(row, names) for row in view["severity"]["experts"]], language)
     for name, key in ((_("宽严"), "reason"), (_("宽严的区间"), "no_intervals")):
         if why := view["severity"][key]:
             say(_("{name}：{why}", name=name, why=why), language)
     for finding in view["findings"]:
-        place = [finding[key] for key in ("applicant", "column", "expert") if finding[key]]
+        ids = [finding[key] for key in ("applicant", "column", "expert") if finding[key]]
+        place = [names.get(id, id) for id in ids]
         say(_("核对 {place}：{text}", place=" ".join(place), text=finding["text"]), language)
     if not view["findings"]:
         say(_("没有明显偏高、偏低或分不出高低的评分。"), language)
@@ -136,19 +138,33 @@ def _row(results: ek.Results, row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _agreement(row: dict[str, Any], language: str) -> list[str]:
+def _names(results: ek.Results, language: str) -> dict[str, str]:
+    """What people call the ids of the tables: of several with one name, the ids stay."""
+    panel, rubric = results.panel, results.rubric
+    pairs = [(e.id, e.name) for e in panel.experts] + [(a.id, a.name) for a in panel.applicants]
+    pairs += [(i.id, i.name) for i in rubric.indicators] + [(b.id, b.name) for b in rubric.bonus]
+    found = {"total": _("总分").render(language)} | dict(pairs)
+    return {id: name for id, name in found.items() if list(found.values()).count(name) == 1}
+
+
+def _agreement(row: dict[str, Any], names: dict[str, str], language: str) -> list[str]:
     from evalkit.pages.advice import shown_forms
 
     forms = (one.get("value") for one in shown_forms(row))
     shown = (*forms, row["alpha"], row["w"], row["ac2"])
     reasons = dict.fromkeys((*row["reasons"], *([row["no_ac2"]] if row["no_ac2"] else [])))
     note = _("；").render(language).join(reasons)
-    return [row["column"], *(value or "—" for value in shown), note]
+    return [names.get(row["column"], row["column"]), *(value or "—" for value in shown), note]
 
 
-def _expert(row: dict[str, Any]) -> list[str]:
+def _expert(row: dict[str, Any], names: dict[str, str]) -> list[str]:
     ends = {"low": row["low"], "high": row["high"]} if row["low"] else None
-    return [row["expert"], str(row["sheets"]), row["effect"] or "—", _span(ends)]
+    return [
+        names.get(row["expert"], row["expert"]),
+        str(row["sheets"]),
+        row["effect"] or "—",
+        _span(ends),
+    ]
 
 
 def _span(ends: dict[str, Any] | None) -> str:

@@ -74,18 +74,23 @@ def new(
     ),
     experts: Path = typer.Option(None, help=str(_("专家名单（Excel 或 CSV）"))),
     applicants: Path = typer.Option(None, help=str(_("评审对象名单（Excel 或 CSV）"))),
+    claims: Path = typer.Option(None, help=str(_("申报的加分成果（Excel 或 CSV）"))),
 ) -> None:
     from evalkit.panel.load import rubric_beside, rubric_place
 
     beside = rubric_beside(out, rubric)
     loaded = ek.load_rubric(beside or rubric)
-    given = {"experts": experts, "applicants": applicants}
+    given = {"experts": experts, "applicants": applicants, "claims": claims}
     tables = {key: file for key, file in given.items() if file is not None}
     taken = ek.profile(profile) if profile is not None else None
-    ek.draft_panel(out, loaded, procedure, context.obj, taken, tables)
+    source = beside or Path(rubric)
+    copy = ek.draft_panel(out, loaded, procedure, context.obj, taken, tables, source)
     if beside is not None:
         say(_("指标体系用的是 {file}", file=beside), context.obj)
-    text = _("已写好 {out}。逐条换掉“待定”，再运行 evalkit panel check {out}", out=out)
+    if copy is not None:
+        text = _("指标体系已复制到 {copy}，评审组文件用的是这一份，要改就改这一份", copy=copy)
+        say(text, context.obj)
+    text = _("已写好 {out}。还要填什么：evalkit declare {out}", out=out)
     say(text, context.obj, style="green")
     if (place := rubric_place(out, loaded)) is not None:
         text = _("请先把这份指标体系放到 {place}：评审组文件在那里找它", place=place)

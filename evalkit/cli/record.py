@@ -23,7 +23,7 @@ commands = typer.Typer(
 BY = typer.Option(None, help=str(_("以谁的名义登记（标识）；不写即评审秘书")))
 CHANGE = typer.Option("", help=str(_("改动的理由；改以前登记过的须写")))
 EVIDENCE = typer.Option("", help=str(_("依据，如：审计报告第 3 页")))
-ITEM = typer.Option(..., help=str(_("加分成果或扣分项的标识，如 bonus.n1")))
+ITEM = typer.Option(..., help=str(_("加分成果或扣分项的标识或名称，如 bonus.n1")))
 POINTS = typer.Option(..., help=str(_("认定的分值")))
 
 
@@ -32,7 +32,7 @@ def measure(
     context: typer.Context,
     folder: Path = FOLDER,
     applicant: str = APPLICANT,
-    indicator: str = typer.Option(..., help=str(_("指标标识"))),
+    indicator: str = typer.Option(..., help=str(_("指标的标识或名称"))),
     value: str = typer.Option(..., help=str(_("测量值，如“5.2 亿元”；没有数据写 unscored"))),
     evidence: str = EVIDENCE,
     by: str = BY,
@@ -107,11 +107,7 @@ def template(
     folder: Path = FOLDER,
     out: Path = typer.Option(..., help=str(_("新建的登记表，.xlsx 或 .csv"))),
 ) -> None:
-    kind = out.suffix.lower()
-    if kind not in (".xlsx", ".csv"):
-        raise InputError(Problem(_("登记表请写成 .xlsx 或 .csv"), str(out)))
-    if out.exists():
-        raise InputError(Problem(_("已经存在，不覆盖；请换一个名字"), str(out)))
+    kind = _new_table(out)
     with ek.Round.open(folder) as workspace:
         table = workspace.office_table(context.obj)
     if table.empty:
@@ -120,6 +116,39 @@ def template(
     place({out: ek.office_template(table, csv=kind == ".csv")})
     text = _(
         "已写好 {out}：{n} 行。填“值”和“依据”两列，再运行 evalkit record table {folder} {out}",
+        out=out,
+        n=len(table),
+        folder=folder,
+    )
+    say(text, context.obj, style="green")
+
+
+def _new_table(out: Path) -> str:
+    kind = out.suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise InputError(Problem(_("登记表请写成 .xlsx 或 .csv"), str(out)))
+    if out.exists():
+        raise InputError(Problem(_("已经存在，不覆盖；请换一个名字"), str(out)))
+    return kind
+
+
+@commands.command(
+    help=str(
+        _("写出空的评分表：每位专家、每个对象、每项指标一行；照纸质评分表填好后用 scores 录入")
+    )
+)
+def score_template(
+    context: typer.Context,
+    folder: Path = FOLDER,
+    out: Path = typer.Option(..., help=str(_("新建的评分表，.xlsx 或 .csv"))),
+) -> None:
+    kind = _new_table(out)
+    with ek.Round.open(folder) as workspace:
+        table = workspace.score_table(context.obj)
+    place({out: ek.office_template(table, csv=kind == ".csv")})
+    text = _(
+        "已写好 {out}：{n} 行。照纸质评分表填“得分”一列，再运行 "
+        "evalkit record scores {folder} {out}",
         out=out,
         n=len(table),
         folder=folder,
@@ -149,7 +178,9 @@ def scores(
     context: typer.Context,
     folder: Path = FOLDER,
     file: Path = typer.Argument(
-        help=str(_("评分表 CSV、Excel 或 Parquet：applicant,expert,indicator,points,reason"))
+        help=str(
+            _("评分表 CSV、Excel 或 Parquet：列为评审对象、专家、指标、得分、理由，写名称或标识")
+        )
     ),
     typed_by: str = typer.Option(..., help=str(_("录入的人"))),
     source: str = typer.Option(..., help=str(_("依据的纸质评分表，签字原件存在哪里"))),

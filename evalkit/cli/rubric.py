@@ -127,7 +127,10 @@ def import_(
         say(_("已写出 {file}：{n} 项指标", file=written.path, n=n), context.obj, style="green")
         for sentence in written.undecided():
             say(sentence, context.obj)
-    if any(written.draft.pending for written in files):
+    open_ = [written.path for written in files if written.draft.pending]
+    for path in open_:
+        say(_("接着照原文填写：evalkit declare {file} 键=值", file=path), context.obj)
+    if open_:
         raise typer.Exit(1)
 
 

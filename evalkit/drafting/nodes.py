@@ -26,7 +26,7 @@ from evalkit.drafting.words import (
     worth_of_each,
 )
 
-_NAME_ME = _("占位标识，请换成稳定的名称，不用序号")
+_NAME_ME = _("占位标识，由名称算出，可以照用；要换的在起草评审组文件之前换")
 _NO_KIND = _("原文没有区分定性、定量；由专家综合评分的写 qualitative")
 _NO_UNIT = _("unit：定量指标没有写明单位，有的请补上")
 _NO_GUIDANCE = _("原文没有说明，请写明怎样认定")

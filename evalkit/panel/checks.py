@@ -204,19 +204,25 @@ def _wrong_groups(panel: Panel) -> Found:
 def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What a secretary should look at before scoring opens; nothing here forbids loading."""
     declared = {(c.applicant, c.expert) for c in panel.conflicts}
+    experts = {e.id: f"{e.name}（{e.id}）" for e in panel.experts}
+    once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
+    if once and not any(panel.claims(a) for a in panel.applicants):
+        yield _(
+            "有加分项，而没有一个对象申报了本轮认可的加分成果（claims）：开评以后没有加分可以登记"
+        )
     for (a, e), reason in panel.recused.items():
         if (a, e) not in declared:
             yield _(
                 "专家 {expert} 与 {applicant}：{reason}，已自动回避，请核实并写入 conflicts",
-                expert=e,
-                applicant=a,
+                expert=experts[e],
+                applicant=f"{panel.applicant(a).name}（{a}）",
                 reason=reason,
             )
     parties = (party for a in panel.applicants for party in (a.lead, *a.partners))
     for employer, party in near((e.employer for e in panel.experts), parties):
         yield _(
             "专家 {experts} 的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
-            experts=[e.id for e in panel.experts if e.employer == employer],
+            experts=[experts[e.id] for e in panel.experts if e.employer == employer],
             employer=employer,
             party=party,
         )

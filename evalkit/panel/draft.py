@@ -18,7 +18,7 @@ from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.panel.checks import UNDECIDED
 from evalkit.panel.choices import flow, values
-from evalkit.panel.draft_people import NO_TABLES, beside, people
+from evalkit.panel.draft_people import NO_TABLES, Lists, beside, lists_of, people
 from evalkit.panel.drafted import Drafted
 from evalkit.panel.model import FORMAT
 from evalkit.panel.profiles import Profile
@@ -61,12 +61,13 @@ def draft(
     procedure: str | None,
     language: str = "zh",
     profile: Profile | None = None,
-    tables: Mapping[str, str] = NO_TABLES,
+    lists: Lists = NO_TABLES,
 ) -> str:
     """The text of a panel file on ``rubric`` for the procedure with the id ``procedure``.
 
     The rules of ``profile`` stand in it with their reasons, and it waits for whoever adopts them;
-    ``tables`` names the files of its lists (``experts``, ``applicants``), to lie beside it.
+    ``lists`` holds its ``experts``, ``applicants`` and ``claims``: names of tables that are to lie
+    beside it, or rows.
     Raises Refused where the rubric has several procedures and none of them is named, for one that
     it lacks, and for a rubric that nothing can be scored on.
     """
@@ -78,7 +79,7 @@ def draft(
         if rubric.targets or rubric.tasks:
             text = _("{why}；它是规划，请用 evalkit ledger template {id}", why=text, id=rubric.id)
         raise Refused(text)
-    made = _Draft(rubric, chosen, language, profile, tables)
+    made = _Draft(rubric, chosen, language, profile, lists)
     return "".join(f"{line}\n" for line in made.lines())
 
 
@@ -90,21 +91,30 @@ def create(
     language: str = "zh",
     profile: Profile | None = None,
     tables: Mapping[str, Path] | None = None,
-) -> None:
-    """Write a draft to the new file ``path``, and copies of ``tables`` (``experts``,
-    ``applicants``) beside it. Raises Refused as `draft` does, or if it exists; InputError for a
-    table that is no such list.
+    source: Path | None = None,
+) -> Path | None:
+    """Write a draft to the new file ``path``, with the lists of ``tables`` (``experts``,
+    ``applicants``, ``claims``): see `lists_of`. ``source``, the file of ``rubric``, is copied
+    beside it if no file of its name lies there; returns the copy, None without one.
+
+    Raises Refused as `draft` does, or if it exists; InputError for a table that is no such list.
     """
     tables = tables or {}
-    content = draft(
-        rubric, procedure, language, profile, {key: file.name for key, file in tables.items()}
-    )
+    lists = lists_of(tables)
+    content = draft(rubric, procedure, language, profile, lists)
     if path.name == f"{rubric.id}.yaml":
         text = _("{path} 是指标体系文件的名字，请给评审组文件换一个，如 panel.yaml", path=path)
         raise Refused(text)
     if path.exists():
         raise Refused(_("{path} 已经存在，没有改动；请换一个文件名", path=path))
-    place({**beside(path, tables), path: content.encode()})
+    named = {key: file for key, file in tables.items() if isinstance(lists.get(key), str)}
+    files = {**beside(path, named), path: content.encode()}
+    there = path.parent / f"{rubric.id}.yaml"
+    wanted = source is not None and source.is_file() and not there.exists()
+    if source is not None and wanted:
+        files[there] = source.read_bytes()
+    place(files)
+    return there if wanted else None
 
 
 def _chosen(rubric: Rubric, name: str | None) -> Procedure | None:
@@ -133,18 +143,18 @@ class _Draft(Drafted):
         procedure: Procedure | None,
         language: str,
         profile: Profile | None,
-        tables: Mapping[str, str],
+        lists: Lists,
     ) -> None:
         super().__init__(schema_of(Rules), language)
         self.rubric, self.procedure = rubric, procedure
-        self.profile, self.tables = profile, tables
+        self.profile, self.lists = profile, lists
 
     def lines(self) -> Iterator[str]:
         yield from self.head()
         if self.procedure is not None and self.procedure.table == "panel":
             yield from self.table(self.procedure)
         yield from self.rules()
-        yield from people(self.replace, self.tables)
+        yield from people(self.replace, self.lists)
 
     def head(self) -> Iterator[str]:
         yield self.note(_("评审组文件的草稿：{title}", title=self.rubric.title))
@@ -158,9 +168,9 @@ class _Draft(Drafted):
         if self.procedure is not None:
             yield f"procedure: {self.procedure.id}  # {self.procedure.name}"
         yield "secretary: {id: secretary, name: 秘书示例}" + self.replace
-        yield f"schedule:{self.replace}"
-        yield "  opens: 2030-01-07T09:00:00+08:00"
-        yield "  lock: 2030-01-11T17:30:00+08:00"
+        yield "schedule:"
+        yield f"  opens: 2030-01-07T09:00:00+08:00{self.replace}"
+        yield f"  lock: 2030-01-11T17:30:00+08:00{self.replace}"
         yield self.note(_("false：时刻只作公告；true：此外的时间不收专家的评分和提交"), 2)
         yield from self.undecided("enforced", ["false", "true"], 2)
         yield ""

@@ -11,7 +11,7 @@ from evalkit.panel.units import measured_points, rule_of
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.rubric.measure_words import in_words
-from evalkit.rubric.measures import FLAGGED, PoolRelative
+from evalkit.rubric.measures import FLAGGED, PoolRelative, left_open
 
 _COMBINED = {
     ("mean", "indicator"): _("各项指标取计入评分的算术平均。"),
@@ -151,6 +151,14 @@ _NO_VALUE = {
 }
 
 
+def _source(i: Indicator) -> Text | str:
+    if i.measure is None:
+        return ""
+    if left_open(i.measure, i.kind):
+        return _("（原文规定，原文没有写全的由评审组声明）")
+    return _("（原文规定）")
+
+
 def measured(rubric: Rubric, panel: Panel) -> list[Text]:
     """One sentence for each indicator that a measured value decides or shares, and on no value."""
     if panel.rules.measures is None:
@@ -162,7 +170,7 @@ def measured(rubric: Rubric, panel: Panel) -> list[Text]:
             name=i.name + (f"（{i.unit}）" if i.unit else ""),
             of=_of(panel, i),
             how=in_words(rule),
-            source=_("（原文规定）") if i.measure is not None else "",
+            source=_source(i),
         )
         for i, rule in ruled
     ]

@@ -10,7 +10,8 @@ from typing import Any
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
-from evalkit.base.text import _
+from evalkit.base.names import Names
+from evalkit.base.text import Text, _
 from evalkit.base.yamltext import Listed, Tree
 
 _ID, _NAME = ("标识", "编号"), ("名称", "姓名")
@@ -94,13 +95,26 @@ def with_lists(path: Path, tree: Tree) -> Tree:
     tables: dict[str, Listed] = {}
     values = dict(tree.value) if isinstance(tree.value, dict) else tree.value
     for key, asked in _named(tree):
-        values[key], tables[key] = _read(path, key, asked, tree)
+        values[key], tables[key] = _read(path, key, asked, tree, COLUMNS[key])
     tree = Tree(values, tree.lines, tree.source, tables)
+    for key in ("claims", "conflicts", "assignment"):
+        if key in tables:
+            _name_by_ids(tree, key)
     if "claims" in tables:
         _give_claims(tree)
     if "assignment" in tables:
         _gather(tree)
     return tree
+
+
+def rows_of(key: str, file: Path) -> tuple[list[dict[str, Any]], Listed]:
+    """The rows of the list ``key`` in ``file``, whose column of ids may be missing, and where each
+    stands. Raises InputError as `with_lists` does.
+    """
+    columns = COLUMNS[key]
+    needed = tuple(name for name in columns.needed if name != "id")
+    columns = replace(columns, needed=needed, more=("id", *columns.more))
+    return _read(file, key, {"table": file.name}, Tree({}, {}, str(file)), columns)
 
 
 def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
@@ -117,10 +131,12 @@ def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
             yield key, value
 
 
-def _read(path: Path, key: str, asked: dict[str, str], tree: Tree) -> tuple[Any, Listed]:
+def _read(
+    path: Path, key: str, asked: dict[str, str], tree: Tree, columns: Columns
+) -> tuple[list[dict[str, Any]], Listed]:
     from evalkit.base.tables import read_table
 
-    name, columns = asked["table"], COLUMNS[key]
+    name = asked["table"]
     if re.search(r"[/\\]", name) or Path(name).name != name:
         text = _("表须与本文件放在同一文件夹，这里只写文件名")
         raise InputError(Problem(text, tree.source, tree.line((key,)), key))
@@ -158,6 +174,30 @@ def _in_words_of_the_model(row: dict[str, Any]) -> None:
             row[name] = _WORDS.get(row[name], row[name])
     if "partners" in row:
         row["partners"] = [p.strip() for p in re.split("[;；]", row["partners"]) if p.strip()]
+
+
+def _name_by_ids(tree: Tree, key: str) -> None:
+    """Put ids where the rows of ``key`` name applicants and experts."""
+    problems = []
+    for column, owners in (("applicant", "applicants"), ("expert", "experts")):
+        people = [p for p in tree.value.get(owners, ()) if isinstance(p, dict)]
+        names = Names((p.get("id", ""), p.get("name", "")) for p in people)
+        for n, row in enumerate(tree.value[key]):
+            if column not in row:
+                continue
+            found = names.ids(row[column])
+            if len(found) > 1:
+                text = several(row[column], found)
+                problems.append(tree.problem(text, (key, n, column)))
+            row[column] = found[0]
+    if problems:
+        raise InputError(*problems[:20])
+
+
+def several(name: str, ids: list[str]) -> Text:
+    """That ``name`` is borne by several."""
+    values = {"name": name, "n": len(ids), "ids": ids}
+    return _("“{name}”有 {n} 个同名的，请写标识：{ids}", **values)
 
 
 def _give_claims(tree: Tree) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from evalkit.base import typed
+from evalkit.base.names import Names
 from evalkit.base.text import Text, _
 from evalkit.panel import Panel
 from evalkit.panel.units import expert_range
@@ -34,6 +35,27 @@ def bonus_fields(rubric: Rubric, panel: Panel, applicant: str) -> dict[str, Rang
         for group in rubric.bonus
         for claim in panel.claims(panel.applicant(applicant))
     }
+
+
+def named(rubric: Rubric, panel: Panel, applicant: str, name: str) -> tuple[str, str]:
+    """The ids behind what people write for an applicant and for what is recorded on it once.
+
+    A bonus item goes by its claim. What nothing is called stays as it is, and so does a name of
+    several: the one who admits it says so.
+    """
+    own = _only(Names((a.id, a.name) for a in panel.applicants), applicant)
+    pairs = [(i.id, i.name) for i in rubric.indicators]
+    pairs += [(d.id, d.name) for d in rubric.deductions]
+    if own in {a.id for a in panel.applicants}:
+        for item in bonus_fields(rubric, panel, own):
+            claim = next(c for c in panel.applicant(own).claims if c.id == item.partition(".")[2])
+            pairs.append((item, claim.title))
+    return own, _only(Names(pairs), name)
+
+
+def _only(names: Names, text: str) -> str:
+    found = names.ids(text)
+    return found[0] if len(found) == 1 else text
 
 
 def blank(history: History, names: Iterable[str], expert: str, applicant: str) -> list[str]:

@@ -146,13 +146,15 @@ def _unrecorded(panel: Panel, history: History, one: Owed) -> Lack:
     what = (_MISSING if event is None else _UNKNOWN)[one.what].filled(
         applicant=named(one.applicant), title=one.title, id=one.indicator
     )
+    again = " --reason {reason}" if event is not None else ""
     remedy = command(
-        f"record {one.what} {{round}} --applicant {{applicant}} {_OPTIONS[one.what]}",
+        f"record {one.what} {{round}} --applicant {{applicant}} {_OPTIONS[one.what]}{again}",
         applicant=one.applicant.id,
         id=one.indicator,
         value=_("数值") if one.unit else "pass",
         points=_("分数"),
         evidence=_("依据"),
+        reason=_("理由"),
     )
     owes = by_secretary if one.kind != "recognition" else by_chair
     return owes(panel, _KINDS[one.what], what, remedy, one.applicant.id, one.indicator)

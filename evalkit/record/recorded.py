@@ -16,11 +16,11 @@ from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, opinion, successor
+from evalkit.record import admission, entries, office_table, opinion, score_table, successor
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
-from evalkit.record.fields import blank, fields
+from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
@@ -109,11 +109,13 @@ class Recorded:
     ) -> Receipt | None:
         """Record once for all a measured value (``measure``), a condition of entry (``gate``), or a
         bonus item or deduction (``recognition``), in the name of ``by`` (None: the secretary).
+        Applicant and indicator by id or name, a bonus item by id or claim.
 
         None where the same is on record. ``reason`` says why it changes an earlier entry; without
         one that is refused. Raises Refused for whatever the rules do not admit.
         """
         author, value = by or self.panel.secretary.id, office_table.plain(value)
+        applicant, indicator = named(self.rubric, self.panel, applicant, indicator)
         entry = entries.once(author, kind, applicant, indicator, value, evidence)
         with self._logbook.admitting() as history:
             new = entries.changed(history, entry, reason)
@@ -149,6 +151,12 @@ class Recorded:
         `office_table.HEADINGS`; what is on record is filled in.
         """
         return office_table.template(self.rubric, self.panel, self.history(), language)
+
+    def score_table(self, language: str = "zh") -> pd.DataFrame:
+        """A row for each cell that an expert has not filled in yet, as text under the headings of
+        `score_table.HEADINGS`; with scores in it, `import_scores` takes it.
+        """
+        return score_table.template(self.rubric, self.panel, self.history(), language)
 
     @asked
     def import_scores(

@@ -13,7 +13,9 @@ _HOW = {
     ),
     "five_tier": _("，优秀、良好、平均、较低、较差的标准值依次为 {standards}"),
     "piecewise": _("，{steps}，{outside}"),
-    "per_unit": _("，{start} → {start_points}，每 {each} 一份、每份 {each_points} 分，{part}"),
+    "per_unit": _(
+        "，{start} 得 {start_points} 分，每好（差）{each} 加（扣）{each_points} 分，{part}"
+    ),
     "target_ratio": _("，目标值 {target}"),
     "log_saturating": _("，到 {cap} 满分"),
 }

@@ -11,7 +11,7 @@ NAMES = {
     "efficacy": _("功效系数法"),
     "five_tier": _("五档功效系数法"),
     "piecewise": _("分段直线"),
-    "per_unit": _("每好、差一份加、扣几分"),
+    "per_unit": _("逐份加减分法"),
     "target_ratio": _("与目标值之比（封顶）"),
     "log_saturating": _("对数法（封顶）"),
     "best_ratio": _("与全体最好值之比"),

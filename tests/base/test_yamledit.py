@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.base import yamltext
 from evalkit.base.errors import InputError
-from evalkit.base.yamledit import declare
+from evalkit.base.yamledit import declare, marks
 from evalkit.panel import find_rubric, load_panel
 from evalkit.rubric.provisions import Procedure
 from tests.support.command import evalkit
@@ -44,10 +44,10 @@ def changed(before: str, after: str) -> list[str]:
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [
-        ("title", "新的题目", "title: 新的题目  # 请替换"),
-        ("title", "a: b # c", 'title: "a: b # c"  # 请替换'),
-        ("title", "yes", 'title: "yes"  # 请替换'),
-        ("title", " 两边有空白 ", "title: 两边有空白  # 请替换"),
+        ("title", "新的题目", "title: 新的题目"),
+        ("title", "a: b # c", 'title: "a: b # c"'),
+        ("title", "yes", 'title: "yes"'),
+        ("title", " 两边有空白 ", "title: 两边有空白"),
         ("rules.step", "0.5", "  step: 0.5"),
         ("rules.step", "0.50", "  step: 0.50"),
         ("rules.rounding.places", "3", "  rounding: {mode: half_up, places: 3}  # flow"),
@@ -167,6 +167,83 @@ def test_every_draft_can_be_finished_by_command(
             assert run.returncode == 0, run.stderr
     assert "没有待定的了" in evalkit("declare", file).stdout
     assert load_panel(file, find_rubric(file)).rubric == rubric
+
+
+DRAFT = """\
+version: 待定  # 待定：请写版本
+dimensions:
+  - id: d1  # 待定：占位标识
+    name: 产业
+    indicators:
+      - id: i1  # 待定：占位标识
+        number: "1.1"
+        name: 规模
+        points: 10
+        # 待定：measure：照原文写
+people:  # 请替换
+  - {id: e1, name: 甲}
+rules:
+  # 打分的最小单位
+  # 写法：
+  #     0.5
+  step: 待定
+"""
+
+
+def test_marks_go_with_what_is_written(tmp_path: Path) -> None:
+    """What a draft asks to look at is listed by line until somebody has written it."""
+    file = tmp_path / "file.yaml"
+    file.write_text(DRAFT, "utf-8")
+    assert marks(file) == {
+        "占位标识": ["dimensions[0].id", "dimensions[0].indicators[0].id"],
+        "measure：照原文写": [10],
+        "请替换": ["people"],
+    }
+    left = declare(
+        file, {"version": "2026", "[1.1].measure": "{method: agreed}", "规模.id": "size"}
+    )
+    assert left == ["rules.step"]
+    assert marks(file) == {"占位标识": ["dimensions[0].id"], "请替换": ["people"]}
+    declare(file, {"people": "[{id: e2, name: 乙}]", "产业.id": "industry"})
+    assert marks(file) == {}
+    assert yamltext.read(file).value["dimensions"][0] == {
+        "id": "industry",
+        "name": "产业",
+        "indicators": [
+            {
+                "id": "size",
+                "number": "1.1",
+                "name": "规模",
+                "points": "10",
+                "measure": {"method": "agreed"},
+            }
+        ],
+    }
+
+
+def test_a_name_of_several_is_refused(tmp_path: Path) -> None:
+    """With the lines at which they stand; a name of nothing is no key."""
+    file = tmp_path / "file.yaml"
+    file.write_text(DRAFT.replace("name: 规模", "name: 产业"), "utf-8")
+    with pytest.raises(InputError, match=r"“产业”不止一处，在第 3、6 行，请写全键"):
+        declare(file, {"产业.id": "x"})
+    with pytest.raises(InputError, match=r"“规模\.id”在文件里没有"):
+        declare(file, {"规模.id": "x"})
+
+
+def test_the_command_tells_what_may_stand_there(tmp_path: Path) -> None:
+    """A key alone shows its lines with the comments above; nothing is written."""
+    file = tmp_path / "file.yaml"
+    file.write_text(DRAFT, "utf-8")
+    said = evalkit("declare", file, "rules.step").stdout
+    assert said.splitlines() == DRAFT.splitlines()[-4:]
+    assert evalkit("declare", file, "规模.points").stdout.strip() == "points: 10"
+    assert evalkit("declare", file, "people").stdout.splitlines() == DRAFT.splitlines()[10:12]
+    assert "在文件里没有" in evalkit("declare", file, "rules.none").stderr
+    assert "请写成 键=值" in evalkit("declare", file, "rules.step", "version=1").stderr
+    said = evalkit("declare", file).stdout
+    assert "  请看 第 10 行：measure：照原文写\n  请看 people：请替换\n" in said
+    assert file.read_text("utf-8") == DRAFT
 
 
 def test_line_ends_of_windows_stay(tmp_path: Path) -> None:

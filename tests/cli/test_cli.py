@@ -350,7 +350,13 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     assert "rubric: own-2026" in (tmp_path / "panel.yaml").read_text("utf-8")
     for name in ("own-2026", "own-2026.yaml"):
         apart = evalkit("panel", "new", name, "--out", f"for-{name}/panel.yaml", cwd=tmp_path)
-        assert f"请先把这份指标体系放到 for-{name}/own-2026.yaml：" in apart.stdout
+        copy = f"for-{name}/own-2026.yaml"
+        assert f"指标体系已复制到 {copy}，" in apart.stdout
+        assert (tmp_path / copy).read_text("utf-8") == own
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "own-2026.yaml").write_text(own.replace('"2025"', '"2024"'), "utf-8")
+    apart = evalkit("panel", "new", "own-2026.yaml", "--out", "old/panel.yaml", cwd=tmp_path)
+    assert "请先把这份指标体系放到 old/own-2026.yaml：" in apart.stdout
     changed = own.replace("id: own-2026", "id: henan-centre-2025").replace('"2025"', '"2026"')
     (tmp_path / "there").mkdir()
     (tmp_path / "there" / "henan-centre-2025.yaml").write_text(changed, "utf-8")
@@ -359,7 +365,7 @@ def test_a_panel_on_the_rubric_that_lies_there(tmp_path: Path) -> None:
     assert f"指标体系用的是 {tmp_path}/there/henan-centre-2025.yaml" in run.stdout
     bundled = evalkit("panel", "new", "henan-centre-2025", "--out", "bundled.yaml", cwd=tmp_path)
     assert bundled.stdout.splitlines() == [
-        "已写好 bundled.yaml。逐条换掉“待定”，再运行 evalkit panel check bundled.yaml"
+        "已写好 bundled.yaml。还要填什么：evalkit declare bundled.yaml"
     ]
 
 
@@ -369,7 +375,7 @@ def test_what_else_may_lie_there_under_that_name(tmp_path: Path) -> None:
     (tmp_path / "own-2026.yml").write_text(own, "utf-8")
     run = evalkit("panel", "new", "own-2026", "--out", "panel.yaml", cwd=tmp_path)
     assert run.stdout.startswith("指标体系用的是 own-2026.yml\n")
-    assert "请先把这份指标体系放到 own-2026.yaml：" in run.stdout
+    assert "指标体系已复制到 own-2026.yaml，" in run.stdout
     (tmp_path / "henan-centre-2025").mkdir()
     run = evalkit("panel", "new", "henan-centre-2025", "--out", "other.yaml", cwd=tmp_path)
     assert run.returncode == 0

@@ -10,16 +10,10 @@ import pytest
 
 from tests.support.builders import ROOT
 from tests.support.command import evalkit
+from tests.support.guides import blocks
 
 INTERACTIVE = "sheet"
 """Serves a form until somebody ends it; the tests of the workbench do that in a browser."""
-
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(file: str, kind: str) -> list[str]:
-    """The blocks of code of one kind in ``file``, in order."""
-    return [text for name, text in BLOCK.findall((ROOT / file).read_text("utf-8")) if name == kind]
 
 
 def commands(file: str) -> list[list[str]]:

@@ -105,7 +105,7 @@ WRONG: list[tuple[Any, str]] = [
     ([1, 2], "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
     ({"a": 1}, "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
     (pd.Series([1]), "table 要的是文件或文件夹的路径、文字、DataFrame，给出的是"),
-    (pd.DataFrame(), "缺少列 applicant、expert、indicator、points"),
+    (pd.DataFrame(), "缺少列 applicant（评审对象标识）、expert（专家标识）"),
     (table([8, 9]).drop(columns="points"), "缺少列 points"),
     (table([8, 9]).T, "缺少列"),
     (pd.DataFrame(np.zeros((2, 5))), "缺少列"),

@@ -108,7 +108,7 @@ def test_the_same_cell_twice_is_refused(round_: Any) -> None:
 def test_missing_columns_are_named(round_: Any) -> None:
     """A table without its columns says which."""
     rows = frame([]).drop(columns=["expert", "points"])
-    with pytest.raises(InputError, match="缺少列 expert、points"):
+    with pytest.raises(InputError, match="缺少列 expert（专家标识）、points（分数）"):
         from_frame(rows, *round_)
 
 

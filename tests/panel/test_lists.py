@@ -72,6 +72,21 @@ def test_conflicts_assignment_and_claims_in_tables(tmp_path: Path) -> None:
     assert panel.applicant("A").claims[0].level == "national"
 
 
+def test_tables_may_name_people(tmp_path: Path) -> None:
+    """By id or by name, whatever its blanks; a name of several is refused with its row."""
+    tables = {
+        "c.csv": "专家,评审对象,理由\n专家 2,甲,师生\n",
+        "s.csv": "评审对象,专家\n甲,e1\nB,专家1\n",
+    }
+    names = {"conflicts": "c.csv", "assignment": "s.csv"}
+    panel = loaded(tmp_path, tables, **names)
+    assert list(panel.recused) == [("A", "e2")]
+    assert panel.seats("B") == ("e1",)
+    twins = [a | {"name": "甲"} for a in APPLICANTS]
+    with pytest.raises(InputError, match=r"c\.csv 第 2 行：applicant：“甲”有 2 个同名的"):
+        loaded(tmp_path, tables, **names, applicants=twins)
+
+
 WRONG: list[tuple[str, str, str]] = [
     ("A,,单位甲,,\n", "a.csv 第 2 行：name：缺少这一项，请补上", "name"),
     ("A,甲,单位甲,,\nc 2,乙,单位乙,,\n", "a.csv 第 3 行：id：“c 2”不能作为标识", "id"),

@@ -110,7 +110,7 @@ def test_who_adopted_it_is_said(tmp_path: Path) -> None:
         ("ties: [base]", "ties: []", "总分相同的排序"),
         ("drop_highest: 1,", "drop_highest: 2,", "多位专家评分的汇总方法"),
         ("step: 0.5", "step: 1", "打分的最小单位"),
-        ("min_applicants: 8}", "min_applicants: 9}", "向被评单位反馈的程度"),
+        ("min_applicants: 8,", "min_applicants: 9,", "向被评单位反馈的程度"),
     ],
 )
 def test_a_rule_that_was_changed_is_said(tmp_path: Path, old: str, new: str, rule: str) -> None:
@@ -169,12 +169,69 @@ def test_lists_in_excel_are_checked_and_taken_along(tmp_path: Path) -> None:
     assert [a.name for a in panel.applicants] == ["示例甲", "示例乙"]
 
 
+EXPERTS = [
+    ["姓名", "角色", "工作单位"],
+    ["林示例", "组长", "示例大学（虚构）"],
+    ["何示例", "成员", "示例 研究院: 一所（虚构）"],
+]
+APPLICANTS = [
+    ["名称", "牵头单位", "联合共建单位", "地市"],
+    ["示例甲", "甲（虚构）", "丙（虚构）；丁（虚构）", ""],
+    ["示例乙", "乙（虚构）", "", "某市"],
+]
+CLAIMS = [["评审对象", "成果", "级别", "佐证材料"], ["示例乙", "某奖", "国家级", "附件 1"]]
+
+
+def lists(folder: Path, **tables: list[list[str]]) -> dict[str, Path]:
+    """``tables`` as workbooks, by the keys of a panel file."""
+    return {key: workbook(folder / f"{key}.xlsx", rows) for key, rows in tables.items()}
+
+
+def test_lists_without_ids_are_written_out_with_them(tmp_path: Path) -> None:
+    """As secretaries keep them; the ids stand in the panel file, no table is needed any more."""
+    out = tmp_path / "new" / "panel.yaml"
+    given = lists(tmp_path, experts=EXPERTS, applicants=APPLICANTS, claims=CLAIMS)
+    options = [word for key, file in given.items() for word in (f"--{key}", file)]
+    made = evalkit(
+        *("panel", "new", "henan-centre-2025", "--out", out, "--profile", "mean", *options)
+    )
+    assert made.returncode == 0, made.stderr
+    assert [f.name for f in out.parent.iterdir()] == ["panel.yaml"]
+    panel = load(out.parent, adopted(out.read_text("utf-8")))
+    assert [(e.id, e.name, e.role) for e in panel.experts] == [
+        ("e1", "林示例", "chair"),
+        ("e2", "何示例", "member"),
+    ]
+    assert panel.experts[1].employer == "示例 研究院: 一所（虚构）"
+    first, second = panel.applicants
+    assert (first.id, first.partners, second.city) == ("a1", ("丙（虚构）", "丁（虚构）"), "某市")
+    assert [(c.id, c.title, c.level) for c in second.claims] == [("n1", "某奖", "national")]
+
+
+@pytest.mark.parametrize(
+    ("claims", "applicants", "why"),
+    [
+        ([*CLAIMS, ["示例丙", "某奖", "国家级", "附件"]], APPLICANTS, "没有评审对象“示例丙”"),
+        ([*CLAIMS, *CLAIMS[1:]], [*APPLICANTS, *APPLICANTS[1:]], "“示例乙”有 2 个同名的"),
+    ],
+)
+def test_claims_of_nobody_or_of_several_stop_everything(
+    tmp_path: Path, claims: list[list[str]], applicants: list[list[str]], why: str
+) -> None:
+    """With the row of the table; nothing is written."""
+    out = tmp_path / "new" / "panel.yaml"
+    tables = lists(tmp_path, applicants=applicants, claims=claims)
+    with pytest.raises(InputError, match=rf"claims\.xlsx 第 [23] 行：{why}"):
+        create(out, RUBRICS["henan-centre-2025"], None, tables=tables)
+    assert not out.exists()
+
+
 def test_a_list_that_is_none_stops_everything(tmp_path: Path) -> None:
     """Its rows and columns are named, and nothing is written."""
     table = tmp_path / "people.csv"
     table.write_text("编号,姓名\ne1,甲\n", "utf-8")
     out = tmp_path / "new" / "panel.yaml"
-    with pytest.raises(InputError, match="缺少列 role、employer"):
+    with pytest.raises(InputError, match="缺少列 role（角色）、employer（工作单位）"):
         create(out, RUBRICS["henan-centre-2025"], None, tables={"experts": table})
     assert not out.exists()
 

@@ -83,7 +83,7 @@ def test_the_panel_need_not_declare_it_again(tmp_path: Path) -> None:
     }
     sentences = [s.render() for s in explain.rules(rubric, panel)]
     assert (
-        "“指标1（亿元）”（10 分）：每好、差一份加、扣几分，50 → 10，每 5 一份、每份 1 分，"
+        "“指标1（亿元）”（10 分）：逐份加减分法，50 得 10 分，每好（差）5 加（扣）1 分，"
         "不足一份的不计（原文规定）。"
     ) in sentences
 
@@ -115,7 +115,7 @@ def test_contradicting_it_is_refused_with_the_text(tmp_path: Path, declared: Any
     assert problem.line is not None
     said = problem.render()
     assert "与原文不同：附件1“指标1”写明 产值达到50亿元得10分，每少5亿元扣1分。" in said
-    assert "每 5 一份、每份 1 分" in said
+    assert "每好（差）5 加（扣）1 分" in said
 
 
 OPEN = {name: value for name, value in LESS.items() if name != "part"}
@@ -154,7 +154,7 @@ def test_a_detail_left_out_by_the_panel_itself_is_named(tmp_path: Path) -> None:
 def test_a_draft_of_a_panel_knows_what_is_published(tmp_path: Path) -> None:
     """The published method stands as a remark; prose stands beside what is open."""
     said = draft(rubric_of(tmp_path, published(LESS)), None)
-    assert "    # “指标1”原文已定，不必再写：每好、差一份加、扣几分，50 → 10" in said
+    assert "    # “指标1”原文已定，不必再写：逐份加减分法，50 得 10 分" in said
     assert "i1: 待定" not in said
     assert "  # 没有测量值时的处理" in said
     prose = draft(rubric_of(tmp_path, published(None)), None)
