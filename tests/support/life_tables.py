@@ -1,4 +1,4 @@
-"""Tables that people make for a life: lists of a panel, score sheets from paper, a filled template."""
+"""Tables that people make for a life: lists of a panel, sheets from paper, a filled template."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def applicants(file: Path, names: Mapping[str, str]) -> None:
 
 
 def sheets(file: Path, points: Mapping[str, Decimal], shares: Share, n: int) -> None:
-    """Score sheets of ``n`` experts on paper: the first gives the most that ``points`` allow, the
-    last nothing, the others the share of each applicant; without the two ends the mean is the share.
+    """Score sheets of ``n`` experts on paper: the first gives the most that ``points`` allow,
+    the last nothing, the others the share of each applicant; without both ends that is the mean.
     """
     rows = [
         (applicant, f"e{k}", indicator, {1: most, n: Decimal(0)}.get(k, most * share), "")
