@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ commands = typer.Typer(
     help=str(_("登记决定、情形、答复、报送、更正和撤回；不写子命令就列出现在可以登记什么")),
 )
 
-WHOM = typer.Argument(help=str(_("对象的标识")))
+WHOM = typer.Argument(help=str(_("对象的标识；几个对象同样登记的用逗号隔开，要么都登记要么都不")))
 REASON = typer.Option(None, help=str(_("理由")))
 NEEDED = typer.Option(..., "--reason", help=str(_("理由")))
 
@@ -135,10 +136,11 @@ def _append(
     context: typer.Context, applicant: str, kind: str, by: str, on: str | None, **more: Any
 ) -> None:
     file = context.meta["standing"]
+    whom = dict.fromkeys(id.strip() for id in re.split("[,，、]", applicant))
     with ek.Register.open(file) as register:
-        entered = register.append(applicant, {"kind": kind, "by": by, "day": on, **more})
-        say_entered(entered, context.obj)
-        _say_lines(register.outlook(applicant), file, context.obj)
+        for entered in register.append_all(whom, {"kind": kind, "by": by, "day": on, **more}):
+            say_entered(entered, context.obj)
+            _say_lines(register.outlook(entered.applicant), file, context.obj)
 
 
 def _say_next(file: Path, language: str) -> None:

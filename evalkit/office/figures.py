@@ -65,9 +65,14 @@ def met(duty: Duty, figure: Figure) -> bool | None:
 
 
 def shown(book: Rulebook, reported: Reported) -> Iterator[dict[str, Any]]:
-    """Each figure on record with the words of its duty and whether they are kept."""
+    """Each figure on record with the words of its duty and whether they are kept.
+
+    ``late`` is the number of days after ``last_day``; both are None where nobody has declared by
+    which day of the next year the figure is due.
+    """
     for (id, year, period), (record, figure, day) in reported.items():
-        duty = book.duties[id]
+        duty, declared = book.duties[id], book.office.rules.owed.get(id)
+        last = _day(year + 1, declared.by) if declared else None
         yield {
             "id": record,
             "duty": id,
@@ -81,6 +86,8 @@ def shown(book: Rulebook, reported: Reported) -> Iterator[dict[str, Any]]:
             "met": met(duty, figure),
             "evidence": figure.evidence,
             "day": day,
+            "last_day": last,
+            "late": None if last is None else max((day - last).days, 0),
             "by": figure.by,
         }
 

@@ -76,6 +76,7 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
                 "id": d.id,
                 "article": d.article,
                 "text": d.text,
+                "measured": d.bound is not None,
                 "reported": d.yearly or d.bound is not None or d.id in book.office.rules.owed,
             }
             for d in (book.rubric.duties if course.title else ())

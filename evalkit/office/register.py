@@ -150,6 +150,24 @@ class Register:
         with self._logbook().admitting() as entries:
             return self._store(entries, applicant, fields, event_id or uuid4().hex)
 
+    @asked
+    def append_all(self, applicants: Iterable[str], fields: Mapping[str, Any]) -> list[Entered]:
+        """Put the same record on each of ``applicants``, on all or none of them, see `append`.
+
+        Where there are several, a refusal says whom it is about.
+        """
+        whom, entered = tuple(applicants), list[Entered]()
+        with self._logbook().admitting() as entries:
+            for id in whom:
+                try:
+                    entered.append(self._store(entries, id, fields, uuid4().hex))
+                except Refused as error:
+                    if len(whom) == 1:
+                        raise
+                    why = error.problems[0].text
+                    raise Refused(_("{id}：{why}；几个对象都没有登记", id=id, why=why)) from error
+        return entered
+
     def take(
         self, results: Results, *, round: str, stage: str, by: str, **more: Any
     ) -> list[Entered]:

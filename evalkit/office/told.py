@@ -26,7 +26,7 @@ def lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         late = _("，已逾期") if d["overdue"] else ""
         style = "red" if d["overdue"] else None
         yield _("期限：{what}，最后一日 {last_day}{late}（{article}）", **d, late=late), style
-    yield from ((_figure(f), "red" if f["met"] is False else None) for f in one["figures"])
+    yield from ((_figure(f), _kept(f)) for f in one["figures"])
     yield from ((_owed(o), "red" if o["overdue"] else "yellow") for o in one["owed"] or ())
     yield from ((_("义务：{text}（{article}）", **duty), None) for duty in one["duties"])
     yield from ((_("注意：{remark}", remark=r), "yellow") for r in one["remarks"])
@@ -85,8 +85,8 @@ def coming(one: dict[str, Any], file: object) -> Iterator[Line]:
     for d in one["duties"]:
         if d["reported"]:
             yield _("报送：{text}（{article}）", **d), None
-            more = "--year … --value … --evidence … --by …"
-            yield Text(f"  {start} figure {one['id']} {d['id']} {more}"), "dim"
+            more = "--year … --value …" if d["measured"] else "--year …"
+            yield Text(f"  {start} figure {one['id']} {d['id']} {more} --evidence … --by …"), "dim"
 
 
 def _round(r: dict[str, Any], names: dict[str, str]) -> Text:
@@ -124,14 +124,19 @@ def _objection(o: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         yield _("{text}，{reason}", text=text, reason=s["reason"]) if s["reason"] else text, style
 
 
+def _kept(f: dict[str, Any]) -> str | None:
+    """The style of a figure: red below its bound, yellow after its last day."""
+    return "red" if f["met"] is False else "yellow" if f["late"] else None
+
+
 def _figure(f: dict[str, Any]) -> Text:
     year = _("{year} 年度{period}", year=f["year"], period=f["period"] or "")
+    text = _("{year}：{value} {unit}，{evidence}（{article}），{day}")
     if f["value"] is None:
-        return _("已报 {year}：{evidence}（{article}），{day}", **{**f, "year": year})
-    text = _(
-        "{year}：{value} {unit}，{evidence}（{article}），{day}",
-        **{**f, "year": year},
-    )
+        text = _("已报 {year}：{evidence}（{article}），{day}")
+    text = text.filled(**{**f, "year": year})
+    if f["late"]:
+        text = _("{text}；最后一日 {last_day}，逾期 {late} 天", **{**f, "text": text})
     if f["met"] is None:
         return text
     kept = _("符合") if f["met"] else _("不符合")

@@ -1,4 +1,4 @@
-"""Records of days on which the text does not hold: not yet, or no longer."""
+"""What a person has to look at: records of days on which the text does not hold, vacant roles."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.office import roles
 
 if TYPE_CHECKING:
     from evalkit.office.file import Office
@@ -28,9 +29,24 @@ def outside(rubric: Rubric, days: Iterable[str]) -> Iterator[Text]:
         yield text
 
 
+def _vacant(office: Office) -> Iterator[Text]:
+    """Nobody could put on record what is left to such a role."""
+    people = [*office.persons, *(p for a in office.applicants for p in a.persons)]
+    declared = {"actors": office.rules.actors, "judges": office.rules.judges}
+    for group, chosen in declared.items():
+        for name, role in chosen.items():
+            if not any(roles.matches(role, person.roles) for person in people):
+                field = f"rules.{group}.{name}"
+                values = {"field": field, "role": role}
+                yield _("{field}：没有人有“{role}”这一身份，请在 persons 中写明", **values)
+
+
 @asked
 def findings(office: Office, rubric: Rubric) -> Iterator[Text]:
-    """A sentence for each applicant with such records, and for each such last day of a stage."""
+    """A sentence for each applicant with such records, for each such last day of a stage, and for
+    each role that the office gives a part to and nobody holds.
+    """
+    yield from _vacant(office)
     for which in office.rounds:
         for stage, last in which.due.items():
             if said := rubric.source.outside(last):

@@ -238,3 +238,31 @@ def test_an_unlocked_round_gives_nothing(tmp_path: Path, locked: Path) -> None:
     run: Run = evalkit(*take, "--stage", "expert-review", "--by", "p-experts", cwd=folder)
     assert (run.returncode, "还没有锁定" in run.stderr) == (1, True)
     assert evalkit("standing", "check", "office", "--round", "round", cwd=folder).returncode == 1
+
+
+def test_one_record_on_several(tmp_path: Path) -> None:
+    """A call is one act: on record for everybody, or for nobody, saying because of whom."""
+    folder = drafted(tmp_path)
+    call = ("call", "完成", "--by", "p1", "--day", "2025-03-01")
+    said = record(folder, "decide", "a1、a2, a1", *call)
+    assert [line[4:6] for line in said.splitlines() if line.startswith("已登记")] == ["a1", "a2"]
+    wrong = refused("standing", "record", "office", "decide", "a3，a1", *call, cwd=folder)
+    assert wrong.startswith("a1：第七条“申报通知”：还没有轮到这一环节")
+    assert "几个对象都没有登记" in wrong
+    assert "没有对象 a9" in refused(
+        "standing", "record", "office", "decide", "a3，a9", *call, cwd=folder
+    )
+    assert [shown(folder, id)["rounds"] != [] for id in ("a1", "a2", "a3")] == [True, True, False]
+
+
+def test_a_role_that_nobody_holds(tmp_path: Path) -> None:
+    """It is said before an objection waits for somebody who may judge it."""
+    folder = drafted(tmp_path)
+    done("declare", "office/standing.yaml", "rules.judges.publicity=异议处理组", cwd=folder)
+    run = evalkit("standing", "check", "office", cwd=folder)
+    assert (run.returncode, run.stdout) == (
+        1,
+        "rules.judges.publicity：没有人有“异议处理组”这一身份，请在 persons 中写明\n",
+    )
+    done("declare", "office/standing.yaml", "persons[p1].roles=[省工信厅, 异议处理组]", cwd=folder)
+    assert "没有发现问题" in done("standing", "check", "office", cwd=folder)
