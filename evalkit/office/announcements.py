@@ -79,15 +79,19 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
     if not found:
         raise Refused(_("轮次 {id} 还没有办完的对象，不能出名单", id=round))
     title, name, column = _headings(book, procedure, which.year)
+    waiting = sum(1 for _who, run in _begun(book, round) if run.ended is None)
     made_public = _(
-        "依据{basis}{article}，{year}年度{procedure}已办结，现将{name}予以公布，共{n}个，见附件。"
+        "依据{basis}{article}，{year}年度{procedure}{how_far}，现将{name}予以公布，共{n}个，见附件。"
     )
-    sent = _("依据{basis}{article}，{year}年度{procedure}已办结，现将{name}印发，共{n}个，见附件。")
+    sent = _(
+        "依据{basis}{article}，{year}年度{procedure}{how_far}，现将{name}印发，共{n}个，见附件。"
+    )
     body = [
         (sent if procedure.grades else made_public).filled(
             article=procedure.stages[-1].article,
             year=which.year,
             procedure=procedure.name,
+            how_far=_("尚有{n}个未办结", n=waiting) if waiting else _("已办结"),
             name=name,
             n=len(found),
         )
@@ -101,9 +105,14 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
 
 def _through(book: Rulebook, round: str) -> Iterator[tuple[Applicant, Run]]:
     """Applicants that completed ``round``; who was refused is on no list."""
+    return (one for one in _begun(book, round) if one[1].ended == "completed")
+
+
+def _begun(book: Rulebook, round: str) -> Iterator[tuple[Applicant, Run]]:
+    """Applicants with a record in ``round``."""
     for applicant in book.office.applicants:
         run = follow(book, applicant).runs.get(round)
-        if run is not None and run.ended == "completed":
+        if run is not None and (run.steps or run.ended):
             yield applicant, run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -173,15 +174,26 @@ class Register:
     ) -> list[Entered]:
         """Put the outcomes of the locked ``results`` on record, all of them or none.
 
-        ``round``, ``stage`` and ``by`` are ids; what ``more`` may be said: `taking.Order`. Who has
-        a record that says the same is left alone. Raises Refused for results that are not locked,
-        of another text, procedure or round, and for whatever contradicts what is on record.
+        ``round`` and ``by`` are ids, ``stage`` an id or a name; what ``more`` may be said:
+        `taking.Order`. Who has a record that says the same is left alone. Raises Refused for
+        results that are not locked, of another text, procedure or round, and for whatever
+        contradicts what is on record, naming whose it is.
         """
         order = taking.Order(round, stage, by, **more)
         with self._logbook().admitting() as entries:
             office = self._whole(entries)
             found = taking.fields(Rulebook(self.rubric, office), results, order)
-            return [self._store(entries, id, one, uuid4().hex) for id, one in found]
+            return [self._take(entries, id, one) for id, one in found]
+
+    def _take(self, entries: Entries, id: str, fields: Mapping[str, Any]) -> Entered:
+        """One of many: a refusal says whose it is."""
+        try:
+            return self._store(entries, id, fields, uuid4().hex)
+        except Refused as refused:
+            name = self.book.office.applicant(id).name
+            said = _("{name}（{id}）的结果不能登记：{why}", name=name, id=id)
+            apart = (replace(p, text=said.filled(why=p.text)) for p in refused.problems)
+            raise Refused(*apart) from refused
 
     def verify(self, rounds: Iterable[Results] = ()) -> list[Decision]:
         """Check the chains, every record, and the taken results against those of ``rounds``.

@@ -8,7 +8,7 @@ Nothing is decided between equals at the last place, nor where no rule says how 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evalkit.base.errors import Refused
@@ -27,7 +27,7 @@ from evalkit.rubric.provisions import Procedure, Stage
 
 @dataclass(frozen=True)
 class Order:
-    """What is taken: for which stage of which round of the office, in whose name.
+    """What is taken: for which stage (id or name) of which round of the office, in whose name.
 
     ``decide``: those who are proposed pass and the others do not (else the stage is put on record
     as done, with the proposal). ``applicants`` (ids; empty: all of the results), ``reason`` for
@@ -49,6 +49,7 @@ def fields(book: Rulebook, results: Results, order: Order) -> Iterator[tuple[str
     Raises Refused as `Register.take` says.
     """
     procedure, stage = _fitting(book, results, order)
+    order = replace(order, stage=stage.id)
     rows = {row["id"]: row for row in results.rows}
     known = {a.id: a for a in book.office.applicants}
     chosen = order.applicants or tuple(rows)
@@ -76,7 +77,8 @@ def _fitting(book: Rulebook, results: Results, order: Order) -> tuple[Procedure,
     if own is None or own.id != procedure.id:
         values = {"a": procedure.name, "b": own.name if own else results.panel.id}
         raise Refused(_("轮次 {id} 是“{a}”，这一评审是“{b}”", id=order.round, **values))
-    return procedure, stages.named(procedure, order.stage)
+    named = {s.name: s.id for s in procedure.stages}
+    return procedure, stages.named(procedure, named.get(order.stage, order.stage))
 
 
 def _require_bound(book: Rulebook, chosen: Iterable[str], results: Results, order: Order) -> None:

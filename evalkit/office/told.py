@@ -10,6 +10,9 @@ from evalkit.base.text import Text, _
 Line = tuple[Text, str | None]
 """What is said, and in which style."""
 
+_PROPOSED = {"yes": _("拟选"), "no": _("未拟选"), "tied_at_cut": _("并列待定")}
+"""What locked results propose, where whoever decides reads it."""
+
 
 def lines(one: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
     """Everything that `outlook` gives, in words; ``names`` of people by their ids."""
@@ -104,6 +107,8 @@ def _round(r: dict[str, Any], names: dict[str, str]) -> Text:
     if r["results"]:
         values = {"digest": f"{r['results']:.12}…", "root": f"{r['root']:.12}…"}
         text = _("{text}；取自锁定的结果 {digest}（根哈希 {root}）", text=text, **values)
+    if r["proposed"]:
+        text = _("{text}，{proposed}", text=text, proposed=_PROPOSED[r["proposed"]])
     return text
 
 

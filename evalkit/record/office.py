@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evalkit.base import typed
 from evalkit.base.errors import Refused
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import FINE_DEDUCTION
 from evalkit.facts import verified
 from evalkit.log.events import Entry
@@ -63,10 +63,20 @@ def _admit_bonus(rubric: Rubric, panel: Panel, entry: Entry) -> None:
         raise Refused(_("本轮加分项由专家各自评分，不统一认定"))
     allowed = bonus_fields(rubric, panel, entry.applicant).get(entry.indicator)
     if allowed is None:
-        raise Refused(_("没有可以打分的项目“{name}”", name=entry.indicator))
+        raise Refused(_no_item(panel, entry))
     require_text(entry.payload["text"], required=True)
     if problem := points_problem(entry.payload["points"], allowed, panel.rules.step):
         raise Refused(problem)
+
+
+def _no_item(panel: Panel, entry: Entry) -> Text:
+    """Why there is no such bonus item: claimed and out of the declared scope, or never claimed."""
+    _group, _dot, item = entry.indicator.partition(".")
+    claimed = {claim.id: claim for claim in panel.applicant(entry.applicant).claims}
+    if item in claimed:
+        text = _("“{title}”（{name}）是省级成果，本轮只认国家级的（rules.bonus.scope），不能认定")
+        return text.filled(title=claimed[item].title, name=entry.indicator)
+    return _("没有可以打分的项目“{name}”", name=entry.indicator)
 
 
 def _admit_deduction(rubric: Rubric, panel: Panel, entry: Entry) -> None:
