@@ -26,7 +26,8 @@ ROW = 10.213
 @asked
 def minutes(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.minutes` gives."""
-    title, at = view["panel"]["title"], view["basis"]["locked_at"]
+    title = view["panel"]["title"].removesuffix("评审")  # the paper's own name begins with it
+    at = view["basis"]["locked_at"]
     whole = _("{title}评审会议纪要", title=title)
     paper = Paper(Layout.OFFICIAL, whole, at, language=view["language"], template=template)
     paper.line(_("{title}评审会议纪要", title=f"{title}\n") if measure(title) > 12 else whole,

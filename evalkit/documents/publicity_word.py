@@ -56,7 +56,7 @@ def _notice(paper: Paper, view: View, name: Text | str) -> None:
     source = view["rubric"]["source"]
     given = {
         "basis": source["title"] if "《" in source["title"] else f"《{source['title']}》",
-        "title": view["panel"]["title"],
+        "title": view["panel"]["title"].removesuffix("评审"),  # …认定评审已完成评审
     }
     text = _("依据{basis}，{title}已完成评审，现将评审结果予以公示，名单见附件。", **given)
     if view["proposed"]:

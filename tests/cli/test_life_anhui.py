@@ -120,13 +120,16 @@ def evaluated(life: Recognition) -> None:
     assert [rows[id]["rank"] for id in SHARES] == [1, 2, 3, None, 4, 5]
     assert [rows[id]["selected"] for id in SHARES] == ["yes", "yes", "no", "no", "no", "no"]
     minutes = life.export("第十条", "round", "minutes")
+    assert minutes.startswith("2026年度示范区认定评审会议纪要\n")
     assert all(name in minutes for name in NAMES.values())
     assert f"{NAMES['a4']}基础扎实。" in minutes
     report = ("report", "round", "--out", "reports", "--applicant", "a4")
     life.step(life.rubric.gates[1].article, *report)
     page = (life.folder / "reports" / "a4.html").read_text("utf-8")
     assert "四至范围没有批复" in page
-    assert life.on_list(life.export("第十条", "round", "publicity")) == ["a1", "a2"]
+    public = life.export("第十条", "round", "publicity")
+    assert "，2026年度示范区认定已完成评审，现将拟认定示范区名单予以公示" in public
+    assert life.on_list(public) == ["a1", "a2"]
 
 
 def applied(life: Recognition) -> None:
