@@ -112,7 +112,7 @@ def scored(life: Recognition) -> None:
 
 
 def evaluated(life: Recognition) -> None:
-    """Totals by hand; who fails a condition has no rank; minutes, report, list for publicity."""
+    """Totals by hand; who fails a condition has no rank; minutes, and the list for publicity."""
     rows = life.results("第十条", "round")
     behind = life.measured[0].points / 10
     totals = [100 * share - (behind if id == "a3" else 0) for id, share in SHARES.items()]
@@ -123,13 +123,22 @@ def evaluated(life: Recognition) -> None:
     assert minutes.startswith("2026年度示范区认定评审会议纪要\n")
     assert all(name in minutes for name in NAMES.values())
     assert f"{NAMES['a4']}基础扎实。" in minutes
-    report = ("report", "round", "--out", "reports", "--applicant", "a4")
-    life.step(life.rubric.gates[1].article, *report)
-    page = (life.folder / "reports" / "a4.html").read_text("utf-8")
-    assert "四至范围没有批复" in page
     public = life.export("第十条", "round", "publicity")
     assert "，2026年度示范区认定已完成评审，现将拟认定示范区名单予以公示" in public
     assert life.on_list(public) == ["a1", "a2"]
+
+
+def told(life: Recognition) -> None:
+    """Reports: to whom failed, why; to whom had been unclear, the rank."""
+    command = ("report", "round", "--out", "reports", "--applicant", "a4", "--applicant", "a5")
+    life.step(life.failed.article, *command)
+    failed, cleared = (
+        (life.folder / f"reports/{id}.html").read_text("utf-8") for id in ("a4", "a5")
+    )
+    assert "四至范围没有批复" in failed
+    assert "四至范围没有批复" not in cleared
+    assert NAMES["a5"] in cleared
+    assert NAMES["a4"] not in cleared
 
 
 def applied(life: Recognition) -> None:
@@ -181,13 +190,15 @@ def recognised(life: Recognition, *ids: str, month: str) -> None:
     assert life.on_list(life.notice("第十条", "list", "--round", "rec")) == [*ids]
 
 
-def until_publicity(folder: Path, text: str) -> Recognition:
+def until_publicity(folder: Path, text: str, *, reports: bool = False) -> Recognition:
     """A life from the notice to the publicity of the two who are proposed."""
     life = Recognition(folder, text)
     life.step("征求意见公告", "rubric", "show", text)
     formed(life)
     scored(life)
     evaluated(life)
+    if reports:
+        told(life)
     applied(life)
     decided(life)
     return life
@@ -204,15 +215,25 @@ ENDS = {
 """What becomes of the objection."""
 
 
-@pytest.mark.parametrize("text", ENDS)
-def test_a_recognition(tmp_path: Path, text: str) -> None:
+def none_upheld(folder: Path, text: str, *, reports: bool = False) -> None:
     """Two of six are recognised, one of them after an objection that came to nothing."""
-    life = until_publicity(tmp_path, text)
+    life = until_publicity(folder, text, reports=reports)
     outcome, *_more, reason = ENDS[text][-1]
     answer = objected(life, *ENDS[text])
     assert f"{outcome.removesuffix('异议')}。理由：{reason}。" in answer
     recognised(life, "a1", "a2", month="05")
     life.finished("round")
+
+
+@pytest.mark.processes
+def test_an_objection_that_is_dismissed(tmp_path: Path) -> None:
+    """Taken up, checked, and not so; with reports to applicants."""
+    none_upheld(tmp_path, "anhui-application-2025", reports=True)
+
+
+def test_an_objection_that_is_not_taken_up(tmp_path: Path) -> None:
+    """Nothing shows that it might be so."""
+    none_upheld(tmp_path, "anhui-product-2025")
 
 
 def test_an_upheld_objection(tmp_path: Path) -> None:
