@@ -110,7 +110,7 @@ def test_who_adopted_it_is_said(tmp_path: Path) -> None:
         ("ties: [base]", "ties: []", "总分相同的排序"),
         ("drop_highest: 1,", "drop_highest: 2,", "多位专家评分的汇总方法"),
         ("step: 0.5", "step: 1", "打分的最小单位"),
-        ("min_applicants: 8}", "min_applicants: 9}", "向被评单位反馈的程度"),
+        ("min_applicants: 8,", "min_applicants: 9,", "向被评单位反馈的程度"),
     ],
 )
 def test_a_rule_that_was_changed_is_said(tmp_path: Path, old: str, new: str, rule: str) -> None:
