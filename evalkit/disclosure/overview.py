@@ -77,7 +77,10 @@ def published(results: Results) -> tuple[str, ...]:
     shown = results.panel.rules.disclosure.public
     if shown is None:
         raise Refused(
-            _("评审组没有声明公示时列什么（rules.disclosure.public），不出公示名单和公开的报告")
+            _(
+                "评审组没有声明公示时列什么（rules.disclosure.public），不出公示名单和公开的报告；"
+                "只列名称的写 public: []"
+            )
         )
     if results.status == "trial":
         raise Refused(_("试算的结果不能公示；锁定之后再公示"))

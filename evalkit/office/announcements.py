@@ -90,7 +90,7 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
         (sent if procedure.grades else made_public).filled(
             article=procedure.stages[-1].article,
             year=which.year,
-            procedure=procedure.name,
+            procedure=_after_year(procedure.name),
             how_far=_("尚有{n}个未办结", n=waiting) if waiting else _("已办结"),
             name=name,
             n=len(found),
@@ -127,7 +127,7 @@ def _came_to(book: Rulebook, run: Run) -> Text | str:
 def _headings(book: Rulebook, procedure: Procedure, year: int) -> tuple[Text, Text, Text]:
     """The title of the paper, of its list, and of the column that says what came of it."""
     if procedure.grades:
-        named = {"year": year, "name": procedure.name}
+        named = {"year": year, "name": _after_year(procedure.name)}
         title = _("关于印发{year}年度{name}结果的通知", **named)
         return title, _("{year}年度{name}结果", **named), _("等次")
     if procedure.kind == "recognition":
@@ -137,3 +137,8 @@ def _headings(book: Rulebook, procedure: Procedure, year: int) -> tuple[Text, Te
     named = {"year": year, "name": procedure.stages[-1].name}
     title = _("关于公布{year}年度{name}名单的通知", **named)
     return title, _("{year}年度{name}名单", **named), _("结论")
+
+
+def _after_year(name: str) -> str:
+    """A name behind 2026年度, which 年度综合考评 says itself."""
+    return name.removeprefix("年度")
