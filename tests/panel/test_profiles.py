@@ -11,6 +11,7 @@ import yaml
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Refused
 from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel.checks import findings
 from evalkit.panel.draft import create, draft
 from evalkit.panel.explain import whole
 from evalkit.panel.profiles import departures, profile, profiles
@@ -206,6 +207,13 @@ def test_lists_without_ids_are_written_out_with_them(tmp_path: Path) -> None:
     first, second = panel.applicants
     assert (first.id, first.partners, second.city) == ("a1", ("丙（虚构）", "丁（虚构）"), "某市")
     assert [(c.id, c.title, c.level) for c in second.claims] == [("n1", "某奖", "national")]
+
+
+def test_a_bonus_that_nobody_can_be_given_is_pointed_out(tmp_path: Path) -> None:
+    """Before the round is open; claims below the declared scope are none."""
+    text = henan("mean")
+    found = [t.render() for t in findings(load(tmp_path, text), RUBRICS["henan-centre-2025"])]
+    assert any("没有一个对象申报了本轮认可的加分成果" in line for line in found)
 
 
 @pytest.mark.parametrize(
