@@ -55,6 +55,9 @@ def _check_for_lock(folder: Path, language: str) -> None:
         say(lack.line(), language, style="yellow")
         say(f"    {lack.remedy.render(language)}", language)
     if found:
+        if any(lack.kind in ("measure", "gate", "bonus", "deduction") for lack in found):
+            text = _("要登记的也可以整张填：evalkit record template {folder} --out 登记表.xlsx")
+            say(text.filled(folder=folder), language)
         say(_("共缺 {n} 项，还不能锁定", n=len(found)), language)
         raise typer.Exit(1)
     text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=folder)

@@ -68,3 +68,18 @@ def test_the_guide_is_linked_and_names_what_is_there() -> None:
     assert GUIDE in readme
     for command in re.findall(r"`evalkit ([a-z]+(?: [a-z-]+)?)[ `]", text):
         assert evalkit(*command.split(), "--help").returncode == 0, command
+
+
+def test_each_way_to_write_a_printed_method_is_taken(tmp_path: Path) -> None:
+    """Those of the guide's table, on an indicator of ten points."""
+    methods = re.findall(r"\| `(\{method: .*\})` \|", (ROOT / GUIDE).read_text("utf-8"))
+    assert len(methods) == 4
+    file = tmp_path / "own-2026.yaml"
+    write_notice(tmp_path / "n.docx")
+    assert evalkit("rubric", "import", tmp_path / "n.docx", "--out", file).returncode == 1
+    source = [f"source.{key}=示例" for key in ("title", "issuer", "table")]
+    evalkit("declare", file, "version=2026", "source.status=in_force", *source)
+    for method in methods:
+        assert evalkit("declare", file, f"集聚企业.measure={method}").returncode == 0
+        checked = evalkit("rubric", "check", file)
+        assert (checked.returncode, checked.stderr) == (1, ""), method

@@ -33,12 +33,23 @@ def test_people_write_names(tmp_path: Path) -> None:
     assert run.stdout.startswith("已登记"), run.stderr
     taken = ("--item", deduction.name, "--points", "2", "--evidence", "纪要")
     assert evalkit("record", "deduction", folder, *who, *taken).returncode == 0
+    waiting = evalkit("panel", "check", folder, "--for-lock").stdout
+    assert f"evalkit record template {folder} --out" in waiting
     nobody = ("--applicant", "无此县", "--indicator", indicator.name, *given)
     assert "没有评审对象 无此县" in evalkit("record", "measure", folder, *nobody).stderr
     with Round.open(folder) as workspace:
         history = workspace.history()
         assert history.recorded("measure", "s1", "investment-growth") is not None
         assert history.recorded("recognition", "s1", deduction.id) is not None
+
+
+def test_the_remedy_of_a_change_asks_for_a_reason(tmp_path: Path) -> None:
+    """What is on record as unknown is changed by the command that the check prints."""
+    with Round.open(opened(tmp_path)) as made:
+        made.record("measure", "s1", "investment-growth", "没有数据", "尚未报送")
+        (lack,) = [k for k in made.lacking() if k.applicant == "s1" and k.kind == "measure"][:1]
+    assert "登记为没有数据" in lack.line().render()
+    assert lack.remedy.render().endswith("--value 数值 --evidence 依据 --reason 理由")
 
 
 def test_an_empty_table_of_scores(tmp_path: Path) -> None:
