@@ -215,7 +215,7 @@ def test_everything_is_owed_on_the_first_day(tmp_path: Path) -> None:
     assert lines[-1] == "共缺 35 项，还不能锁定"
     assert lines[0] == "专家甲（e1）：示例县甲（s1）的评分表没有提交"
     assert lines[1] == f"    evalkit sheet {folder} --expert e1"
-    assert len(lines) == 71
+    assert len(lines) == 72
     assert (
         f"    evalkit record measure {folder} --applicant s1 --indicator investment-growth"
         " --value 数值 --evidence 依据" in lines
