@@ -42,7 +42,6 @@ TABLE = (
 METHOD = "{method: target_ratio, better: higher, target: 100}"
 PANEL = {
     "title": "2026年度示范区综合评估",
-    "schedule": "{opens: 2026-04-01T09:00:00+08:00, lock: 2026-04-10T17:30:00+08:00}",
     "profile": "{id: trimmed-by-indicator, adopted_by: 处务会, decided_on: 2026-03-28}",
     "table": TABLE,
     "rules.grades": "[{grade: grade-excellent, at_least: 85}, "
@@ -70,15 +69,17 @@ def submitted(life: OfficeLife, ids: str, written: str, checked: str) -> None:
     life.act("第十一条", ids, "市工信局审核", "通过", on=checked, by="p2")
 
 
-def reviewed(life: OfficeLife, name: str, shares: dict[str, str], late: dict[str, str]) -> None:
-    """A panel, from the draft to the lock: ``shares`` of all points, less what is ``late``."""
+def reviewed(life: OfficeLife, name: str, month: str, shares: dict[str, str], late: str) -> None:
+    """A panel, from the draft to the lock: ``shares`` of all points; one loses 2 as ``late``."""
     life_tables.experts(life.folder / "experts.csv", 5)
     life_tables.applicants(life.folder / "applicants.csv", {id: NAMES[id] for id in shares})
     file, lists = f"{name}-files/panel.yaml", ("--experts", "experts.csv")
     lists += ("--applicants", "applicants.csv", "--profile", "trimmed-by-indicator")
     new = ("panel", "new", life.rubric.id, "--procedure", "evaluation", "--out", file)
     life.step("第十一条", *new, *lists)
-    life.declare("第十二条", file, {"id": name, **PANEL})
+    opens, lock = (f"2026-{month}-{at}:00+08:00" for at in ("01T09:00", "04T17:30"))
+    days = f"{{opens: {opens}, lock: {lock}}}"
+    life.declare("第十二条", file, {"id": name, "schedule": days, **PANEL})
     life.step("第十一条", "panel", "open", file, "--out", name)
     points = {id: Decimal(share) for id, share in shares.items()}
     life_tables.sheets(life.folder / "sheets.csv", {"progress": Decimal(60)}, points, 5)
@@ -87,7 +88,8 @@ def reviewed(life: OfficeLife, name: str, shares: dict[str, str], late: dict[str
         life.refused("第十一条", "panel", "lock", name, "--yes", said=NAMES[id])
         value = ("--indicator", "investment", "--value", f"{share * 100:f}%", "--evidence", "年报")
         life.step("第十一条", "record", "measure", name, "--applicant", id, *value)
-        off = ("--item", "late-reports", "--points", late.get(id, "0"), "--evidence", "报送记录")
+        points_off = "2" if id == late else "0"
+        off = ("--item", "late-reports", "--points", points_off, "--evidence", "报送记录")
         life.step("第十三条", "record", "deduction", name, "--applicant", id, *off)
     life.step("第十一条", "panel", "lock", name, "--yes")
 
@@ -135,7 +137,7 @@ def rectified(life: OfficeLife) -> None:
         assert f"关于{NAMES[id]}限期整改的通知" in order
         assert "整改期限为90日，自2026年4月28日起至2026年7月27日止。" in order
     submitted(life, "s3，s4", "07-20", "07-25")
-    reviewed(life, "second", {"s3": "0.5", "s4": "0.8"}, {})
+    reviewed(life, "second", "08", {"s3": "0.5", "s4": "0.8"}, late="")
     life.take("第十二条", "second", "08-05", *ASSESSMENT, by="p1")
     passed = life.shown("第十二条", "s4")
     assert [(y["grade"], y["repeated"]) for y in passed["years"]] == [
@@ -181,7 +183,8 @@ def test_an_evaluation(tmp_path: Path) -> None:
     life.record("第十三条", "figure", "s1", *report, by="zone", on="01-20")
     life.act("第十一条", "，".join(NAMES), "评估通知", "完成", on="02-02")
     submitted(life, "s1，s2，s3，s4", "03-10", "03-22")
-    reviewed(life, "first", {"s1": "0.9", "s2": "0.7", "s3": "0.4", "s4": "0.5"}, {"s2": "2"})
+    shares = {"s1": "0.9", "s2": "0.7", "s3": "0.4", "s4": "0.5"}
+    reviewed(life, "first", "04", shares, late="s2")
     rows = life.results("第十二条", "first")
     totals = {"s1": "90.00", "s2": "68.00", "s3": "40.00", "s4": "50.00"}
     assert {id: row["total"] for id, row in rows.items()} == totals
