@@ -8,16 +8,13 @@ from typing import Any, NamedTuple
 from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
-from evalkit.documents.looks import Column, Layout, Notice
+from evalkit.documents.looks import Column, Notice
+from evalkit.documents.official import ROW, addressed, annex, begin, marked, signed
 from evalkit.documents.word import Paper
-from evalkit.documents.word_xml import Field
 from evalkit.figures.milestones import NAMES
 from evalkit.pages import progress as said
 from evalkit.plan import briefing as plan
 from evalkit.plan.progress import Progress
-
-ROW = 10.213
-"""Millimetres: the height of a line of the page."""
 
 NUMERALS = "一二三四五六七八九"
 
@@ -37,17 +34,16 @@ class Annex(NamedTuple):
 def briefing(assessed: Progress, language: str = "zh", template: bytes | None = None) -> bytes:
     """The Word file: the notice, and as its annexes what it rests on.
 
-    Number, recipients and date are places to fill in; the days are those of the assessment. A
-    plan's text that is a draft is said to be one.
+    The number of the document and its date are places to fill in; the days are those of the
+    assessment. A plan's text that is a draft is said to be one.
     """
     report = plan.of_plan(assessed, language)
     title = _("关于{plan}进展情况的通报", plan=_quoted(report["rubric"]["title"]))
-    paper = Paper(Layout.OFFICIAL, title, None, language=language, template=template)
-    paper.line(title, Notice.TITLE)
-    if (mark := terms.mark(report["status"])) is not None:
-        paper.line(mark, Notice.ISSUER)
-    annexes = [annex for annex in _annexes(report, paper.across) if annex.rows]
-    where = {annex.id: _("详见附件{n}。", n=n) for n, annex in enumerate(annexes, 1)}
+    paper = begin(title, None, language, template)
+    marked(paper, terms.mark(report["status"]))
+    annexes = [one for one in _annexes(report, paper.across) if one.rows]
+    where = {one.id: _("详见附件{n}。", n=n) for n, one in enumerate(annexes, 1)}
+    addressed(paper, _("各责任单位"))
     paper.line(_opening(report), Notice.BODY)
     numerals = NUMERALS if language == "zh" else "123456789"
     for number, (heading, sentences) in zip(numerals, _parts(report, where), strict=False):
@@ -56,15 +52,13 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
         for sentence in sentences:
             paper.line(sentence, Notice.BODY)
     _closing(paper, report, annexes)
-    for n, annex in enumerate(annexes, 1):
-        paper.line(_("附件{n}", n=n), Notice.ANNEX)
-        paper.line(annex.name, Notice.LIST)
-        paper.table(annex.columns, annex.rows, Notice.HEAD, height=ROW)
+    for n, one in enumerate(annexes, 1):
+        annex(paper, _("附件{n}", n=n), one.name)
+        paper.table(one.columns, one.rows, Notice.HEAD, height=ROW)
         if n == 1:
             rules = ("" if language == "zh" else " ").join(report["rules"])
             paper.line(_("说明：{rules}", rules=rules), Notice.REMARK)
     paper.line(_("评估结果摘要值 {digest}", digest=report["digest"]), Notice.REMARK)
-    paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
 
 
@@ -85,13 +79,10 @@ def _opening(report: Report) -> Text:
 
 def _closing(paper: Paper, report: Report, annexes: list[Annex]) -> None:
     paper.line("", Notice.BLANK)
-    for n, annex in enumerate(annexes, 1):
-        first = _("附件：{n}．{name}", n=n, name=annex.name)
-        paper.line(first if n == 1 else _("　　　{n}．{name}", n=n, name=annex.name), Notice.BLANK)
-    for _n in range(2):
-        paper.line("", Notice.BLANK)
-    paper.line(report["ledger"]["office"], Notice.ISSUER)
-    paper.line(_("　　　　年　　月　　日"), Notice.ISSUER)
+    for n, one in enumerate(annexes, 1):
+        first = _("附件：{n}．{name}", n=n, name=one.name)
+        paper.line(first if n == 1 else _("　　　{n}．{name}", n=n, name=one.name), Notice.BLANK)
+    signed(paper, report["ledger"]["office"])
 
 
 def _parts(report: Report, where: Mapping[str, Text]) -> Iterator[tuple[Text, list[Text]]]:
@@ -157,9 +148,9 @@ def _targets(report: Report, across: float) -> Table:
     columns = _columns(
         across,
         (_("目标"), 0.4, Notice.NAME),
-        (_("达到条件"), 0.2, Notice.NAME),
+        (_("达到条件"), 0.18, Notice.NAME),
         (_("现状"), 0.24, Notice.NAME),
-        (_("结论"), 0.16, Notice.MIDDLE),
+        (_("结论"), 0.18, Notice.MIDDLE),
     )
     return columns, [
         [t["text"], said.condition(t), next(said.basis(t), None), said.CONCLUSIONS[t["state"]]]
@@ -168,9 +159,10 @@ def _targets(report: Report, across: float) -> Table:
 
 
 def _units(report: Report, across: float) -> Table:
-    numbers = [(name, 0.125, Notice.MIDDLE) for name in NAMES.values()]
+    shares = (0.14, 0.19, 0.16, 0.14)  # a heading on one line
+    numbers = [(n, w, Notice.MIDDLE) for n, w in zip(NAMES.values(), shares, strict=True)]
     columns = _columns(
-        across, (_("责任单位"), 0.375, Notice.NAME), (_("节点"), 0.125, Notice.MIDDLE), *numbers
+        across, (_("责任单位"), 0.27, Notice.NAME), (_("节点"), 0.1, Notice.MIDDLE), *numbers
     )
     return columns, [
         [unit["name"], unit["counts"]["all"], *(unit["counts"][state] for state in NAMES)]
@@ -193,10 +185,10 @@ def _lacking(report: Report, across: float) -> Table:
 def _late(report: Report, across: float) -> Table:
     columns = _columns(
         across,
-        (_("时间节点"), 0.4, Notice.NAME),
+        (_("时间节点"), 0.38, Notice.NAME),
         (_("责任单位"), 0.26, Notice.NAME),
         (_("完成时限"), 0.2, Notice.MIDDLE),
-        (_("逾期天数"), 0.14, Notice.MIDDLE),
+        (_("逾期天数"), 0.16, Notice.MIDDLE),
     )
     return columns, [
         [node["name"], node["unit"], node["due"], node["late"]]

@@ -6,10 +6,9 @@ from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Layout, Notice
-from evalkit.documents.publicity_word import ROW
+from evalkit.documents.looks import Column, Notice
+from evalkit.documents.official import ROW, begin, signed
 from evalkit.documents.word import Paper
-from evalkit.documents.word_xml import Field
 
 NUMBERS = {"rank": 22.0, "total": 42.0, "grade": 24.0, "selected": 26.0}
 """Widths of the columns in millimetres, each with its value before and after."""
@@ -20,8 +19,7 @@ def comparison(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `comparison_view` gives. It names experts and is no public paper."""
     title = _("{title}复核结果对照", title=view["panel"]["title"])
     at = view["after"]["locked_at"]
-    paper = Paper(Layout.OFFICIAL, title, at, language=view["language"], template=template)
-    paper.line(_("{title}\n复核结果对照", title=view["panel"]["title"]), Notice.TITLE)
+    paper = begin(title, at, view["language"], template)
     for text in _grounds(view):
         paper.line(text, Notice.BODY)
     moved = [one for one in view["applicants"] if one["moved"]]
@@ -33,12 +31,11 @@ def comparison(view: View, template: bytes | None = None) -> bytes:
     paper.line(
         _("其余 {n} 个对象没有变化。{said}。", n=rest, said=view["publicity"]["said"]), Notice.BODY
     )
-    paper.line("", Notice.BLANK)
-    paper.line(_("评审秘书：{name}", name=view["panel"]["secretary"]), Notice.ISSUER)
-    paper.line(_("　　　　年　　月　　日"), Notice.ISSUER)
-    for text in _checks(view):
-        paper.line(text, Notice.REMARK)
-    paper.footer(["— ", Field.PAGE, " —"])
+    signed(paper, _("评审秘书：{name}", name=view["panel"]["secretary"]), above=1)
+    *checks, last = _checks(view)
+    for text in checks:
+        paper.line(text, Notice.REMARK, keep=True)  # a digest is not parted
+    paper.line(last, Notice.REMARK)
     return paper.to_bytes()
 
 

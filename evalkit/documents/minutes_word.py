@@ -12,28 +12,21 @@ from evalkit.base.terms import NONE
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Layout, Notice, measure
+from evalkit.documents.looks import Column, Notice
+from evalkit.documents.official import ROW, begin, marked
 from evalkit.documents.word import Paper
-from evalkit.documents.word_xml import Field
 from evalkit.pages.summary import lacking
 
 _NUMBERS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"))
-
-ROW = 10.213
-"""Millimetres: the height of a line of the page."""
 
 
 @asked
 def minutes(view: View, template: bytes | None = None) -> bytes:
     """The Word file of what `Views.minutes` gives."""
     title = view["panel"]["title"].removesuffix("评审")  # the paper's own name begins with it
-    at = view["basis"]["locked_at"]
     whole = _("{title}评审会议纪要", title=title)
-    paper = Paper(Layout.OFFICIAL, whole, at, language=view["language"], template=template)
-    paper.line(_("{title}评审会议纪要", title=f"{title}\n") if measure(title) > 12 else whole,
-               Notice.TITLE)  # fmt: skip
-    if (mark := terms.mark(view["status"])) is not None:
-        paper.line(mark, Notice.REMARK)
+    paper = begin(whole, view["basis"]["locked_at"], view["language"], template)
+    marked(paper, terms.mark(view["status"]))
     _meeting(paper, view)
     parts = ((_("专家组和法定人数"), _quorum(view)), (_("回避和利益冲突"), _apart(view)))
     for n, (heading, lines) in enumerate(parts, 1):
@@ -54,7 +47,6 @@ def minutes(view: View, template: bytes | None = None) -> bytes:
     for text in _checks(view):
         paper.line(text, Notice.REMARK, keep=True)  # so that what is signed stands above
     _signatures(paper, view)
-    paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
 
 
@@ -124,7 +116,7 @@ def _method(paper: Paper, view: View) -> None:
     )
     paper.line(text, Notice.BODY)
     for n, rule in enumerate(view["rules"], 1):
-        paper.line(_("（{n}）{rule}", n=n, rule=rule), Notice.REMARK)
+        paper.line(_("{n}．{rule}", n=n, rule=rule), Notice.REMARK)
 
 
 def _results(paper: Paper, view: View) -> None:
@@ -146,9 +138,9 @@ def _results(paper: Paper, view: View) -> None:
     paper.table(columns, [[row[k] for k in at] for row in table["rows"]], Notice.HEAD, height=ROW)
     for n, a in enumerate(view["applicants"], 1):
         said = {"n": n, "name": a["name"], "rank": a["rank"], "total": a["total"]}
-        text = _("（{n}）{name}，第 {rank} 名，{total} 分", **said)
+        text = _("{n}．{name}，第 {rank} 名，{total} 分", **said)
         if a["rank"] is None:
-            text = _("（{n}）{name}", n=n, name=a["name"])
+            text = _("{n}．{name}", n=n, name=a["name"])
         paper.line(text, Notice.BLANK, keep=True)
         if a["rank"] is None:
             paper.line(lacking(a, view), Notice.BODY)

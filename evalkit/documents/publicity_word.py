@@ -6,15 +6,12 @@ from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
-from evalkit.documents.looks import Column, Layout, Notice, measure
+from evalkit.documents.looks import Column, Notice, measure
+from evalkit.documents.official import ROW, annex, begin, signed
 from evalkit.documents.word import Paper
-from evalkit.documents.word_xml import Field
 
-ACROSS = 20
-"""Characters of the title on a line; one that is a little longer breaks before its last words."""
-
-ROW = 10.213
-"""Millimetres: the height of a line of the page."""
+CHARACTER, BESIDE = 4.85, 3.0
+"""Millimetres: a Chinese character in a cell, and the room beside its text."""
 
 
 @asked
@@ -23,25 +20,17 @@ def publicity(view: View, template: bytes | None = None) -> bytes:
 
     Issuer, date, days and where to object are places to fill in.
     """
-    language, title, at = view["language"], view["panel"]["title"], view["basis"]["locked_at"]
+    title, at = view["panel"]["title"], view["basis"]["locked_at"]
     name = _listed(view)
     ending = _("{list}公示", list=name) if view["proposed"] else _("结果公示")
     whole = _("{title}{ending}", title=title, ending=ending)
-    paper = Paper(Layout.OFFICIAL, whole, at, language=language, template=template)
-    long = measure(title) <= ACROSS < measure(title) + measure(ending.render(language))
-    broken = _("{title}{ending}", title=f"{title}\n", ending=ending)
-    paper.line(broken if long else whole, Notice.TITLE)
+    paper = begin(whole, at, view["language"], template)
     _notice(paper, view, name)
     paper.line("", Notice.BLANK)
     paper.line(_("附件：{name}", name=name), Notice.BLANK)
-    for _n in range(3):
-        paper.line("", Notice.BLANK)
-    paper.line(_("（发布机关）"), Notice.ISSUER)
-    paper.line(_("　　　　年　　月　　日"), Notice.ISSUER)
-    paper.line(_("附件"), Notice.ANNEX)
-    paper.line(name, Notice.LIST)
+    signed(paper, _("（发布机关）"), above=3)
+    annex(paper, _("附件"), name)
     _list(paper, view)
-    paper.footer(["— ", Field.PAGE, " —"])
     return paper.to_bytes()
 
 
@@ -77,12 +66,13 @@ def _list(paper: Paper, view: View) -> None:
     """The names, by rank where ranks are published, and the totals where these are."""
     applicants = view["applicants"]
     ranked, totals, grouped = (name in applicants[0] for name in ("rank", "total", "group"))
-    rest = paper.across - 16 - (24 if totals else 0) - (24 if grouped else 0)
+    rest = paper.across - 16 - (21 if totals else 0) - (24 if grouped else 0)
+    name = _share([a["name"] for a in applicants], [a["lead"] for a in applicants], rest)
     columns = [Column(_("组别"), 24, Notice.MIDDLE)] if grouped else []
     columns.append(Column(_("名次") if ranked else _("序号"), 16, Notice.MIDDLE))
-    columns.append(Column(_("参评对象"), rest * 0.55, Notice.NAME))
-    columns.append(Column(_("牵头单位"), rest * 0.45, Notice.NAME))
-    columns += [Column(_("总分"), 24, Notice.MIDDLE)] if totals else []
+    columns.append(Column(_("参评对象"), name, Notice.NAME))
+    columns.append(Column(_("牵头单位"), rest - name, Notice.NAME))
+    columns += [Column(_("总分"), 21, Notice.MIDDLE)] if totals else []
     rows = [
         [
             *([a["group"]] if grouped else []),
@@ -100,3 +90,12 @@ def _list(paper: Paper, view: View) -> None:
     for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):
         if mark is not None:
             paper.line(mark, Notice.REMARK)
+
+
+def _share(names: list[str], leads: list[str], rest: float) -> float:
+    """What the names get of the ``rest`` so that they and the leads each stand on a line; a little
+    more than half where that cannot be.
+    """
+    wanted = [max(map(measure, texts)) * CHARACTER + BESIDE for texts in (names, leads)]
+    spare = rest - sum(wanted)
+    return wanted[0] + spare / 2 if spare >= 0 else rest * 0.55

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from evalkit.documents.looks import Column, Form, Notice
 
-LETTER = {Form: 2.5, Notice: 3.8}
+LETTER = {Form: 2.5, Notice: 3.1}
 """Millimetres that a letter takes in the tables of forms and of official papers, in wide fonts."""
 
 SIDES = 3.0

@@ -38,7 +38,7 @@ def recognition(book: Rulebook, applicant: Applicant, course: Course) -> dict[st
         *_publicity(book, run),
     ]
     heading = _("关于认定{name}为“{title}”的公告", name=applicant.name, title=title)
-    records = [(applicant.id, run.steps[-1].id)]
+    records = [(applicant.name, run.steps[-1].id)]
     return paper(book, "recognition", heading, run.steps[-1].day, body=body, records=records)
 
 
@@ -98,9 +98,10 @@ def list_of(book: Rulebook, round: str) -> dict[str, Any]:
     ]
     rows = [[applicant.name, _came_to(book, run)] for applicant, run in found]
     annex = {"name": name, "columns": [_("序号"), _("名称"), column], "rows": rows}
-    records = [(applicant.id, run.concluded[0]) for applicant, run in found]
+    records = [(applicant.name, run.concluded[0]) for applicant, run in found]
     day = max(run.concluded[1] for _applicant, run in found)
-    return paper(book, "list", title, day, body=body, annex=annex, records=records)
+    to = _("（主送机关）")  # a circular (通知) goes to somebody
+    return paper(book, "list", title, day, to=to, body=body, annex=annex, records=records)
 
 
 def _through(book: Rulebook, round: str) -> Iterator[tuple[Applicant, Run]]:

