@@ -213,7 +213,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     for (a, e), reason in panel.recused.items():
         if (a, e) not in declared:
             yield _(
-                "专家 {expert} 与 {applicant}：{reason}，已自动回避，请核实并写入 conflicts",
+                "{expert}与{applicant}：{reason}，已自动回避，请核实并写入 conflicts",
                 expert=experts[e],
                 applicant=f"{panel.applicant(a).name}（{a}）",
                 reason=reason,
@@ -221,7 +221,7 @@ def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     parties = (party for a in panel.applicants for party in (a.lead, *a.partners))
     for employer, party in near((e.employer for e in panel.experts), parties):
         yield _(
-            "专家 {experts} 的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
+            "{experts}的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
             experts=[experts[e.id] for e in panel.experts if e.employer == employer],
             employer=employer,
             party=party,

@@ -157,7 +157,7 @@ def test_panel_check_finds_things(tmp_path: Path) -> None:
     (tmp_path / "panel.yaml").write_text(text.replace(found + "\n", ""), "utf-8")
     finding = evalkit("panel", "check", tmp_path)
     assert finding.returncode == 1
-    assert "专家 e3 与 c16" in finding.stdout
+    assert "专家丙（e3）与示例智能农机赋能中心（c16）" in finding.stdout
 
 
 def test_evaluate_a_past_panel_from_its_table() -> None:
