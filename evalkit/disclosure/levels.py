@@ -44,7 +44,7 @@ _WORDS = {"dimensions": "dimensions", "bonuses": "bonus", "deductions": "deducti
 
 def public(own: dict[str, Any], shown: tuple[str, ...]) -> dict[str, Any]:
     """Of an applicant's view, what the panel declared to be public."""
-    kept = _ROUND | (_RANK if "rank" in shown else set()) | ({"total"} & set(shown))
+    kept = _ROUND | (_RANK if "rank" in shown else set()) | ({"total", "grade"} & set(shown))
     return {
         "format": FORMATS["public"],
         **_only(kept, own),

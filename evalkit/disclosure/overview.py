@@ -46,19 +46,24 @@ def panel_view(fields: Fields, language: str) -> dict[str, Any]:
 def public_view(fields: Fields, language: str) -> dict[str, Any]:
     """See `views.Views.public`."""
     results = fields.results
-    rules, shown = results.panel.rules, [w for w in published(results) if w in {"rank", "total"}]
+    rules, words = results.panel.rules, ("rank", "total", "grade")
+    shown = [word for word in published(results) if word in words]
     if rules.ranking == "by_group":
         shown.insert(0, "group")
     listed = {results.facts.applicants[n] for n in np.flatnonzero(fields.listed).tolist()}
     if not listed:
         raise Refused(_("没有可以公示的对象：没有对象有名次，或没有对象列入拟选"))
+    procedure = results.panel.procedure_of(results.rubric)
+    grades = {g.id: g.name for g in procedure.grades} if procedure else {}
     order, rows = frames.ranked if "rank" in shown else frames.grouped, []
     for own in order(_all(results), results.panel):
         if own["id"] in listed:
             applicant = results.panel.applicant(own["id"])
             known: dict[str, Any] = {name: own[name] for name in shown}
+            if "grade" in known:
+                known["grade"] = grades.get(known["grade"])
             rows.append({"name": applicant.name, "lead": applicant.lead, **known})
-    procedure = results.panel.procedure_of(results.rubric) if rules.selecting else None
+    procedure = procedure if rules.selecting else None
     return {
         "format": PUBLIC_FORMAT,
         **heading(results, language),

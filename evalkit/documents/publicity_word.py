@@ -65,26 +65,28 @@ def _notice(paper: Paper, view: View, name: Text | str) -> None:
 def _list(paper: Paper, view: View) -> None:
     """The names, by rank where ranks are published, and the totals where these are."""
     applicants = view["applicants"]
-    ranked, totals, grouped = (name in applicants[0] for name in ("rank", "total", "group"))
-    rest = paper.across - 16 - (21 if totals else 0) - (24 if grouped else 0)
+    ranked, grouped = "rank" in applicants[0], "group" in applicants[0]
+    known = (("total", _("总分")), ("grade", _("等次")))
+    more = [(word, heading) for word, heading in known if word in applicants[0]]
+    rest = paper.across - 16 - 21 * len(more) - (24 if grouped else 0)
     name = _share([a["name"] for a in applicants], [a["lead"] for a in applicants], rest)
     columns = [Column(_("组别"), 24, Notice.MIDDLE)] if grouped else []
     columns.append(Column(_("名次") if ranked else _("序号"), 16, Notice.MIDDLE))
     columns.append(Column(_("参评对象"), name, Notice.NAME))
     columns.append(Column(_("牵头单位"), rest - name, Notice.NAME))
-    columns += [Column(_("总分"), 21, Notice.MIDDLE)] if totals else []
+    columns += [Column(head, 21, Notice.MIDDLE) for _word, head in more]
     rows = [
         [
             *([a["group"]] if grouped else []),
             a["rank"] if ranked else n,
             a["name"],
             a["lead"],
-            *([a["total"]] if totals else []),
+            *(a[word] for word, _head in more),
         ]
         for n, a in enumerate(applicants, 1)
     ]
     paper.table(columns, rows, Notice.HEAD, height=ROW)
-    if totals and view["rubric"]["better"] == "lower":
+    if "total" in applicants[0] and view["rubric"]["better"] == "lower":
         paper.line(_("总分越低越好。"), Notice.REMARK)
     paper.line(_("结果摘要值 {digest}", digest=view["digest"]), Notice.REMARK)
     for mark in (terms.mark(view["status"]), terms.supersedes(view["basis"])):

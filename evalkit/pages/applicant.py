@@ -49,7 +49,7 @@ def outcome(report: Report) -> Section:
 
     Empty for the public where the panel declared neither to be public.
     """
-    if report["level"] == "public" and not {"total", "rank"} & set(report):
+    if report["level"] == "public" and not {"total", "rank", "grade"} & set(report):
         return Section("outcome", "")
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}

@@ -55,6 +55,8 @@ def problems(
         yield ("placings",), text
     if rules.placings is not None and not rubric.bonus and rules.placings.of != "base":
         yield ("placings", "of"), _("没有加分项，请写 base")
+    if "grade" in (rules.disclosure.public or ()) and rules.grades is None:
+        yield ("disclosure", "public"), _("本轮不评等次，没有等次可以公开，请删去 grade")
     keys = tie_keys(rubric, placings=rules.placings is not None)
     for n, key in enumerate(rules.ties):
         if key not in keys:

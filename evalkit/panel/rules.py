@@ -180,6 +180,9 @@ class Selection(Declared):
     """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
 
 
+Public = Literal["rank", "total", "grade", "dimensions", "bonus", "deductions"]
+
+
 class Disclosure(Declared):
     """What an applicant may be told about how experts scored, and the public about results."""
 
@@ -187,8 +190,8 @@ class Disclosure(Declared):
     """一项的评分少于此数时，不向被评单位列出各评分"""
     min_applicants: Whole = Field(examples=[5])
     """有名次的对象少于此数时，不给出全体的统计；由统计能推出别的对象得分的，无论此数多少都不给出"""
-    public: tuple[Literal["rank", "total", "dimensions", "bonus", "deductions"], ...] | None = None
-    """公开什么：rank 名次（名单按名次排列）、total 总分，列入公示名单和公开的报告；
+    public: tuple[Public, ...] | None = None
+    """公开什么：rank 名次（名单按名次排列）、total 总分、grade 等次，列入公示名单和公开的报告；
     dimensions 一级指标、bonus 加分、deductions 扣分，只列入公开的报告；不声明就不公示"""
 
 

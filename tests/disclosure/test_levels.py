@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Refused
+from evalkit.base.yamledit import declare
 from evalkit.disclosure import Views, levels
+from evalkit.documents.publicity_word import publicity
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.pages import applicant
 from evalkit.reports import produce
+from evalkit.round import open_round
 from tests.support import builders
-from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.builders import ROOT, TRIMMED, frame, load, panel_data, rubric_data
 from tests.support.views import reported
 
 SECTIONS = (
@@ -349,3 +355,38 @@ def test_the_executed_notebook_holds_no_more_than_its_level(
         found = content + content.encode("ascii", "ignore").decode("unicode_escape", "ignore")
         for hidden in secrets(results).values():
             assert [word for word in hidden if word in found] == []
+
+
+def test_grades_may_be_public_alone(tmp_path: Path) -> None:
+    """What an evaluation publishes first: names and grades, in the order of the panel, no total."""
+    folder = tmp_path / "round"
+    shutil.copytree(ROOT / "panels" / "anhui-evaluation-demo", folder)
+    declare(folder / "panel.yaml", {"rules.disclosure.public": "[grade]"})
+    with open_round(folder) as round_:
+        views = Views(results := round_.results())
+    shown = views.public()["applicants"]
+    procedure = results.panel.procedure_of(results.rubric)
+    names = {g.id: g.name for g in procedure.grades} if procedure else {}
+    rows = {results.panel.applicant(row["id"]).name: row for row in results.rows}
+    assert len(shown) >= 3
+    for row in shown:
+        assert set(row) == {"name", "lead", "grade"}
+        assert row["grade"] == names[rows[row["name"]]["grade"]]
+    one = views.listed()[0]
+    report = views.report(one, "public")
+    assert report["grade"]["name"] in names.values()
+    assert "total" not in report
+    page = html(results, one, "public")
+    assert report["grade"]["name"] in page
+    assert rows[results.panel.applicant(one).name]["total"] not in page
+    table = docx.Document(io.BytesIO(publicity(views.public()))).tables[0]
+    assert [cell.text for cell in table.rows[0].cells][-1] == "等次"
+    assert [row.cells[-1].text for row in table.rows[1:]] == [row["grade"] for row in shown]
+
+
+def test_a_round_without_grades_has_none_to_publish(tmp_path: Path) -> None:
+    """Named when the file is loaded."""
+    disclosure = {"min_experts": 3, "min_applicants": 5, "public": ["grade"]}
+    data = panel_data(1, ["A"], {"disclosure": disclosure})
+    with pytest.raises(InputError, match="本轮不评等次，没有等次可以公开"):
+        load(tmp_path, rubric_data((10,)), data)
