@@ -130,7 +130,7 @@ def _usage(error: Exception, language: str) -> tuple[str, int]:
     said = manual.mistake(error)
     if not said:  # a group without a command: its help says all
         return "", 2
-    where = getattr(getattr(error, "ctx", None), "command_path", "evalkit")
+    where = manual.called(getattr(error, "ctx", None))
     text = _("命令不对：{said}请看 {where} --help", said=said, where=where)
     return text.render(language), 2
 

@@ -68,6 +68,16 @@ def _bad_value(error: Any) -> Text:
     return _("{name} 的内容不对（{why}）。", name=name, why=said)
 
 
+def called(context: Any) -> str:
+    """The command of ``context`` as it was typed: typer leaves ``{file}`` between its words."""
+    path, above = getattr(context, "command_path", "evalkit"), getattr(context, "parent", None)
+    while above is not None:
+        for name, value in above.params.items():
+            path = path.replace(f"{{{name}}}", str(value))
+        above = above.parent
+    return path
+
+
 def prints_help(command: Any, arguments: list[str]) -> bool:
     """Whether ``arguments`` end in a page of help: asked for, or a group without a command."""
     for argument in arguments:

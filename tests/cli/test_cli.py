@@ -541,6 +541,10 @@ def test_help_of_every_command() -> None:
         (("report",), "缺少 'panel'。请看 evalkit report --help"),
         (("report", "x", "--out"), "选项 --out 后面要写明内容。"),
         (("report", "x", "--nope"), "没有选项 --nope。请看 evalkit report --help"),
+        (
+            ("standing", "record", "x", "decide", "a", "--nope"),
+            "没有选项 --nope。请看 evalkit standing record x decide --help",
+        ),
         (("panel", "nope"), "没有这条命令：nope。请看 evalkit panel --help"),
         (("report", "x", "y", "z", "--out", "w"), "多出了 y z。请看 evalkit report --help"),
         (("sheet", "x", "--expert", "e", "--port", "9" * 5000), "'--port' 应是整数。"),

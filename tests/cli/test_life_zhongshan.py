@@ -195,7 +195,7 @@ def test_recognition_and_its_restart(tmp_path: Path, years: Years) -> None:
     public = words(tmp_path / "papers" / "publicity.docx")
     assert [name in public for name in APPLYING.values()] == LISTED
     minutes = words(tmp_path / "papers" / "minutes.docx")
-    assert "（4）示例五金赋能平台\n不满足准入条件（第九条（一）），不参加排名。" in minutes
+    assert "示例五金赋能平台\n不满足准入条件（第九条（一）），不参加排名。" in minutes
     years.day = "2027-12-31"
     _office(life)
     _to_the_shortlist(life)
