@@ -16,6 +16,7 @@ from evalkit.pages.cards import card
 from evalkit.record.office_table import HEADINGS
 from evalkit.record.owed import WORDS, Owed, owed
 from evalkit.round import Round
+from evalkit.workbench.entry_form import EntryForm, Field
 
 WIDE = w.Layout(width="100%", max_width="46rem")
 NARROW = w.Layout(width="auto", align_self="flex-start")
@@ -50,7 +51,7 @@ class Board(w.VBox):
         """The round that it shows."""
         return self._workspace
 
-    def show(self, said: Text | str, *, wrong: bool = False) -> None:
+    def show(self, said: Text | str) -> None:
         """Show the round as it is stored now, and what came of the last act."""
         self._head.value = self._workspace._repr_html_()
         lacking = self._workspace.lacking()
@@ -63,6 +64,9 @@ class Board(w.VBox):
         self._reminders.value = "\n".join(lines) or self.words(_("不缺什么，可以锁定"))
         self._record.show()
         self._lock.show()
+        self._say(said)
+
+    def _say(self, said: Text | str, *, wrong: bool = False) -> None:
         look = "color:#a3261b" if wrong else "color:#1d6b34"
         text = escaped(self.words(said))
         self._said.value = f'<div role="status" style="{look}">{text}</div>' if text else ""
@@ -72,7 +76,7 @@ class Board(w.VBox):
         try:
             said = does()
         except EvalkitError as error:
-            self.show(error.render(self._language), wrong=True)
+            self._say(error.render(self._language), wrong=True)  # what was typed stays
         else:
             self.show(said)
 
@@ -82,19 +86,10 @@ class _Recording(w.VBox):
 
     def __init__(self, board: Board) -> None:
         self._board = board
-        panel = board.round.panel
         self._what = w.Dropdown(description=board.words(_("登记什么")), layout=WIDE)
         self._asked = w.HTML()
-        self._value, self._evidence, self._reason = (
-            w.Text(description=board.words(heading), layout=WIDE) for heading in HEADINGS[-3:]
-        )
-        people = [panel.secretary, *(e for e in panel.experts if e.role == "chair")]
-        names = [(f"{p.name}（{p.id}）", p.id) for p in people]
-        self._by = w.Dropdown(options=names, description=board.words(_("登记人")), layout=WIDE)
-        enter = _button(board.words(_("登记")), lambda: board.act(self._enter), "check")
+        self.form = EntryForm(board.words(_("登记")), lambda n, given: self._enter(int(n), given))
         self._what.observe(lambda _change: self._chosen(), "value")
-        fields = [self._what, self._asked, self._value, self._evidence, self._reason, self._by]
-        self._form = w.VBox([*fields, enter])
         nothing = _("本轮没有要登记的：没有测量值、准入条件、统一认定的加分和扣分")
         self._nothing = w.Label(board.words(nothing))
         super().__init__([self._nothing])
@@ -103,12 +98,11 @@ class _Recording(w.VBox):
         """Offer everything owed; what is on record says so."""
         rubric, panel = self._board.round.rubric, self._board.round.panel
         self._owed = list(owed(rubric, panel))
-        labels = [(self._label(one), n) for n, one in enumerate(self._owed)]
-        chosen = self._what.value
-        self._what.options = labels
-        if labels:
-            self._what.value = chosen if chosen is not None else self._first()
-            self.children = [self._form]
+        self._what.options = [(self._label(one), n) for n, one in enumerate(self._owed)]
+        if self._owed:
+            self._what.value = self._first()
+            self._chosen()
+            self.children = [self._what, self._asked, self.form]
 
     def _first(self) -> int:
         """The first that is not on record, or else the first of all."""
@@ -132,32 +126,36 @@ class _Recording(w.VBox):
     def _chosen(self) -> None:
         if self._what.value is None:
             return
-        one = self._owed[self._what.value]
-        known = self._on_record(one)
-        asked = _("应填：{wanted}", wanted=one.wanted)
-        lines = [one.text, self._board.words(asked)]
+        one, words = self._owed[self._what.value], self._board.words
+        lines = [one.text, words(_("应填：{wanted}", wanted=one.wanted))]
         if one.unit:
-            lines.append(self._board.words(_("单位：{unit}", unit=one.unit)))
-        if known:
-            text = _("已登记：{value}。改动须写理由", value=known)
-            lines.append(self._board.words(text))
+            lines.append(words(_("单位：{unit}", unit=one.unit)))
+        if known := self._on_record(one):
+            lines.append(words(_("已登记：{value}。改动须写理由", value=known)))
         self._asked.value = "<br>".join(escaped(line) for line in lines if line)
-        for field in (self._value, self._evidence, self._reason):
-            field.value = ""
+        panel = self._board.round.panel
+        people = [panel.secretary, *(e for e in panel.experts if e.role == "chair")]
+        texts = zip(("value", "evidence", "reason"), HEADINGS[-3:], strict=True)
+        fields = [Field(name, words(heading)) for name, heading in texts]
+        who = {p.id: f"{p.name}（{p.id}）" for p in people}
+        fields.append(Field("by", words(_("登记人")), who))
+        self.form.show(str(self._what.value), fields)
 
-    def _enter(self) -> Text:
-        one = self._owed[self._what.value]
-        given = self._value.value, self._evidence.value
-        receipt = self._board.round.record(
-            *(one.kind, one.applicant.id, one.indicator, *given),
-            by=self._by.value,
-            reason=self._reason.value,
-        )
-        values = {"applicant": one.applicant.id, "name": one.indicator, "value": given[0]}
-        self._what.value = None
-        if receipt is None:
-            return _("已经登记过 {applicant} 的 {name}：{value}，没有改动", **values)
-        return _("已登记 {applicant} 的 {name}：{value}", **values)
+    def _enter(self, n: int, given: dict[str, str]) -> None:
+        one = self._owed[n]
+
+        def record() -> Text:
+            receipt = self._board.round.record(
+                *(one.kind, one.applicant.id, one.indicator, given["value"], given["evidence"]),
+                by=given["by"] or None,
+                reason=given["reason"],
+            )
+            said = {"applicant": one.applicant.id, "name": one.indicator, "value": given["value"]}
+            if receipt is None:
+                return _("已经登记过 {applicant} 的 {name}：{value}，没有改动", **said)
+            return _("已登记 {applicant} 的 {name}：{value}", **said)
+
+        self._board.act(record)
 
 
 class _Locking(w.VBox):

@@ -4,8 +4,6 @@ log is the record; the board only shows it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import ipywidgets as w
 
 from evalkit.base.errors import EvalkitError
@@ -13,7 +11,8 @@ from evalkit.base.text import Text, _, normalise_number, render
 from evalkit.office.acts import Act, possible
 from evalkit.office.register import Register
 from evalkit.office.told import lines
-from evalkit.workbench.board import NARROW, WIDE, escaped
+from evalkit.workbench.board import WIDE, escaped
+from evalkit.workbench.entry_form import EntryForm, Field
 
 _LOOKS = {"red": "color:#a3261b", "yellow": "color:#7a5200", "green": "color:#1d6b34"}
 
@@ -46,12 +45,12 @@ class RegisterBoard(w.VBox):
         )
         self._said, self._stands = w.HTML(), w.HTML()
         self._what = w.Dropdown(description=self.words(_("登记什么")), layout=WIDE, style=_STYLE)
-        self._form = w.VBox()
-        enter = w.Button(description=self.words(_("登记")), icon="check", layout=NARROW)
-        enter.on_click(lambda _button: self.enter())
+        self.form = EntryForm(
+            self.words(_("登记")), lambda n, given: self._enter(self._acts[int(n)], given)
+        )
         self._whom.observe(lambda _change: self.show(), "value")
         self._what.observe(lambda _change: self._chosen(), "value")
-        super().__init__([self._whom, self._said, self._stands, self._what, self._form, enter])
+        super().__init__([self._whom, self._said, self._stands, self._what, self.form])
         self.show()
 
     def words(self, text: Text | str) -> str:
@@ -80,55 +79,32 @@ class RegisterBoard(w.VBox):
 
     def _chosen(self) -> None:
         if self._what.value is None:
-            self._form.children = []
+            self.form.show("", [])
             return
         act = self._acts[self._what.value]
         people = {id: self._people[id] for id in act.people if id in self._people} or self._people
-        asked = (*act.asks, "reason", "day")
-        self._form.children = [
-            *(self._field(name, act) for name in asked),
-            self._choice("by", {id: f"{name}（{id}）" for id, name in people.items()}),
-        ]
+        who = {id: f"{name}（{id}）" for id, name in people.items()}
+        choices = {**act.choices, "by": who}
+        names = (*act.asks, "reason", "day", "by")
+        fields = [Field(name, self.words(_FIELDS[name]), choices.get(name)) for name in names]
+        self.form.show(str(self._what.value), fields)
 
-    def _field(self, name: str, act: Act) -> Any:
-        if name in act.choices:
-            return self._choice(name, act.choices[name])
-        return _named(w.Text(description=self._heading(name), layout=WIDE, style=_STYLE), name)
-
-    def _choice(self, name: str, options: dict[str, str]) -> Any:
-        pairs = [(label, id) for id, label in options.items()]
-        made = w.Dropdown(options=pairs, description=self._heading(name), layout=WIDE, style=_STYLE)
-        return _named(made, name)
-
-    def _heading(self, name: str) -> str:
-        return self.words(_FIELDS[name])
-
-    def enter(self) -> None:
-        """Record the chosen act with what was filled in, and say what came of it."""
-        if self._what.value is None:
-            return
-        act = self._acts[self._what.value]
-        filled = {f.name_of_field: (f.value or "").strip() for f in self._form.children}
-        given = {**act.fields, **{name: text for name, text in filled.items() if text}}
-        if "value" in given:
-            given["value"] = normalise_number(given["value"])
+    def _enter(self, act: Act, given: dict[str, str]) -> None:
+        fields = {**act.fields, **{name: text for name, text in given.items() if text}}
+        if "value" in fields:
+            fields["value"] = normalise_number(fields["value"])
         try:
-            entered = self._register.append(self._whom.value, given)
+            entered = self._register.append(self._whom.value, fields)
         except EvalkitError as error:
-            self.show_refusal(error.render(self._language))
+            self._refused(error.render(self._language))
             return
         text = _("已登记 {id}（{article}）", id=entered.record.id, article=entered.record.article)
         self.show(self.words(text))
 
-    def show_refusal(self, said: str) -> None:
+    def _refused(self, said: str) -> None:
         """Say why nothing was stored; what was filled in stays."""
         text = f'<div role="status" style="{_LOOKS["red"]}">{escaped(said)}</div>'
         self._said.value = text
 
 
 _STYLE = {"description_width": "11rem"}
-
-
-def _named(widget: Any, name: str) -> Any:
-    widget.name_of_field = name
-    return widget

@@ -41,10 +41,8 @@ def _board(tmp_path: Path) -> Any:
 
 def enter(board: Board, value: str, evidence: str = "报表第 1 页", reason: str = "") -> str:
     """Type it and press the button; what is said then."""
-    form = board._record
-    form._what.value = 0
-    form._value.value, form._evidence.value, form._reason.value = value, evidence, reason
-    form.children[0].children[-1].click()
+    board._record._what.value = 0
+    board._record.form.enter(value=value, evidence=evidence, reason=reason)
     return str(board._said.value)
 
 
@@ -75,6 +73,25 @@ def test_what_the_rules_refuse_is_said_and_not_stored(board: Board) -> None:
     assert "理由" in said
     assert "已登记 A" in enter(board, "13", reason="报表更正")
     assert [e.payload["points"] for e in board.round.history().events] == ["12", "13"]
+
+
+def test_what_was_typed_stays_after_a_refusal(board: Board) -> None:
+    """The form is drawn anew only when something was stored."""
+    before = board._record.form.drawn
+    board._record.form.enter(value="许多", evidence="报表")
+    assert board._record.form.drawn == before
+    board._record.form.enter(value="12", evidence="报表")
+    assert board._record.form.drawn > before
+
+
+def test_a_message_about_another_thing_is_not_taken(board: Board) -> None:
+    """What was shown before, fields that are none, and what is no text."""
+    form = board._record.form
+    message = {"type": "enter", "about": "99", "values": {"value": "12"}}
+    form._receive(form, message, [])
+    form._receive(form, {**message, "about": form.about, "values": {"value": 12}}, [])
+    form._receive(form, {"type": "other"}, [])
+    assert board.round.history().events == []
 
 
 def test_text_of_others_is_never_markup(board: Board) -> None:
@@ -133,8 +150,6 @@ def test_a_secretary_enters_a_value_in_a_browser(tmp_path: Path, browser: Browse
         page.get_by_label("值", exact=True).fill("12")
         page.keyboard.press("Tab")
         page.keyboard.type("报表第 2 页")
-        for _step in range(3):
-            page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_role("status")).to_contain_text("已登记 A 的 i2：12", timeout=PATIENCE)
         page.close()

@@ -33,10 +33,8 @@ def enter(board: RegisterBoard, whom: str, label: str, **fields: str) -> str:
     chosen = [n for text, n in board._what.options if label in text]
     assert chosen, (label, board._what.options)
     board._what.value = chosen[0]
-    for field in board._form.children:
-        if field.name_of_field in fields:
-            field.value = fields[field.name_of_field]
-    board.children[-1].click()
+    people = next(f["options"] for f in board.form.fields if f["name"] == "by")
+    board.form.enter(**{"by": people[0][0], **fields})
     return str(board._said.value)
 
 
