@@ -9,8 +9,7 @@ from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.looks import Column, Notice
-from evalkit.documents.official import ROW, addressed, annex, begin, marked, signed
-from evalkit.documents.word import Paper
+from evalkit.documents.official import ROW, addressed, annex, begin, listed, marked, signed
 from evalkit.figures.milestones import NAMES
 from evalkit.pages import progress as said
 from evalkit.plan import briefing as plan
@@ -51,7 +50,8 @@ def briefing(assessed: Progress, language: str = "zh", template: bytes | None = 
         paper.line(text, Notice.BLANK, letters=Notice.ANNEX)
         for sentence in sentences:
             paper.line(sentence, Notice.BODY)
-    _closing(paper, report, annexes)
+    listed(paper, [one.name for one in annexes])
+    signed(paper, report["ledger"]["office"])
     for n, one in enumerate(annexes, 1):
         annex(paper, _("附件{n}", n=n), one.name)
         paper.table(one.columns, one.rows, Notice.HEAD, height=ROW)
@@ -75,14 +75,6 @@ def _opening(report: Report) -> Text:
         ledger=report["ledger"]["title"],
         day=terms.day(report["on"]),
     )
-
-
-def _closing(paper: Paper, report: Report, annexes: list[Annex]) -> None:
-    paper.line("", Notice.BLANK)
-    for n, one in enumerate(annexes, 1):
-        first = _("附件：{n}．{name}", n=n, name=one.name)
-        paper.line(first if n == 1 else _("　　　{n}．{name}", n=n, name=one.name), Notice.BLANK)
-    signed(paper, report["ledger"]["office"])
 
 
 def _parts(report: Report, where: Mapping[str, Text]) -> Iterator[tuple[Text, list[Text]]]:

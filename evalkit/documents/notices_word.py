@@ -9,7 +9,7 @@ from evalkit.base import terms
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.documents.looks import Column, Notice
-from evalkit.documents.official import ROW, addressed, annex, begin, signed
+from evalkit.documents.official import ROW, addressed, annex, begin, listed, signed
 from evalkit.documents.word import Paper
 
 NUMBER = 16
@@ -30,8 +30,7 @@ def notice(view: Mapping[str, Any], language: str = "zh", template: bytes | None
     for text in view["body"]:
         paper.line(text, Notice.BODY)
     if view["annex"] is not None:
-        paper.line("", Notice.BLANK)
-        paper.line(_("附件：{name}", name=view["annex"]["name"]), Notice.BLANK)
+        listed(paper, [view["annex"]["name"]])
     if view["contact"]:
         paper.line(_("联系人及电话："), Notice.BLANK)
     signed(paper, view["issuer"], terms.day(view["day"].isoformat()))

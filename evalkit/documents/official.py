@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evalkit.base.text import Text, _, render
 from evalkit.documents.looks import Layout, Notice
 from evalkit.documents.titles import broken, width
@@ -13,6 +15,9 @@ ROW = 10.213
 
 LINE, RIGHT, SIGNED = 28, 4, 12
 """Characters: of a line, to the right of issuer and day, and their least width (7.3.5.1)."""
+
+INDENT = 2
+"""Characters before the first line of a paragraph."""
 
 DAY = _("　　　　年　　月　　日")
 """A place for the day of the paper."""
@@ -36,6 +41,21 @@ def marked(paper: Paper, mark: Text | None) -> None:
 def addressed(paper: Paper, to: Text | str) -> None:
     """To whom (主送机关, 7.3.2)."""
     paper.line(_("{to}：", to=to), Notice.BODY, flush=True)
+
+
+def listed(paper: Paper, names: Sequence[Text | str]) -> None:
+    """Which annexes there are, after an empty line; a long name goes on below its beginning
+    (7.3.4).
+    """
+    paper.line("", Notice.BLANK)
+    for n, name in enumerate(names, 1):
+        text = _("附件：{name}", name=name)
+        if len(names) > 1:
+            given = {"n": n, "name": name}
+            text = _("附件：{n}．{name}", **given) if n == 1 else _("　　　{n}．{name}", **given)
+        said = render(text, paper.language)
+        before = sum(map(width, said.removesuffix(render(name, paper.language))))
+        paper.line(text, Notice.BLANK, left=INDENT + before, hanging=before)
 
 
 def signed(paper: Paper, issuer: Text | str, day: Text = DAY, *, above: int = 2) -> None:

@@ -7,7 +7,7 @@ from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Notice, measure
-from evalkit.documents.official import ROW, annex, begin, signed
+from evalkit.documents.official import ROW, annex, begin, listed, signed
 from evalkit.documents.word import Paper
 
 CHARACTER, BESIDE = 4.85, 3.0
@@ -26,8 +26,7 @@ def publicity(view: View, template: bytes | None = None) -> bytes:
     whole = _("{title}{ending}", title=title, ending=ending)
     paper = begin(whole, at, view["language"], template)
     _notice(paper, view, name)
-    paper.line("", Notice.BLANK)
-    paper.line(_("附件：{name}", name=name), Notice.BLANK)
+    listed(paper, [name])
     signed(paper, _("（发布机关）"), above=3)
     annex(paper, _("附件"), name)
     _list(paper, view)

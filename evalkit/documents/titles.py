@@ -26,9 +26,10 @@ WORDS = re.compile(
 )
 """Words of such titles; beginnings and ends that overlap are all found."""
 
-FREE, PLAIN, VALUE, QUOTED, WORD, NEVER = 0, 6, 15, 8, 80, 1000
-"""What a break costs, in squared characters that a line is off the mean: beside a bracket or what a
-title is about, anywhere, within such a name, within quotation marks, within a word, elsewhere.
+FREE, PLAIN, VALUE, QUOTED, BRACKET, WORD, NEVER = 0, 6, 15, 25, 30, 80, 1000
+"""What a break costs, in squared characters that a line is off the mean: beside a quotation or what
+a title is about, anywhere, within such a name, within quotation marks, before a round bracket,
+within a word, elsewhere.
 """
 
 
@@ -94,9 +95,11 @@ def _between(before: str, after: str) -> int:
     if before.isspace() or after.isspace():
         return PLAIN if before.isspace() else NEVER  # the space ends its line
     if after in "（(":  # what is bracketed belongs to what stands before
-        return VALUE
+        return BRACKET
     if after in OPENING or before in CLOSING:
         return FREE
+    if after in "省市县区厅局" and before not in "年度为":  # the end of a name, rarely a beginning
+        return WORD
     return NEVER if before.isascii() or after in "年—" or before in "—第" else PLAIN
 
 

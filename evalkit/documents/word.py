@@ -72,6 +72,7 @@ class Paper:
         level: int | None = None,
         flush: bool = False,
         left: float | None = None,
+        hanging: float = 0,
         centred: bool = False,
     ) -> None:
         """A paragraph; line breaks in ``text`` stay line breaks. With ``letters`` it is a heading
@@ -80,7 +81,8 @@ class Paper:
         ``keep`` holds it on the page of what follows, ``fresh`` begins a page; with a ``level`` (1
         is the highest) it stands in the outline of the document, as in the bookmarks of a PDF.
         ``flush``: its first line has no indent; ``left``: how many characters it is indented
-        instead of those of its style; ``centred``: in the middle.
+        instead of those of its style, its first line ``hanging`` before them; ``centred``: in the
+        middle.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
         made.pPr.extend([xml.element("keepNext")] if keep or letters is not None else [])
@@ -92,8 +94,11 @@ class Paper:
         if flush:
             made.pPr.append(xml.element("ind", firstLineChars=0, firstLine=0))
         if left is not None:
-            twips = round(left * 16 * 20)  # for programs that do not count characters
-            made.pPr.append(xml.element("ind", leftChars=round(left * 100), left=twips))
+            sides = {"left": left} | ({"hanging": hanging} if hanging else {})
+            indents = {f"{side}Chars": round(n * 100) for side, n in sides.items()}
+            # the same in twips, for programs that do not count characters
+            indents |= {side: round(n * 16 * 20) for side, n in sides.items()}
+            made.pPr.append(xml.element("ind", **indents))
         made.pPr.extend([xml.element("jc", val="center")] if centred else [])
         made.pPr.extend([xml.element("outlineLvl", val=level - 1)] if level else [])
         self._add(made)

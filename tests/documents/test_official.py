@@ -12,12 +12,15 @@ from docx.oxml.ns import qn
 
 from evalkit.base.text import Text
 from evalkit.disclosure import Views
+from evalkit.documents.briefing_word import briefing
+from evalkit.documents.looks import measure
 from evalkit.documents.minutes_word import minutes
-from evalkit.documents.official import DAY, begin, signed
+from evalkit.documents.official import DAY, begin, listed, signed
 from evalkit.documents.publicity_word import publicity
 from evalkit.documents.titles import ACROSS, broken, width
 from evalkit.evaluation import evaluate
 from tests.support.builders import demo
+from tests.support.plans import PLUS, progress
 
 TITLE = "安徽省人工智能赋能新型工业化示范区(深度应用类)"
 BROKEN = [
@@ -41,6 +44,11 @@ BROKEN = [
         "关于撤销{name}“{title}”资格的公告",
         {"name": "虚构智能科技平台丁", "title": "市级人工智能赋能平台"},
         ["关于撤销虚构智能科技平台丁", "“市级人工智能赋能平台”资格的公告"],
+    ),
+    (
+        "关于公布{year}年度“{title}”名单的通知",
+        {"year": "2026", "title": TITLE},
+        ["关于公布2026年度", "“安徽省人工智能赋能新型工业化", "示范区(深度应用类)”名单的通知"],
     ),
     (
         "关于{plan}进展情况的通报",
@@ -111,3 +119,38 @@ def test_issuer_and_day_stand_right_of_the_middle(issuer: str) -> None:
     assert (above.text, below.text) == (issuer, str(DAY))
     assert indents(above) == indents(below)
     assert 28 - 4 - indents(above) >= max(12, len(issuer))
+
+
+def test_a_long_annex_goes_on_below_the_beginning_of_its_name() -> None:
+    """7.3.4: whether there is one annex or several."""
+    for names, before in ((["名单" * 20], 3), (["名单" * 20, "表"], 4.55)):
+        paper = begin(Text("通知"), None, "zh", None)
+        listed(paper, names)
+        line = docx.Document(io.BytesIO(paper.to_bytes())).paragraphs[2]
+        indent = line._p.find(".//" + qn("w:ind"))
+        assert line.text.startswith("附件：")
+        assert indents(line) == 2 + before
+        assert int(indent.get(qn("w:hangingChars"))) == round(before * 100)
+
+
+def test_names_on_the_list_for_publicity_stand_on_a_line() -> None:
+    """As long as both columns have the room; else the names get a little more than half."""
+    view = Views(evaluate(*demo())).public()
+    document = docx.Document(io.BytesIO(publicity(view)))
+    widths = [column.width.mm for column in document.tables[0].columns]
+    for at, name in ((1, "name"), (2, "lead")):
+        assert widths[at] >= 4.8 * max(measure(a[name]) for a in view["applicants"]) + 2.4
+    assert abs(sum(widths) - 156) < 0.5
+    long = {**view, "applicants": [{**a, "lead": "单位" * 20} for a in view["applicants"]]}
+    document = docx.Document(io.BytesIO(publicity(long)))
+    widths = [column.width.mm for column in document.tables[0].columns]
+    assert round(widths[1] / (widths[1] + widths[2]), 2) == 0.55
+
+
+def test_english_headings_of_a_bulletin_stay_whole() -> None:
+    """The annex of units has six columns, none of which may break a word of its heading."""
+    document = docx.Document(io.BytesIO(briefing(progress(PLUS, "2026-06-30"), "en")))
+    table = next(t for t in document.tables if t.rows[0].cells[1].text == "Milestones")
+    for cell, column in zip(table.rows[0].cells, table.columns, strict=True):
+        longest = max(map(len, cell.text.split()))
+        assert column.width.mm >= longest * 3 + 2.4
