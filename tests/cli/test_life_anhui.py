@@ -12,6 +12,8 @@ from tests.support import life_tables
 from tests.support.drafts import RUBRICS
 from tests.support.life_office import OfficeLife
 
+pytestmark = pytest.mark.lives
+
 NAMES = {f"a{n}": f"示例县{name}" for n, name in enumerate("甲乙丙丁戊己", 1)}
 SHARES = {id: Decimal(share) / 10 for id, share in zip(NAMES, (9, 8, 8, 10, 6, 5), strict=True)}
 """a3 lags behind a2 in the first measured value only; a4 would be first, and fails a condition."""

@@ -5,9 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from tests.support import life_tables
 from tests.support.drafts import RUBRICS
 from tests.support.life_office import OfficeLife
+
+pytestmark = pytest.mark.lives
 
 NAMES = {f"s{n}": f"示例县{name}" for n, name in enumerate("甲乙丙丁戊", 1)}
 TITLE = "安徽省人工智能赋能新型工业化示范区(深度应用类)"

@@ -15,6 +15,8 @@ from tests.support.command import Run
 from tests.support.lives import Life
 from tests.support.tables import comma_separated, excel, words
 
+pytestmark = pytest.mark.lives
+
 RUBRIC = load_rubric("henan-centre-2025")
 
 CENTRES = {

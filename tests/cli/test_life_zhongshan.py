@@ -16,6 +16,8 @@ from tests.support.command import Run
 from tests.support.lives import Life
 from tests.support.tables import excel, words
 
+pytestmark = pytest.mark.lives
+
 RUBRIC = load_rubric("zhongshan-platform-2026")
 OFFICE = "市人工智能产业办公室"
 

@@ -7,11 +7,15 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from evalkit.round import Round
 from tests.support.builders import ROOT
 from tests.support.command import evalkit
 from tests.support.guides import blocks
 from tests.support.newcomer import PARKS, fill_office, fill_scores, write_lists, write_notice
+
+pytestmark = pytest.mark.lives
 
 GUIDE = "docs/panel-files.md"
 ONE = (["rubric", "import"], ["rubric", "check"])

@@ -26,6 +26,8 @@ from tests.support.builders import ROOT
 from tests.support.command import evalkit
 from tests.support.plans import INDUSTRY, PLUS
 
+pytestmark = pytest.mark.lives
+
 
 class Life:
     """An office that keeps one ledger after the other, and the table of what it did."""
