@@ -160,7 +160,7 @@ KEYS = {n for m in models() for n in m.model_fields} | {v for m in models() for 
 
 def raw(sentence: str) -> list[str]:
     """What a sentence has of keys, reprs and programs' words."""
-    without_ids = re.sub(r"（[A-Za-z0-9_-]+）", "", sentence)
+    without_ids = re.sub(r"（[A-Za-z0-9_-]+）", "", sentence).replace("[和]", "和")  # a gap's mark
     words = set(re.findall(r"(?<![A-Za-z0-9-])[A-Za-z_]+(?![A-Za-z0-9-])|[{}\[\]']", without_ids))
     return sorted(words & (KEYS | {*"{}[]'", "None", "True", "False", "Decimal", "Text"}))
 
