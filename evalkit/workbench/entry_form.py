@@ -25,19 +25,19 @@ class EntryForm(anywidget.AnyWidget):
     text of each; what was typed stays until the form is shown anew.
 
     Nothing that it sends is trusted: only texts of the fields it was given are handed on, and only
-    for what it shows now.
+    for what it shows now: a form that was drawn before, or sent twice, stores nothing.
     """
 
     _esm = (_FORM / "entry.js").read_text("utf-8")
     _css = (_FORM / "entry.css").read_text("utf-8")
     fields: Any = traitlets.List().tag(sync=True)
     button = traitlets.Unicode().tag(sync=True)
-    about = traitlets.Unicode().tag(sync=True)
     drawn = traitlets.Int(0).tag(sync=True)
     """Changes last, when all the others have arrived."""
 
     def __init__(self, button: str, enter: Callable[[str, dict[str, str]], None]) -> None:
         self._enter = enter
+        self.about = ""
         super().__init__(button=button)
         self.on_msg(self._receive)
 
@@ -56,12 +56,12 @@ class EntryForm(anywidget.AnyWidget):
 
     def enter(self, **values: str) -> None:
         """What pressing the button with these ``values`` does."""
-        self._receive(self, {"type": "enter", "about": self.about, "values": values}, [])
+        self._receive(self, {"type": "enter", "drawn": self.drawn, "values": values}, [])
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
         match content:
-            case {"type": "enter", "about": str(about), "values": dict(values)}:
+            case {"type": "enter", "drawn": int(drawn), "values": dict(values)}:
                 names = {field["name"] for field in self.fields}
                 texts = {k: v for k, v in values.items() if k in names and isinstance(v, str)}
-                if about == self.about:
-                    self._enter(about, {name: texts.get(name, "").strip() for name in names})
+                if names and drawn == self.drawn:
+                    self._enter(self.about, {name: texts.get(name, "").strip() for name in names})

@@ -87,9 +87,9 @@ def test_what_was_typed_stays_after_a_refusal(board: Board) -> None:
 def test_a_message_about_another_thing_is_not_taken(board: Board) -> None:
     """What was shown before, fields that are none, and what is no text."""
     form = board._record.form
-    message = {"type": "enter", "about": "99", "values": {"value": "12"}}
+    message = {"type": "enter", "drawn": form.drawn - 1, "values": {"value": "12"}}
     form._receive(form, message, [])
-    form._receive(form, {**message, "about": form.about, "values": {"value": 12}}, [])
+    form._receive(form, {**message, "drawn": form.drawn, "values": {"value": 12}}, [])
     form._receive(form, {"type": "other"}, [])
     assert board.round.history().events == []
 

@@ -101,3 +101,27 @@ def test_the_notebook_takes_either_folder(board: RegisterBoard) -> None:
     """A folder with a standing file is a register, whoever opens the notebook."""
     folder = board._register.file.parent
     assert isinstance(panel_board(str(folder)), RegisterBoard)
+
+
+def test_a_form_of_another_applicant_stores_nothing(board: RegisterBoard) -> None:
+    """Sent when the board already shows somebody else, and sent twice: once or not at all."""
+    board._whom.value = "z02"
+    board._what.value = next(n for text, n in board._what.options if "采纳建议“撤销" in text)
+    values = {"reason": "整改后仍不合格", "by": "p-office"}
+    message = {"type": "enter", "drawn": board.form.drawn, "values": values}
+    board._whom.value = "z01"
+    board.form._receive(board.form, message, [])
+    assert board._register.events == []
+    board._whom.value = "z02"
+    board._what.value = next(n for text, n in board._what.options if "采纳建议“撤销" in text)
+    message["drawn"] = board.form.drawn
+    for _again in range(2):
+        board.form._receive(board.form, message, [])
+    assert len(board._register.events) == 1
+
+
+def test_a_form_without_fields_does_nothing(board: RegisterBoard) -> None:
+    """Nothing is chosen yet."""
+    board.form.show("", [])
+    board.form.enter()
+    assert board._register.events == []

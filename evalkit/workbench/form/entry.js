@@ -20,7 +20,7 @@ function render({ model, el }) {
   const draw = () => {
     const form = document.createElement("form");
     form.className = "ek-entry";
-    const about = model.get("about");
+    const drawn = model.get("drawn");
     model.get("fields").forEach((field, n) => {
       const label = document.createElement("label");
       label.htmlFor = `ek-entry-${number}-${n}`;
@@ -33,7 +33,7 @@ function render({ model, el }) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const values = Object.fromEntries(new FormData(form));
-      model.send({ type: "enter", about, values });
+      model.send({ type: "enter", drawn, values });
     });
     el.replaceChildren(form);
   };
