@@ -19,8 +19,6 @@ from evalkit.base.wanted import asked
 
 MAX_BYTES, MAX_NODES = 16_000_000, 250_000
 
-Place = tuple[str | int, ...]
-
 _PART = re.compile(r"([^.\[\]]+)|\[([^\[\]]+)\]")
 _MARK = re.compile(
     r"[ \t]*#[ \t]*(待定[：:][^\r\n]*|(?:请替换|replace)[ \t]*)(?=\r?$)", re.MULTILINE
@@ -48,7 +46,7 @@ def declare(path: Path | str, values: Mapping[str, str]) -> list[str]:
         text = _with(text, key, _written(value, key), str(file))
     tree = yamltext.parse(text, str(file), MAX_NODES)
     place({file: text.encode()})
-    return [yamltext.dotted(where) for where in _undecided(tree.value)]
+    return [yamltext.dotted(where) for where, value in tree.scalars() if is_undecided(value)]
 
 
 def marks(path: Path | str) -> dict[str, list[str | int]]:
@@ -213,10 +211,3 @@ def _written(value: str, key: str) -> str:
     if "\n" not in value and value.strip() and (flow or given == value.strip()):
         return value.strip()
     return json.dumps(value, ensure_ascii=False)
-
-
-def _undecided(value: Any, where: Place = ()) -> list[Place]:
-    if isinstance(value, dict | list):
-        pairs = value.items() if isinstance(value, dict) else enumerate(value)
-        return [found for key, below in pairs for found in _undecided(below, (*where, key))]
-    return [where] if is_undecided(value) else []
