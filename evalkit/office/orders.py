@@ -114,6 +114,16 @@ def _record(applicant: Applicant, done: Answered) -> tuple[str, str]:
     return applicant.name, done.answer.id
 
 
+_STEPS = {
+    "admitted": _("已于{day}受理。"),
+    "checked": _("{day}核查情况：{reason}。"),
+    "not_admitted": _("不予受理。理由：{reason}。"),
+    "dismissed": _("经认定，异议不成立。理由：{reason}。"),
+    "upheld": _("经认定，异议成立。理由：{reason}。"),
+}
+"""What an answer to an objection says of each step."""
+
+
 def objection(
     book: Rulebook, applicant: Applicant, course: Course, record: str | None
 ) -> dict[str, Any]:
@@ -128,34 +138,21 @@ def objection(
         values = {"id": o["id"], "state": objections.STATES[o["state"]]}
         raise Refused(_("异议 {id} 还没有结论（{state}），不能答复", **values))
     name = {s.id: s.name for s in run.procedure.stages}
-    ruling = {
-        "not_admitted": _("不予受理。理由：{reason}。"),
-        "dismissed": _("经认定，异议不成立。理由：{reason}。"),
-        "upheld": _("经认定，异议成立。理由：{reason}。"),
-    }
-    words = {
-        "admitted": _("已于{day}受理。"),
-        "checked": _("{day}核查情况：{reason}。"),
-        **ruling,
-    }
-    body = [
-        _(
-            "你（单位）于{day}就{name}的{stage}提出的异议收悉：{ground}。",
-            day=said(f"{o['day']}"),
-            name=applicant.name,
-            stage=name[o["stage"]],
-            ground=plain(o["ground"]),
-        ),
-        *(
-            words[s["outcome"]].filled(day=said(f"{s['day']}"), reason=plain(s["reason"]))
-            for s in o["steps"]
-        ),
-        _("以上依据{basis}{article}办理。", article=o["article"]),
+    received = _(
+        "你（单位）于{day}就{name}的{stage}提出的异议收悉：{ground}。",
+        day=said(f"{o['day']}"),
+        name=applicant.name,
+        stage=name[o["stage"]],
+        ground=plain(o["ground"]),
+    )
+    steps = [
+        _STEPS[s["outcome"]].filled(day=said(f"{s['day']}"), reason=plain(s["reason"]))
+        for s in o["steps"]
     ]
+    body = [received, *steps, _("以上依据{basis}{article}办理。", article=o["article"])]
     last = o["steps"][-1]
     if last["to"]:
-        text = _("该对象退回“{stage}”环节重新办理。", stage=name[last["to"]])
-        body.insert(-1, text)
+        body.insert(-1, _("该对象退回“{stage}”环节重新办理。", stage=name[last["to"]]))
     title = _("关于对{name}公示异议的答复", name=applicant.name)
     rest = {"to": o["objector"] or _("（异议人）"), "contact": True}
     return paper(
