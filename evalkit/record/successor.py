@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from evalkit.base.errors import InputError, Problem
@@ -56,20 +57,7 @@ def begin(folder: Path, old: Superseded, upheld: UpheldObjection, clock: Clock) 
         rubric = load_rubric(staging / rubric_file.name)
         _add_conflicts(staging / PANEL_FILE, rubric, upheld)
         panel = load_panel(staging / PANEL_FILE, rubric)
-        rules = read_anew(old, panel, rubric, upheld)
-        found = Succession(
-            root=str(old.history.lock and old.history.lock.payload["root"]),
-            results=old.results,
-            panel_before=old.panel.digest,
-            rubric_before=old.rubric.digest,
-            panel=panel.digest,
-            rubric=panel.in_force(rubric).digest,
-            sheets=pairs(upheld.sheets),
-            recusals=pairs(upheld.recusals),
-            values=pairs(upheld.values),
-            rules=rules,
-            **declared,
-        )
+        found = _succession(old, panel, rubric, upheld, declared)
         require_reopenable(found, panel.in_force(rubric), panel, old)
         facts_of(
             panel.in_force(rubric),
@@ -80,6 +68,29 @@ def begin(folder: Path, old: Superseded, upheld: UpheldObjection, clock: Clock) 
             source=str(old.folder / LOG_FILE),
         )
         _store(staging / LOG_FILE, panel, found, clock)
+
+
+def _succession(
+    old: Superseded,
+    panel: Panel,
+    rubric: Rubric,
+    upheld: UpheldObjection,
+    declared: Mapping[str, str],
+) -> Succession:
+    """What the first entry says; ``panel`` and ``rubric`` are those that hold now."""
+    return Succession(
+        root=str(old.history.lock and old.history.lock.payload["root"]),
+        results=old.results,
+        panel_before=old.panel.digest,
+        rubric_before=old.rubric.digest,
+        panel=panel.digest,
+        rubric=panel.in_force(rubric).digest,
+        sheets=pairs(upheld.sheets),
+        recusals=pairs(upheld.recusals),
+        values=pairs(upheld.values),
+        rules=read_anew(old, panel, rubric, upheld),
+        **declared,
+    )
 
 
 def carried(folder: Path, panel: str, clock: Clock) -> History | None:
