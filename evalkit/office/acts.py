@@ -59,12 +59,9 @@ def _stage(book: Rulebook, one: dict[str, Any], n: dict[str, Any]) -> Iterator[A
             yield Act(label, own, people)
     for o in waiting:
         for outcome in o["next"]:
-            what = _("异议 {id}：{what}（{article}）", id=o["id"], what=OUTCOMES[outcome], **_of(n))
+            values = {"id": o["id"], "what": OUTCOMES[outcome], "article": n["article"]}
+            what = _("异议 {id}：{what}（{article}）", **values)
             yield Act(what, {**fields, "outcome": outcome, "answers": o["id"]}, ())
-
-
-def _of(n: dict[str, Any]) -> dict[str, Any]:
-    return {"article": n["article"]}
 
 
 def _answers(one: dict[str, Any]) -> Iterator[Act]:
@@ -73,9 +70,8 @@ def _answers(one: dict[str, Any]) -> Iterator[Act]:
         for outcome, said in (("accepted", _("采纳")), ("declined", _("不采纳"))):
             if again and outcome == "declined":
                 continue
-            label = _(
-                "{said}建议“{what}”（{article}）", said=said, what=PROPOSED[p["then"]], **_of(p)
-            )
+            values = {"said": said, "what": PROPOSED[p["then"]], "article": p["article"]}
+            label = _("{said}建议“{what}”（{article}）", **values)
             fields = {"kind": "answer", "rule": p["rule"], "cause": p["cause"], "outcome": outcome}
             yield Act(label, fields, tuple(p["people"]))
 

@@ -71,20 +71,23 @@ def outlook(book: Rulebook, applicant: Applicant, on: str | None = None) -> dict
             {**d, "overdue": d["last_day"] < today if today and not d["publicity"] else None}
             for d in due
         ],
-        "duties": [
-            {
-                "id": d.id,
-                "article": d.article,
-                "text": d.text,
-                "measured": d.bound is not None,
-                "reported": d.yearly or d.bound is not None or d.id in book.office.rules.owed,
-            }
-            for d in (book.rubric.duties if course.title else ())
-        ],
+        "duties": list(_duties(book)) if course.title else [],
         "figures": list(figures.shown(book, course.figures)),
         "owed": list(figures.owed(book, course.since, course.figures, today)) if today else None,
         "remarks": [*_remarks(book, course), *outside(book.rubric, days)],
     }
+
+
+def _duties(book: Rulebook) -> Iterator[dict[str, Any]]:
+    """What a holder owes, whether it is held against a number, and whether it is to be reported."""
+    for d in book.rubric.duties:
+        yield {
+            "id": d.id,
+            "article": d.article,
+            "text": d.text,
+            "measured": d.bound is not None,
+            "reported": d.yearly or d.bound is not None or d.id in book.office.rules.owed,
+        }
 
 
 def plain(value: Any, language: str) -> Any:
