@@ -85,12 +85,10 @@ class Paper:
         middle.
         """
         made = xml.paragraph(self._ids[style], *xml.runs(self._said(text)))
-        made.pPr.extend([xml.element("keepNext")] if keep or letters is not None else [])
-        made.pPr.extend([xml.element("pageBreakBefore")] if fresh else [])
-        if letters is not None:
-            own = self._document.styles[letters].element.rPr
-            for run in made.r_lst:
-                run.insert(0, deepcopy(own))
+        marks = {"keepNext": keep or letters is not None, "pageBreakBefore": fresh}
+        made.pPr.extend([xml.element(mark) for mark, wanted in marks.items() if wanted])
+        for run in made.r_lst if letters is not None else ():
+            run.insert(0, deepcopy(self._document.styles[letters].element.rPr))
         if flush:
             made.pPr.append(xml.element("ind", firstLineChars=0, firstLine=0))
         if left is not None:
