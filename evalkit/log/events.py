@@ -15,9 +15,9 @@ class Entry:
     ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item or a deduction, by the panel as a
     whole), ``measure`` (a measured value), ``gate`` (a condition of entry),
     ``submit`` (an expert's sheet for an applicant), ``reopen`` (that sheet again, by the secretary;
-    the indicator names the expert), ``succession`` (the first entry of a successor round) or
-    ``lock``. ``applicant`` and ``indicator`` are empty where they do not apply; a bonus item is
-    ``<bonus>.<claim>``.
+    the indicator names the expert), ``discussion`` (opened or closed), ``succession`` (the first
+    entry of a successor round) or ``lock``. ``applicant`` and ``indicator`` are empty where they do
+    not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
     author: str

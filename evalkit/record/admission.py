@@ -10,9 +10,9 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion, reopened
+from evalkit.record import discussion, office, opinion, reopened
 from evalkit.record.fields import blank, fields, points_problem
-from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
+from evalkit.record.history import CELL_KINDS, DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
 from evalkit.record.payload import PAPER, REASON, require_payload, require_reason, require_text
 from evalkit.rubric import Rubric
@@ -52,6 +52,8 @@ def admit(
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind == DISCUSSION:
+        discussion.admit(rubric, panel, history, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:
@@ -83,6 +85,7 @@ def _admit_cell(
         raise Refused(_("这一项已在另一个窗口改过，本次没有保存，请核对后再填"))
     if paper and current is not None and current.kind != "clear":
         require_reason(entry, current)
+    discussion.require_cell_reason(history, entry)
 
 
 def _require_paper(entry: Entry, keys: set[str]) -> bool:
@@ -106,8 +109,11 @@ def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) 
 
 
 def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
-    if entry.author != panel.secretary.id:
-        raise Refused(_("只有评审秘书可以退回评分表"))
+    if history.discussion is not None and entry.author in discussion.runs(panel):
+        if (reason := panel.recused.get((entry.applicant, entry.author))) is not None:
+            raise Refused(_("与该对象有利益冲突（{reason}），不能退回评分表", reason=reason))
+    elif entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以退回评分表；讨论期间组长也可以"))
     require_payload(entry, {"text"})
     require_text(entry.payload["text"], required=True)
     if not history.submitted(entry.indicator, entry.applicant):

@@ -24,10 +24,12 @@ Kind = Literal[
     "deduction",
     "agreement",
     "uncounted",
+    "discussion",
     "results",
 ]
 """A sheet that is not submitted, a score on a submitted one; what is recorded once; computed points
-on which experts differ; an indicator on which no score counts; what else stands against results."""
+on which experts differ; an indicator on which no score counts; a discussion that is not over; what
+else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -109,6 +111,7 @@ _SHORT = {
     "deduction": _("扣分没有认定"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }
 
