@@ -18,6 +18,7 @@ from evalkit.cli import (
     discussion,
     evaluate,
     export,
+    lab,
     ledger,
     manual,
     opinion,
@@ -47,6 +48,7 @@ for commands in (
     *(
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,

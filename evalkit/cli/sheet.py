@@ -42,10 +42,9 @@ def sheet(
 def serve(notebook: str, handed: dict[str, str], port: int, *, browser: bool) -> int:
     """Show a notebook without its code until it is interrupted; its exit status.
 
-    Only this machine is listened to, with a token made for the occasion. What is ``handed`` over
-    stands in the kernel's environment behind ``EVALKIT_``.
+    Only this machine is listened to, with a token made for the occasion.
     """
-    _require_free(port)
+    require_free(port)
     command = [
         *(sys.executable, "-m", "voila", str(resources.path("notebooks", f"{notebook}.ipynb"))),
         *("--template=evalkit", "--Voila.auto_token=True", f"--port={port}"),
@@ -56,11 +55,18 @@ def serve(notebook: str, handed: dict[str, str], port: int, *, browser: bool) ->
         ),
         *(() if browser else ("--no-browser",)),
     ]
+    return run(command, handed)
+
+
+def run(command: list[str], handed: dict[str, str]) -> int:
+    """Run ``command`` until it ends or is interrupted; its exit status. What is ``handed`` over
+    stands in its environment behind ``EVALKIT_``.
+    """
     environment = {**os.environ, **{f"EVALKIT_{key}": value for key, value in handed.items()}}
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _require_free(port: int) -> None:
+def require_free(port: int) -> None:
     """Another port would be another origin for the browser, which keeps unsent scores by origin."""
     with socket.socket() as probe:
         try:
