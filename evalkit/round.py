@@ -133,7 +133,8 @@ class Round(Recorded, Shown):
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
-        views = Views(results, left_out=leave_one_out(results), opinions=self.opinions())
+        without, said = leave_one_out(results), self.remarks()
+        views = Views(results, left_out=without, opinions=self.opinions(), remarks=said)
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 
