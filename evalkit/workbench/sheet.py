@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -20,11 +19,8 @@ from evalkit.record.fields import fields
 from evalkit.record.history import CELL_KINDS, cell_view
 from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension
+from evalkit.workbench import form_parts
 from evalkit.workbench.texts import form_texts
-
-_FORM = Path(__file__).parent / "form"
-_PARTS = ("numbers", "page", "ledger", "row", "sheet", "widget")
-"""The parts of the form's one module, in the order in which they use each other."""
 
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
 
@@ -37,8 +33,8 @@ class ScoreSheet(anywidget.AnyWidget):
     the same rules as everything else that enters the log, in the name of ``expert`` alone.
     """
 
-    _esm = "\n".join((_FORM / f"{part}.js").read_text("utf-8") for part in _PARTS)
-    _css = (_FORM / "sheet.css").read_text("utf-8")
+    _esm = form_parts.module()
+    _css = form_parts.looks()
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, workspace: Round, expert: str, language: str = "zh") -> None:
@@ -133,7 +129,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
             "points": format(expert_most(panel.rules, rubric.indicators), "f"),
-            "dimensions": [group for group in groups if group["indicators"]],
+            "dimensions": [group for group in groups if group["dimensions"] or group["indicators"]],
             "bonuses": [
                 {
                     **b.model_dump(mode="json", exclude={"item"}),
@@ -162,12 +158,14 @@ class ScoreSheet(anywidget.AnyWidget):
 
 
 def _group(rules: Rules, dimension: Dimension) -> dict[str, Any]:
-    """A first-level dimension with all indicators that experts score, as one group of the form."""
+    """A dimension with what experts score in it, and those below it that hold any such."""
+    below = [_group(rules, d) for d in dimension.dimensions]
     return {
         "id": dimension.id,
         "number": dimension.number or "",
         "name": dimension.name,
         "points": format(expert_most(rules, dimension.leaves), "f"),
+        "dimensions": [group for group in below if group["dimensions"] or group["indicators"]],
         "indicators": [
             {
                 "id": i.id,
@@ -178,7 +176,7 @@ def _group(rules: Rules, dimension: Dimension) -> dict[str, Any]:
                 "max": format(ends[1], "f"),
                 "factor": format(i.range.factor, "f"),
             }
-            for i in dimension.leaves
+            for i in dimension.indicators
             if (ends := expert_range(rules, i))
         ],
     }
