@@ -152,11 +152,12 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
     for one in messages:
-        text = _("{at} {expert}：{text}")
+        said = {"at": instant(one.at), "expert": one.expert, "applicant": one.applicant}
+        said |= {key: names[id] for key, id in said.items() if id in names}
+        about = _("{at} {expert}：{text}")
         if one.applicant:
-            text = _("{at} {expert}（关于{applicant}）：{text}", applicant=names[one.applicant])
-        said = {"at": instant(one.at), "expert": names[one.expert], "text": one.text}
-        say(text.filled(**said), context.obj, style="yellow")
+            about = _("{at} {expert}（关于{applicant}）：{text}")
+        say(about.filled(text=one.text, **said), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, folder, context.obj)
