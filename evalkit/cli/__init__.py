@@ -15,6 +15,7 @@ from evalkit.cli import (
     board,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
     ledger,
@@ -65,6 +66,7 @@ for commands in (
     app.add_typer(commands)
 opinion.add_to(panel.commands)
 remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

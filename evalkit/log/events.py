@@ -17,9 +17,9 @@ class Entry:
     applicant as a whole; the indicator names its kind), ``dispute`` (how an expert stands to a
     measured value), ``answer`` (to that, by the secretary), ``message`` (of an expert to the
     secretary), ``submit`` (an expert's sheet for an applicant), ``withdraw`` (that sheet again),
-    ``reopen`` (the same by the secretary; the indicator names the expert), ``succession`` (the
-    first entry of a successor round) or ``lock``. ``applicant`` and ``indicator`` are empty where
-    they do not apply; a bonus item is ``<bonus>.<claim>``.
+    ``reopen`` (the same by the secretary; the indicator names the expert), ``discussion`` (opened
+    or closed), ``succession`` (the first entry of a successor round) or ``lock``. ``applicant`` and
+    ``indicator`` are empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
     author: str
