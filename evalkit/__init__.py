@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
+    from evalkit.record.accounts import drop as drop_accounts
+    from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.reports.batch import Batch, Order, make_reports
@@ -129,6 +131,7 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
+    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -137,6 +140,7 @@ _ROOMS = {
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
+    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -216,6 +220,7 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
+    "drop_accounts",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -225,6 +230,7 @@ __all__ = [
     "load_office",
     "load_panel",
     "load_rubric",
+    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",

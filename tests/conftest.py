@@ -16,8 +16,9 @@ from evalkit.documents import pdf
 from evalkit.engine import pool
 from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
-from tests.support import programs
+from tests.support import programs, walls
 from tests.support.builders import demo
+from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
@@ -60,6 +61,28 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    with cluster() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def walled(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with a round of `tests.support.walls`; to be copied or only read."""
+    with postgres.database("walled") as name:
+        walls.make(postgres, name, tmp_path_factory.mktemp("walled"))
+        yield name
+
+
+@pytest.fixture
+def scoring(postgres: Cluster, walled: str) -> Iterator[str]:
+    """A copy of that database of a test's own."""
+    with walls.copied(postgres, "scoring", walled) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

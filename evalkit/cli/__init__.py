@@ -11,6 +11,7 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     declare,
@@ -44,6 +45,7 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
         sheet.commands,

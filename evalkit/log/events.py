@@ -63,6 +63,18 @@ def understood(entry: Entry) -> Entry:
     return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
 
 
+WITHHELD = "withheld"
+"""The kind of an event whose reader may know that it is there, and no more."""
+
+
+@dataclass(frozen=True)
+class Withheld(Event):
+    """An event that its reader may not read: what it says is not here, its hash is.
+
+    Only an engine that knows its reader makes one. ``kind`` is `WITHHELD`, or ``clear``.
+    """
+
+
 @dataclass(frozen=True)
 class Receipt:
     """The proof that an entry is stored: returned only after COMMIT."""

@@ -10,7 +10,7 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import Event
+from evalkit.log.events import WITHHELD, Event
 from evalkit.panel import Expert, Panel
 from evalkit.record import spoken, succession
 from evalkit.record.succession import Succession
@@ -77,7 +77,7 @@ class History:
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
-            if event.kind in CELL_KINDS:
+            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
                 self._cells[event.author, event.applicant, event.indicator] = event
                 self._begun.add((event.author, event.applicant))
             elif event.kind in OFFICE_KINDS:
@@ -227,7 +227,7 @@ class History:
         found = []
         for (author, applicant, indicator), event in sorted(self._cells.items()):
             draft = not self.submitted(author, applicant)
-            if event.kind == "clear" or (draft and submitted_only):
+            if event.kind in ("clear", WITHHELD) or (draft and submitted_only):
                 continue
             word = {"unscored": "unscored", "recusal": "recused"}.get(event.kind, "")
             points = word or event.payload["points"]

@@ -13,9 +13,9 @@ from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
+from evalkit.log.driver import Log
 from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
-from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
 from evalkit.record import (
     admission,
@@ -45,18 +45,20 @@ if TYPE_CHECKING:
 class Recorded:
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force.
+    ``rubric`` is that in force. ``shown`` is what the round is called in messages and commands:
+    the folder, or the address of the database that its files were read from.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
         self.folder, self.rubric, self.panel = folder, rubric, panel
+        self.shown = str(folder)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
 
     @property
-    def log(self) -> SqliteLog:
+    def log(self) -> Log:
         """The log. Raises Refused for a finished table."""
         return self._logbook.log
 
@@ -105,7 +107,7 @@ class Recorded:
         Nothing once the round can be locked. Raises Refused for a finished table.
         """
         found = lacking(self.rubric, self.panel, self._logbook.state())
-        return Lacking(tuple(lack.within(shlex.quote(str(self.folder))) for lack in found))
+        return Lacking(tuple(lack.within(shlex.quote(self.shown)) for lack in found))
 
     @asked
     def record(
@@ -270,9 +272,7 @@ class Recorded:
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
-            raise Refused(
-                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
-            )
+            raise Refused(Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), self.shown))
         return self._book
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
