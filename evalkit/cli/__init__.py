@@ -11,6 +11,7 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     declare,
@@ -24,6 +25,7 @@ from evalkit.cli import (
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
     sheet,
@@ -44,6 +46,7 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
         sheet.commands,
@@ -66,6 +69,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 
 

@@ -244,6 +244,9 @@ class Rules(Declared):
     discussion: Discussion | None = Field(None, exclude_if=_undeclared)
     """可以声明：锁定之前组长和评审秘书何时可以看各专家的分歧、组织讨论；不声明就不看，也不讨论"""
     disclosure: Disclosure
+    withdrawal: Literal["until_lock", "never"] | None = Field(None, exclude_if=_undeclared)
+    """提交了的评分表，专家可否自己收回再改：until_lock 锁定之前可以；never 不可以，由评审秘书退回。
+    没有声明的，一概不能收回"""
 
     @property
     def selecting(self) -> Selection | None:
