@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
+from evalkit.round import Round
 
-if TYPE_CHECKING:
-    from evalkit.workbench.board import Board
 
-Act = Callable[["Board", str, dict[str, str]], Text]
+class Board(Protocol):
+    """What an act needs of the board."""
+
+    language: str
+    person: str | None
+
+    @property
+    def round(self) -> Round:
+        """The round that it shows."""
+
+    def author(self, values: dict[str, str]) -> str:
+        """In whose name something is done."""
+
+    def hand_over(self, name: str, kind: str, content: bytes) -> None:
+        """Let the browser save a file."""
+
+
+Act = Callable[[Board, str, dict[str, str]], Text]
 """Takes the board, what it is about and the fields; ``sure`` is among them who was asked twice."""
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

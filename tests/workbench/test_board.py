@@ -218,15 +218,15 @@ def test_the_spread_waits_for_its_time_and_a_discussion_is_recorded(tmp_path: Pa
         assert "试算，不是正式结果" in shown
         said = act(board, "discuss", "open", reason="差得大", applicants="A", experts="e3")
         assert said == "讨论已开始，退回 1 份评分表"
-        assert "还有 1 份退回的评分表没有重新提交" in html(board, "spread")
+        assert "还有 1 份退回的评分表没有重新提交" in html(board, "discussion")
         payload = {"points": "7", "text": "漏看了附件"}
         workspace.append(Entry("e3", "3", "score", "A", "i1", payload))
         board.poll()
-        assert "漏看了附件" not in str(board.spread)  # a draft
+        assert "漏看了附件" not in f"{board.spread}{board.discussion}"  # a draft
         assert "没有重新提交" in act(board, "discuss", "closed", reason="完")
         workspace.append(Entry("e3", "4", "submit", "A"))
         assert act(board, "discuss", "closed", reason="完") == "讨论已结束，其间改动 1 处"
-        assert "漏看了附件" in html(board, "spread")
+        assert "漏看了附件" in html(board, "discussion")
         assert "2 改为 7" in html(board, "spread")
         enter(board, "12")
         assert act(board, "lock", sure=True) == "评分已锁定"
@@ -332,7 +332,7 @@ def test_a_whole_round_on_the_board(served: tuple[str, Path], browser: Browser) 
     expect(page.get_by_label("值", exact=True)).to_have_value("")
 
     clean(page)
-    open_tab(page, "分歧和讨论")
+    open_tab(page, "讨论")
     page.get_by_label("理由").fill("差得大")
     page.get_by_label("对象A（A）").check()
     page.get_by_label("专家3（e3）").check()
@@ -343,7 +343,7 @@ def test_a_whole_round_on_the_board(served: tuple[str, Path], browser: Browser) 
         payload = {"points": "7", "text": "漏看了附件"}
         workspace.append(Entry("e3", uuid4().hex, "score", "A", "i1", payload))
         workspace.append(Entry("e3", uuid4().hex, "submit", "A"))
-    open_tab(page, "分歧和讨论")
+    open_tab(page, "讨论")
     expect(page.get_by_role("cell", name="漏看了附件")).to_be_visible()
     page.get_by_label("理由").first.fill("谈完了")
     page.get_by_role("button", name="结束讨论").click()
