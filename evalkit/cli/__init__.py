@@ -17,6 +17,7 @@ from evalkit.cli import (
     demo,
     evaluate,
     export,
+    invite,
     ledger,
     manual,
     opinion,
@@ -24,6 +25,7 @@ from evalkit.cli import (
     record,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -44,6 +46,8 @@ app = typer.Typer(
 panel.commands.add_typer(succession.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
         evaluate.commands,
