@@ -16,6 +16,7 @@ from evalkit.log.places import require_local
 from evalkit.log.sqlite import Clock, SqliteLog, now
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
+from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.recorded import Recorded
@@ -56,8 +57,8 @@ class Round(Recorded, Shown):
     @classmethod
     @asked
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round: copies of ``panel_file`` and its rubric, and an empty log. Raises InputError
-        if ``path`` exists.
+        """A new round: copies of ``panel_file``, its rubric and what experts read; an empty log.
+        Raises InputError if ``path`` exists.
         """
         folder, source = Path(path), Path(panel_file)
         if folder.exists():
@@ -65,8 +66,10 @@ class Round(Recorded, Shown):
         require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
-        files = (rubric_file, *tables_beside(source))
-        begin(folder, {PANEL_FILE: source, **{file.name: file for file in files}}, panel.id, clock)
+        read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
+        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
+        files |= {PANEL_FILE: source, **belonging(source.parent)}
+        begin(folder, files, panel.id, clock)
         return cls.open(folder, clock)
 
     def __enter__(self) -> Self:
@@ -133,7 +136,8 @@ class Round(Recorded, Shown):
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
-        views = Views(results, left_out=leave_one_out(results), opinions=self.opinions())
+        without, said = leave_one_out(results), self.remarks()
+        views = Views(results, left_out=without, opinions=self.opinions(), remarks=said)
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 

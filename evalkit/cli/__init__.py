@@ -23,6 +23,7 @@ from evalkit.cli import (
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
     serve,
@@ -67,6 +68,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+remarks.add_to(record.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -183,7 +183,7 @@ class _Draft(Drafted):
         yield ""
 
     def rules(self) -> Iterator[str]:
-        needed = required(self.rubric, self.procedure, grouped=False)
+        needed = {"withdrawal", *required(self.rubric, self.procedure, grouped=False)}
         if self.profile is not None:
             yield from self.adopting(self.profile)
         taken = self.profile.rules if self.profile else {}

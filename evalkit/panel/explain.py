@@ -228,7 +228,15 @@ def _placings(rule: Placings) -> list[Text]:
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
-    return [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
+    back = _WITHDRAWAL[panel.rules.withdrawal]
+    return [times(panel.schedule), *departures(panel), *rules(rubric, panel), back]
+
+
+_WITHDRAWAL = {
+    "until_lock": _("提交了的评分表，锁定之前专家可以自己收回，改了再交；收回和再交都有记录。"),
+    "never": _("提交了的评分表，专家自己不能收回；确须修改的，由评审秘书写明理由退回。"),
+    None: _("没有声明提交后可否收回：专家自己不能收回，由评审秘书写明理由退回。"),
+}
 
 
 def times(schedule: Schedule) -> Text:

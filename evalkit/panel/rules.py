@@ -232,6 +232,9 @@ class Rules(Declared):
     placings: Placings | None = Field(None, exclude_if=_undeclared)
     """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
     disclosure: Disclosure
+    withdrawal: Literal["until_lock", "never"] | None = Field(None, exclude_if=_undeclared)
+    """提交了的评分表，专家可否自己收回再改：until_lock 锁定之前可以；never 不可以，由评审秘书退回。
+    没有声明的，一概不能收回"""
 
     @property
     def selecting(self) -> Selection | None:

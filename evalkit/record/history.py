@@ -12,7 +12,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Event
 from evalkit.panel import Expert, Panel
-from evalkit.record import succession
+from evalkit.record import spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -57,8 +57,9 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.spoken = spoken.Spoken()
         if earlier is not None:
-            earlier.hand_over(self._cells, self._office, self._submitted, self._begun)
+            earlier.hand_over(self)
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
@@ -67,6 +68,7 @@ class History:
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
+            self.spoken.take(event)
             if event.kind in CELL_KINDS:
                 self._cells[event.author, event.applicant, event.indicator] = event
                 self._begun.add((event.author, event.applicant))
@@ -74,10 +76,14 @@ class History:
                 # whoever of them records it last: the chair or the secretary
                 word = OFFICE_KINDS[event.kind]
                 self._office[word, event.applicant, event.indicator] = event
+            elif event.kind in ("remark", "dispute"):
+                self._begun.add((event.author, event.applicant))
             elif event.kind == "submit":
                 self._submitted[event.author, event.applicant] = event
             elif event.kind == "reopen":
                 self._submitted.pop((event.indicator, event.applicant), None)
+            elif event.kind == "withdraw":
+                self._submitted.pop((event.author, event.applicant), None)
             elif event.kind == "lock":
                 self.lock = event
             elif event.kind == succession.KIND:
@@ -92,19 +98,15 @@ class History:
         for applicant, indicator in found.values:
             for word in OFFICE_KINDS.values():
                 self._office.pop((word, applicant, indicator), None)
+            self.spoken.forget(applicant, indicator)
 
-    def hand_over(
-        self,
-        cells: dict[Place, Event],
-        office: dict[Place, Event],
-        submitted: dict[tuple[str, str], Event],
-        begun: set[tuple[str, str]],
-    ) -> None:
+    def hand_over(self, later: History) -> None:
         """Put what holds here into the state of a successor."""
-        cells |= {place: replace(event, seq=0) for place, event in self._cells.items()}
-        office |= self._office
-        submitted |= self._submitted
-        begun |= self._begun
+        later._cells |= {place: replace(event, seq=0) for place, event in self._cells.items()}
+        later._office |= self._office
+        later._submitted |= self._submitted
+        later._begun |= self._begun
+        self.spoken.hand_over(later.spoken)
 
     def verify(self) -> None:
         """Check the chains, and those of every round before.
@@ -157,6 +159,13 @@ class History:
     def submitted(self, author: str, applicant: str) -> bool:
         """Whether the author's sheet for the applicant is submitted."""
         return (author, applicant) in self._submitted
+
+    def submission(self, author: str, applicant: str) -> Event | None:
+        """The submission that holds now, in this log; None where there is none, or it is that of an
+        earlier round.
+        """
+        event = self._submitted.get((author, applicant))
+        return event if event and self.find(author, event.event_id) is event else None
 
     def typed_in(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """Author and applicant of the submitted sheets that were typed in from paper, sorted, by

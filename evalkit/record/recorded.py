@@ -16,7 +16,7 @@ from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, opinion, score_table, successor
+from evalkit.record import admission, entries, office_table, opinion, remark, score_table, successor
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
@@ -24,6 +24,7 @@ from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
+from evalkit.record.spoken import Message
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -205,6 +206,16 @@ class Recorded:
     def opinions(self) -> dict[str, str]:
         """The panel's opinion on each applicant that has one; none for a finished table."""
         return opinion.opinions(self.history().events)
+
+    def remarks(self) -> dict[str, dict[str, dict[str, str]]]:
+        """What experts wrote of each applicant as a whole: words by applicant, kind and expert;
+        after the lock of submitted sheets only. None for a finished table.
+        """
+        return remark.remarks(self.panel, self.history(), submitted_only=self.final)
+
+    def messages(self) -> list[Message]:
+        """What experts wrote to the secretary, in the order in which it was stored."""
+        return remark.messages(self.history())
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
