@@ -64,8 +64,8 @@ def serve(
     place, here = place_of(folder), address or Address()
     alone = None if person is None else place.keeper if person == "" else place.person(person)
     access = Access(folder)
-    key = f"login#key={access.key_of(alone.id)}" if alone else ""
+    link = f"login#token={access.token_of(alone.id)}" if alone else ""
     try:
-        run(Order(place, access, here, language, alone), lambda: said(here.url + key))
+        run(Order(place, access, here, language, alone), lambda: said(here.url + link))
     finally:
         access.close()

@@ -177,11 +177,11 @@ class Access:
         )
         return invite
 
-    def key_of(self, person: str) -> str:
-        """The key by which this machine opens a page of ``person``; the same whenever it is asked
+    def token_of(self, person: str) -> str:
+        """The token by which this machine opens a page of ``person``; the same whenever it is asked
         for. A server takes it only where it was started for this person alone.
         """
-        return hmac.digest(self.secret, f"key of {person}".encode(), "sha256").hex()
+        return hmac.digest(self.secret, f"token of {person}".encode(), "sha256").hex()
 
     def begin(self, person: str, invite: int | None, language: str) -> str:
         """Log ``person`` in; the secret value for the cookie."""

@@ -50,11 +50,11 @@ def admitted(message: bytes | str, protocol: str | None) -> bool:
     """
     try:
         if protocol:
-            channel, parts = deserialize_msg_from_ws_v1(message)
+            channel, parts = deserialize_msg_from_ws_v1(message)  # type: ignore[no-untyped-call]
             header, content = json.loads(bytes(parts[0])), json.loads(bytes(parts[3]))
         else:
             whole = (
-                deserialize_binary_message(message)
+                deserialize_binary_message(message)  # type: ignore[no-untyped-call]
                 if isinstance(message, bytes)
                 else json.loads(message)
             )
@@ -82,7 +82,7 @@ class Connection(ZMQChannelsWebsocketConnection):
 
     def on_restart_failed(self) -> None:
         """The kernel has died: let the page know."""
-        super().on_restart_failed()
+        super().on_restart_failed()  # type: ignore[no-untyped-call]
         self.websocket_handler.close(ENDED)
 
 
@@ -106,7 +106,7 @@ class Channels(VoilaKernelWebsocketHandler):
             raise HTTPError(403)
         return await super().prepare()
 
-    async def open(self, kernel_id: str) -> None:  # type: ignore[override]
+    async def open(self, kernel_id: str) -> None:
         """Connect, known to the server, which closes it when the login ends."""
         self.settings["connected"].add(self)
         await super().open(kernel_id)

@@ -37,7 +37,7 @@ class Invited(IdentityProvider):
     access = Instance(Access)
     alone = Instance(Person, allow_none=True, help="the one person this server was started for")
 
-    need_token = False  # type: ignore[assignment]
+    need_token = False
 
     def _token_default(self) -> str:
         return ""
@@ -55,7 +55,7 @@ class Invited(IdentityProvider):
         """Never: the checks of origin and XSRF hold for every request."""
         return False
 
-    def get_user(self, handler: Any) -> Visitor | None:  # type: ignore[override]
+    def get_user(self, handler: Any) -> Visitor | None:
         """Who is logged in with the cookie of this request."""
         name = self.get_cookie_name(handler)
         value = handler.get_signed_cookie(name, max_age_days=MUCH_LATER)

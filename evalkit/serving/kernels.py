@@ -40,7 +40,7 @@ class PersonalKernels(AsyncMappingKernelManager):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]
         self.opened: dict[str, Opening] = {}
         self.replaced: dict[str, None] = {}  # ids in the order of time
         self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -69,7 +69,7 @@ class PersonalKernels(AsyncMappingKernelManager):
     async def end(self, id: str) -> None:
         """End a kernel at once: there is nothing in it that the log does not hold."""
         with suppress(Exception):  # it may just have died, or be ending
-            await self.shutdown_kernel(id, now=True)
+            await self.shutdown_kernel(id, now=True)  # type: ignore[no-untyped-call]
         self.opened.pop(id, None)
         while len(self.replaced) > 1000:
             del self.replaced[next(iter(self.replaced))]

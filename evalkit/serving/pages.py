@@ -141,8 +141,14 @@ class Login(Inside):
         chosen = self.get_query_argument("lang", "")
         if chosen in LANGUAGES:
             secure = self.request.protocol == "https"
-            kept = {"samesite": "Strict", "httponly": True, "secure": secure, "expires_days": 400}
-            self.set_cookie("evalkit-lang", chosen, **kept)
+            self.set_cookie(
+                "evalkit-lang",
+                chosen,
+                expires_days=400,
+                httponly=True,
+                samesite="Strict",
+                secure=secure,
+            )
         known = self.current_user.person if self.current_user else None
         to = self._next()
         self.show("login.html", error=error, known=known, xsrf=self.xsrf_token.decode(), to=to)
@@ -161,9 +167,9 @@ class Login(Inside):
     @allow_unauthenticated
     async def post(self) -> None:
         """Log in with a code, or with the key of this machine."""
-        key, typed = self.get_body_argument("key", ""), self.get_body_argument("code", "")
-        if key:
-            person, invite = self._by_key(key), None
+        token, typed = self.get_body_argument("token", ""), self.get_body_argument("code", "")
+        if token:
+            person, invite = self._by_token(token), None
         elif (code := codes.read_code(typed)) is None:
             return self._page(texts.NO_CODE.render(self.language), 401)
         else:
@@ -183,11 +189,11 @@ class Login(Inside):
         self._enter(person, invite)
         return None
 
-    def _by_key(self, key: str) -> str | None:
-        """The person whose page was opened on this machine with ``key``."""
+    def _by_token(self, token: str) -> str | None:
+        """The person whose page was opened on this machine with ``token``."""
         alone, access = self.invited.alone, self.invited.access
         if alone is None or not secrets.compare_digest(
-            key.encode(), access.key_of(alone.id).encode()
+            token.encode(), access.token_of(alone.id).encode()
         ):
             return None
         return alone.id
@@ -274,7 +280,8 @@ class NotebookPage(Inside, TornadoVoilaHandler):
 
     def _lives(self) -> bool:
         """Whether the kernel of this page is there: Voilà waits for one that has died, too."""
-        return any(opening is self.opened for opening in self.kernel_manager.opened.values())
+        kernels: PersonalKernels = self.settings["kernel_manager"]
+        return any(opening is self.opened for opening in kernels.opened.values())
 
     def opening(self) -> Opening:
         """What the kernel of this page learns."""

@@ -94,7 +94,7 @@ class PanelServer(Voila):
     def begin(self, order: Order, said: Callable[[], None]) -> None:
         """Serve until SIGINT or SIGTERM; ``said`` is called once the server listens."""
         self.order, self.said = order, said
-        self.config_file_paths = []
+        self.config_file_paths: list[str] = []
         self.open_browser = False
         self.log_level = logging.WARNING
         self.root_dir = str(resources.path("notebooks"))

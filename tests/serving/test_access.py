@@ -36,7 +36,13 @@ def _access(tmp_path: Path, clock: Clock) -> Access:
 
 @pytest.mark.parametrize(
     "typed",
-    ["K7QM9XTPR3WD", "k7qm-9xtp-r3wd", " K7QM 9XTP R3WD ", "Ｋ７ＱＭ－９ＸＴＰ－Ｒ３ＷＤ", "k7qm—9xtp—r3wd"],
+    [
+        "K7QM9XTPR3WD",
+        "k7qm-9xtp-r3wd",
+        " K7QM 9XTP R3WD ",
+        "Ｋ７ＱＭ－９ＸＴＰ－Ｒ３ＷＤ",
+        "k7qm—9xtp—r3wd",
+    ],
 )
 def test_a_code_is_read_as_people_type_it(typed: str) -> None:
     """Small letters, full width, any separators."""
@@ -46,7 +52,14 @@ def test_a_code_is_read_as_people_type_it(typed: str) -> None:
 def test_letters_that_look_like_digits_are_those() -> None:
     """Nobody has to tell O from 0 on paper."""
     assert codes.read_code("O0oIlL1i2345") == "000111112345"
-    for wrong in ("", "K7QM-9XTP", "K7QM-9XTP-R3WDX", "K7QM-9XTP-R3W*", "K7QM-9XTP-R3WU", "密" * 12):
+    for wrong in (
+        "",
+        "K7QM-9XTP",
+        "K7QM-9XTP-R3WDX",
+        "K7QM-9XTP-R3W*",
+        "K7QM-9XTP-R3WU",
+        "密" * 12,
+    ):
         assert codes.read_code(wrong) is None
 
 
@@ -56,7 +69,7 @@ def test_only_hashes_are_stored(access: Access, tmp_path: Path) -> None:
     value = access.begin("e1", 1, "zh")
     assert re.fullmatch(f"[{codes.ALPHABET}]{{12}}", code)
     stored = (tmp_path / FILE).read_bytes()
-    for secret in (code, code[4:], codes.shown(code), value, access.key_of("e1")):
+    for secret in (code, code[4:], codes.shown(code), value, access.token_of("e1")):
         assert secret.encode() not in stored
     assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
 
@@ -92,13 +105,13 @@ def test_a_login_outlives_the_server_and_ends_once(tmp_path: Path, clock: Clock)
     """The file is what counts: a server that starts again knows who is logged in."""
     first = Access(tmp_path, clock)
     first.invite("e1", 14)
-    value, key = first.begin("e1", 1, "en"), first.key_of("e1")
+    value, key = first.begin("e1", 1, "en"), first.token_of("e1")
     first.close()
     again = Access(tmp_path, clock)
     session = again.session(value)
     assert session
     assert session.language == "en"
-    assert again.key_of("e1") == key != again.key_of("e2")
+    assert again.token_of("e1") == key != again.token_of("e2")
     again.end(session)
     assert again.session(value) is None
     assert again.session("guessed") is None
@@ -119,7 +132,9 @@ def test_guesses_about_an_invite_are_limited(tmp_path: Path, clock: Clock) -> No
     assert not isinstance(access.check(code, "10.0.1.3"), str)
 
 
-def test_guesses_from_an_address_are_limited(access: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guesses_from_an_address_are_limited(
+    access: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever invites they are about; a whole panel behind one address can log in."""
     made = [access.invite(f"e{n}", 14) for n in range(3)]
     for code in made * PER_ADDRESS:
@@ -136,7 +151,7 @@ def test_guesses_from_an_address_are_limited(access: Access, monkeypatch: pytest
 def test_a_file_that_is_no_list_is_named(tmp_path: Path) -> None:
     """Refused in a line, as it is."""
     (tmp_path / FILE).write_bytes(b"no database, but long enough to be read as one" * 30)
-    with pytest.raises(InputError, match="access.sqlite"):
+    with pytest.raises(InputError, match=r"access\.sqlite"):
         Access(tmp_path)
     (tmp_path / FILE).unlink()
     Access(tmp_path).close()

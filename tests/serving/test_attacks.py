@@ -165,7 +165,9 @@ def cookie(visit: Visit) -> tuple[str, str]:
 @attack("a made-up cookie")
 def _made_up(world: World) -> bool:
     name, _value = cookie(world.a)
-    return any(gets_in(world, name, v) for v in ("e2", "1", "true", '{"username": "e2"}', "x" * 5000))
+    return any(
+        gets_in(world, name, v) for v in ("e2", "1", "true", '{"username": "e2"}', "x" * 5000)
+    )
 
 
 @attack("a cookie signed with another key")
@@ -266,12 +268,12 @@ def _forwarded(world: World) -> bool:
     return found != [401, 429]
 
 
-@attack("the key of this machine, where everybody is served")
+@attack("the token of this machine, where everybody is served")
 def _key(world: World) -> bool:
     from evalkit.serving.access import Access
 
-    key = Access(world.folder).key_of("e2")
-    return any(world.nobody().post("/login", key=k).status == 303 for k in (key, "x", "None"))
+    key = Access(world.folder).token_of("e2")
+    return any(world.nobody().post("/login", token=k).status == 303 for k in (key, "x", "None"))
 
 
 @attack("being led elsewhere after logging in")
@@ -286,7 +288,7 @@ def _led_away(world: World) -> bool:
 
 @attack("markup in what comes back")
 def _markup(world: World) -> bool:
-    sign = "\"><script>alert(1)</script>"
+    sign = '"><script>alert(1)</script>'
     visit = world.nobody()
     answers = [
         visit.request("GET", f"/login?next={quote(sign)}&lang={quote(sign)}"),
@@ -407,11 +409,16 @@ def _execute_control(world: World) -> bool:
     return trace(world, "control")
 
 
+S = "shell"
 FOREIGN = {
-    "inspecting": ("inspect_request", {"code": "open", "cursor_pos": 4, "detail_level": 1}, "shell"),
-    "completing": ("complete_request", {"code": "ope", "cursor_pos": 3}, "shell"),
-    "history": ("history_request", {"hist_access_type": "tail", "n": 9}, "shell"),
-    "asking whether code is complete": ("is_complete_request", {"code": "1"}, "shell"),
+    "inspecting": (
+        "inspect_request",
+        {"code": "open", "cursor_pos": 4, "detail_level": 1},
+        "shell",
+    ),
+    "completing": ("complete_request", {"code": "ope", "cursor_pos": 3}, S),
+    "history": ("history_request", {"hist_access_type": "tail", "n": 9}, S),
+    "asking whether code is complete": ("is_complete_request", {"code": "1"}, S),
     "debugging": (
         "debug_request",
         {"type": "request", "seq": 1, "command": "debugInfo", "arguments": {}},
@@ -447,7 +454,14 @@ def _comm(world: World) -> bool:
 def _in_another_name(world: World) -> bool:
     names = {"expert": "e2", "author": "e2", "person": "e2", "EVALKIT_EXPERT": "e2"}
     place = {"applicant": "c02", "indicator": "major-projects"}
-    save = {"type": "save", "event_id": "forged", **place, "state": "scored", "points": "1", **names}
+    save = {
+        "type": "save",
+        "event_id": "forged",
+        **place,
+        "state": "scored",
+        "points": "1",
+        **names,
+    }
     with world.a.channel() as socket:
         (reply,) = [c for kind, c in asked(socket) if kind == "comm_info_reply"]
         content = {"method": "custom", "content": save}
@@ -504,8 +518,13 @@ def _listening(world: World) -> bool:
     with world.a.channel() as mine, world.b.channel() as other:
         (reply,) = [c for kind, c in asked(other) if kind == "comm_info_reply"]
         save = {
-            **{"type": "save", "event_id": "heard", "applicant": "c03", "state": "scored"},
-            **{"indicator": "major-projects", "points": "3", "text": SECRET},
+            "type": "save",
+            "event_id": "heard",
+            "applicant": "c03",
+            "state": "scored",
+            "indicator": "major-projects",
+            "points": "3",
+            "text": SECRET,
         }
         content = {"method": "custom", "content": save}
         sent = [message("comm_msg", {"comm_id": id, "data": content}) for id in reply["comms"]]

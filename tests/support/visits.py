@@ -138,8 +138,12 @@ def connects(visit: Visit, kernel: str = "", **options: Any) -> bool:
 def message(kind: str, content: Any, channel: str = "shell") -> bytes:
     """A message as the page sends it."""
     header = {
-        **{"msg_id": uuid4().hex, "msg_type": kind, "username": "", "session": "s"},
-        **{"date": "2026-01-20T09:00:00Z", "version": "5.4"},
+        "msg_id": uuid4().hex,
+        "msg_type": kind,
+        "username": "",
+        "session": "s",
+        "date": "2026-01-20T09:00:00Z",
+        "version": "5.4",
     }
     parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
     return serialize_msg_to_ws_v1(parts, channel)
