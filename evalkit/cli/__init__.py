@@ -19,6 +19,7 @@ from evalkit.cli import (
     discussion,
     evaluate,
     export,
+    invite,
     ledger,
     manual,
     opinion,
@@ -27,6 +28,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -48,6 +50,8 @@ panel.commands.add_typer(succession.commands)
 panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
         evaluate.commands,
