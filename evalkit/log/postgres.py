@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 REFUSED = "EK001"
 """The state of what the schema itself refuses; the message is a key of `_WHY`."""
 
+_OPTIONS = "-c synchronous_commit=on -c lock_timeout=20s"
+"""What is acknowledged is on the disk; nobody waits for ever for a transaction left open. What the
+address gives as ``options`` comes behind."""
+
 _WHY = {
     "another author": _("这个账户不能以别人的名义登记"),
     "another kind": _("这个账户不能登记这一类记录"),
@@ -77,8 +81,14 @@ def connected(place: Place) -> psycopg.Connection:
         text = _("没有安装 psycopg，请安装 evalkit[postgres]")
         raise InputError(Problem(text, place.shown)) from error
     try:
+        given = psycopg.conninfo.conninfo_to_dict(place.conninfo)
+        options = f"{_OPTIONS} {given.get('options', '')}"
         return psycopg.connect(
-            place.conninfo, autocommit=True, connect_timeout=10, application_name="evalkit"
+            place.conninfo,
+            autocommit=True,
+            options=options,
+            connect_timeout=10,
+            application_name="evalkit",
         )
     except psycopg.Error as error:
         problem = Problem(_("不能作为日志打开（{why}）", why=why(error)), place.shown)
