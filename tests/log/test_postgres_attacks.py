@@ -9,16 +9,14 @@ import pytest
 
 from tests.support import walls
 from tests.support.postgres import Cluster
-from tests.support.sql_attacks import ATTACKS, entry, through
+from tests.support.sql_attacks import ATTACKS, another_panel, entry, through
 
 
 @pytest.fixture(name="expert", scope="module")
 def _expert(postgres: Cluster, walled: str) -> Iterator[psycopg.Connection]:
     with postgres.connect(walled) as db:  # a second panel, of others
         db.execute("SET ROLE evalkit")
-        db.execute(
-            "INSERT INTO evalkit.panel SELECT 'other', log, digest, rubric, step FROM evalkit.panel"
-        )
+        db.execute(another_panel("other"))
         db.execute("INSERT INTO evalkit.file SELECT 'other', name, content FROM evalkit.file")
     with (
         postgres.connect(walled, walls.role("e3")) as peer,

@@ -17,7 +17,7 @@ from evalkit.record import accounts
 from evalkit.round import Round
 from tests.support import walls
 from tests.support.postgres import Cluster
-from tests.support.sql_attacks import CHANGING, FORGING, READING, entry, through
+from tests.support.sql_attacks import CHANGING, FORGING, READING, another_panel, entry, through
 from tests.support.walls import opened, role
 
 ME = f'"{role("e2")}"'
@@ -70,7 +70,7 @@ FAKED = (
     + " RETURNING nullif(hash = repeat('0', 64), false)"
 )
 OTHER = (
-    "INSERT INTO evalkit.panel SELECT 'theirs', log, digest, rubric, step FROM evalkit.panel",
+    another_panel("theirs"),
     "INSERT INTO evalkit.person SELECT 'theirs', id, part, quota FROM evalkit.person",
     "INSERT INTO evalkit.applicant SELECT 'theirs', id FROM evalkit.applicant",
     "INSERT INTO evalkit.field VALUES ('theirs', 'A', 'i1', 0, 9, false)",
@@ -122,11 +122,15 @@ CASES = {
     ),
     "the mark of paper": Case(FORGING["typed in from paper"], refusal("another author")),
     "kinds": Case(FORGING["a measure"], refusal("another kind")),
-    "the root": Case(LOCK, refusal("another root", "admit_office"), person="secretary"),
+    "the root": Case(LOCK, refusal("another root", "admit_act"), person="secretary"),
     "what is not submitted": Case(
         entry(kind="reopen", indicator="e3", payload='{"text":"x"}'),
-        refusal("not submitted", "admit_office"),
+        refusal("not submitted", "admit_act"),
         person="secretary",
+    ),
+    "a conflict of one's own": Case(FORGING["a conflict of a peer"], refusal("another author")),
+    "what may be taken back": Case(
+        FORGING["a sheet taken back"], Without("admit_act", " AND p.takes_back")
     ),
     "ids": Case(FORGING["an id with a line feed"], refusal("no id")),
     "applicants": Case(entry(kind="message", applicant="Z", indicator=""), refusal("no applicant")),
@@ -160,7 +164,9 @@ CASES = {
     ),
     "nothing of peers": Case(
         READING["a peer by the function"],
-        Without("events", "OR ((me).part = 'expert' AND w.part <> 'expert')", "OR true"),
+        Without(
+            "events", "OR ((me).part = 'expert' AND (w.part <> 'expert' OR p.locked))", "OR true"
+        ),
     ),
     "who reads what": Case(
         READING["the chair's drafts"], Without("reads", "office AND (", "office AND (true OR ")
@@ -280,7 +286,7 @@ def test_a_transaction_from_before_the_lock_writes_nothing_after_it(
 def test_without_closed_chains_it_would(postgres: Cluster, scoring: str) -> None:
     """The state of the panel alone is not enough."""
     closing = Without(
-        "admit_office", "SET open = false WHERE panel = e.panel", "SET open = false WHERE false"
+        "admit_act", "SET open = false WHERE panel = e.panel", "SET open = false WHERE false"
     )
     with postgres.connect(scoring) as db:
         db.execute(closing.sql(db))

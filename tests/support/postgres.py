@@ -44,6 +44,7 @@ class Cluster:
             "max_connections": "120",
             "shared_buffers": "32MB",
             "autovacuum": "off",
+            "jit": "off",
             "max_wal_senders": "0",
             "wal_level": "minimal",
         }

@@ -32,6 +32,12 @@ def entry(
     return f"INSERT INTO evalkit.event ({names}{more}) VALUES ({values}{value})"
 
 
+def another_panel(id: str) -> str:
+    """A panel like the one that is there, without anybody in it."""
+    same = "log, digest, rubric, step, takes_back"
+    return f"INSERT INTO evalkit.panel (id, {same}) SELECT '{id}', {same} FROM evalkit.panel"
+
+
 READING = {
     "all events": "SELECT * FROM evalkit.event",
     "all events as a table": "TABLE evalkit.event",
@@ -94,7 +100,7 @@ OWN_CALLS = {
     f"calls {call}": f"SELECT evalkit.{call}"
     for call in (
         *("administers()", "root('round')", "canonical('{}', 8, 10)", "refuse('')", "never()"),
-        *("admit()", "admit_sheet(NULL, NULL, true)", "admit_office(NULL, NULL)"),
+        *("admit()", "admit_sheet(NULL, NULL, true)", "admit_act(NULL, NULL)"),
         "reads(NULL, true, '', '', true, true, true)",
     )
 }
@@ -160,10 +166,32 @@ FORGING = {
     **{
         f"a {kind}": entry(kind=kind, indicator="e2", payload='{"points":"1","text":"x"}')
         for kind in (
-            *("measure", "gate", "recognition", "reopen", "opinion", "assignment", "discussion"),
+            *(
+                "measure",
+                "gate",
+                "answer",
+                "recognition",
+                "reopen",
+                "opinion",
+                "assignment",
+                "discussion",
+            ),
             *("succession", "withheld", "SCORE", ""),
         )
     },
+    "a conflict of a peer": entry(kind="conflict", indicator="e3", payload='{"text":"x"}'),
+    "a commitment of a peer": entry(
+        kind="commitment", applicant="", indicator="e3", payload='{"digest":"x","given":"form"}'
+    ),
+    "a sheet taken back": entry(
+        kind="withdraw", applicant="D", indicator="", payload='{"text":"x"}'
+    ),
+    "a sheet of a peer taken back": entry(
+        kind="withdraw", applicant="B", indicator="e3", payload='{"text":"x"}'
+    ),
+    "a value disputed on a submitted sheet": entry(
+        kind="dispute", applicant="D", payload='{"text":"x"}'
+    ),
     "the lock": entry(
         kind="lock", applicant="", indicator="", payload='{"root":"","panel":"","rubric":""}'
     ),
