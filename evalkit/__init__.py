@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
     from evalkit.panel.profiles import profile, profiles
+    from evalkit.panel.statements import read_statements
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
@@ -159,6 +160,7 @@ _ROOMS = {
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
+    "read_statements": "panel.statements",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
@@ -249,6 +251,7 @@ __all__ = [
     "publicity_word",
     "read_ledger",
     "read_scores",
+    "read_statements",
     "score_sheet",
     "sheets_word",
     "succeed",

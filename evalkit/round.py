@@ -21,6 +21,7 @@ from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
+from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.recorded import Recorded
@@ -66,8 +67,9 @@ class Round(Recorded, Shown):
     @classmethod
     @asked
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round: copies of ``panel_file`` and its rubric, and an empty log. Raises InputError
-        if ``path``, a folder or the address of a database, exists or has this panel.
+        """A new round: copies of ``panel_file``, its rubric and what experts read; an empty log.
+        Raises InputError if ``path``, a folder or the address of a database, exists or has this
+        panel.
         """
         folder, source = Path(path), Path(panel_file)
         if not is_url(path):
@@ -76,7 +78,9 @@ class Round(Recorded, Shown):
             require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
-        files = {f.name: f for f in (rubric_file, *tables_beside(source))} | {PANEL_FILE: source}
+        read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
+        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
+        files |= {PANEL_FILE: source, **belonging(source.parent)}
         if is_url(path):
             from evalkit.record import database
 
@@ -172,7 +176,8 @@ class Round(Recorded, Shown):
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
-        views = Views(results, left_out=leave_one_out(results), opinions=self.opinions())
+        without, said = leave_one_out(results), self.remarks()
+        views = Views(results, left_out=without, opinions=self.opinions(), remarks=said)
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 

@@ -27,9 +27,14 @@ ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in
 MARKED = {"browser": "browser", "as_pdf": "office"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
-# A slow machine is no failure. ``make soak`` asks for the second profile.
-hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
-hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
+# A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the
+# second profile. Tests that need more or fewer examples multiply (`tests.support.examples`).
+COMMON = {
+    "deadline": None,
+    "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture],
+}
+hypothesis.settings.register_profile("sample", max_examples=25, **COMMON)
+hypothesis.settings.register_profile("full", max_examples=1000, **COMMON)
 hypothesis.settings.load_profile("sample")
 
 

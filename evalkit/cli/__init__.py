@@ -16,6 +16,7 @@ from evalkit.cli import (
     board,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
     ledger,
@@ -23,6 +24,7 @@ from evalkit.cli import (
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
     sheet,
@@ -65,6 +67,8 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

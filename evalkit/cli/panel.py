@@ -33,6 +33,7 @@ def check(
     rubric = ek.find_rubric(file)
     panel = ek.load_panel(file, rubric)
     findings = list(ek.check_panel(panel, rubric))
+    ek.read_statements(file.parent, panel.in_force(rubric), panel)
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:
@@ -139,7 +140,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         progress, aside = workspace.progress(), workspace.set_aside()
         panel = workspace.panel
         lock, missing = workspace.history().lock, workspace.lacking()
-        paper = workspace.history().typed_in()
+        paper, messages = workspace.history().typed_in(), workspace.messages()
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -158,6 +159,13 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
+    for one in messages:
+        said = {"at": instant(one.at), "expert": one.expert, "applicant": one.applicant}
+        said |= {key: names[id] for key, id in said.items() if id in names}
+        about = _("{at} {expert}：{text}")
+        if one.applicant:
+            about = _("{at} {expert}（关于{applicant}）：{text}")
+        say(about.filled(text=one.text, **said), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, workspace.shown, context.obj)

@@ -57,6 +57,7 @@ def fetch(log: PostgresLog, folder: Path) -> None:
 
     try:
         for name, content in log.files():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     except psycopg.Error as error:
         problem = Problem(_("读不到日志（{why}）", why=why(error)), log.place.shown)
