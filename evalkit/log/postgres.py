@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -164,8 +164,8 @@ class PostgresLog:
         import psycopg
 
         try:
-            self._one("SELECT 1")  # a connection that broke is made again
-            with self._db.transaction():
+            with ExitStack() as stack:
+                self._begin(stack)
                 self._begun = self._one("SELECT evalkit.begin(%s)", self.panel)[0]
                 yield
         except psycopg.Error as error:
@@ -229,6 +229,17 @@ class PostgresLog:
         return self._db.execute(
             "SELECT name, content FROM evalkit.files(%s)", (self.panel,)
         ).fetchall()
+
+    def _begin(self, stack: ExitStack) -> None:
+        """Begin a transaction; a connection that broke is made again, once."""
+        import psycopg
+
+        try:
+            stack.enter_context(self._db.transaction())
+        except psycopg.OperationalError:
+            if not self._connection.closed:
+                raise
+            stack.enter_context(self._db.transaction())
 
     def _one(self, query: str, *values: str) -> Any:
         """The row that ``query`` gives. A connection that broke is made again, once."""
