@@ -76,17 +76,24 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def walled(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with a round of `tests.support.walls`; to be copied or only read."""
-    with postgres.database("walled") as name:
-        walls.make(postgres, name, tmp_path_factory.mktemp("walled"))
+def original(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with a round of `tests.support.walls`, to be copied only."""
+    with postgres.database("original") as name:
+        walls.make(postgres, name, tmp_path_factory.mktemp("original"))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def walled(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy to be read only."""
+    with walls.copied(postgres, "walled", original) as name:
         yield name
 
 
 @pytest.fixture
-def scoring(postgres: Cluster, walled: str) -> Iterator[str]:
-    """A copy of that database of a test's own."""
-    with walls.copied(postgres, "scoring", walled) as name:
+def scoring(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy of a test's own."""
+    with walls.copied(postgres, "scoring", original) as name:
         yield name
 
 

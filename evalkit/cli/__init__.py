@@ -19,6 +19,7 @@ from evalkit.cli import (
     discussion,
     evaluate,
     export,
+    invite,
     lab,
     ledger,
     manual,
@@ -28,6 +29,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -49,6 +51,8 @@ panel.commands.add_typer(succession.commands)
 panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
         lab.commands,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typer
 
+import evalkit as ek
 from evalkit.base.text import _
 from evalkit.cli.console import say
-from evalkit.cli.sheet import BROWSER, PORT, require_free, run
+from evalkit.cli.serve import PORT
+from evalkit.cli.sheet import BROWSER
 
 commands = typer.Typer()
 
@@ -26,7 +30,7 @@ def lab(
 ) -> None:
     from evalkit.workbench import lab_session as session
 
-    require_free(port)
+    _require_free(port)
     folder = folder.resolve()
     made = session.place_notebooks(folder)
     if made:
@@ -43,4 +47,16 @@ def lab(
             given.append("--allow-root")  # as in a container; only this machine is listened to
         if not browser:
             given.append("--no-browser")
-        raise typer.Exit(run([sys.executable, "-m", "jupyterlab", *given], handed))
+        command = [sys.executable, "-m", "jupyterlab", *given]
+        environment = {**os.environ, **{f"EVALKIT_{key}": value for key, value in handed.items()}}
+        raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+def _require_free(port: int) -> None:
+    """Raise InputError where something listens: JupyterLab would silently take another port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ek.Address(port=port).taken(error) from error

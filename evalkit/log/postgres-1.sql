@@ -11,6 +11,7 @@ CREATE TABLE evalkit.panel (
   step   numeric NOT NULL CHECK (step > 0),
   opens  timestamptz, -- null unless the schedule is enforced
   closes timestamptz,
+  takes_back boolean NOT NULL, -- whether an expert may take a submitted sheet back
   locked boolean NOT NULL DEFAULT false
 );
 
@@ -131,8 +132,8 @@ $$;
 
 -- Whether the session may read a whole event of somebody else. A sheet is the expert's own until it
 -- is submitted; a chair who scores the applicant as well reads it after submitting. The panel reads
--- what the office records for all, and what concerns itself. After the lock the office reads all,
--- as the root covers all.
+-- what the office records for all, and what concerns the reader. What is written to the secretary
+-- is for nobody else. After the lock the office reads all, as the root covers all.
 CREATE FUNCTION evalkit.reads(
   me evalkit.person, locked boolean, kind text, indicator text, office boolean, revealed boolean,
   own_open boolean
@@ -141,11 +142,10 @@ CREATE FUNCTION evalkit.reads(
     WHEN 'secretary' THEN locked OR revealed
       OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark')
     WHEN 'chair' THEN locked OR (revealed AND NOT own_open)
-      OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark')
+      OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark', 'message')
     WHEN 'expert' THEN office AND (
-      kind IN ('lock', 'measure', 'gate', 'recognition', 'discussion')
-      OR (kind IN ('reopen', 'assignment') AND indicator = (me).id)
-      OR (kind = 'message' AND indicator IN ('', (me).id))
+      kind IN ('lock', 'measure', 'answer', 'gate', 'recognition', 'discussion')
+      OR (kind IN ('reopen', 'assignment', 'conflict', 'commitment') AND indicator = (me).id)
       OR (kind = 'opinion' AND locked))
     ELSE false
   END
@@ -233,7 +233,7 @@ BEGIN
   IF NOT typed AND (clock_timestamp() < p.opens OR clock_timestamp() > p.closes) THEN
     PERFORM evalkit.refuse('closed');
   END IF;
-  IF e.kind IN ('submit', 'remark') THEN
+  IF e.kind IN ('submit', 'remark', 'dispute') THEN
     RETURN;
   END IF;
   SELECT * INTO f FROM evalkit.field
@@ -253,7 +253,8 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION evalkit.admit_office(e evalkit.event, p evalkit.panel) RETURNS void
+-- What changes the state by which others are admitted.
+CREATE FUNCTION evalkit.admit_act(e evalkit.event, p evalkit.panel) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE e.kind
@@ -272,6 +273,15 @@ BEGIN
     IF NOT FOUND THEN
       PERFORM evalkit.refuse('not submitted');
     END IF;
+  WHEN 'withdraw' THEN
+    UPDATE evalkit.sheet SET submitted = false WHERE panel = e.panel AND expert = e.author
+      AND applicant = e.applicant AND submitted AND p.takes_back;
+    IF NOT FOUND THEN
+      PERFORM evalkit.refuse('not taken back');
+    END IF;
+  WHEN 'conflict' THEN
+    UPDATE evalkit.sheet SET barred = true
+    WHERE panel = e.panel AND expert = e.indicator AND applicant = e.applicant;
   WHEN 'assignment' THEN
     INSERT INTO evalkit.sheet (panel, expert, applicant)
     SELECT e.panel, id, e.applicant FROM evalkit.person
@@ -291,7 +301,8 @@ DECLARE
   p      evalkit.panel;
   head   evalkit.chain;
   typed  boolean;
-  sheets constant text[] := ARRAY['score', 'unscored', 'recusal', 'clear', 'submit', 'remark'];
+  sheets constant text[] :=
+    ARRAY['score', 'unscored', 'recusal', 'clear', 'submit', 'remark', 'dispute'];
 BEGIN
   IF (me).id IS NULL THEN
     PERFORM evalkit.refuse('no member');
@@ -315,7 +326,7 @@ BEGIN
   ELSE
     NEW.payload := evalkit.canonical(NEW.payload, 40, 100000);
   END IF;
-  typed := NEW.payload::jsonb ?| ARRAY['typed_by', 'source'];
+  typed := NEW.kind = ANY (sheets) AND NEW.payload::jsonb ?| ARRAY['typed_by', 'source'];
   -- a sheet on paper is typed in by the secretary, who says so, in the name of its expert
   IF NEW.author <> (me).id OR typed THEN
     IF (me).part <> 'secretary' OR own.part = 'secretary' OR NOT NEW.kind = ANY (sheets)
@@ -324,12 +335,17 @@ BEGIN
       PERFORM evalkit.refuse('another author');
     END IF;
   ELSIF NOT NEW.kind = ANY (CASE (me).part
-      WHEN 'secretary' THEN ARRAY['measure', 'gate', 'recognition', 'reopen', 'opinion',
-        'assignment', 'discussion', 'message', 'lock']
-      ELSE sheets || ARRAY['dispute', 'withdraw', 'message', 'conflict', 'commitment']
-        || CASE (me).part WHEN 'chair' THEN ARRAY['recognition', 'opinion', 'discussion']
-          ELSE ARRAY[]::text[] END END) THEN
+      WHEN 'secretary' THEN ARRAY['measure', 'gate', 'answer', 'recognition', 'reopen', 'opinion',
+        'discussion', 'assignment', 'conflict', 'commitment', 'lock']
+      ELSE sheets || ARRAY['withdraw', 'message', 'conflict', 'commitment']
+        || CASE (me).part WHEN 'chair'
+          THEN ARRAY['recognition', 'reopen', 'opinion', 'discussion'] ELSE ARRAY[]::text[] END
+      END) THEN
     PERFORM evalkit.refuse('another kind');
+  END IF;
+  IF NEW.kind IN ('conflict', 'commitment') AND (me).part <> 'secretary'
+    AND NEW.indicator IS DISTINCT FROM (me).id THEN
+    PERFORM evalkit.refuse('another author');
   END IF;
   IF char_length(NEW.event_id) NOT BETWEEN 1 AND 64 OR NEW.event_id ~ '[\x01-\x1f\x7f]'
     OR char_length(NEW.indicator) > 130 OR NEW.indicator ~ '[\x01-\x1f\x7f]' THEN
@@ -341,9 +357,8 @@ BEGIN
   END IF;
   IF NEW.kind = ANY (sheets) THEN
     PERFORM evalkit.admit_sheet(NEW, p, typed);
-  END IF;
-  IF (me).part <> 'expert' AND NOT NEW.kind = ANY (sheets) THEN
-    PERFORM evalkit.admit_office(NEW, p);
+  ELSE
+    PERFORM evalkit.admit_act(NEW, p);
   END IF;
   IF NEW.kind = 'submit' THEN
     UPDATE evalkit.sheet SET submitted = true, revealed = head.seq + 1
@@ -397,7 +412,8 @@ END $$;
 
 -- Events behind the number that is known of each author: whole where they may be read, otherwise
 -- with what a chain needs. The office also learns where an expert has entered or cleared something;
--- the panel learns nothing of peers, and of the office only that its chains go on.
+-- the panel learns nothing of peers, and of the office only that its chains go on. After the lock
+-- everybody gets all hashes, so that everybody can compute the root.
 CREATE FUNCTION evalkit.events(in_panel text, authors text[], seqs bigint[]) RETURNS TABLE (
   id bigint, whole boolean, author text, seq bigint, event_id text, kind text, applicant text,
   indicator text, payload text, at text, prev text, hash text)
@@ -419,14 +435,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
       ON o.panel = p.id AND o.expert = (me).id AND o.applicant = e.applicant
     WHERE p.id = in_panel AND e.seq > coalesce(k.seq, 0)
       AND (evalkit.administers() OR (me).part IN ('secretary', 'chair')
-        OR (me).id = e.author OR ((me).part = 'expert' AND w.part <> 'expert'))
+        OR (me).id = e.author OR ((me).part = 'expert' AND (w.part <> 'expert' OR p.locked)))
   )
   SELECT id, whole, author, seq,
     CASE WHEN whole THEN event_id ELSE '' END,
     CASE WHEN whole OR (placed AND kind = 'clear') THEN kind ELSE 'withheld' END,
     CASE WHEN whole OR placed THEN applicant ELSE '' END,
     CASE WHEN whole OR placed THEN indicator ELSE '' END,
-    CASE WHEN whole THEN payload ELSE '{}' END,
+    CASE WHEN whole THEN payload WHEN placed AND kind = 'clear' THEN '{"text":""}' ELSE '{}' END,
     CASE WHEN whole THEN at ELSE '' END, prev, hash
   FROM e ORDER BY id
 $$;

@@ -17,7 +17,8 @@ from tests.support import programs
 
 
 class Cluster:
-    """A server whose ``socket`` folder is its only door; everybody there is trusted by name.
+    """A server whose ``socket`` folder is its only door. Everybody there is trusted by name; in the
+    database ``passwords`` only the administrator is.
 
     ``durable`` for trials that kill it: otherwise it does not wait for the disk.
     """
@@ -44,11 +45,14 @@ class Cluster:
             "max_connections": "120",
             "shared_buffers": "32MB",
             "autovacuum": "off",
+            "jit": "off",
             "max_wal_senders": "0",
             "wal_level": "minimal",
         }
         lines = "".join(f"{name} = '{value}'\n" for name, value in options.items())
         (self._data / "postgresql.conf").write_text(lines, "utf-8")
+        doors = ["passwords postgres trust", "passwords all scram-sha-256", "all all trust"]
+        (self._data / "pg_hba.conf").write_text("".join(f"local {d}\n" for d in doors), "utf-8")
         self.start()
 
     def start(self) -> None:
