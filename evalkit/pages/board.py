@@ -87,6 +87,11 @@ def discussions(view: View) -> str:
     return page.fill("board_discussions", view["language"], view=view)
 
 
+def letters(view: View) -> str:
+    """What experts wrote to those who run the round."""
+    return page.fill("board_letters", view["language"], view=view)
+
+
 def opinions(rows: list[tuple[str, str | None]], language: str) -> str:
     """What the panel says of each applicant (name, opinion)."""
     return page.fill("board_opinions", language, rows=rows)

@@ -47,6 +47,7 @@ class Board(anywidget.AnyWidget):
     record = traitlets.Dict().tag(sync=True)
     spread = traitlets.Dict().tag(sync=True)
     discussion = traitlets.Dict().tag(sync=True)
+    letters = traitlets.Dict().tag(sync=True)
     opinion = traitlets.Dict().tag(sync=True)
     lock = traitlets.Dict().tag(sync=True)
     """A tab each, so that only those that changed go over the wire."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
+from uuid import uuid4
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
+from evalkit.log.events import Entry
 from evalkit.round import Round
 
 
@@ -76,6 +78,15 @@ def give_back(board: Board, _about: str, given: dict[str, str]) -> Text:
     return _("已退回 {n} 份评分表", n=len(sheets))
 
 
+def answer(board: Board, about: str, given: dict[str, str]) -> Text:
+    """The office's answer to objections to a measured value."""
+    applicant, indicator = _parts(given.get("place", "") or about, 2)
+    payload = {"text": given.get("text", "")}
+    entry = Entry(board.author(given), uuid4().hex, "answer", applicant, indicator, payload)
+    board.round.append(entry)
+    return _("已答复对 {applicant} 的 {name} 的异议", applicant=applicant, name=indicator)
+
+
 def lock(board: Board, _about: str, given: dict[str, str]) -> Text:
     """The lock, once the person was asked twice."""
     if not given.get("sure"):
@@ -122,6 +133,7 @@ ACTS: dict[str, Act] = {
     "opinion": opinion,
     "discuss": discuss,
     "give_back": give_back,
+    "answer": answer,
     "lock": lock,
     "minutes": minutes,
 }

@@ -9,6 +9,7 @@ from evalkit.base.errors import EvalkitError
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _, render
 from evalkit.disclosure.discussion import discussion_view
+from evalkit.disclosure.letters import letters_view
 from evalkit.disclosure.progress import progress_view
 from evalkit.pages import board as pages
 from evalkit.record.discussion import too_early
@@ -25,7 +26,7 @@ _TEXTS = {
     "not_copied": _("浏览器不允许复制，请展开文字自己选取"),
 }
 
-_SPREADING = ("submit", "reopen", DISCUSSION, "lock")
+_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock")
 """Kinds of event after which the spread of submitted sheets may be another one."""
 
 
@@ -42,6 +43,7 @@ class Tabs:
         lacking = round.lacking() if history.lock is None else None
         seen = progress_view(round.rubric, round.panel, history, lacking, self._language)
         apart, talked = self._apart(history)
+        letters, waiting = self._letters(history)
         tabs = [
             self._tab("progress", _("进度"), [
                 self._html("summary", pages.summary(seen)),
@@ -53,6 +55,7 @@ class Tabs:
             self._tab("record", _("登记"), self._record(history, chosen)),
             self._tab("spread", _("分歧"), apart),
             self._tab("discussion", _("讨论"), [*self._discussing(history), *talked]),
+            self._tab("letters", _("来信和异议"), letters, waiting),
             self._tab("opinion", _("专家组意见"), self._opinion(history, chosen)),
             self._tab("lock", _("锁定"), self._lock(history, lacking)),
         ]  # fmt: skip
@@ -198,6 +201,23 @@ class Tabs:
             return [said, self._form("discuss", "open", [reason, *checks, by], _("开始讨论"))]
         closing = self._form("discuss", "closed", [reason, by], _("结束讨论"))
         return [closing, self._form("give_back", "", [*checks, reason, by], _("再退回评分表"))]
+
+    def _letters(self, history: History) -> tuple[list[Block], int]:
+        """What experts wrote, with a form to answer objections, and how many wait for that."""
+        reader = self._person or self._round.panel.secretary.id
+        parts = (self._round.rubric, self._round.panel, history, reader)
+        seen = letters_view(*parts, self._language)
+        shown = self._html("letters", pages.letters(seen))
+        open_ = {
+            one["place"]: f"{one['applicant']} · {one['item']}"
+            for one in seen["disputes"]
+            if one["open"]
+        }
+        if not open_ or reader != self._round.panel.secretary.id or history.lock is not None:
+            return [shown], len(open_)
+        which = self._field("place", _("答复哪一项"), "select", options=list(open_.items()))
+        words = self._field("text", _("答复"), "area")
+        return [self._form("answer", "", [which, words], _("登记答复")), shown], len(open_)
 
     def _opinion(self, history: History, chosen: dict[str, str]) -> list[Block]:
         found, people = self._round.opinions(), self._round.panel.applicants

@@ -241,6 +241,27 @@ def test_the_spread_waits_for_its_time_and_a_discussion_is_recorded(tmp_path: Pa
         assert any("讨论 1 次，其间改分 1 处" in p.text for p in words)
 
 
+def test_letters_and_objections_reach_those_who_run_the_round(tmp_path: Path) -> None:
+    """Messages the secretary alone; an objection is answered once, and is missing until then."""
+    with make(tmp_path / "files", 2) as workspace:
+        board, chair = Sent(workspace), Sent(workspace, "zh", "e1")
+        enter(board, "12")
+        workspace.append(Entry("e2", "1", "message", "A", payload={"text": "附件打不开"}))
+        payload = {"stand": "disputed", "text": "报表上是 21"}
+        workspace.append(Entry("e2", "2", "dispute", "A", "i2", payload))
+        for one in (board, chair):
+            one.poll()
+            assert "报表上是 21" in html(one, "letters")
+            assert "专家2（e2）对对象A（A）的“指标2”" in html(one, "missing")
+        assert "附件打不开" in html(board, "letters")
+        assert "附件打不开" not in str(chair.letters)
+        assert [b["id"] for b in chair.letters["blocks"]] == ["letters"]
+        assert "评审秘书答复" in act(chair, "answer", place="A|i2", text="已核对")
+        assert "已答复" in act(board, "answer", place="A|i2", text="已核对，是 12")
+        assert "答复：已核对，是 12" in html(board, "letters")
+        assert "没有待答复的异议" in act(board, "answer", place="A|i2", text="再答")
+
+
 def test_who_has_logged_in_acts_in_their_own_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
