@@ -74,6 +74,9 @@ class Cluster:
             os.kill(one, signal.SIGKILL)
         while any(map(_runs, killed)):
             time.sleep(0.002)
+        # its number is taken until somebody buries it, which a new server would mistake for life
+        for file in (self._data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            file.unlink()
 
     def url(self, database: str, user: str = "postgres", panel: str = "") -> str:
         """The address of ``database`` for ``user``."""
