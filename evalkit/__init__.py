@@ -77,6 +77,9 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.serving import address_for, serve
+    from evalkit.serving.address import Address
+    from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
@@ -84,6 +87,7 @@ iri.later()
 
 _ROOMS = {
     "kernels": "scoring.kernels",
+    "Address": "serving.address",
     "Analysis": "analysis",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
@@ -91,6 +95,7 @@ _ROOMS = {
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",
+    "Invitations": "serving.invitations",
     "Lack": "record.lack",
     "Lacking": "record.lack",
     "Line": "analysis",
@@ -108,6 +113,8 @@ _ROOMS = {
     "UpheldObjection": "record.objection",
     "Views": "disclosure",
     "Year": "plan.year",
+    "address_for": "serving",
+    "address_of": "serving.invitations",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
@@ -162,6 +169,7 @@ _ROOMS = {
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
     "score_sheet": "workbench",
+    "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
@@ -174,6 +182,7 @@ imports above."""
 __version__ = VERSION
 
 __all__ = [
+    "Address",
     "Analysis",
     "Batch",
     "Comparison",
@@ -181,6 +190,7 @@ __all__ = [
     "EvalkitError",
     "Facts",
     "InputError",
+    "Invitations",
     "Lack",
     "Lacking",
     "Line",
@@ -198,6 +208,8 @@ __all__ = [
     "UpheldObjection",
     "Views",
     "Year",
+    "address_for",
+    "address_of",
     "advise",
     "analyse",
     "around",
@@ -253,6 +265,7 @@ __all__ = [
     "read_scores",
     "read_statements",
     "score_sheet",
+    "serve",
     "sheets_word",
     "succeed",
     "summary_word",

@@ -19,6 +19,8 @@ from evalkit.cli import (
     discussion,
     evaluate,
     export,
+    invite,
+    lab,
     ledger,
     manual,
     opinion,
@@ -27,6 +29,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -48,8 +51,11 @@ panel.commands.add_typer(succession.commands)
 panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,

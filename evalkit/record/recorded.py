@@ -233,21 +233,20 @@ class Recorded:
     @asked
     def discuss(
         self,
-        state: Literal["open", "closed"],
+        state: Literal["open", "closed"] | None,
         reason: str,
         *,
         by: str | None = None,
         sheets: Iterable[tuple[str, str]] = (),
-    ) -> Receipt:
-        """Open or close a discussion in the name of ``by``, a chair or the secretary (None), and
-        give ``sheets`` (expert, applicant) back for it. Raises Refused for what the rules do not
-        admit; nothing is stored then.
+    ) -> None:
+        """Open or close a discussion (None: neither) in the name of ``by``, a chair or the
+        secretary (None), and give ``sheets`` (expert, applicant) back for it. Raises Refused for
+        what the rules do not admit; nothing is stored then.
         """
         author = by or self.panel.secretary.id
         with self._logbook.admitting():
-            made = discussion.entries(state, reason, author, sheets)
-            receipt, *_given_back = [self._store(entry) for entry in made]
-        return receipt
+            for entry in discussion.entries(state, reason, author, sheets):
+                self._store(entry)
 
     def discussions(self) -> list[Discussion]:
         """Every discussion, in its order, with what was changed in it; none for a table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evalkit.base.text import Text, _, translations
+from evalkit.workbench.contents_texts import CONTENTS
 
 FORM: dict[str, Text] = {
     "views": _("怎样看"),
@@ -97,7 +98,7 @@ FORM: dict[str, Text] = {
 }
 
 
-PARTS: tuple[dict[str, Text], ...] = (FORM,)
+PARTS: tuple[dict[str, Text], ...] = (FORM, CONTENTS)
 """The texts of the frame, and of what is entered in it; no two have a name in common."""
 
 
