@@ -11,6 +11,7 @@ import pytest
 from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
+from evalkit.record import accounts
 from evalkit.round import Round, open_round
 from tests.support import walls
 from tests.support.postgres import Cluster
@@ -262,3 +263,29 @@ def test_a_sheet_is_taken_back_where_the_rules_say_so(postgres: Cluster, scoring
     with opened(postgres, scoring, "secretary") as office:
         assert seen(office, "e2", "D") == ["8.5", "3"]
         assert isinstance(events(office, "e2")[-1], Withheld)
+
+
+def test_a_round_is_made_without_being_superuser(postgres: Cluster, tmp_path: Path) -> None:
+    """Whoever owns the database and may create roles; others are told so."""
+    with postgres.connect("postgres") as db:
+        db.execute("CREATE ROLE maker LOGIN CREATEROLE")
+    file = walls.declared(tmp_path / "files", id="made")
+    try:
+        with postgres.database("made") as name:
+            url = postgres.url(name, "maker")
+            with pytest.raises(InputError, match="建立评审须用数据库的所有者"):
+                Round.create(url, file)
+            with postgres.connect(name) as db:
+                db.execute("ALTER DATABASE made OWNER TO maker")
+            with Round.create(url, file):
+                people = {made.person: made.role for made in accounts.make(url)}
+            with Round.open(postgres.url(name, people["e2"])) as own:
+                fill(own, "e2", "A")
+            with Round.open(url) as maker:
+                assert seen(maker, "e2", "A") == ["8.5", "3"]
+                with pytest.raises(Refused, match="不是本评审组的成员"):
+                    maker.record_opinion("A", "好", "e1")
+            assert set(accounts.drop(url)) == set(people.values())
+    finally:
+        with postgres.connect("postgres") as db:
+            db.execute("DROP ROLE maker")
