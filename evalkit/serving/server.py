@@ -24,7 +24,7 @@ from voila.paths import collect_static_paths, collect_template_paths
 from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
-from evalkit.serving import pages
+from evalkit.serving import login, notebook_page, pages
 from evalkit.serving.access import Access
 from evalkit.serving.address import Address
 from evalkit.serving.channels import LOGIN_LOST, MAX_MESSAGE, Channels, Connection
@@ -80,7 +80,7 @@ class PanelServer(Voila):
         config.VoilaConfiguration.show_tracebacks = False
         config.VoilaConfiguration.file_allowlist = []
         config.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
-        config.VoilaConfiguration.prelaunch_hook = pages.hand_over
+        config.VoilaConfiguration.prelaunch_hook = notebook_page.hand_over
         config.VoilaConfiguration.multi_kernel_manager_class = PersonalKernels
         config.VoilaConfiguration.kernel_spec_manager_class = OwnPython
         config.MappingKernelManager.cull_idle_timeout = IDLE
@@ -96,7 +96,7 @@ class PanelServer(Voila):
         self.order, self.said = order, said
         self.config_file_paths: list[str] = []
         self.open_browser = False
-        self.log_level = logging.WARNING
+        self.log_level = logging.ERROR
         self.root_dir = str(resources.path("notebooks"))
         self.update_config(self.configured())
         self.initialize([])
@@ -153,10 +153,10 @@ class PanelServer(Voila):
             (r"/voila/static/(.*)", pages.Assets, static),
             (r"/voila/labextensions/(.*)", pages.Extensions, labs),
             (r"/voila/api/themes/(.*)", pages.Assets, {"paths": [self.themes_dir]}),
-            (r"/login", pages.Login),
-            (r"/logout", pages.Logout),
+            (r"/login", login.Login),
+            (r"/logout", login.Logout),
             (r"/status", pages.Status),
-            (r"/(sheet|board|)", pages.NotebookPage, shared),
+            (r"/(sheet|board|)", notebook_page.NotebookPage, shared),
         ]
 
     def start(self) -> None:
@@ -232,6 +232,7 @@ def run(order: Order, said: Callable[[], None]) -> None:
 
     Raises InputError where it cannot listen.
     """
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    for name in ("tornado.access", "tornado.general"):  # strangers write there what they like
+        logging.getLogger(name).setLevel(logging.ERROR)
     PanelServer.clear_instance()
     PanelServer.instance().begin(order, said)
