@@ -10,6 +10,7 @@ from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError, RequestHandler
 from voila.static_file_handler import MultiStaticFileHandler
 
@@ -115,6 +116,12 @@ class Extensions(Assets):
         if not path.startswith(tuple(f"{name}/" for name in self.settings["extensions"])):
             raise HTTPError(404)
         return super().get_absolute_path(root, path)
+
+
+class KernelModel(Inside, KernelHandler):
+    """What JupyterLab's part of the page asks before it connects: that its kernel is there."""
+
+    SUPPORTED_METHODS = ("GET",)
 
 
 class Status(Inside):

@@ -27,7 +27,7 @@ from evalkit.base.text import _
 from evalkit.serving import login, notebook_page, pages
 from evalkit.serving.access import Access
 from evalkit.serving.address import Address
-from evalkit.serving.channels import LOGIN_LOST, MAX_MESSAGE, Channels, Connection
+from evalkit.serving.channels import ENDED, LOGIN_LOST, MAX_MESSAGE, Channels, Connection
 from evalkit.serving.identity import Invited, OwnKernels
 from evalkit.serving.kernels import PersonalKernels
 from evalkit.serving.kernelspec import OwnPython
@@ -114,6 +114,7 @@ class PanelServer(Voila):
         self.cookie_secret = order.access.secret
         settings = super().init_settings()
         self.kernel_manager.allowed_message_types = []  # `channels.admitted` is stricter
+        self.kernel_manager.ended = self.disconnect
         identity = Invited(parent=self, place=order.place, access=order.access, alone=order.alone)
         self.identity_provider = identity
         https = order.address.https
@@ -148,6 +149,7 @@ class PanelServer(Voila):
         static = pages.static_paths(self.static_paths)
         labs = pages.static_paths(self.labextensions_path)
         return [
+            (rf"/api/kernels/{_KERNEL}", pages.KernelModel),
             (rf"/api/kernels/{_KERNEL}/channels", Channels),
             (r"/voila/templates/\w+/static/(.*)", pages.Assets, static),
             (r"/voila/static/(.*)", pages.Assets, static),
@@ -204,6 +206,12 @@ class PanelServer(Voila):
         except OSError as error:
             raise address.taken(error) from error
         return server
+
+    def disconnect(self, kernel: str) -> None:
+        """Let the pages of a kernel that is ended know."""
+        for channel in list(self.app.settings["connected"]):
+            if channel.kernel_id == kernel:
+                channel.close(ENDED)
 
     async def sweep(self) -> None:
         """End connections and kernels of those whose login has ended."""
