@@ -11,12 +11,15 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
+    invite,
     ledger,
     manual,
     opinion,
@@ -25,6 +28,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -43,8 +47,11 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
         evaluate.commands,
@@ -65,6 +72,7 @@ for commands in (
     app.add_typer(commands)
 opinion.add_to(panel.commands)
 remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

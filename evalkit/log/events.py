@@ -17,9 +17,9 @@ class Entry:
     applicant as a whole; the indicator names its kind), ``dispute`` (how an expert stands to a
     measured value), ``answer`` (to that, by the secretary), ``message`` (of an expert to the
     secretary), ``submit`` (an expert's sheet for an applicant), ``withdraw`` (that sheet again),
-    ``reopen`` (the same by the secretary; the indicator names the expert), ``succession`` (the
-    first entry of a successor round) or ``lock``. ``applicant`` and ``indicator`` are empty where
-    they do not apply; a bonus item is ``<bonus>.<claim>``.
+    ``reopen`` (the same by the secretary; the indicator names the expert), ``discussion`` (opened
+    or closed), ``succession`` (the first entry of a successor round) or ``lock``. ``applicant`` and
+    ``indicator`` are empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
     author: str
@@ -61,6 +61,18 @@ def understood(entry: Entry) -> Entry:
     if entry.kind not in ("score", "recognition") or not isinstance(points, str):
         return entry
     return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
+
+
+WITHHELD = "withheld"
+"""The kind of an event whose reader may know that it is there, and no more."""
+
+
+@dataclass(frozen=True)
+class Withheld(Event):
+    """An event that its reader may not read: what it says is not here, its hash is.
+
+    Only an engine that knows its reader makes one. ``kind`` is `WITHHELD`, or ``clear``.
+    """
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion, remark, reopened, spoken, withdrawal
+from evalkit.record import discussion, office, opinion, remark, reopened, spoken, withdrawal
 from evalkit.record.fields import blank, fields, points_problem
-from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
+from evalkit.record.history import CELL_KINDS, DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
 from evalkit.record.open_sheet import require_paper, require_seen, require_sheet
 from evalkit.record.payload import require_payload, require_reason, require_text
@@ -66,6 +66,8 @@ def _admit_act(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> 
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind == DISCUSSION:
+        discussion.admit(rubric, panel, history, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:
@@ -96,6 +98,7 @@ def _admit_cell(
     require_seen(current, seen)
     if paper and current is not None and current.kind != "clear":
         require_reason(entry, current)
+    discussion.require_cell_reason(history, entry)
 
 
 def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
@@ -109,8 +112,11 @@ def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) 
 
 
 def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
-    if entry.author != panel.secretary.id:
-        raise Refused(_("只有评审秘书可以退回评分表"))
+    if history.discussion is not None and entry.author in discussion.runs(panel):
+        if (reason := panel.recused.get((entry.applicant, entry.author))) is not None:
+            raise Refused(_("与该对象有利益冲突（{reason}），不能退回评分表", reason=reason))
+    elif entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以退回评分表；讨论期间组长也可以"))
     require_payload(entry, {"text"})
     require_text(entry.payload["text"], required=True)
     if not history.submitted(entry.indicator, entry.applicant):

@@ -50,6 +50,9 @@ def lacking(rubric: Rubric, panel: Panel, history: History) -> tuple[Lack, ...]:
     except EvalkitError as error:
         check = command("panel check {round} --for-lock")
         found += [by_secretary(panel, "results", p.text, check) for p in error.problems]
+    if history.discussion is not None:
+        remedy = command("panel discuss {round} close --reason {why}", why=_("理由"))
+        found.append(by_chair(panel, "discussion", _("讨论没有结束"), remedy))
     order = [*(e.id for e in panel.experts), panel.secretary.id]
     return tuple(sorted(found, key=lambda lack: order.index(lack.owes)))
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
+from evalkit.log.driver import Clock
 from evalkit.log.events import Entry
 from evalkit.log.places import require_local
-from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging

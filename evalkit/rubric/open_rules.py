@@ -28,6 +28,7 @@ RULE_NAMES: dict[str, Text] = {
     "standardise": _("各专家评分尺度的换算"),
     "minimums": _("参加排名的最低分"),
     "placings": _("按各专家名次之和排名"),
+    "discussion": _("锁定之前的讨论"),
     "disclosure": _("向被评单位反馈的程度"),
     "withdrawal": _("提交后专家可否自己收回"),
 }
