@@ -13,7 +13,7 @@ from evalkit.disclosure.letters import letters_view
 from evalkit.disclosure.progress import progress_view
 from evalkit.pages import board as pages
 from evalkit.record.discussion import too_early
-from evalkit.record.history import DISCUSSION, History
+from evalkit.record.history import DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lack import Lacking
 from evalkit.record.office_table import HEADINGS
 from evalkit.record.owed import NAMES, WORDS, Owed, owed
@@ -26,7 +26,7 @@ _TEXTS = {
     "not_copied": _("浏览器不允许复制，请展开文字自己选取"),
 }
 
-_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock")
+_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock", *OFFICE_KINDS)
 """Kinds of event after which the spread of submitted sheets may be another one."""
 
 
