@@ -23,7 +23,7 @@ from tests.support.views import reported
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 
-MARKED = {"browser": "browser", "as_pdf": "office"}
+MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
 # A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the

@@ -41,7 +41,7 @@ def locked(name: str) -> list[str]:
 def test_environment_and_lock_are_in_step() -> None:
     """environment.yml installs the lock; the lock holds all that pyproject.toml declares."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    environment = yaml.load((ROOT / "environment.yml").read_text("utf-8"), yaml.CSafeLoader)
     python, pip, sources = environment["dependencies"]
     assert pip == "pip"
     assert sources == {"pip": ["--requirement requirements.lock"]}
