@@ -14,6 +14,7 @@ from evalkit.cli import (
     accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
     discussion,
@@ -115,7 +116,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)
