@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from evalkit.plan.year import Year, open_year
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -103,6 +104,7 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "UpheldObjection": "record.objection",
+    "Verification": "record.verification",
     "Views": "disclosure",
     "Year": "plan.year",
     "advise": "analysis",
@@ -190,6 +192,7 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "UpheldObjection",
+    "Verification",
     "Views",
     "Year",
     "advise",

@@ -28,6 +28,7 @@ from evalkit.cli import (
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -63,6 +64,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -21,6 +21,12 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
 
+_SAYS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(CELL_KINDS, ("text",)),
+    **dict.fromkeys(("score", *OFFICE_KINDS), ("points", "text")),
+    "lock": ("root", "panel", "rubric"),
+}
+"""What the payload of an event has at least: nothing else was ever let in."""
 
 Place = tuple[str, str, str]
 """Author (for what is recorded once its word in the tidy table), applicant and indicator."""
@@ -62,8 +68,14 @@ class History:
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Add committed events, in the order in which they were stored."""
+        """Add committed events, in the order in which they were stored.
+
+        Raises InputError for one that says less than every such event does.
+        """
         for event in events:
+            if not all(map(event.payload.__contains__, _SAYS.get(event.kind, ()))):
+                text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
+                raise InputError(text)
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event

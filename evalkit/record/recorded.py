@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
@@ -215,6 +215,17 @@ class Recorded:
         the panel file, or in conflict since. Empty after a lock, which binds the file.
         """
         return parted(self.panel, self.history().rows(submitted_only=False))[1]
+
+    def changed(self) -> Text | None:
+        """What was changed of the log, or of the files that a lock binds; None where nothing was.
+
+        `Round.verify` tells more.
+        """
+        try:
+            self._verify(self.history())
+        except InputError as error:
+            return error.problems[0].text
+        return None
 
     def _verify(self, history: History) -> None:
         """Raise InputError for a changed log, and for files that are not those it binds."""
