@@ -19,9 +19,10 @@ from evalkit.log.chain import event_hash
 from evalkit.log.chain import said as said_of
 from evalkit.log.events import Entry, Event, Receipt, Row
 from evalkit.log.places import require_local
+from evalkit.log.turns import turn
 
 VERSION = 1
-BUSY_SECONDS = 20
+BUSY_SECONDS, QUEUE_SECONDS = 20, 10
 
 _SCHEMA = Path(__file__).with_name("sqlite.sql")
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
@@ -90,16 +91,17 @@ class SqliteLog:
 
         Raises Refused when the database cannot store it (disk full, locked for too long).
         """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
-            self._db.execute("COMMIT")
-        except BaseException as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise Refused(_("没有保存（{why}）", why=_why(error))) from error
-            raise
+        with turn(self.path.parent, QUEUE_SECONDS):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise Refused(_("没有保存（{why}）", why=_why(error))) from error
+                raise
 
     def append(self, entry: Entry) -> Receipt:
         """Store ``entry`` at the end of its author's chain. Only inside `writing`.
