@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
     from evalkit.panel.profiles import profile, profiles
+    from evalkit.panel.statements import read_statements
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
@@ -63,6 +64,8 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
+    from evalkit.record.accounts import drop as drop_accounts
+    from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.record.verification import Verification
@@ -130,6 +133,7 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
+    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -138,6 +142,7 @@ _ROOMS = {
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
+    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -157,6 +162,7 @@ _ROOMS = {
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
+    "read_statements": "panel.statements",
     "score_sheet": "workbench",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
@@ -217,6 +223,7 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
+    "drop_accounts",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -226,6 +233,7 @@ __all__ = [
     "load_office",
     "load_panel",
     "load_rubric",
+    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",
@@ -246,6 +254,7 @@ __all__ = [
     "publicity_word",
     "read_ledger",
     "read_scores",
+    "read_statements",
     "score_sheet",
     "sheets_word",
     "succeed",

@@ -11,10 +11,12 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
     ledger,
@@ -22,6 +24,7 @@ from evalkit.cli import (
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
     sheet,
@@ -43,6 +46,7 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
         sheet.commands,
@@ -65,6 +69,8 @@ for commands in (
     app.add_typer(commands)
 opinion.add_to(panel.commands)
 verify.add_to(panel.commands)
+remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

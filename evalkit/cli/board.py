@@ -10,7 +10,7 @@ import evalkit as ek
 from evalkit.base.text import _
 from evalkit.cli.console import say
 from evalkit.cli.options import FOLDER
-from evalkit.cli.sheet import BROWSER, PORT, serve
+from evalkit.cli.sheet import BROWSER, PORT, found_again, serve
 
 commands = typer.Typer()
 
@@ -31,5 +31,5 @@ def board(
         with ek.Round.open(panel) as workspace:
             title = workspace.panel.title
     say(_("打开“{title}”的进度板；按 Ctrl+C 结束", title=title), context.obj)
-    handed = {"WORKSPACE": str(panel.resolve()), "LANGUAGE": context.obj}
+    handed = {"WORKSPACE": found_again(panel), "LANGUAGE": context.obj}
     raise typer.Exit(serve("panel_board", handed, port, browser=browser))

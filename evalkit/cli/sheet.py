@@ -14,6 +14,7 @@ import evalkit as ek
 from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
+from evalkit.base.urls import is_url
 from evalkit.cli.console import say
 from evalkit.cli.options import EXPERT, FOLDER
 
@@ -35,8 +36,13 @@ def sheet(
     with ek.Round.open(panel) as workspace:
         name = workspace.panel.expert(expert).name
     say(_("为 {name} 打开评分表；按 Ctrl+C 结束", name=name), context.obj)
-    handed = {"WORKSPACE": str(panel.resolve()), "EXPERT": expert, "LANGUAGE": context.obj}
+    handed = {"WORKSPACE": found_again(panel), "EXPERT": expert, "LANGUAGE": context.obj}
     raise typer.Exit(serve("score_sheet", handed, port, browser=browser))
+
+
+def found_again(path: Path) -> str:
+    """What names the round of ``path`` from any folder."""
+    return str(path) if is_url(path) else str(path.resolve())
 
 
 def serve(notebook: str, handed: dict[str, str], port: int, *, browser: bool) -> int:

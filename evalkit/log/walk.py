@@ -22,6 +22,8 @@ class Walk:
     """
 
     panel: str
+    ordered: bool = True
+    """Whether rows should lie in the order of their times."""
     rows: list[Row] = field(default_factory=list)
     chains: dict[str, dict[int, Row]] = field(default_factory=dict)
     """The rows of each author by their numbers."""
@@ -32,9 +34,9 @@ class Walk:
     doubts: list[Text] = field(default_factory=list)
 
     @classmethod
-    def over(cls, rows: Iterable[Row], panel: str) -> Walk:
+    def over(cls, rows: Iterable[Row], panel: str, *, ordered: bool = True) -> Walk:
         """Walk all ``rows``."""
-        walk = cls(panel)
+        walk = cls(panel, ordered)
         for row in rows:
             walk._step(row)
         if walk.lock is None:
@@ -43,7 +45,7 @@ class Walk:
 
     def _step(self, row: Row) -> None:
         self.faults += [(row, text) for text in self._wrong(row)]
-        if self.rows and row.at < self.rows[-1].at:
+        if self.ordered and self.rows and row.at < self.rows[-1].at:
             text = _("{row}比它前面的{before}时间早：两条的次序被换过，或那时机器的时钟被拨回")
             self.doubts.append(text.filled(row=chain.said(row), before=chain.said(self.rows[-1])))
         if row.kind == "lock" and self.lock is None:
@@ -55,7 +57,7 @@ class Walk:
     def _wrong(self, row: Row) -> list[Text]:
         before = self.heads.get(row.author)
         found = [self._misplaced(row, before.seq if before else 0, before.hash if before else "")]
-        if row.hash != row_hash(row):
+        if row.whole and row.hash != row_hash(row):
             found.insert(0, _("{row}：内容与它的哈希不符，这一条被改过", row=chain.said(row)))
         if row.panel != self.panel:
             found.append(_("{row}：属于另一个评审组 {panel}", row=chain.said(row), panel=row.panel))

@@ -16,6 +16,7 @@ from evalkit.base.errors import EvalkitError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.log import chain
+from evalkit.log.driver import Log
 from evalkit.log.events import Event, Row
 from evalkit.log.receipts import SheetReceipt
 from evalkit.log.sqlite import SqliteLog
@@ -24,7 +25,7 @@ from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.record import successor
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, require_unchanged
 from evalkit.record.compared import Findings, Kept, against_receipts, against_root, made_from
-from evalkit.record.history import CELL_KINDS, History
+from evalkit.record.history import CELL_KINDS, DISCUSSION, History
 from evalkit.record.lacking import lacking
 from evalkit.record.succession import KIND
 from evalkit.rubric import Rubric
@@ -68,9 +69,7 @@ class Given:
     near: tuple[tuple[str, str], ...] = ()
 
 
-def verify(
-    folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog, given: Given
-) -> Verification:
+def verify(folder: Path, rubric: Rubric, panel: Panel, log: Log, given: Given) -> Verification:
     """Check the ``log`` of the round in ``folder`` and those that it supersedes, and what they
     bind, against themselves and what is ``given``. ``rubric`` is that in force.
     """
@@ -92,15 +91,20 @@ def verify(
     return Verification(tuple(found.holds), tuple(found.wrong), tuple(found.unknown))
 
 
-def kept(folder: Path, panel: Panel, log: SqliteLog) -> Iterator[Kept]:
+def kept(folder: Path, panel: Panel, log: Log) -> Iterator[Kept]:
     """The ``log`` in ``folder``, walked, and those of the rounds that it supersedes."""
     said = _("本轮")
-    yield Kept(log.id, said, Walk.over(log.rows(), panel.id), tuple(log.unguarded()))
+    yield _walked(log, said)
     before, said = folder / successor.FOLDER, _("前一轮（predecessor）")
     while before.is_dir():
         with closing(SqliteLog(before / LOG_FILE, panel.id, log.clock)) as one:
-            yield Kept(one.id, said, Walk.over(one.rows(), panel.id), tuple(one.unguarded()))
+            yield _walked(one, said)
         before, said = before / successor.FOLDER, _("{which}的前一轮（predecessor）", which=said)
+
+
+def _walked(log: Log, said: Text) -> Kept:
+    walk = Walk.over(log.rows(), log.panel, ordered=log.ordered)
+    return Kept(log.id, said, walk, tuple(log.unguarded()))
 
 
 def _check(one: Kept, found: Findings) -> None:
@@ -133,6 +137,10 @@ def _after_submission(walk: Walk) -> Iterator[Text]:
         sheet = row.author, row.applicant
         if row.kind == "reopen":
             submitted.discard((row.indicator, row.applicant))
+        elif row.kind == "withdraw":
+            submitted.discard(sheet)
+        elif row.kind == DISCUSSION:
+            submitted.clear()  # in a discussion sheets change, as its rules let them
         elif row.kind in (*CELL_KINDS, "submit") and sheet in submitted:
             yield _("{row}：那时这份评分表已经提交", row=chain.said(row))
         elif row.kind == "submit":
@@ -193,7 +201,7 @@ def _check_files(
         found.holds.append(text)
 
 
-def _suspects(folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog) -> list[Text]:
+def _suspects(folder: Path, rubric: Rubric, panel: Panel, log: Log) -> list[Text]:
     """What is missing of a round that lacked nothing when it was locked: whose rows are gone."""
     try:
         events = [event for event in log.since(0)[0] if event.kind != "lock"]
