@@ -220,8 +220,10 @@ class Round(Recorded, Shown):
     def changed(self) -> Text | None:
         """What was changed of the log, or of the files that a lock binds; None where nothing was.
 
-        `Round.verify` tells more.
+        `Round.verify` tells more. Who does not know of all rows cannot tell: None as well.
         """
+        if self._book is not None and not self._book.log.complete:
+            return None
         try:
             self._verify(self.history())
         except InputError as error:

@@ -47,14 +47,8 @@ def root(heads: Mapping[str, Event] | Mapping[str, Row]) -> str:
 
 def said(link: Event | Row) -> Text:
     """What people call an event."""
-    return _(
-        "{author} 的第 {seq} 条记录（{kind} {applicant} {indicator}）",
-        author=link.author,
-        seq=link.seq,
-        kind=link.kind,
-        applicant=link.applicant,
-        indicator=link.indicator,
-    )
+    what = " ".join(filter(None, (link.kind, link.applicant, link.indicator)))
+    return _("{author} 的第 {seq} 条记录（{what}）", author=link.author, seq=link.seq, what=what)
 
 
 def verify(events: Iterable[Event]) -> None:

@@ -63,5 +63,9 @@ class Log(Protocol):
     def ordered(self) -> bool:
         """Whether rows lie in the order of their times, whoever their authors are."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether this reader knows of every row, be it no more than its hash."""
+
     def unguarded(self) -> list[str]:
         """What guards the rows and is not as it was made, by name, as far as this reader sees."""

@@ -212,6 +212,11 @@ class PostgresLog:
     ordered = False
     """Authors do not wait for each other."""
 
+    @property
+    def complete(self) -> bool:
+        """An expert does not know of the rows of others."""
+        return self.part != "expert"
+
     def rows(self) -> list[Row]:
         """All rows as they lie there, in stored order, see `walk`. Raises InputError."""
         import psycopg

@@ -124,6 +124,7 @@ class SqliteLog:
 
     ordered = True
     """One writes after another, and reads the clock meanwhile."""
+    complete = True
 
     def rows(self) -> list[Row]:
         """All rows as they lie there, in stored order; see `walk`."""

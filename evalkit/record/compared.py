@@ -34,7 +34,8 @@ class Kept:
     said: Text
     walk: Walk
     unguarded: tuple[str, ...] = ()
-    """See `SqliteLog.unguarded`."""
+    complete: bool = True
+    """See `driver.Log` for both."""
 
 
 def read_receipts(given: Iterable[str | Path]) -> list[SheetReceipt]:

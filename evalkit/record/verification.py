@@ -80,7 +80,8 @@ def verify(folder: Path, rubric: Rubric, panel: Panel, log: Log, given: Given) -
         if (binding := _binding(one.walk)) is not None:
             place = folder.joinpath(*[successor.FOLDER] * n)
             _check_files(place, one, binding, None if n else (rubric, panel), found)
-    if line[0].walk.lock is not None and line[0].walk.lock.text("root") != line[0].walk.root:
+    lock = line[0].walk.lock if log.complete else None
+    if lock is not None and lock.text("root") != line[0].walk.root:
         found.wrong += _suspects(folder, rubric, panel, log)
     against_receipts(line, given.receipts, panel.id, found)
     if given.root:
@@ -104,7 +105,7 @@ def kept(folder: Path, panel: Panel, log: Log) -> Iterator[Kept]:
 
 def _walked(log: Log, said: Text) -> Kept:
     walk = Walk.over(log.rows(), log.panel, ordered=log.ordered)
-    return Kept(log.id, said, walk, tuple(log.unguarded()))
+    return Kept(log.id, said, walk, tuple(log.unguarded()), log.complete)
 
 
 def _check(one: Kept, found: Findings) -> None:
@@ -121,6 +122,10 @@ def _check(one: Kept, found: Findings) -> None:
         text = _("{which}：{n} 位记录人的 {m} 条记录，条条前后相接，内容与哈希相符", **values)
         found.holds.append(text)
     if walk.lock is None:
+        return
+    if not one.complete:
+        text = _("{which}：这个账户看不到别人的记录，核对不了锁定的根哈希", **values)
+        found.unknown.append(text)
         return
     text = _("{which}：锁定时登记的根哈希与锁定前的全部记录不符", **values)
     if walk.lock.text("root") == walk.root:

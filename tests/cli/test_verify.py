@@ -39,7 +39,7 @@ def test_a_whole_record(round_: Round, tmp_path: Path) -> None:
     ("change", "named"),
     [
         ("UPDATE event SET at = '2026-01-01T00:00:00.000Z' WHERE author = 'e1' AND seq = 2",
-         "本轮：e1 的第 2 条记录（submit A ）：内容与它的哈希不符，这一条被改过"),
+         "本轮：e1 的第 2 条记录（submit A）：内容与它的哈希不符，这一条被改过"),
         ("DELETE FROM event WHERE author = 'e1' AND seq = 2", "e1 的第 2 条不见了"),
         ("DELETE FROM event WHERE author = 'e1'", "根哈希与锁定前的全部记录不符"),
     ],
