@@ -35,6 +35,7 @@ from evalkit.cli import (
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -74,6 +75,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
 remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 

@@ -10,7 +10,7 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import WITHHELD, Event
+from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
 from evalkit.record import spoken, succession
 from evalkit.record.succession import Succession
@@ -20,6 +20,13 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
+
+_SAYS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
+    **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    "lock": frozenset(("root", "panel", "rubric")),
+}
+"""What the payload of an event has at least: nothing else was ever let in."""
 
 DISCUSSION = "discussion"
 """Opens or closes a discussion of the panel, see `evalkit.record.discussion`."""
@@ -73,8 +80,15 @@ class History:
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Add committed events, in the order in which they were stored."""
+        """Add committed events, in the order in which they were stored.
+
+        Raises InputError for one that says less than every such event does.
+        """
         for event in events:
+            needed = _SAYS.get(event.kind, frozenset())
+            if not (needed <= event.payload.keys() or isinstance(event, Withheld)):
+                text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
+                raise InputError(text)
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event

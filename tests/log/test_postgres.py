@@ -118,12 +118,16 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert history.lock.payload["root"] == chain.root(heads)
         office._verify(history)
         assert len(office.results().ranking) == 4
+        found = office.verify(map(str, office.heads()), history.lock.payload["root"])
+        assert (found.ok, found.unknown) == (True, ())
     with opened(postgres, scoring, "e2") as own:
         with pytest.raises(Refused, match="锁定"):
             own.append(Entry("e2", "late", "score", "A", "i1", {"points": "1", "text": ""}))
         assert [e.kind for e in own.history().events][-1] == "lock"
         assert not seen(own, "e3", "A")
         own._verify(own.history())  # everybody can compute the root
+        assert own.verify().ok
+        assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
         maker._verify(maker.history())
         assert maker.results().digest
@@ -162,11 +166,13 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
         db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
-    with (
-        opened(postgres, scoring, "secretary") as office,
-        pytest.raises(InputError, match="e3 的第 4 条记录"),
-    ):
-        office._verify(office.history())
+    with opened(postgres, scoring, "secretary") as office:
+        wrong = [text.render() for text in office.verify().wrong]
+        assert [text.partition("：")[2] for text in wrong] == [
+            "e3 的第 4 条记录（score B i2）：内容与它的哈希不符，这一条被改过"
+        ]
+        with pytest.raises(InputError, match="e3 的第 4 条记录"):
+            office._verify(office.history())
 
 
 def test_sheets_on_paper_are_typed_in_by_the_office(postgres: Cluster, scoring: str) -> None:
