@@ -23,6 +23,10 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import Answer as Assignment
+    from evalkit.assignment.answer import assign
+    from evalkit.assignment.answer import explained as explain_assignment
+    from evalkit.assignment.written import write as write_assignment
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -53,6 +57,7 @@ if TYPE_CHECKING:
     from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
+    from evalkit.panel.conflicts import kept_apart
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
     from evalkit.panel.profiles import profile, profiles
@@ -82,6 +87,7 @@ iri.later()
 _ROOMS = {
     "kernels": "scoring.kernels",
     "Analysis": "analysis",
+    "Assignment": "assignment.answer:Answer",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
     "Entry": "log.events",
@@ -108,6 +114,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -129,9 +136,11 @@ _ROOMS = {
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
     "evaluate": "evaluation",
+    "explain_assignment": "assignment.answer:explained",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
+    "kept_apart": "panel.conflicts",
     "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
@@ -161,6 +170,7 @@ _ROOMS = {
     "summary_word": "documents.summary_word:summary",
     "to_remind": "plan.late",
     "workbook": "documents.workbook",
+    "write_assignment": "assignment.written:write",
 }
 """Where each public name is defined, and under which name if another; a test compares this with the
 imports above."""
@@ -169,6 +179,7 @@ __version__ = VERSION
 
 __all__ = [
     "Analysis",
+    "Assignment",
     "Batch",
     "Comparison",
     "Entry",
@@ -196,6 +207,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",
@@ -215,9 +227,11 @@ __all__ = [
     "draft_panel",
     "draft_standing",
     "evaluate",
+    "explain_assignment",
     "explain_round",
     "find_rubric",
     "import_rubric",
+    "kept_apart",
     "kernels",
     "leave_one_out",
     "load_office",
@@ -249,6 +263,7 @@ __all__ = [
     "summary_word",
     "to_remind",
     "workbook",
+    "write_assignment",
 ]
 
 

@@ -18,7 +18,7 @@ from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
+    from evalkit.record.history import History
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
     which nothing can be added.
     """
@@ -93,12 +94,15 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
+            basis=basis_of(panel, history),
             source=str(self.folder / LOG_FILE),
         )
 

@@ -18,6 +18,7 @@ LAYERS = [
     ["engine"],
     ["rubric"],
     ["panel"],
+    ["assignment"],
     ["facts"],
     ["plan"],
     ["evaluation"],

@@ -24,6 +24,7 @@ from evalkit.cli import (
     record,
     report,
     rubric,
+    seating,
     sheet,
     standing,
     streams,
@@ -63,6 +64,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -10,7 +10,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion, reopened
+from evalkit.record import assignment, commitment, office, opinion, reopened
 from evalkit.record.fields import blank, fields, points_problem
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
@@ -32,8 +32,9 @@ def admit(
 
     Where the schedule is enforced, it binds what experts enter and submit; what the office records,
     and the lock itself, are the acts of people who answer for their time.
-    ``seen`` is the number of the cell's last event that the author's screen shows (0: none); if the
-    log has a newer one, the entry is refused, so that a forgotten window overwrites nothing.
+    ``panel`` is that in force. ``seen`` is the number of the cell's last event that the author's
+    screen shows (0: none); if the log has a newer one, the entry is refused, so that a forgotten
+    window overwrites nothing.
     """
     require_open(history)
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
@@ -52,6 +53,8 @@ def admit(
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind in assignment.KINDS:
+        commitment.admit_act(panel, history.acts, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:
@@ -142,5 +145,6 @@ def _require_sheet(panel: Panel, history: History, entry: Entry) -> None:
         raise Refused(_("与该对象有利益冲突（{reason}），不能打分", reason=reason))
     if not panel.may_score(entry.applicant, entry.author):
         raise Refused(_("没有被分配评 {applicant}，不能打分", applicant=entry.applicant))
+    commitment.require_given(panel, history.acts, entry.author)
     if history.submitted(entry.author, entry.applicant):
         raise Refused(_("这份评分表已经提交，不能再改"))

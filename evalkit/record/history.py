@@ -12,7 +12,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Event
 from evalkit.panel import Expert, Panel
-from evalkit.record import succession
+from evalkit.record import assignment, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -57,7 +57,9 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = []
         if earlier is not None:
+            self.acts += earlier.acts
             earlier.hand_over(self._cells, self._office, self._submitted, self._begun)
         self.extend(events)
 
@@ -78,6 +80,8 @@ class History:
                 self._submitted[event.author, event.applicant] = event
             elif event.kind == "reopen":
                 self._submitted.pop((event.indicator, event.applicant), None)
+            elif event.kind in assignment.KINDS:
+                self.acts.append(event)
             elif event.kind == "lock":
                 self.lock = event
             elif event.kind == succession.KIND:

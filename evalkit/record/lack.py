@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _, render
-from evalkit.panel import Applicant, Panel
-from evalkit.panel.model import Person
+from evalkit.panel import Applicant, Panel, Person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +23,13 @@ Kind = Literal[
     "deduction",
     "agreement",
     "uncounted",
+    "commitment",
+    "seats",
     "results",
 ]
 """A sheet that is not submitted, a score on a submitted one; what is recorded once; computed points
-on which experts differ; an indicator on which no score counts; what else stands against results."""
+on which experts differ; an indicator on which no score counts; an expert's commitment; an applicant
+with fewer experts than the panel asks for; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -109,6 +111,8 @@ _SHORT = {
     "deduction": _("扣分没有认定"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "commitment": _("没有作出保密和回避承诺"),
+    "seats": _("专家不足"),
     "results": _("不能出结果"),
 }
 

@@ -17,6 +17,7 @@ from evalkit.log.logbook import Logbook
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
 from evalkit.record import admission, entries, office_table, opinion, score_table, successor
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
@@ -33,15 +34,21 @@ if TYPE_CHECKING:
 class Recorded:
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force.
+    ``rubric`` is that in force, ``declared`` the panel as its file declares it.
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
-        self.folder, self.rubric, self.panel = folder, rubric, panel
+        self.folder, self.rubric, self.declared = folder, rubric, panel
+        self._amended: tuple[tuple[int, str], Panel] = ((0, ""), panel)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
+
+    @property
+    def panel(self) -> Panel:
+        """The panel in force: as declared, with the conflicts and seats recorded until now."""
+        return self._panel(self.history())
 
     @property
     def log(self) -> SqliteLog:
@@ -222,6 +229,12 @@ class Recorded:
         if history.binding is not None:
             require_unchanged(history.binding, self.folder, self.panel, self.rubric)
 
+    def _panel(self, history: History) -> Panel:
+        state = (len(history.acts), history.acts[-1].hash if history.acts else "")
+        if state != self._amended[0]:
+            self._amended = (state, in_force(self.declared, history.acts))
+        return self._amended[1]
+
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
@@ -232,7 +245,8 @@ class Recorded:
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
         def admit(history: History, entry: Entry) -> None:
-            admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
+            panel = self._panel(history)
+            admission.admit(self.rubric, panel, history, entry, self.log.clock(), seen)
 
         return self._logbook.store(entry, admit)
 
