@@ -12,7 +12,7 @@ import numpy as np
 from evalkit.assignment.question import Question, question
 from evalkit.assignment.shortage import shortages
 from evalkit.assignment.solve import Infeasible, solve
-from evalkit.base.errors import Refused
+from evalkit.base.errors import InputError, Refused
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
@@ -20,6 +20,9 @@ from evalkit.panel import Panel
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SEEDS = 10**9
+"""So many seeds there are: a panel file holds whole numbers of nine digits."""
 
 EVERYBODY = _("本轮每位专家评每个对象（assignment: all），不必分配；回避的自动不评")
 
@@ -129,6 +132,8 @@ def assign(panel: Panel, seed: int) -> Answer:
     """
     if panel.assigning is None and panel.assignment == "all":
         raise Refused(EVERYBODY)
+    if not 0 <= seed < SEEDS:
+        raise InputError(_("抽签的种子须是至多九位的数，给出的是 {seed}", seed=seed))
     asking = question(panel, seed)
     try:
         return Answer(asking, solve(asking))

@@ -14,6 +14,9 @@ from evalkit.base.text import _
 from evalkit.cli.console import say, say_table
 from evalkit.cli.options import EXPERT, FOLDER, REASON
 
+SEEDS = 10**9
+"""So many seeds there are: a panel file holds whole numbers of nine digits."""
+
 PATH = typer.Argument(
     help=str(_("评审组文件 panel.yaml（开评以前），或评审工作文件夹（开评以后）"))
 )
@@ -22,7 +25,6 @@ WHY = typer.Option(None, "--reason", help=str(_("理由，记入日志；开评�
 ONLY = typer.Option(None, "--applicant", help=str(_("只看一个对象（标识）")))
 DRY = typer.Option(False, "--dry-run", help=str(_("只列出来，不写")))
 EXPLAIN = typer.Option(False, help=str(_("逐个对象说明为什么是这几位专家，换上别人的代价")))
-SEEDS = 2**31
 
 
 def add_to(panel: typer.Typer, record: typer.Typer) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from evalkit.base.text import Text, _
 from evalkit.panel.employers import key
-from evalkit.panel.people import Organisation, Relation
-
-if TYPE_CHECKING:
-    from evalkit.panel.model import Panel
+from evalkit.panel.people import Applicant, Conflict, Expert, Organisation, Relation
 
 Source = Literal["employer", "organisation", "relation", "conflict", "recorded"]
 
@@ -46,6 +43,21 @@ class Apart:
     def by(self) -> Text:
         """The source in words."""
         return SOURCES[self.source]
+
+
+class Declaring(Protocol):
+    """The parts of a panel that keep people apart."""
+
+    @property
+    def experts(self) -> tuple[Expert, ...]: ...  # noqa: D102
+    @property
+    def applicants(self) -> tuple[Applicant, ...]: ...  # noqa: D102
+    @property
+    def organisations(self) -> tuple[Organisation, ...]: ...  # noqa: D102
+    @property
+    def relations(self) -> tuple[Relation, ...]: ...  # noqa: D102
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]: ...  # noqa: D102
 
 
 class Organisations:
@@ -93,7 +105,7 @@ class Organisations:
         return found
 
 
-def kept_apart(panel: Panel) -> Iterator[Apart]:
+def kept_apart(panel: Declaring) -> Iterator[Apart]:
     """Every pair that is declared or employed apart, once for each thing that says so."""
     organisations = Organisations(panel.organisations)
     yield from _by_parties(panel, organisations)
@@ -104,7 +116,7 @@ def kept_apart(panel: Panel) -> Iterator[Apart]:
         yield Apart(c.applicant, c.expert, "conflict", _("{reason}", reason=c.reason))
 
 
-def _by_parties(panel: Panel, organisations: Organisations) -> Iterator[Apart]:
+def _by_parties(panel: Declaring, organisations: Organisations) -> Iterator[Apart]:
     """Who works for a party to an application, or is related to one."""
     staff: dict[str, list[tuple[str, str, bool]]] = {}
     for e in panel.experts:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from evalkit.assignment.answer import Answer, assign
 from evalkit.base.errors import InputError, Refused
 from evalkit.base.names import Names
 from evalkit.base.text import _
@@ -17,6 +17,9 @@ from evalkit.record import commitment
 from evalkit.record.admission import require_open
 from evalkit.record.assignment import ASSIGNMENT, COMMITMENT, CONFLICT, DRAW, SEED
 from evalkit.record.recorded import Recorded
+
+if TYPE_CHECKING:
+    from evalkit.assignment.answer import Answer
 
 
 class Seated(Recorded):
@@ -67,6 +70,8 @@ class Seated(Recorded):
         Raises as `assignment.answer.assign` does, and Refused after the lock or where somebody
         recorded something on seats in the meantime.
         """
+        from evalkit.assignment.answer import assign
+
         history = self._logbook.state()
         require_open(history)
         answer = assign(self._panel(history), seed)
