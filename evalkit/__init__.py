@@ -23,10 +23,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
-    from evalkit.assignment.answer import Answer as Assignment
     from evalkit.assignment.answer import assign
-    from evalkit.assignment.answer import explained as explain_assignment
-    from evalkit.assignment.written import write as write_assignment
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -57,10 +54,10 @@ if TYPE_CHECKING:
     from evalkit.office.validity import findings as check_office
     from evalkit.panel import Panel, find_rubric, load_panel
     from evalkit.panel.checks import findings as check_panel
-    from evalkit.panel.conflicts import kept_apart
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
     from evalkit.panel.profiles import profile, profiles
+    from evalkit.panel.statements import read_statements
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
@@ -68,6 +65,8 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
+    from evalkit.record.accounts import drop as drop_accounts
+    from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.reports.batch import Batch, Order, make_reports
@@ -79,6 +78,9 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.serving import address_for, serve
+    from evalkit.serving.address import Address
+    from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
@@ -86,14 +88,15 @@ iri.later()
 
 _ROOMS = {
     "kernels": "scoring.kernels",
+    "Address": "serving.address",
     "Analysis": "analysis",
-    "Assignment": "assignment.answer:Answer",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
     "Entry": "log.events",
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",
+    "Invitations": "serving.invitations",
     "Lack": "record.lack",
     "Lacking": "record.lack",
     "Line": "analysis",
@@ -111,6 +114,8 @@ _ROOMS = {
     "UpheldObjection": "record.objection",
     "Views": "disclosure",
     "Year": "plan.year",
+    "address_for": "serving",
+    "address_of": "serving.invitations",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
@@ -135,16 +140,16 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
+    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
-    "explain_assignment": "assignment.answer:explained",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
-    "kept_apart": "panel.conflicts",
     "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
+    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -164,13 +169,14 @@ _ROOMS = {
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
+    "read_statements": "panel.statements",
     "score_sheet": "workbench",
+    "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
     "to_remind": "plan.late",
     "workbook": "documents.workbook",
-    "write_assignment": "assignment.written:write",
 }
 """Where each public name is defined, and under which name if another; a test compares this with the
 imports above."""
@@ -178,14 +184,15 @@ imports above."""
 __version__ = VERSION
 
 __all__ = [
+    "Address",
     "Analysis",
-    "Assignment",
     "Batch",
     "Comparison",
     "Entry",
     "EvalkitError",
     "Facts",
     "InputError",
+    "Invitations",
     "Lack",
     "Lacking",
     "Line",
@@ -203,6 +210,8 @@ __all__ = [
     "UpheldObjection",
     "Views",
     "Year",
+    "address_for",
+    "address_of",
     "advise",
     "analyse",
     "around",
@@ -226,17 +235,17 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
+    "drop_accounts",
     "evaluate",
-    "explain_assignment",
     "explain_round",
     "find_rubric",
     "import_rubric",
-    "kept_apart",
     "kernels",
     "leave_one_out",
     "load_office",
     "load_panel",
     "load_rubric",
+    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",
@@ -257,13 +266,14 @@ __all__ = [
     "publicity_word",
     "read_ledger",
     "read_scores",
+    "read_statements",
     "score_sheet",
+    "serve",
     "sheets_word",
     "succeed",
     "summary_word",
     "to_remind",
     "workbook",
-    "write_assignment",
 ]
 
 

@@ -98,6 +98,33 @@ class Answer(Shown):
             best = min(ways, key=self._cost, default=None)
             yield best or Exchange(q.panel.experts[e].id, None, 0, 0)
 
+    def explained(self, applicant: str) -> Iterator[Text]:
+        """Why the applicant with this id has its experts, and what each other one would cost."""
+        q = self.question
+        n = [a.id for a in q.panel.applicants].index(applicant)
+        load, one = self.load, q.panel.applicant(applicant)
+        names = {e.id: f"{e.name}（{e.id}）" for e in q.panel.experts}
+        for e, expert in enumerate(q.panel.experts):
+            why = q.panel.recused.get((applicant, expert.id))
+            if self.found[n, e]:
+                how = _("保留") if q.held[n, e] else _("新分配")
+                match = _("，熟悉“{field}”", field=one.field or one.industry)
+                yield _(
+                    "{expert}：{how}，共评 {n} 个{match}",
+                    expert=names[expert.id],
+                    how=how,
+                    n=load[expert.id],
+                    match=match if q.matching[n, e] else "",
+                )
+            elif why is not None:
+                yield _("{expert}：回避，{reason}", expert=names[expert.id], reason=why)
+            elif not q.free[n, e]:
+                yield _("{expert}：不在可以评它的组", expert=names[expert.id])
+        for change in self.exchanges(n):
+            yield _(
+                "{expert}：没有选，{what}", expert=names[change.expert], what=_words(self, change)
+            )
+
     def _cost(self, way: Exchange) -> tuple[int, ...]:
         costs = way.squares, way.matches
         return {None: costs[:1], "balance": costs}.get(self.question.asked.first, costs[::-1])
@@ -142,33 +169,7 @@ def assign(panel: Panel, seed: int) -> Answer:
         raise Refused(_("分配不出来，没有改动任何文件和记录："), *problems) from None
 
 
-def explained(answer: Answer, applicant: str) -> Iterator[Text]:
-    """Why the applicant with this id has its experts, and what each other one would cost."""
-    q = answer.question
-    n = [a.id for a in q.panel.applicants].index(applicant)
-    load, one = answer.load, q.panel.applicant(applicant)
-    names = {e.id: f"{e.name}（{e.id}）" for e in q.panel.experts}
-    for e, expert in enumerate(q.panel.experts):
-        why = q.panel.recused.get((applicant, expert.id))
-        if answer.found[n, e]:
-            how = _("保留") if q.held[n, e] else _("新分配")
-            match = _("，熟悉“{field}”", field=one.field or one.industry)
-            yield _(
-                "{expert}：{how}，共评 {n} 个{match}",
-                expert=names[expert.id],
-                how=how,
-                n=load[expert.id],
-                match=match if q.matching[n, e] else "",
-            )
-        elif why is not None:
-            yield _("{expert}：回避，{reason}", expert=names[expert.id], reason=why)
-        elif not q.free[n, e]:
-            yield _("{expert}：不在可以评它的组", expert=names[expert.id])
-    for change in answer.exchanges(n):
-        yield _("{expert}：没有选，{what}", expert=names[change.expert], what=_cost(answer, change))
-
-
-def _cost(answer: Answer, change: Exchange) -> Text:
+def _words(answer: Answer, change: Exchange) -> Text:
     if change.out is None:
         return _("换上就不符合要求（席位须保留，或负荷、类别、领域的要求不够）")
     parts = [_("负荷平方和 {n}", n=f"{change.squares:+d}")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +14,9 @@ from evalkit.base.errors import Problem, Refused
 from evalkit.base.text import _
 from evalkit.cli.console import say, say_table
 from evalkit.cli.options import EXPERT, FOLDER, REASON
+
+if TYPE_CHECKING:
+    from evalkit.assignment.answer import Answer
 
 SEEDS = 10**9
 """So many seeds there are: a panel file holds whole numbers of nine digits."""
@@ -74,6 +78,8 @@ def _assign_file(
     if (file.parent / "log.sqlite").exists():
         text = _("这一轮已经开评，请给出评审工作文件夹：evalkit panel assign {folder}")
         raise Refused(Problem(text.filled(folder=file.parent), str(file)))
+    from evalkit.assignment.written import write
+
     panel = ek.load_panel(file)
     if panel.assigning is None and panel.assignment == "all":
         _all_score_all(context.obj)
@@ -82,7 +88,7 @@ def _assign_file(
     _tell(answer, context.obj, explain=explain, applicant=applicant)
     if dry_run:
         return
-    there = ek.write_assignment(file, answer)
+    there = write(file, answer)
     n = sum(map(len, answer.added.values()))
     say(_("新分配 {n} 个席位，已写入 {there}", n=n, there=there), context.obj, style="green")
 
@@ -107,14 +113,14 @@ def _seed(panel: ek.Panel, given: int | None) -> int:
     return declared
 
 
-def _tell(answer: ek.Assignment, language: str, *, explain: bool, applicant: str | None) -> None:
+def _tell(answer: Answer, language: str, *, explain: bool, applicant: str | None) -> None:
     panel = answer.question.panel
     chosen = [panel.applicant(applicant)] if applicant else list(panel.applicants)
     names = {e.id: f"{e.name}（{e.id}）" for e in panel.experts}
     if explain:
         for one in chosen:
             say(f"{one.name}（{one.id}）", language, style="bold")
-            for line in ek.explain_assignment(answer, one.id):
+            for line in answer.explained(one.id):
                 say(f"  {line.render(language)}", language)
     else:
         new = {a: set(own) for a, own in answer.added.items()}
@@ -140,7 +146,7 @@ def conflicts(
     """List who is kept apart from whom, by what says so."""
     if _is_file(path):
         panel = ek.load_panel(_file(path))
-        found = list(ek.kept_apart(panel))
+        found = list(panel.apart)
     else:
         with ek.Round.open(path) as workspace:
             panel, found = workspace.panel, workspace.conflicts()

@@ -17,7 +17,7 @@ from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.panel import lists
 from evalkit.panel.assigning import Assigning
-from evalkit.panel.conflicts import kept_apart
+from evalkit.panel.conflicts import Apart, kept_apart
 from evalkit.panel.people import (
     Applicant,
     Claim,
@@ -190,9 +190,14 @@ class Panel(Shown, Declared):
         return rubric.procedures[0] if len(rubric.procedures) == 1 else None
 
     @cached_property
+    def apart(self) -> tuple[Apart, ...]:
+        """Every pair that is kept apart, once for each thing that says so."""
+        return tuple(kept_apart(self))
+
+    @cached_property
     def recused(self) -> dict[tuple[str, str], Text]:
-        """Why an (applicant, expert) pair is kept apart, see `conflicts.kept_apart`."""
-        return {(one.applicant, one.expert): one.reason for one in kept_apart(self)}
+        """Why an (applicant, expert) pair is kept apart; of several reasons the last."""
+        return {(one.applicant, one.expert): one.reason for one in self.apart}
 
     def amended(
         self, conflicts: tuple[Conflict, ...], seats: Mapping[str, tuple[str, ...]]

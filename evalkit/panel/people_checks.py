@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.base.declared import Place
 from evalkit.base.text import Text, _
-from evalkit.panel.conflicts import Organisations, kept_apart
+from evalkit.panel.conflicts import Organisations
 from evalkit.panel.employers import key, near
 
 if TYPE_CHECKING:
@@ -64,9 +64,7 @@ def findings(panel: Panel) -> Iterator[Text]:
     declared = {(c.applicant, c.expert) for c in panel.conflicts}
     experts = {e.id: f"{e.name}（{e.id}）" for e in panel.experts}
     employed = {
-        (one.applicant, one.expert): one.reason
-        for one in kept_apart(panel)
-        if one.source == "employer"
+        (one.applicant, one.expert): one.reason for one in panel.apart if one.source == "employer"
     }
     for (a, e), reason in employed.items():
         if (a, e) not in declared:

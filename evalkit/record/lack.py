@@ -21,15 +21,18 @@ Kind = Literal[
     "gate",
     "bonus",
     "deduction",
+    "dispute",
     "agreement",
     "uncounted",
     "commitment",
     "seats",
+    "discussion",
     "results",
 ]
-"""A sheet that is not submitted, a score on a submitted one; what is recorded once; computed points
-on which experts differ; an indicator on which no score counts; an expert's commitment; an applicant
-with fewer experts than the panel asks for; what else stands against results."""
+"""A sheet that is not submitted, a score on a submitted one; what is recorded once; a value that an
+expert disputes; computed points on which experts differ; an indicator on which no score counts; an
+expert's commitment; an applicant with fewer experts than the panel asks for; a discussion that is
+not over; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -109,10 +112,12 @@ _SHORT = {
     "gate": _("准入条件"),
     "bonus": _("加分没有认定"),
     "deduction": _("扣分没有认定"),
+    "dispute": _("对测量值的异议没有答复"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
     "commitment": _("没有作出保密和回避承诺"),
     "seats": _("专家不足"),
+    "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }
 

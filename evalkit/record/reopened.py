@@ -9,6 +9,8 @@ from evalkit.record import assignment
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.succession import Succession
 
+_OF_A_SHEET = (*CELL_KINDS, "remark", "dispute", "submit", "withdraw")
+
 
 def require_open(history: History, entry: Entry) -> None:
     """Raise Refused for an ``entry`` on what a successor round does not reopen; any other round
@@ -19,7 +21,7 @@ def require_open(history: History, entry: Entry) -> None:
     found = _succession(history)
     sheets, values = set(found.sheets), set(found.values)
     takes = {
-        **dict.fromkeys((*CELL_KINDS, "submit"), (entry.author, entry.applicant) in sheets),
+        **dict.fromkeys(_OF_A_SHEET, (entry.author, entry.applicant) in sheets),
         **dict.fromkeys(OFFICE_KINDS, (entry.applicant, entry.indicator) in values),
         "reopen": (entry.indicator, entry.applicant) in sheets,
         **dict.fromkeys((assignment.CONFLICT, assignment.ASSIGNMENT), False),

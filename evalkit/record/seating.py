@@ -12,17 +12,17 @@ from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.log.events import Entry, Receipt
 from evalkit.panel import Panel
-from evalkit.panel.conflicts import Apart, kept_apart
+from evalkit.panel.conflicts import Apart
 from evalkit.record import commitment
 from evalkit.record.admission import require_open
 from evalkit.record.assignment import ASSIGNMENT, COMMITMENT, CONFLICT, DRAW, SEED
-from evalkit.record.recorded import Recorded
+from evalkit.record.deliberation import Deliberated
 
 if TYPE_CHECKING:
     from evalkit.assignment.answer import Answer
 
 
-class Seated(Recorded):
+class Seated(Deliberated):
     """A round's record with the acts on who scores whom."""
 
     @asked
@@ -96,7 +96,7 @@ class Seated(Recorded):
 
 def conflicts(declared: Panel, in_force: Panel) -> Iterator[Apart]:
     """What keeps pairs apart in the panel as ``declared``, then what its round recorded."""
-    yield from kept_apart(declared)
+    yield from declared.apart
     known = len(declared.conflicts)
     for one in in_force.conflicts[known:]:
         reason = _("{reason}", reason=one.reason)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from evalkit.base.text import Text, _, translations
+from evalkit.workbench.contents_texts import CONTENTS
 
 FORM: dict[str, Text] = {
+    "views": _("怎样看"),
+    "view_sheet": _("评分表"),
     "sheet": _("评分表：{title}"),
     "expert": _("{name}（{role}）"),
     "chair": _("组长"),
@@ -95,7 +98,11 @@ FORM: dict[str, Text] = {
 }
 
 
+PARTS: tuple[dict[str, Text], ...] = (FORM, CONTENTS)
+"""The texts of the frame, and of what is entered in it; no two have a name in common."""
+
+
 def form_texts(language: str) -> dict[str, str]:
     """The texts in ``language``; their ``{n}`` and the like are filled in by the form."""
     gettext = translations(language).gettext
-    return {name: gettext(text.message) for name, text in FORM.items()}
+    return {name: gettext(text.message) for part in PARTS for name, text in part.items()}

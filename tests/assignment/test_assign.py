@@ -134,7 +134,7 @@ def test_why_these_experts(tmp_path: Path) -> None:
     data["applicants"][0]["field"] = "医疗"
     data["experts"][1]["fields"] = ["医疗"]
     panel = load_panel(write(tmp_path, rubric_data((10,)), data))
-    said = [str(text) for text in ek.explain_assignment(ek.assign(panel, 1), "a1")]
+    said = [str(text) for text in ek.assign(panel, 1).explained("a1")]
     assert said == [
         "专家1（e1）：回避，曾任顾问",
         "专家2（e2）：新分配，共评 1 个，熟悉“医疗”",

@@ -10,7 +10,6 @@ import pytest
 from evalkit.base.errors import InputError
 from evalkit.panel import Panel
 from evalkit.panel.checks import findings
-from evalkit.panel.conflicts import kept_apart
 from tests.support.builders import load, panel_data, rubric_data
 from tests.support.command import evalkit
 
@@ -66,7 +65,7 @@ def test_a_declared_relation_says_what_and_who_said_so(tmp_path: Path) -> None:
         }
     ]
     found = panel(tmp_path, "别的", "示例学院", organisations=ORGANISATIONS, relations=relations)
-    (one,) = kept_apart(found)
+    (one,) = found.apart
     assert (one.source, str(one.reason)) == (
         "relation",
         "持股或其他经济利益：示大（登记表，本人申报）",

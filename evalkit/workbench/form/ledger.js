@@ -16,6 +16,7 @@ const same = (a, b) => a.state === b.state && a.points === b.points && a.text ==
 
 /** What a draft asks the log to hold, or the problem with it. A blank is no score, not 0. */
 function read(draft, field) {
+  if (field.read) return field.read(draft); // a cell that is no score
   const text = draft.text.trim();
   const points = normalise(draft.points);
   if (DECLARED.includes(draft.state)) {
@@ -32,7 +33,7 @@ class Ledger {
     this.cells = new Map(); // key -> the cell in the log
     this.pending = new Map(); // key -> the message on its way, and what to ask for after it
     this.drafts = new Map(); // key -> what is typed, and what is wrong with it
-    this.refusals = new Map(); // applicant -> why its submission was refused
+    this.refusals = new Map(); // key -> why a message that is no "save" was refused
     const prefix = `evalkit/${view.panel.round}/${view.expert.id}/`;
     this.queue = new Store("localStorage", prefix);
     this.session = new Store("sessionStorage", prefix);
@@ -85,6 +86,11 @@ class Ledger {
   wanted(key) {
     const waiting = this.pending.get(key);
     return waiting ? (waiting.next ?? waiting.message) : (this.cells.get(key) ?? EMPTY);
+  }
+
+  /** What counts of a cell: nothing where something is wrong with what it shows. */
+  counted(key) {
+    return this.status(key) === "problem" ? EMPTY : this.wanted(key);
   }
 
   /** What the form shows in a cell: what is typed over what is decided. */
@@ -140,12 +146,13 @@ class Ledger {
   }
 
   submit(applicant) {
-    this.refusals.delete(applicant);
     this.post(`${applicant}/`, { type: "submit", event_id: newId(), applicant });
     this.changed();
   }
 
+  /** Send a message with an `event_id`, until it is answered. */
   post(key, message) {
+    this.refusals.delete(key);
     const waiting = { message, next: null, since: Date.now() };
     this.pending.set(key, waiting);
     this.queue.set(key, waiting);
@@ -182,9 +189,8 @@ class Ledger {
     const found = [...this.pending].find(([, { message }]) => message.event_id === answer.event_id);
     const [key, waiting] = found ?? [];
     if (found) this.settle(key);
-    if (answer.type === "saved") this.saved(answer, waiting);
-    if (answer.type === "submitted") this.submitted(answer);
-    if (answer.type === "refused" && found) this.refused(answer, key, waiting);
+    if (answer.type !== "refused") ANSWERS[answer.type]?.(this, answer, waiting);
+    else if (found) this.refused(answer, key, waiting);
     if (found) this.retry(1000); // the kernel answers again
     this.changed();
   }
@@ -195,14 +201,14 @@ class Ledger {
     if (waiting?.next) this.request({ key, applicant, indicator }, waiting.next);
   }
 
-  submitted({ applicant }) {
-    if (this.applicant(applicant)) this.applicant(applicant).submitted = true;
+  submitted({ applicant, receipt }) {
+    if (this.applicant(applicant)) Object.assign(this.applicant(applicant), { submitted: true, receipt });
     this.expire();
   }
 
   /** What was typed stays, with the reason; `theirs` is a newer entry of another window. */
-  refused({ applicant, message, cell }, key, { message: sent, next }) {
-    if (sent.type === "submit") return this.refusals.set(applicant, message);
+  refused({ message, cell }, key, { message: sent, next }) {
+    if (sent.type !== "save") return this.refusals.set(key, message);
     if (cell) this.cells.set(key, cell);
     const theirs = cell && cell.seq !== sent.seen ? cell : null;
     const mine = { ...content(next ?? sent), ...this.drafts.get(key) };
@@ -210,3 +216,6 @@ class Ledger {
     this.tell({ type: "refresh" }); // perhaps because of a lock, or of another window
   }
 }
+
+ANSWERS.saved = (ledger, answer, waiting) => ledger.saved(answer, waiting);
+ANSWERS.submitted = (ledger, answer) => ledger.submitted(answer);

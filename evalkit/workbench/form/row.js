@@ -1,46 +1,10 @@
-// What an applicant is scored on, and one row of it: guidance, points, comment and state.
-
-function indicatorField(indicator, applicant, step) {
-  const { id, number, name, min, max, factor, guidance } = indicator;
-  const words = { number, name, label: `${number} ${name}`, note: guidance };
-  return { key: `${applicant.id}/${id}`, indicator: id, ...words, min, max, factor, step };
-}
-
-function claimField(bonus, claim, applicant, step, t) {
-  const indicator = `${bonus.id}.${claim.id}`;
-  const notes = [t(`level_${claim.level}`), claim.evidence, ...(claim.eligible ? [] : [t("not_eligible")])];
-  const label = `${claim.title} ${claim.evidence}`;
-  const words = { number: "+", name: claim.title, label, note: notes.join(t("dot")) };
-  const shut = bonus.once || !claim.eligible; // shown, but not for this expert to score
-  const { min, max } = bonus;
-  return { key: `${applicant.id}/${indicator}`, indicator, ...words, min, max, factor: "1", zero: true, step, shut };
-}
+// One row of the sheet: guidance, points, comment and state.
 
 /** The scale beside a field: "/ 10", "-5 … 5", "/ 100" over "× 0.05". */
 function scaleOf({ min, max, factor, zero }) {
   const ends = zero || plain(min) === "0" ? `/ ${plain(max)}` : `${plain(min)} … ${plain(max)}`;
   return plain(factor) === "1" ? ends : `${ends}\n× ${plain(factor)}`;
 }
-
-/** Dimensions, then bonuses, each with its fields; none where the expert has a conflict. */
-function groupsOf(view, applicant, t) {
-  if (applicant.conflict) return [];
-  const dimensions = view.dimensions.map((dimension) => ({
-    ...dimension,
-    fields: dimension.indicators.map((indicator) => indicatorField(indicator, applicant, view.step)),
-  }));
-  const bonuses = view.bonuses.map((bonus) => ({
-    ...bonus,
-    bonus: true,
-    number: "+",
-    fields: applicant.claims.map((claim) => claimField(bonus, claim, applicant, view.step, t)),
-  }));
-  const groups = [...dimensions, ...bonuses];
-  for (const field of groups.flatMap((group) => group.fields)) field.applicant = applicant.id;
-  return groups;
-}
-
-const openFields = (groups) => groups.flatMap((group) => group.fields).filter((field) => !field.shut);
 
 class Row {
   constructor(field, label, ledger, id) {
