@@ -1,4 +1,4 @@
-"""What experts commit to, how they are assigned, what they may take back, in plain sentences."""
+"""What experts commit to and how they are assigned, in plain sentences."""
 
 from __future__ import annotations
 
@@ -14,18 +14,10 @@ if TYPE_CHECKING:
 ROLES = {"chair": _("组长"), "member": _("成员")}
 
 
-WITHDRAWAL = {
-    "until_lock": _("提交了的评分表，锁定之前专家可以自己收回，改了再交；收回和再交都有记录。"),
-    "never": _("提交了的评分表，专家自己不能收回；确须修改的，由评审秘书写明理由退回。"),
-    None: _("没有声明提交后可否收回：专家自己不能收回，由评审秘书写明理由退回。"),
-}
-"""Whether an expert may take back a submitted sheet."""
-
-
 def discipline(panel: Panel) -> list[Text]:
-    """What is no rule of scoring: taking sheets back, commitments where none are asked, seats."""
+    """What is no rule of scoring: that no commitments are asked, and how seats are given."""
     none = [] if panel.rules.committing else committed(panel.rules)
-    return [WITHDRAWAL[panel.rules.withdrawal], *none, *assigned(panel)]
+    return [*none, *assigned(panel)]
 
 
 def committed(rules: Rules) -> list[Text]:

@@ -30,13 +30,14 @@ from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
+from evalkit.record.said import Spoken
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Recorded:
+class Recorded(Spoken):
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
     ``rubric`` is that in force, ``declared`` the panel as its file declares it. ``shown`` is what

@@ -1,21 +1,49 @@
-"""What is said in a round besides scores: opinions, remarks, messages and discussions."""
+"""What is said in a round besides scores: opinions, remarks, messages, and discussions."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Literal
 from uuid import uuid4
 
 from evalkit.base.wanted import asked
 from evalkit.log.events import Entry, Receipt
+from evalkit.log.logbook import Logbook
+from evalkit.panel import Panel
 from evalkit.record import discussion, opinion, remark
 from evalkit.record.discussion import Discussion
-from evalkit.record.recorded import Recorded
+from evalkit.record.history import History
 from evalkit.record.spoken import Message
 
 
-class Deliberated(Recorded):
-    """A round's record with what its experts and its panel say."""
+class Spoken(ABC):
+    """The part of a round's record that holds words."""
+
+    @property
+    @abstractmethod
+    def panel(self) -> Panel:
+        """The panel in force."""
+
+    @property
+    @abstractmethod
+    def final(self) -> bool:
+        """Whether nothing can be entered any more."""
+
+    @property
+    @abstractmethod
+    def _logbook(self) -> Logbook[History]: ...
+
+    @abstractmethod
+    def history(self) -> History:
+        """The state of the round as it is stored now."""
+
+    @abstractmethod
+    def append(self, entry: Entry, *, seen: int | None = None) -> Receipt:
+        """Store ``entry`` if the rules admit it."""
+
+    @abstractmethod
+    def _store(self, entry: Entry, seen: int | None = None) -> Receipt: ...
 
     @asked
     def record_opinion(self, applicant: str, words: str, author: str | None = None) -> Receipt:
