@@ -76,8 +76,8 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
-verify.add_to(panel.commands)
 seating.add_to(panel.commands, record.commands)
+verify.add_to(panel.commands)
 remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 
