@@ -16,12 +16,10 @@ from evalkit.documents import pdf
 from evalkit.engine import pool
 from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
-from tests.support import programs
+from tests.support import programs, walls
 from tests.support.builders import demo
+from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
-
-QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
-ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
 
 MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
@@ -62,9 +60,38 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     found = programs.program("chromium", "chromium-browser", package="chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=found, args=programs.ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    with cluster() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def original(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with a round of `tests.support.walls`, to be copied only."""
+    with postgres.database("original") as name:
+        walls.make(postgres, name, tmp_path_factory.mktemp("original"))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def walled(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy to be read only."""
+    with walls.copied(postgres, "walled", original) as name:
+        yield name
+
+
+@pytest.fixture
+def scoring(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy of a test's own."""
+    with walls.copied(postgres, "scoring", original) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -11,24 +11,31 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     called,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
+    invite,
+    lab,
     ledger,
     manual,
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -43,10 +50,14 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,
@@ -64,6 +75,9 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
+remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.panel.explain_conduct import discussed, withdrawn
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.profiles import departures
@@ -38,6 +39,7 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     sentences += _rounding(panel)
     sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
+    sentences += discussed(panel)
     return sentences
 
 
@@ -228,7 +230,8 @@ def _placings(rule: Placings) -> list[Text]:
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
-    return [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
+    back = withdrawn(panel)
+    return [times(panel.schedule), *departures(panel), *rules(rubric, panel), back]
 
 
 def times(schedule: Schedule) -> Text:

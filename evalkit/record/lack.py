@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.shown import Shown
@@ -22,12 +23,15 @@ Kind = Literal[
     "gate",
     "bonus",
     "deduction",
+    "dispute",
     "agreement",
     "uncounted",
+    "discussion",
     "results",
 ]
-"""A sheet that is not submitted, a score on a submitted one; what is recorded once; computed points
-on which experts differ; an indicator on which no score counts; what else stands against results."""
+"""A sheet that is not submitted, a score on a submitted one; what is recorded once; a value that an
+expert disputes; computed points on which experts differ; an indicator on which no score counts; a
+discussion that is not over; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -84,15 +88,17 @@ class Lacking(Shown):
         rows = [[render(getattr(lack, name), language) for name in names] for lack in self.lacks]
         return pd.DataFrame(rows, columns=names, dtype=str)
 
-    def in_short(self) -> list[tuple[Text, list[Text]]]:
+    def in_short(
+        self, names: Mapping[str, str] = MappingProxyType({})
+    ) -> list[tuple[Text, list[Text]]]:
         """Each person who owes anything, with a line for each kind of it: the thing itself, or how
-        many there are of it and whom they concern.
+        many there are of it and whom they concern, by ``names`` of applicants or else by id.
         """
         found: dict[str, dict[str, list[Lack]]] = {}
         for lack in self.lacks:
             found.setdefault(lack.owes, {}).setdefault(lack.kind, []).append(lack)
         return [
-            (next(iter(kinds.values()))[0].who, [_short(own) for own in kinds.values()])
+            (next(iter(kinds.values()))[0].who, [_short(own, names) for own in kinds.values()])
             for kinds in found.values()
         ]
 
@@ -107,17 +113,20 @@ _SHORT = {
     "gate": _("准入条件"),
     "bonus": _("加分没有认定"),
     "deduction": _("扣分没有认定"),
+    "dispute": _("对测量值的异议没有答复"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }
 
 
-def _short(lacks: list[Lack]) -> Text:
+def _short(lacks: list[Lack], names: Mapping[str, str]) -> Text:
     if len(lacks) == 1:
         return lacks[0].what
     counts = Counter(lack.applicant for lack in lacks)
-    whose = [f"{id}×{n}" if n > 1 else id for id, n in counts.items()]
+    called = {id: names.get(id, id) for id in counts}
+    whose = [f"{called[id]}×{n}" if n > 1 else called[id] for id, n in counts.items()]
     if len(whose) > MOST_IN_A_LINE:
         whose[MOST_IN_A_LINE:] = ["……"]
     return _("{what} {n} 项：{whose}", what=_SHORT[lacks[0].kind], n=len(lacks), whose=whose)

@@ -10,6 +10,10 @@ from typing import NoReturn
 
 import pytest
 
+QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
+ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+"""How Chromium is started: it asks nobody for anything."""
+
 
 def lacking(reason: str) -> NoReturn:
     """End the test because something is not installed: a skip, but a failure in CI."""
@@ -24,6 +28,16 @@ def program(*names: str, package: str) -> str:
     if found is None:
         lacking(f"{names[0]} is not installed; on Debian: apt-get install {package}")
     return found
+
+
+def postgres() -> Path:
+    """The folder of a PostgreSQL server's programs, of the newest that is installed."""
+    places = [Path(file).parent for file in filter(None, [shutil.which("initdb")])]
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    found = [place for place in places if (place / "initdb").exists()]
+    if not found:
+        lacking("PostgreSQL is not installed; on Debian: apt-get install postgresql")
+    return found[-1]
 
 
 def soffice(source: Path, kind: str, profile: Path, *options: str) -> Path:
