@@ -70,7 +70,7 @@ def _declare(
     schedule, id = panel.schedule, panel.id
     ends = (schedule.opens, schedule.lock) if schedule.enforced else (None, None)
     step = format(panel.rules.step, "f")
-    takes_back = getattr(panel.rules, "withdrawal", None) == "until_lock"
+    takes_back = panel.rules.withdrawal == "until_lock"
     one = (id, uuid4().hex, panel.digest, rubric.digest, step, *ends, takes_back)
     names = "id, log, digest, rubric, step, opens, closes, takes_back"
     _insert(db, "panel", names, [one])
