@@ -14,7 +14,8 @@ from uuid import uuid4
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
 from evalkit.base.urls import Place
-from evalkit.log.postgres import PostgresLog, connected, why
+from evalkit.log.postgres import PostgresLog
+from evalkit.log.postgres_connection import connected, why
 from evalkit.log.postgres_schema import install
 from evalkit.panel import Panel
 from evalkit.record.fields import fields

@@ -118,12 +118,16 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert history.lock.payload["root"] == chain.root(heads)
         office._verify(history)
         assert len(office.results().ranking) == 4
+        found = office.verify(map(str, office.heads()), history.lock.payload["root"])
+        assert (found.ok, found.unknown) == (True, ())
     with opened(postgres, scoring, "e2") as own:
         with pytest.raises(Refused, match="锁定"):
             own.append(Entry("e2", "late", "score", "A", "i1", {"points": "1", "text": ""}))
         assert [e.kind for e in own.history().events][-1] == "lock"
         assert not seen(own, "e3", "A")
         own._verify(own.history())  # everybody can compute the root
+        assert own.verify().ok
+        assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
         maker._verify(maker.history())
         assert maker.results().digest
@@ -136,13 +140,31 @@ def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> Non
         first = one.append(entry)
         assert two.append(entry) == first
         with postgres.connect(scoring) as db:
-            db.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
-                (walls.role("e2"),),
-            )
+            db.execute(CUT, (walls.role("e2"),))
         assert two.append(entry) == first
         with pytest.raises(Refused, match="event_id 已用于"):
             one.append(replace(entry, payload={"points": "6", "text": ""}))
+
+
+def test_a_connection_that_breaks_within_an_entry_stores_nothing(
+    postgres: Cluster, scoring: str
+) -> None:
+    """What was begun is not gone on with on another connection."""
+    entry = Entry("e2", "half", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "e2") as own:
+        with pytest.raises(Refused, match="没有保存"), own.log.writing():
+            _cut_off(postgres, scoring, own, entry)
+        assert own.history().find("e2", "half") is None
+        assert own.append(entry).seq == 4
+
+
+def _cut_off(server: Cluster, database: str, own: Round, entry: Entry) -> None:
+    with server.connect(database) as db:
+        db.execute(CUT, (walls.role("e2"),))
+    own.log.append(entry)
+
+
+CUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s"
 
 
 def test_a_stale_window_overwrites_nothing(postgres: Cluster, scoring: str) -> None:
@@ -162,11 +184,13 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
         db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
-    with (
-        opened(postgres, scoring, "secretary") as office,
-        pytest.raises(InputError, match="e3 的第 4 条记录"),
-    ):
-        office._verify(office.history())
+    with opened(postgres, scoring, "secretary") as office:
+        wrong = [text.render() for text in office.verify().wrong]
+        assert [text.partition("：")[2] for text in wrong] == [
+            "e3 的第 4 条记录（score B i2）：内容与它的哈希不符，这一条被改过"
+        ]
+        with pytest.raises(InputError, match="e3 的第 4 条记录"):
+            office._verify(office.history())
 
 
 def test_sheets_on_paper_are_typed_in_by_the_office(postgres: Cluster, scoring: str) -> None:
