@@ -23,6 +23,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -120,6 +121,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -217,6 +219,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",

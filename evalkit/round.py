@@ -23,7 +23,7 @@ from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.log.receipts import SheetReceipt
+    from evalkit.record.history import History
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
     which nothing can be added. Or all of it in a database.
     """
@@ -147,12 +148,15 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
+            basis=basis_of(panel, history),
             source=self.shown,
         )
 
@@ -223,7 +227,7 @@ class Round(Recorded, Shown):
             tuple(journal.locks([*given, *inside], self.panel.id)),
             tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
         )
-        return verify(self.folder, self.rubric, self.panel, log, known)
+        return verify(self.folder, self.rubric, self.declared, log, known)
 
     def changed(self) -> Text | None:
         """What was changed of the log, or of the files that a lock binds; None where nothing was.

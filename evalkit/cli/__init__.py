@@ -30,6 +30,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
@@ -76,6 +77,7 @@ for commands in (
     app.add_typer(commands)
 opinion.add_to(panel.commands)
 verify.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 

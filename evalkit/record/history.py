@@ -12,7 +12,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
-from evalkit.record import spoken, succession
+from evalkit.record import assignment, spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -70,6 +70,7 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = [*earlier.acts] if earlier is not None else []
         self.spoken = spoken.Spoken()
         self.discussion: Event | None = None
         self.before_discussion: Mapping[Place, Event] = {}
@@ -93,23 +94,29 @@ class History:
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
-            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
-                self._cells[event.author, event.applicant, event.indicator] = event
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in OFFICE_KINDS:
-                # whoever of them records it last: the chair or the secretary
-                word = OFFICE_KINDS[event.kind]
-                self._office[word, event.applicant, event.indicator] = event
-            elif event.kind in ("remark", "dispute"):
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in ("submit", "withdraw", "reopen"):
-                self._hand_in(event)
-            elif event.kind == DISCUSSION:
-                self._discuss(event)
-            elif event.kind == "lock":
-                self.lock = event
-            elif event.kind == succession.KIND:
-                self._reopen(Succession.read(event.payload))
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        """What follows from one more event."""
+        if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
+            self._cells[event.author, event.applicant, event.indicator] = event
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in OFFICE_KINDS:
+            # whoever of them records it last: the chair or the secretary
+            word = OFFICE_KINDS[event.kind]
+            self._office[word, event.applicant, event.indicator] = event
+        elif event.kind in assignment.KINDS:
+            self.acts.append(event)
+        elif event.kind in ("remark", "dispute"):
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in ("submit", "withdraw", "reopen"):
+            self._hand_in(event)
+        elif event.kind == DISCUSSION:
+            self._discuss(event)
+        elif event.kind == "lock":
+            self.lock = event
+        elif event.kind == succession.KIND:
+            self._reopen(Succession.read(event.payload))
 
     def _hand_in(self, event: Event) -> None:
         """A sheet goes to those who run the round, or comes back to its expert."""
