@@ -23,6 +23,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -64,8 +65,11 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
+    from evalkit.record.accounts import drop as drop_accounts
+    from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -109,6 +113,7 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "UpheldObjection": "record.objection",
+    "Verification": "record.verification",
     "Views": "disclosure",
     "Year": "plan.year",
     "address_for": "serving",
@@ -116,6 +121,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -136,6 +142,7 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
+    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -144,6 +151,7 @@ _ROOMS = {
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
+    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -202,6 +210,7 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "UpheldObjection",
+    "Verification",
     "Views",
     "Year",
     "address_for",
@@ -210,6 +219,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",
@@ -228,6 +238,7 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
+    "drop_accounts",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -237,6 +248,7 @@ __all__ = [
     "load_office",
     "load_panel",
     "load_rubric",
+    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",

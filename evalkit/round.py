@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
+from weakref import finalize
 
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.shown import Shown
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
+from evalkit.base.urls import Place, is_url
 from evalkit.base.wanted import asked
+from evalkit.log.driver import Clock, Log, now
 from evalkit.log.places import require_local
-from evalkit.log.sqlite import Clock, SqliteLog, now
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -28,23 +33,31 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
+    from evalkit.log.receipts import SheetReceipt
+    from evalkit.record.history import History
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
-    which nothing can be added.
+    which nothing can be added. Or all of it in a database.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
         super().__init__(folder, rubric, panel, log)
+        self._folder_goes: finalize | None = None
 
     @classmethod
     @asked
     def open(cls, path: Path | str, clock: Clock = now) -> Round:
-        """The round with a log in folder ``path``. Raises InputError without panel or log."""
+        """The round with a log in folder ``path``, or in a database:
+        ``postgresql://…/db?panel=…``. Raises InputError without panel or log.
+        """
+        if is_url(path):
+            return cls._in_database(Place.read(path), clock)
         folder = Path(path)
         for name in (PANEL_FILE, LOG_FILE):
             if not (folder / name).exists():
@@ -58,19 +71,47 @@ class Round(Recorded, Shown):
     @asked
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
         """A new round: copies of ``panel_file``, its rubric and what experts read; an empty log.
-        Raises InputError if ``path`` exists.
+        Raises InputError if ``path``, a folder or the address of a database, exists or has this
+        panel.
         """
         folder, source = Path(path), Path(panel_file)
-        if folder.exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
-        require_local(folder / LOG_FILE)
+        if not is_url(path):
+            if folder.exists():
+                raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
+            require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
         read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
         files = {file.name: file for file in (rubric_file, *tables_beside(source))}
         files |= {PANEL_FILE: source, **belonging(source.parent)}
+        if is_url(path):
+            from evalkit.record import database
+
+            place = Place.read(path)
+            database.begin(place, files, find_rubric(source), panel)
+            return cls._in_database(place.of(panel.id), clock)
         begin(folder, files, panel.id, clock)
         return cls.open(folder, clock)
+
+    @classmethod
+    def _in_database(cls, place: Place, clock: Clock) -> Round:
+        """The round at ``place``; its files lie in a folder that goes when the round does."""
+        from evalkit.log.postgres import PostgresLog
+        from evalkit.record import database
+
+        log = PostgresLog(place, None if clock is now else clock)
+        folder = Path(mkdtemp(prefix="evalkit-"))
+        try:
+            database.fetch(log, folder)
+            rubric = find_rubric(folder / PANEL_FILE)
+            found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
+        except BaseException:
+            rmtree(folder)
+            log.close()
+            raise
+        found.shown = place.of(log.panel).shown
+        found._folder_goes = finalize(found, rmtree, folder)
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -78,11 +119,14 @@ class Round(Recorded, Shown):
     def __exit__(self, *_error: object) -> None:
         if self._book is not None:
             self._book.log.close()
+        if self._folder_goes is not None:
+            self._folder_goes()
 
     def __repr__(self) -> str:
         lock = self.history().lock
         kind = "a finished table" if self._book is None else f"locked {lock.at}" if lock else "open"
-        return f"Round({self.panel.id!r}, {kind}, {str(self.folder)!r})"
+        kind += ", but changed" if self.changed() is not None else ""
+        return f"Round({self.panel.id!r}, {kind}, {self.shown!r})"
 
     @asked
     def facts(self, encoding: str = "utf-8") -> Facts:
@@ -96,13 +140,16 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
-            source=str(self.folder / LOG_FILE),
+            basis=basis_of(panel, history),
+            source=self.shown,
         )
 
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
@@ -141,6 +188,61 @@ class Round(Recorded, Shown):
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 
+    def verify(
+        self,
+        receipts: Iterable[Path | str] = (),
+        root: str = "",
+        reports: Iterable[Path | str] = (),
+    ) -> Verification:
+        """Check the log and those of the rounds before, and what the lock binds, read only; against
+        ``receipts`` (lines, or files of them), the ``root`` on signed minutes and folders of
+        ``reports``, too. Reports within the round's folder are found by themselves.
+
+        Raises InputError for a receipt that is none, Refused for a finished table.
+        """
+        from evalkit.record.compared import read_receipts, root_hash
+        from evalkit.record.verification import Given, verify
+        from evalkit.reports import journal
+
+        log, given = self.log, [Path(folder) for folder in reports]
+        for folder in given:
+            if not (folder / journal.FILE).exists():
+                raise InputError(
+                    Problem(_("这里没有报告（{file}）", file=journal.FILE), str(folder))
+                )
+        inside, beside = list[Path](), list[Path]()
+        if self._folder_goes is None:  # else it holds no more than the declared files
+            inside, beside = _folders(self.folder), _folders(self.folder.absolute().parent)
+        known = Given(
+            tuple(read_receipts(receipts)),
+            root_hash(root),
+            tuple(journal.locks([*given, *inside], self.panel.id)),
+            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
+        )
+        return verify(self.folder, self.rubric, self.declared, log, known)
+
+    def changed(self) -> Text | None:
+        """What was changed of the log, or of the files that a lock binds; None where nothing was.
+
+        `Round.verify` tells more. Who does not know of all rows cannot tell: None as well.
+        """
+        if self._book is not None and not self._book.log.complete:
+            return None
+        try:
+            self._verify(self.history())
+        except InputError as error:
+            return error.problems[0].text
+        return None
+
+    def heads(self) -> list[SheetReceipt]:
+        """What to keep elsewhere of the log as it is now: a receipt for the last entry of each
+        author that names an applicant, against which `verify` can hold it later.
+        """
+        from evalkit.record.compared import heads
+        from evalkit.record.verification import kept
+
+        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
         return self.facts().to_frame()
@@ -150,16 +252,28 @@ class Round(Recorded, Shown):
 
         lock, rows = self.history().lock, self.progress() if self._book else None
         missing = len(self.lacking()) if self._book and lock is None else None
-        return round_card(self.panel, self.rubric, lock.at if lock else None, rows, missing)
+        at, changed = lock.at if lock else None, self.changed()
+        return round_card(self.panel, self.rubric, at, rows, missing, changed)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """``folder`` and those in it."""
+    try:
+        return [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    except OSError:  # nobody's business here
+        return [folder]
 
 
 @asked
 def open_round(path: Path | str, clock: Clock = now) -> Round:
-    """The round in the folder ``path``: with its log, or with its finished table of scores.
+    """The round in the folder or database ``path``: with its log, or with its finished table of
+    scores.
 
     A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
     else.
     """
+    if is_url(path):
+        return Round.open(path, clock)
     folder = Path(path)
     if not folder.exists() and folder.name == str(path):
         with suppress(InputError):  # no demo either: then the folder is what is missing

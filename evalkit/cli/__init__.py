@@ -11,13 +11,17 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
     invite,
+    lab,
     ledger,
     manual,
     opinion,
@@ -26,11 +30,13 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -45,12 +51,14 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
         serve.commands,
         invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,
@@ -68,7 +76,10 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:
@@ -109,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,9 +18,9 @@ class Entry:
     applicant as a whole; the indicator names its kind), ``dispute`` (how an expert stands to a
     measured value), ``answer`` (to that, by the secretary), ``message`` (of an expert to the
     secretary), ``submit`` (an expert's sheet for an applicant), ``withdraw`` (that sheet again),
-    ``reopen`` (the same by the secretary; the indicator names the expert), ``succession`` (the
-    first entry of a successor round) or ``lock``. ``applicant`` and ``indicator`` are empty where
-    they do not apply; a bonus item is ``<bonus>.<claim>``.
+    ``reopen`` (the same by the secretary; the indicator names the expert), ``discussion`` (opened
+    or closed), ``succession`` (the first entry of a successor round) or ``lock``. ``applicant`` and
+    ``indicator`` are empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
     author: str
@@ -55,12 +56,53 @@ class Event(Entry):
         )
 
 
+@dataclass(frozen=True)
+class Row:
+    """A stored event before anything in it is understood: its ``payload`` is the text that lies
+    there, and bytes that are no UTF-8 stand as lone surrogates.
+    """
+
+    panel: str
+    author: str
+    seq: int
+    event_id: str
+    kind: str
+    applicant: str
+    indicator: str
+    payload: str
+    at: str
+    prev: str
+    hash: str
+    whole: bool = True
+    """Whether its reader may read it; of another one number and hash are right, see `Withheld`."""
+
+    def text(self, key: str) -> str:
+        """The text under ``key`` of its payload; empty where there is none."""
+        try:
+            found = json.loads(self.payload)
+        except (ValueError, RecursionError):
+            return ""
+        return str(found.get(key, "")) if isinstance(found, dict) else ""
+
+
 def understood(entry: Entry) -> Entry:
     """``entry`` with its score in the one spelling that is stored; as it is without one."""
     points = entry.payload.get("points")
     if entry.kind not in ("score", "recognition") or not isinstance(points, str):
         return entry
     return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
+
+
+WITHHELD = "withheld"
+"""The kind of an event whose reader may know that it is there, and no more."""
+
+
+@dataclass(frozen=True)
+class Withheld(Event):
+    """An event that its reader may not read: what it says is not here, its hash is.
+
+    Only an engine that knows its reader makes one. ``kind`` is `WITHHELD`, or ``clear``.
+    """
 
 
 @dataclass(frozen=True)

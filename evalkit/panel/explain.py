@@ -5,6 +5,8 @@ from __future__ import annotations
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.panel.explain_conduct import discussed, withdrawn
+from evalkit.panel.explain_people import assigned, committed
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.profiles import departures
@@ -38,6 +40,9 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     sentences += _rounding(panel)
     sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
+    if r.committing is not None:
+        sentences += committed(r)
+    sentences += discussed(panel)
     return sentences
 
 
@@ -228,15 +233,10 @@ def _placings(rule: Placings) -> list[Text]:
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
-    back = _WITHDRAWAL[panel.rules.withdrawal]
-    return [times(panel.schedule), *departures(panel), *rules(rubric, panel), back]
-
-
-_WITHDRAWAL = {
-    "until_lock": _("提交了的评分表，锁定之前专家可以自己收回，改了再交；收回和再交都有记录。"),
-    "never": _("提交了的评分表，专家自己不能收回；确须修改的，由评审秘书写明理由退回。"),
-    None: _("没有声明提交后可否收回：专家自己不能收回，由评审秘书写明理由退回。"),
-}
+    said = [times(panel.schedule), *departures(panel), *rules(rubric, panel), withdrawn(panel)]
+    if panel.rules.committing is None:
+        said += committed(panel.rules)
+    return [*said, *assigned(panel)]
 
 
 def times(schedule: Schedule) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -180,6 +181,20 @@ class Selection(Declared):
     """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
 
 
+class Commitment(Declared):
+    """What each expert promises on confidence (保密) and conflicts of interest (回避)."""
+
+    text: Words = Field(examples=["本人承诺对评审情况保密；与评审对象有利害关系的，主动回避。"])
+    """承诺书的全文；改动的，须重新承诺"""
+    before: Literal["scoring", "lock"]
+    """scoring 承诺之后才能打分；lock 锁定之前补齐"""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text: which text somebody committed to."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
 Public = Literal["rank", "total", "grade", "dimensions", "bonus", "deductions"]
 
 
@@ -193,6 +208,16 @@ class Disclosure(Declared):
     public: tuple[Public, ...] | None = None
     """公开什么：rank 名次（名单按名次排列）、total 总分、grade 等次，列入公示名单和公开的报告；
     dimensions 一级指标、bonus 加分、deductions 扣分，只列入公开的报告；不声明就不公示"""
+
+
+class Discussion(Declared):
+    """When those who run the round may see how far experts lie apart, and discuss it."""
+
+    opens: Literal["after_all_submitted", "after_own_submitted", "never"]
+    """锁定之前何时看各专家的分歧并讨论：after_all_submitted 应交的评分表全部提交之后；
+    after_own_submitted 组长在自己的全部提交之后，评审秘书随时，只看已提交的；never 不看也不讨论"""
+    experts: Literal["named", "anonymous"]
+    """分歧里写不写是哪一位专家：named 写姓名；anonymous 不写"""
 
 
 class Rules(Declared):
@@ -231,10 +256,21 @@ class Rules(Declared):
     """可以声明：某一公布的数没有达到的，不参加排名，不评等次"""
     placings: Placings | None = Field(None, exclude_if=_undeclared)
     """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
+    discussion: Discussion | None = Field(None, exclude_if=_undeclared)
+    """可以声明：锁定之前组长和评审秘书何时可以看各专家的分歧、组织讨论；不声明就不看，也不讨论"""
     disclosure: Disclosure
     withdrawal: Literal["until_lock", "never"] | None = Field(None, exclude_if=_undeclared)
     """提交了的评分表，专家可否自己收回再改：until_lock 锁定之前可以；never 不可以，由评审秘书退回。
     没有声明的，一概不能收回"""
+    commitment: Commitment | Literal["none"] = Field(
+        "none", exclude_if=lambda value: value == "none"
+    )
+    """专家的保密和回避承诺：none 本轮不在系统里登记；或写明承诺书和何时之前作出"""
+
+    @property
+    def committing(self) -> Commitment | None:
+        """What experts have to commit to; None where the round asks for nothing."""
+        return None if self.commitment == "none" else self.commitment
 
     @property
     def selecting(self) -> Selection | None:

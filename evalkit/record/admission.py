@@ -10,9 +10,19 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion, remark, reopened, spoken, withdrawal
+from evalkit.record import (
+    assignment,
+    commitment,
+    discussion,
+    office,
+    opinion,
+    remark,
+    reopened,
+    spoken,
+    withdrawal,
+)
 from evalkit.record.fields import blank, fields, points_problem
-from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
+from evalkit.record.history import CELL_KINDS, DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
 from evalkit.record.open_sheet import require_paper, require_seen, require_sheet
 from evalkit.record.payload import require_payload, require_reason, require_text
@@ -36,8 +46,9 @@ def admit(
 
     Where the schedule is enforced, it binds what experts enter and submit; what the office records,
     and the lock itself, are the acts of people who answer for their time.
-    ``seen`` is the number of the cell's last event that the author's screen shows (0: none); if the
-    log has a newer one, the entry is refused, so that a forgotten window overwrites nothing.
+    ``panel`` is that in force. ``seen`` is the number of the cell's last event that the author's
+    screen shows (0: none); if the log has a newer one, the entry is refused, so that a forgotten
+    window overwrites nothing.
     """
     require_open(history)
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
@@ -66,6 +77,10 @@ def _admit_act(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> 
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind in assignment.KINDS:
+        commitment.admit_act(panel, history.acts, entry)
+    elif entry.kind == DISCUSSION:
+        discussion.admit(rubric, panel, history, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:
@@ -96,6 +111,7 @@ def _admit_cell(
     require_seen(current, seen)
     if paper and current is not None and current.kind != "clear":
         require_reason(entry, current)
+    discussion.require_cell_reason(history, entry)
 
 
 def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
@@ -109,8 +125,11 @@ def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) 
 
 
 def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
-    if entry.author != panel.secretary.id:
-        raise Refused(_("只有评审秘书可以退回评分表"))
+    if history.discussion is not None and entry.author in discussion.runs(panel):
+        if (reason := panel.recused.get((entry.applicant, entry.author))) is not None:
+            raise Refused(_("与该对象有利益冲突（{reason}），不能退回评分表", reason=reason))
+    elif entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以退回评分表；讨论期间组长也可以"))
     require_payload(entry, {"text"})
     require_text(entry.payload["text"], required=True)
     if not history.submitted(entry.indicator, entry.applicant):

@@ -12,8 +12,9 @@ from pathlib import Path
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.files import naming
 from evalkit.base.text import _
+from evalkit.log.driver import Clock
 from evalkit.log.events import Event
-from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 

@@ -10,9 +10,9 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import Event
+from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
-from evalkit.record import spoken, succession
+from evalkit.record import assignment, spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -21,6 +21,15 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
 
+_SAYS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
+    **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    "lock": frozenset(("root", "panel", "rubric")),
+}
+"""What the payload of an event has at least: nothing else was ever let in."""
+
+DISCUSSION = "discussion"
+"""Opens or closes a discussion of the panel, see `evalkit.record.discussion`."""
 
 Place = tuple[str, str, str]
 """Author (for what is recorded once its word in the tidy table), applicant and indicator."""
@@ -42,8 +51,12 @@ class Progress:
 class History:
     """The state of a round after a sequence of events; events are only ever added.
 
-    That of a successor begins with what held at the lock of the ``earlier`` round: ``events``,
-    ``heads`` and ids are its own, and cells that it took over have the number 0 in its chains.
+    ``discussion`` is the opening of one that is not over, ``before_discussion`` the cells as they
+    stood when the last one was opened and ``discussed_sheets`` (author, applicant) those that were
+    submitted then, ``given_back`` the sheets (author, applicant) that wait to
+    be submitted again. That of a successor begins with what held at the lock of the ``earlier``
+    round: ``events``, ``heads`` and ids are its own, and cells that it took over have the number 0
+    in its chains.
     """
 
     def __init__(self, events: Iterable[Event] = (), earlier: History | None = None) -> None:
@@ -57,37 +70,72 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = [*earlier.acts] if earlier is not None else []
         self.spoken = spoken.Spoken()
+        self.discussion: Event | None = None
+        self.before_discussion: Mapping[Place, Event] = {}
+        self.discussed_sheets: frozenset[tuple[str, str]] = frozenset()
+        self.given_back: set[tuple[str, str]] = set()
         if earlier is not None:
             earlier.hand_over(self)
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Add committed events, in the order in which they were stored."""
+        """Add committed events, in the order in which they were stored.
+
+        Raises InputError for one that says less than every such event does.
+        """
         for event in events:
+            needed = _SAYS.get(event.kind, frozenset())
+            if not (needed <= event.payload.keys() or isinstance(event, Withheld)):
+                text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
+                raise InputError(text)
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
-            if event.kind in CELL_KINDS:
-                self._cells[event.author, event.applicant, event.indicator] = event
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in OFFICE_KINDS:
-                # whoever of them records it last: the chair or the secretary
-                word = OFFICE_KINDS[event.kind]
-                self._office[word, event.applicant, event.indicator] = event
-            elif event.kind in ("remark", "dispute"):
-                self._begun.add((event.author, event.applicant))
-            elif event.kind == "submit":
-                self._submitted[event.author, event.applicant] = event
-            elif event.kind == "reopen":
-                self._submitted.pop((event.indicator, event.applicant), None)
-            elif event.kind == "withdraw":
-                self._submitted.pop((event.author, event.applicant), None)
-            elif event.kind == "lock":
-                self.lock = event
-            elif event.kind == succession.KIND:
-                self._reopen(Succession.read(event.payload))
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        """What follows from one more event."""
+        if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
+            self._cells[event.author, event.applicant, event.indicator] = event
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in OFFICE_KINDS:
+            # whoever of them records it last: the chair or the secretary
+            word = OFFICE_KINDS[event.kind]
+            self._office[word, event.applicant, event.indicator] = event
+        elif event.kind in assignment.KINDS:
+            self.acts.append(event)
+        elif event.kind in ("remark", "dispute"):
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in ("submit", "withdraw", "reopen"):
+            self._hand_in(event)
+        elif event.kind == DISCUSSION:
+            self._discuss(event)
+        elif event.kind == "lock":
+            self.lock = event
+        elif event.kind == succession.KIND:
+            self._reopen(Succession.read(event.payload))
+
+    def _hand_in(self, event: Event) -> None:
+        """A sheet goes to those who run the round, or comes back to its expert."""
+        if event.kind == "submit":
+            self._submitted[event.author, event.applicant] = event
+            self.given_back.discard((event.author, event.applicant))
+        elif event.kind == "withdraw":
+            self._submitted.pop((event.author, event.applicant), None)
+        else:
+            self._submitted.pop((event.indicator, event.applicant), None)
+            self.given_back.add((event.indicator, event.applicant))
+
+    def _discuss(self, event: Event) -> None:
+        """Keep what holds when a discussion is opened, until the next one."""
+        is_open = event.payload["state"] == "open"
+        self.discussion = event if is_open else None
+        if is_open:
+            self.before_discussion = dict(self._cells)
+            self.discussed_sheets = frozenset(self._submitted)
 
     def _reopen(self, found: Succession) -> None:
         """Give sheets back as they are; a value is blank until it is recorded anew."""
@@ -138,6 +186,11 @@ class History:
         """What binds the declared files: the lock; before it, the first entry of a successor."""
         beginning = self.events[0] if self.succession is not None else None
         return self.lock or beginning
+
+    @property
+    def cells(self) -> Mapping[Place, Event]:
+        """The events that hold now for cells; a blank one may be a ``clear``."""
+        return MappingProxyType(self._cells)
 
     @property
     def heads(self) -> Mapping[str, Event]:
@@ -198,7 +251,7 @@ class History:
         found = []
         for (author, applicant, indicator), event in sorted(self._cells.items()):
             draft = not self.submitted(author, applicant)
-            if event.kind == "clear" or (draft and submitted_only):
+            if event.kind in ("clear", WITHHELD) or (draft and submitted_only):
                 continue
             word = {"unscored": "unscored", "recusal": "recused"}.get(event.kind, "")
             points = word or event.payload["points"]

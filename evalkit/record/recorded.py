@@ -6,17 +6,23 @@ import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
+from evalkit.log.driver import Log
 from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
-from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, opinion, remark, score_table, successor
+from evalkit.record import (
+    admission,
+    entries,
+    office_table,
+    score_table,
+    successor,
+)
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
@@ -24,28 +30,37 @@ from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
-from evalkit.record.spoken import Message
+from evalkit.record.said import Spoken
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Recorded:
+class Recorded(Spoken):
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force.
+    ``rubric`` is that in force, ``declared`` the panel as its file declares it. ``shown`` is what
+    the round is called in messages and commands: the folder, or the address of the database that
+    its files were read from.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
-        self.folder, self.rubric, self.panel = folder, rubric, panel
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
+        self.folder, self.rubric, self.declared = folder, rubric, panel
+        self._amended: tuple[tuple[int, str], Panel] = ((0, ""), panel)
+        self.shown = str(folder)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
 
     @property
-    def log(self) -> SqliteLog:
+    def panel(self) -> Panel:
+        """The panel in force: as declared, with the conflicts and seats recorded until now."""
+        return self._panel(self.history())
+
+    @property
+    def log(self) -> Log:
         """The log. Raises Refused for a finished table."""
         return self._logbook.log
 
@@ -94,7 +109,7 @@ class Recorded:
         Nothing once the round can be locked. Raises Refused for a finished table.
         """
         found = lacking(self.rubric, self.panel, self._logbook.state())
-        return Lacking(tuple(lack.within(shlex.quote(str(self.folder))) for lack in found))
+        return Lacking(tuple(lack.within(shlex.quote(self.shown)) for lack in found))
 
     @asked
     def record(
@@ -195,28 +210,6 @@ class Recorded:
                 stored += self._submit(history, expert, applicant, paper)
         return stored
 
-    @asked
-    def record_opinion(self, applicant: str, words: str, author: str | None = None) -> Receipt:
-        """Record the panel's opinion on ``applicant`` in the name of ``author``, its chair or
-        secretary (None); a later one takes the place of an earlier. Raises Refused after the lock.
-        """
-        by, name = author or self.panel.secretary.id, uuid4().hex
-        return self.append(Entry(by, name, opinion.KIND, applicant, payload={"text": words}))
-
-    def opinions(self) -> dict[str, str]:
-        """The panel's opinion on each applicant that has one; none for a finished table."""
-        return opinion.opinions(self.history().events)
-
-    def remarks(self) -> dict[str, dict[str, dict[str, str]]]:
-        """What experts wrote of each applicant as a whole: words by applicant, kind and expert;
-        after the lock of submitted sheets only. None for a finished table.
-        """
-        return remark.remarks(self.panel, self.history(), submitted_only=self.final)
-
-    def messages(self) -> list[Message]:
-        """What experts wrote to the secretary, in the order in which it was stored."""
-        return remark.messages(self.history())
-
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
         return self.history().progress(self.panel)
@@ -233,17 +226,22 @@ class Recorded:
         if history.binding is not None:
             require_unchanged(history.binding, self.folder, self.panel, self.rubric)
 
+    def _panel(self, history: History) -> Panel:
+        state = (len(history.acts), history.acts[-1].hash if history.acts else "")
+        if state != self._amended[0]:
+            self._amended = (state, in_force(self.declared, history.acts))
+        return self._amended[1]
+
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
-            raise Refused(
-                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
-            )
+            raise Refused(Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), self.shown))
         return self._book
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
         def admit(history: History, entry: Entry) -> None:
-            admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
+            panel = self._panel(history)
+            admission.admit(self.rubric, panel, history, entry, self.log.clock(), seen)
 
         return self._logbook.store(entry, admit)
 
