@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from evalkit.panel.draft import create as draft_panel
     from evalkit.panel.explain import whole as explain_round
     from evalkit.panel.profiles import profile, profiles
+    from evalkit.panel.statements import read_statements
     from evalkit.plan.briefing import findings as check_ledger
     from evalkit.plan.folder import read_ledger
     from evalkit.plan.folder import write_new as begin_ledger
@@ -63,6 +64,8 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
+    from evalkit.record.accounts import drop as drop_accounts
+    from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.reports.batch import Batch, Order, make_reports
@@ -74,6 +77,9 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.serving import address_for, serve
+    from evalkit.serving.address import Address
+    from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
@@ -81,6 +87,7 @@ iri.later()
 
 _ROOMS = {
     "kernels": "scoring.kernels",
+    "Address": "serving.address",
     "Analysis": "analysis",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
@@ -88,6 +95,7 @@ _ROOMS = {
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",
+    "Invitations": "serving.invitations",
     "Lack": "record.lack",
     "Lacking": "record.lack",
     "Line": "analysis",
@@ -105,6 +113,8 @@ _ROOMS = {
     "UpheldObjection": "record.objection",
     "Views": "disclosure",
     "Year": "plan.year",
+    "address_for": "serving",
+    "address_of": "serving.invitations",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
@@ -128,6 +138,7 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
+    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -136,6 +147,7 @@ _ROOMS = {
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
+    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -155,7 +167,9 @@ _ROOMS = {
     "publicity_word": "documents.publicity_word:publicity",
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
+    "read_statements": "panel.statements",
     "score_sheet": "workbench",
+    "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
@@ -168,6 +182,7 @@ imports above."""
 __version__ = VERSION
 
 __all__ = [
+    "Address",
     "Analysis",
     "Batch",
     "Comparison",
@@ -175,6 +190,7 @@ __all__ = [
     "EvalkitError",
     "Facts",
     "InputError",
+    "Invitations",
     "Lack",
     "Lacking",
     "Line",
@@ -192,6 +208,8 @@ __all__ = [
     "UpheldObjection",
     "Views",
     "Year",
+    "address_for",
+    "address_of",
     "advise",
     "analyse",
     "around",
@@ -214,6 +232,7 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
+    "drop_accounts",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -223,6 +242,7 @@ __all__ = [
     "load_office",
     "load_panel",
     "load_rubric",
+    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",
@@ -243,7 +263,9 @@ __all__ = [
     "publicity_word",
     "read_ledger",
     "read_scores",
+    "read_statements",
     "score_sheet",
+    "serve",
     "sheets_word",
     "succeed",
     "summary_word",

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
+from weakref import finalize
 
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.shown import Shown
 from evalkit.base.text import _
+from evalkit.base.urls import Place, is_url
 from evalkit.base.wanted import asked
+from evalkit.log.driver import Clock, Log, now
 from evalkit.log.places import require_local
-from evalkit.log.sqlite import Clock, SqliteLog, now
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
+from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.recorded import Recorded
@@ -34,16 +40,21 @@ TABLE_FILE = "scores.csv"
 
 class Round(Recorded, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
-    which nothing can be added.
+    which nothing can be added. Or all of it in a database.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
         super().__init__(folder, rubric, panel, log)
+        self._folder_goes: finalize | None = None
 
     @classmethod
     @asked
     def open(cls, path: Path | str, clock: Clock = now) -> Round:
-        """The round with a log in folder ``path``. Raises InputError without panel or log."""
+        """The round with a log in folder ``path``, or in a database:
+        ``postgresql://…/db?panel=…``. Raises InputError without panel or log.
+        """
+        if is_url(path):
+            return cls._in_database(Place.read(path), clock)
         folder = Path(path)
         for name in (PANEL_FILE, LOG_FILE):
             if not (folder / name).exists():
@@ -56,18 +67,48 @@ class Round(Recorded, Shown):
     @classmethod
     @asked
     def create(cls, path: Path | str, panel_file: Path | str, clock: Clock = now) -> Round:
-        """A new round: copies of ``panel_file`` and its rubric, and an empty log. Raises InputError
-        if ``path`` exists.
+        """A new round: copies of ``panel_file``, its rubric and what experts read; an empty log.
+        Raises InputError if ``path``, a folder or the address of a database, exists or has this
+        panel.
         """
         folder, source = Path(path), Path(panel_file)
-        if folder.exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
-        require_local(folder / LOG_FILE)
+        if not is_url(path):
+            if folder.exists():
+                raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
+            require_local(folder / LOG_FILE)
         rubric_file = find_rubric_file(source)
         panel = load_panel(source, load_rubric(rubric_file))
-        files = (rubric_file, *tables_beside(source))
-        begin(folder, {PANEL_FILE: source, **{file.name: file for file in files}}, panel.id, clock)
+        read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
+        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
+        files |= {PANEL_FILE: source, **belonging(source.parent)}
+        if is_url(path):
+            from evalkit.record import database
+
+            place = Place.read(path)
+            database.begin(place, files, find_rubric(source), panel)
+            return cls._in_database(place.of(panel.id), clock)
+        begin(folder, files, panel.id, clock)
         return cls.open(folder, clock)
+
+    @classmethod
+    def _in_database(cls, place: Place, clock: Clock) -> Round:
+        """The round at ``place``; its files lie in a folder that goes when the round does."""
+        from evalkit.log.postgres import PostgresLog
+        from evalkit.record import database
+
+        log = PostgresLog(place, None if clock is now else clock)
+        folder = Path(mkdtemp(prefix="evalkit-"))
+        try:
+            database.fetch(log, folder)
+            rubric = find_rubric(folder / PANEL_FILE)
+            found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
+        except BaseException:
+            rmtree(folder)
+            log.close()
+            raise
+        found.shown = place.of(log.panel).shown
+        found._folder_goes = finalize(found, rmtree, folder)
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -75,11 +116,13 @@ class Round(Recorded, Shown):
     def __exit__(self, *_error: object) -> None:
         if self._book is not None:
             self._book.log.close()
+        if self._folder_goes is not None:
+            self._folder_goes()
 
     def __repr__(self) -> str:
         lock = self.history().lock
         kind = "a finished table" if self._book is None else f"locked {lock.at}" if lock else "open"
-        return f"Round({self.panel.id!r}, {kind}, {str(self.folder)!r})"
+        return f"Round({self.panel.id!r}, {kind}, {self.shown!r})"
 
     @asked
     def facts(self, encoding: str = "utf-8") -> Facts:
@@ -99,7 +142,7 @@ class Round(Recorded, Shown):
             history,
             submitted_only=history.lock is not None,
             basis=basis_of(self.panel, history),
-            source=str(self.folder / LOG_FILE),
+            source=self.shown,
         )
 
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
@@ -133,7 +176,8 @@ class Round(Recorded, Shown):
         from evalkit.reports.batch import Order, make_reports
 
         results = self.results(trial=trial)
-        views = Views(results, left_out=leave_one_out(results), opinions=self.opinions())
+        without, said = leave_one_out(results), self.remarks()
+        views = Views(results, left_out=without, opinions=self.opinions(), remarks=said)
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 
@@ -151,11 +195,14 @@ class Round(Recorded, Shown):
 
 @asked
 def open_round(path: Path | str, clock: Clock = now) -> Round:
-    """The round in the folder ``path``: with its log, or with its finished table of scores.
+    """The round in the folder or database ``path``: with its log, or with its finished table of
+    scores.
 
     A demo that comes with evalkit can be named by its id (``demo``). Raises InputError for anything
     else.
     """
+    if is_url(path):
+        return Round.open(path, clock)
     folder = Path(path)
     if not folder.exists() and folder.name == str(path):
         with suppress(InputError):  # no demo either: then the folder is what is missing

@@ -16,8 +16,9 @@ from evalkit.documents import pdf
 from evalkit.engine import pool
 from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
-from tests.support import programs
+from tests.support import programs, walls
 from tests.support.builders import demo
+from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
@@ -26,9 +27,14 @@ ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in
 MARKED = {"browser": "browser", "as_pdf": "office"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
-# A slow machine is no failure. ``make soak`` asks for the second profile.
-hypothesis.settings.register_profile("sample", deadline=None, max_examples=50)
-hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
+# A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the
+# second profile. Tests that need more or fewer examples multiply (`tests.support.examples`).
+COMMON = {
+    "deadline": None,
+    "suppress_health_check": [hypothesis.HealthCheck.function_scoped_fixture],
+}
+hypothesis.settings.register_profile("sample", max_examples=25, **COMMON)
+hypothesis.settings.register_profile("full", max_examples=1000, **COMMON)
 hypothesis.settings.load_profile("sample")
 
 
@@ -60,6 +66,35 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of the tests' own."""
+    with cluster() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def original(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with a round of `tests.support.walls`, to be copied only."""
+    with postgres.database("original") as name:
+        walls.make(postgres, name, tmp_path_factory.mktemp("original"))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def walled(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy to be read only."""
+    with walls.copied(postgres, "walled", original) as name:
+        yield name
+
+
+@pytest.fixture
+def scoring(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy of a test's own."""
+    with walls.copied(postgres, "scoring", original) as name:
+        yield name
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ LAYERS = [
     ["round"],
     ["succession"],
     ["workbench"],
+    ["serving"],
     ["cli", "__main__"],
 ]
 """From the inside out: a room imports from itself and from those above it in this list."""

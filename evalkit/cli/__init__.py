@@ -11,19 +11,25 @@ from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.version import VERSION
 from evalkit.cli import (
+    accounts,
     analyse,
     board,
     declare,
     demo,
+    discussion,
     evaluate,
     export,
+    invite,
+    lab,
     ledger,
     manual,
     opinion,
     panel,
     record,
+    remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -42,10 +48,14 @@ app = typer.Typer(
     ),
 )
 panel.commands.add_typer(succession.commands)
+panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,
@@ -63,6 +73,8 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+remarks.add_to(record.commands)
+discussion.add_to(panel.commands)
 
 
 def _version(wanted: bool) -> None:

@@ -151,8 +151,9 @@ def views_of(
     """
     with ek.open(folder) as found:
         results, opinions = found.results(trial=trial), found.opinions()
+        remarks = found.remarks()
     without = ek.leave_one_out(results) if left_out else None
-    return ek.Views(results, ek.advise(results) if advised else None, without, opinions)
+    return ek.Views(results, ek.advise(results) if advised else None, without, opinions, remarks)
 
 
 def asked_results(

@@ -9,6 +9,7 @@ import typer
 import evalkit as ek
 from evalkit.base.terms import instant
 from evalkit.base.text import _
+from evalkit.base.urls import is_url
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
 
@@ -32,6 +33,7 @@ def check(
     rubric = ek.find_rubric(file)
     panel = ek.load_panel(file, rubric)
     findings = list(ek.check_panel(panel, rubric))
+    ek.read_statements(file.parent, panel.in_force(rubric), panel)
     for finding in findings:
         say(finding, context.obj, style="yellow")
     if findings:
@@ -49,7 +51,7 @@ def check(
 
 def _check_for_lock(folder: Path, language: str) -> None:
     with ek.Round.open(folder) as workspace:
-        found = workspace.lacking()
+        found, shown = workspace.lacking(), workspace.shown
         locked = workspace.history().lock
     for lack in found:
         say(lack.line(), language, style="yellow")
@@ -57,10 +59,10 @@ def _check_for_lock(folder: Path, language: str) -> None:
     if found:
         if any(lack.kind in ("measure", "gate", "bonus", "deduction") for lack in found):
             text = _("要登记的也可以整张填：evalkit record template {folder} --out 登记表.xlsx")
-            say(text.filled(folder=folder), language)
+            say(text.filled(folder=shown), language)
         say(_("共缺 {n} 项，还不能锁定", n=len(found)), language)
         raise typer.Exit(1)
-    text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=folder)
+    text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=shown)
     say(_("评分已经锁定，不缺什么") if locked else text, language, style="green")
 
 
@@ -114,10 +116,17 @@ def profiles(context: typer.Context) -> None:
 def open_(
     context: typer.Context,
     file: Path = typer.Argument(help=str(_("评审组文件"))),
-    out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
+    out: Path = typer.Option(
+        ..., help=str(_("新建的评审工作文件夹，或数据库的地址 postgresql://…"))
+    ),
 ) -> None:
 
     with ek.Round.create(out, file) as workspace:
+        if is_url(out):
+            say(_("已建立 {out}", out=workspace.shown), context.obj, style="green")
+            text = _("每人一个账户：evalkit panel accounts make {out} --to 账户.csv")
+            say(text.filled(out=workspace.shown), context.obj)
+            return
         say(_("已建立 {out}。为每位专家打开评分表：", out=out), context.obj, style="green")
         for expert in workspace.panel.experts:
             command = f"evalkit sheet {out} --expert {expert.id}"
@@ -131,7 +140,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         progress, aside = workspace.progress(), workspace.set_aside()
         panel = workspace.panel
         lock, missing = workspace.history().lock, workspace.lacking()
-        paper = workspace.history().typed_in()
+        paper, messages = workspace.history().typed_in(), workspace.messages()
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -150,14 +159,21 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
+    for one in messages:
+        said = {"at": instant(one.at), "expert": one.expert, "applicant": one.applicant}
+        said |= {key: names[id] for key, id in said.items() if id in names}
+        about = _("{at} {expert}：{text}")
+        if one.applicant:
+            about = _("{at} {expert}（关于{applicant}）：{text}")
+        say(about.filled(text=one.text, **said), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
-        _say_missing(missing, folder, context.obj)
+        _say_missing(missing, workspace.shown, context.obj)
     else:
         _say_lock(lock.at, lock.payload["root"], context.obj)
 
 
-def _say_missing(missing: ek.Lacking, folder: Path, language: str) -> None:
+def _say_missing(missing: ek.Lacking, folder: str, language: str) -> None:
     if not missing:
         text = _("不缺什么，可以锁定：evalkit panel lock {folder}", folder=folder)
         say(text, language, style="green")

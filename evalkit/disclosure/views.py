@@ -12,7 +12,7 @@ from evalkit.base import canonical
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.disclosure import advice, levels, overview, sheets
+from evalkit.disclosure import advice, levels, overview, said, sheets
 from evalkit.disclosure.applicant import applicant_view
 from evalkit.disclosure.field import Fields
 from evalkit.disclosure.heading import heading
@@ -26,7 +26,8 @@ class Views:
 
     With ``analysis`` the panel's view has its advisory part. With ``left_out`` (the analysis has
     one) an applicant learns between which ranks it lies when any one expert is left out. With
-    ``opinions`` (by applicant, see `Round.opinions`) it reads what the panel says of it.
+    ``opinions`` (by applicant, see `Round.opinions`) it reads what the panel says of it, with
+    ``remarks`` (see `Round.remarks`) what experts do, without their names.
     """
 
     @asked
@@ -36,7 +37,9 @@ class Views:
         analysis: Analysis | None = None,
         left_out: LeftOut | None = None,
         opinions: Mapping[str, str] | None = None,
+        remarks: said.Remarks | None = None,
     ) -> None:
+        self.remarks = remarks or {}
         self.results, self.analysis, self.opinions = results, analysis, opinions or {}
         self.left_out = analysis.left_out if analysis and left_out is None else left_out
         self._fields, self._headings = Fields(results), dict[str, str]()
@@ -54,6 +57,8 @@ class Views:
             own["analysis"] = {"left_out": part}
         if id in self.opinions:
             own["opinion"] = self.opinions[id]
+        if found := said.anonymous(self.results, self._fields.index[id], self.remarks):
+            own["remarks"] = found
         return own
 
     @asked
@@ -66,6 +71,8 @@ class Views:
         """
         own = self.applicant(id, language)
         if level == "internal":
+            if found := said.named(self.results, self._fields.index[id], self.remarks):
+                own["remarks"] = found
             return levels.internal(self._fields, own)
         if level == "applicant":
             return own

@@ -98,8 +98,12 @@ class Cells:
 
     def sum_text(self, n: int, c: int) -> str:
         """The sum of the scores that count on a column, times the experts' weights if any."""
+        return text(int(self.sums[n, c]), self._sum_unit)
+
+    @cached_property
+    def _sum_unit(self) -> int:
         weights = self.panel.rules.aggregation.weights or {}
-        return text(int(self.sums[n, c]), self.facts.scale * weight_unit(weights.values()))
+        return self.facts.scale * weight_unit(weights.values())
 
     def dimension_text(self, n: int, k: int) -> str | None:
         """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
@@ -186,24 +190,62 @@ class Cells:
             "of": format(own.of, "f"),
         }
 
+    def entered(self, n: int) -> list[list[Score]]:
+        """Every score of applicant ``n``, column by column, in the order of the seats."""
+        facts, scale = self.facts, self.facts.scale
+        experts = [facts.experts[seat] for seat in facts.seats[n].tolist()]
+        converted = self.used is not facts
+        arrays = (self._use, facts.state, facts.points, self.used.points)
+        return [
+            [
+                (
+                    expert,
+                    _USES[use],
+                    points if state == SCORED else None,
+                    counted if converted and state == SCORED else None,
+                    scale,
+                )
+                for expert, use, state, points, counted in zip(experts, *column, strict=True)
+                if use >= 0
+            ]
+            for column in zip(*(array[n].T.tolist() for array in arrays), strict=True)
+        ]
+
     def cell(self, n: int, c: int) -> dict[str, Any]:
-        """What is said of applicant ``n`` on column ``c``, as in `Results.to_dict`."""
-        facts, scores = self.facts, []
-        seats, state = facts.seats[n].tolist(), facts.state[n, :, c].tolist()
-        points, used = (x.points[n, :, c].tolist() for x in (facts, self.used))
-        for s, use in self.uses(n, c):
-            row: dict[str, Any] = {"expert": facts.experts[seats[s]], "use": use}
-            if state[s] == SCORED:
-                row["points"] = text(points[s], facts.scale)
-                if self.used is not facts:
-                    row["converted"] = text(used[s], facts.scale)
-            scores.append(row)
+        """What is said of applicant ``n`` on column ``c``, as in `Results.to_dict`, without the
+        scores: their place is empty.
+        """
         return {
-            "id": facts.columns[c],
+            "id": self.facts.columns[c],
             "points": self.number_text(self.points[n, c]) if self.defined[n, c] else None,
             "sum": self.sum_text(n, c),
             "n": int(self.number[n, c]),
-            "scores": scores,
+            "scores": [],
             "flags": self.flags(n, c),
             **self.extras(n, c),
         }
+
+    def numbers(self, n: int) -> list[tuple[Any, ...] | None]:
+        """What `cell` depends on, column by column; None where that is more than these numbers."""
+        weighed = bool(self.panel.rules.aggregation.weights)
+        flags = self._flagged.values()
+        arrays = (self.defined, self.points, self.sums, self.number, *flags)
+        columns = enumerate(zip(*(array[n].tolist() for array in arrays), strict=True))
+        return [
+            None if weighed or (n, c) in self.measured else (c, *numbers) for c, numbers in columns
+        ]
+
+
+Score = tuple[str, str, int | None, int | None, int]
+"""By whom, what became of it, points as entered and as converted to a common scale (None: there are
+none), in 1/unit of a point, and that unit."""
+
+
+def score(by: str, use: str, points: int | None, converted: int | None, unit: int) -> Any:
+    """A score as in `Results.to_dict`."""
+    row = {"expert": by, "use": use}
+    if points is not None:
+        row["points"] = text(points, unit)
+    if converted is not None:
+        row["converted"] = text(converted, unit)
+    return row

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
 from evalkit.base.wanted import asked
 from evalkit.evaluation import frames
-from evalkit.evaluation.cells import Cells
+from evalkit.evaluation.cells import Cells, score
 from evalkit.evaluation.stored import FORMAT, StoredResults, Tabled
 from evalkit.facts.verified import gate_results
 from evalkit.panel import Panel
@@ -24,6 +25,15 @@ SELECTION = ("no", "yes", "tied_at_cut")
 """What is proposed for an applicant, by its number in `Results.selected`."""
 
 
+_CELLS, _SCORES = '"indicators":[]', '"scores":[]'
+"""Where these go in canonical JSON; inside a text there would be strokes before the quotes."""
+
+
+@lru_cache(2**16)
+def _score_text(*given: Any) -> str:
+    return canonical.dumps(score(*given))
+
+
 @dataclass(frozen=True, eq=False)
 class Results(Tabled, Cells):
     """The official results of a round; its columns are those of `Cells`."""
@@ -36,7 +46,7 @@ class Results(Tabled, Cells):
 
     def to_json(self) -> str:
         """The canonical JSON (RFC 8785): ids, whole numbers and decimal strings, no float."""
-        return canonical.dumps(self.to_dict())
+        return "".join(canonical.pieces(self._pieces()))
 
     @staticmethod
     @asked
@@ -51,8 +61,34 @@ class Results(Tabled, Cells):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of `to_json`, without having all of it in memory."""
-        applicants = (self.applicant(n) for n in range(len(self.facts.applicants)))
-        return canonical.digest(self._head() | {"applicants": applicants})
+        return canonical.digest(self._pieces())
+
+    def _pieces(self) -> dict[str, Any]:
+        """`to_dict` with the applicants' parts as texts, one by one."""
+        texts = map(self._text, range(len(self.facts.applicants)))
+        return self._head() | {"applicants": texts}
+
+    def _text(self, n: int) -> canonical.Canonical:
+        """The canonical JSON of `applicant`. Nearly all of it are cells and scores that recur."""
+        before, after = canonical.dumps(self._outcome(n) | {"indicators": []}).split(_CELLS)
+        scores = (",".join(_score_text(*own) for own in column) for column in self.entered(n))
+        cells = (
+            text.replace(_SCORES, f'"scores":[{own}]')
+            for text, own in zip(self._cell_texts(n), scores, strict=True)
+        )
+        return canonical.Canonical(f'{before}"indicators":[{",".join(cells)}]{after}')
+
+    def _cell_texts(self, n: int) -> Iterator[str]:
+        for c, numbers in enumerate(self.numbers(n)):
+            if (text := self._cells.get(numbers)) is None:
+                text = canonical.dumps(self.cell(n, c))
+                if numbers is not None:
+                    self._cells[numbers] = text
+            yield text
+
+    @cached_property
+    def _cells(self) -> dict[Any, str]:
+        return {}
 
     def to_dict(self) -> dict[str, Any]:
         """The content of `to_json`. A number that does not exist is None."""
@@ -102,6 +138,26 @@ class Results(Tabled, Cells):
 
         What a rubric or panel has no use for (deduction, grade, selection, conditions) is left out.
         """
+        cells = self._cells_without_scores(n)
+        for cell, own in zip(cells, self.entered(n), strict=True):
+            cell["scores"] = [score(*one) for one in own]
+        return self._outcome(n) | {"indicators": cells}
+
+    def _cells_without_scores(self, n: int) -> list[dict[str, Any]]:
+        return [self.cell(n, c) for c in range(len(self.facts.columns))]
+
+    @property
+    def _brief(self) -> list[dict[str, Any]]:
+        """The `rows`, or what tables show of them."""
+        if "rows" in vars(self):
+            return self.rows
+        return [
+            self._outcome(n) | {"indicators": self._cells_without_scores(n)}
+            for n in range(len(self.facts.applicants))
+        ]
+
+    def _outcome(self, n: int) -> dict[str, Any]:
+        """An applicant's part without the indicators."""
         whole = bool(self.defined[n].all())
         numbers = {"total": self.total, "base": self.base, "bonus": self.bonus}
         if self.rubric.deductions:
@@ -110,15 +166,14 @@ class Results(Tabled, Cells):
             "id": self.facts.applicants[n],
             "rank": int(self.rank[n]) or None,
             **{k: self.number_text(v[n]) if whole else None for k, v in numbers.items()},
-            **self._outcome(n),
+            **self._declared(n),
             "dimensions": [
                 {"id": d.id, "points": self.dimension_text(n, k)}
                 for k, d in enumerate(self.rubric.dimensions)
             ],
-            "indicators": [self.cell(n, c) for c in range(len(self.facts.columns))],
         }
 
-    def _outcome(self, n: int) -> dict[str, Any]:
+    def _declared(self, n: int) -> dict[str, Any]:
         """Group, grade, selection and conditions of entry, as far as the rules have any."""
         rules, applicant, found = self.panel.rules, self.panel.applicants[n], dict[str, Any]()
         if rules.ranking is not None:

@@ -14,13 +14,18 @@ from collections.abc import Iterable, Mapping
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
-from evalkit.log.events import Event
+from evalkit.log.events import Event, Withheld
 
 FORMAT = "evalkit-event/1"
 
 
 def event_hash(event: Event) -> str:
-    """The hash of ``event``, over everything but its own ``hash`` field."""
+    """The hash of ``event``, over everything but its own ``hash`` field.
+
+    That of an event which its reader may not read is taken as it is.
+    """
+    if isinstance(event, Withheld):
+        return event.hash
     fields = (
         FORMAT,
         event.panel,

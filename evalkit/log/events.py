@@ -13,11 +13,13 @@ class Entry:
     """What an author wants to append. ``event_id`` is the author's own, so that a retry is safe.
 
     ``kind`` is one of `CELL_KINDS`, ``recognition`` (a bonus item or a deduction, by the panel as a
-    whole), ``measure`` (a measured value), ``gate`` (a condition of entry),
-    ``submit`` (an expert's sheet for an applicant), ``reopen`` (that sheet again, by the secretary;
-    the indicator names the expert), ``succession`` (the first entry of a successor round) or
-    ``lock``. ``applicant`` and ``indicator`` are empty where they do not apply; a bonus item is
-    ``<bonus>.<claim>``.
+    whole), ``measure`` (a measured value), ``gate`` (a condition of entry), ``remark`` (on an
+    applicant as a whole; the indicator names its kind), ``dispute`` (how an expert stands to a
+    measured value), ``answer`` (to that, by the secretary), ``message`` (of an expert to the
+    secretary), ``submit`` (an expert's sheet for an applicant), ``withdraw`` (that sheet again),
+    ``reopen`` (the same by the secretary; the indicator names the expert), ``discussion`` (opened
+    or closed), ``succession`` (the first entry of a successor round) or ``lock``. ``applicant`` and
+    ``indicator`` are empty where they do not apply; a bonus item is ``<bonus>.<claim>``.
     """
 
     author: str
@@ -59,6 +61,18 @@ def understood(entry: Entry) -> Entry:
     if entry.kind not in ("score", "recognition") or not isinstance(points, str):
         return entry
     return replace(entry, payload={**entry.payload, "points": typed.canonical(points)})
+
+
+WITHHELD = "withheld"
+"""The kind of an event whose reader may know that it is there, and no more."""
+
+
+@dataclass(frozen=True)
+class Withheld(Event):
+    """An event that its reader may not read: what it says is not here, its hash is.
+
+    Only an engine that knows its reader makes one. ``kind`` is `WITHHELD`, or ``clear``.
+    """
 
 
 @dataclass(frozen=True)

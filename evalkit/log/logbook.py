@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
+from evalkit.log.driver import Log
 from evalkit.log.events import Entry, Event, Receipt, understood
-from evalkit.log.sqlite import SqliteLog
 
 
 class State(Protocol):
@@ -28,13 +28,17 @@ S = TypeVar("S", bound=State)
 class Logbook(Generic[S]):
     """The ``log`` and its state, begun as ``fresh()`` and kept up to date."""
 
-    def __init__(self, log: SqliteLog, fresh: Callable[[], S]) -> None:
+    def __init__(self, log: Log, fresh: Callable[[], S]) -> None:
         self.log, self._fresh = log, fresh
-        self._state, self._position, self._stored = fresh(), 0, False
+        self._state, self._stored = fresh(), False
+        self._position: Any = 0
 
     def state(self) -> S:
         """The state as it is stored now."""
         events, self._position = self.log.since(self._position)
+        if self.log.reveals(events):
+            events, self._position = self.log.since(0)
+            self._state = self._fresh()
         self._state.extend(events)
         return self._state
 

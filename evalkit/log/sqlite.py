@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,13 +15,14 @@ from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.log.chain import event_hash
+from evalkit.log.driver import Clock, now
 from evalkit.log.events import Entry, Event, Receipt
+from evalkit.log.migrations import newest, scripts
 from evalkit.log.places import require_local
 
-VERSION = 1
+VERSION = newest("sqlite")
 BUSY_SECONDS = 20
 
-_SCHEMA = Path(__file__).with_name("sqlite.sql")
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
 
 _WHY = {
@@ -36,13 +37,6 @@ _WHY = {
     "SQLITE_IOERR": _("读写磁盘出错"),
 }
 """The database's reasons in words; another one is said as the database says it."""
-
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time by this machine's clock."""
-    return datetime.now(UTC)
 
 
 class SqliteLog:
@@ -104,6 +98,7 @@ class SqliteLog:
 
         The receipt is good once `writing` has ended without an error.
         """
+        self._migrate()
         seq, prev = self._head(entry.author)
         event = Event(
             **vars(entry), panel=self.panel, seq=seq + 1, at=_stamp(self.clock()), prev=prev
@@ -124,6 +119,10 @@ class SqliteLog:
             problem = Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path))
             raise InputError(problem) from error
 
+    def reveals(self, _events: list[Event]) -> bool:
+        """Nothing is withheld from whoever may read the file."""
+        return False
+
     def _head(self, author: str) -> tuple[int, str]:
         row = self._db.execute(
             "SELECT seq, hash FROM event WHERE panel = ? AND author = ? ORDER BY seq DESC LIMIT 1",
@@ -136,16 +135,24 @@ class SqliteLog:
         if version == 0:
             with self.writing():
                 # another process may have been faster
-                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in _statements(_SCHEMA.read_text(encoding="utf-8")):
-                        self._db.execute(statement)
+                if self._migrate() == 0:
                     self._db.execute("INSERT INTO log VALUES (?, ?)", (uuid4().hex, self.panel))
-        elif version != VERSION:
+        elif version > VERSION:
             problem = _(
                 "日志的版本是 {found}，这个版本的 evalkit 读 {known}", found=version, known=VERSION
             )
             self._db.close()
             raise InputError(Problem(problem, str(self.path)))
+
+    def _migrate(self) -> int:
+        """Bring the schema to the newest version; which one it had. Only inside `writing`: a log of
+        an earlier version reads as it is, and one to which nothing is added keeps its bytes.
+        """
+        before: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+        for _number, script in scripts("sqlite", before):
+            for statement in _statements(script):
+                self._db.execute(statement)
+        return before
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -14,10 +14,11 @@ from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.evaluation import Results
 from evalkit.log import chain
+from evalkit.log.driver import Clock, now
 from evalkit.log.events import Entry, Event, Receipt
 from evalkit.log.logbook import Logbook
 from evalkit.log.places import require_local
-from evalkit.log.sqlite import Clock, SqliteLog, now
+from evalkit.log.sqlite import SqliteLog
 from evalkit.office import admission, notices, taking
 from evalkit.office.course import follow
 from evalkit.office.decisions import AnyRecord, Decision

@@ -54,7 +54,9 @@ def outcome(report: Report) -> Section:
     failed = [g for g in report.get("gates", ()) if g["result"] != "pass"]
     words = {"standing_of": _standing(report), "lacking": _lacking(report), "failed": failed}
     words["unmet"] = wording.unmet({gate["result"] for gate in failed})
-    return page.section("outcome", report, robust=advice.robust(report), **words)
+    return page.section(
+        "outcome", report, robust=advice.robust(report), said=wording.REMARKS, **words
+    )
 
 
 def dimensions(report: Report) -> Section:

@@ -8,6 +8,13 @@ from typing import Any
 
 from evalkit.base.text import Text, _
 
+REMARKS = {
+    "opinion": _("专家的评审意见："),
+    "problems": _("专家指出的问题："),
+    "advice": _("专家的建议："),
+}
+"""Over what experts wrote of an applicant as a whole, by kind."""
+
 
 def scores(cell: Mapping[str, Any]) -> list[Mapping[str, str]]:
     """The scores of a cell by value; of equal ones the lowest first and the highest last."""

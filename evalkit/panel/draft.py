@@ -41,7 +41,7 @@ from evalkit.scoring.methods import NAMES
 _WHOLE = ("agreed", "experts")
 """Methods that do not split a mixed indicator."""
 
-_MAY = ("standardise", "minimums", "placings")
+_MAY = ("standardise", "minimums", "placings", "discussion")
 """Rules that a round may declare or leave out."""
 
 _SKELETON = """\
@@ -183,12 +183,13 @@ class _Draft(Drafted):
         yield ""
 
     def rules(self) -> Iterator[str]:
-        needed = required(self.rubric, self.procedure, grouped=False)
+        needed = {"withdrawal", *required(self.rubric, self.procedure, grouped=False)}
         if self.profile is not None:
             yield from self.adopting(self.profile)
         taken = self.profile.rules if self.profile else {}
         yield "rules:"
-        for rule in [name for name in RULE_NAMES if name in needed]:
+        taken_too = [name for name in _MAY if name in taken]
+        for rule in [name for name in RULE_NAMES if name in (*needed, *taken_too)]:
             node = self.schema["properties"][rule]
             yield self.note(rule_name(self.rubric, rule), 2)
             article = silent_article(self.rubric, rule, self.procedure)
@@ -210,7 +211,7 @@ class _Draft(Drafted):
         yield self.note(_("评审对象分组的（applicants 里写 group），还要写 ranking"), 2)
         yield from self.meanings(ranking, 2)
         yield from self.choices(values(ranking, self.schema), 2)
-        for rule in _MAY:
+        for rule in [name for name in _MAY if name not in taken_too]:
             yield self.note(_("还可以写 {rule}：{what}", rule=rule, what=RULE_NAMES[rule]), 2)
             yield from self.meanings(self.schema["properties"][rule], 2)
             yield from self.choices(values(self.schema["properties"][rule], self.schema), 2)

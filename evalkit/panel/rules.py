@@ -195,6 +195,16 @@ class Disclosure(Declared):
     dimensions 一级指标、bonus 加分、deductions 扣分，只列入公开的报告；不声明就不公示"""
 
 
+class Discussion(Declared):
+    """When those who run the round may see how far experts lie apart, and discuss it."""
+
+    opens: Literal["after_all_submitted", "after_own_submitted", "never"]
+    """锁定之前何时看各专家的分歧并讨论：after_all_submitted 应交的评分表全部提交之后；
+    after_own_submitted 组长在自己的全部提交之后，评审秘书随时，只看已提交的；never 不看也不讨论"""
+    experts: Literal["named", "anonymous"]
+    """分歧里写不写是哪一位专家：named 写姓名；anonymous 不写"""
+
+
 class Rules(Declared):
     """Every choice that the published text leaves open. There are no defaults."""
 
@@ -231,7 +241,12 @@ class Rules(Declared):
     """可以声明：某一公布的数没有达到的，不参加排名，不评等次"""
     placings: Placings | None = Field(None, exclude_if=_undeclared)
     """可以声明：不按总分，按各专家名次之和排名，和小者在前"""
+    discussion: Discussion | None = Field(None, exclude_if=_undeclared)
+    """可以声明：锁定之前组长和评审秘书何时可以看各专家的分歧、组织讨论；不声明就不看，也不讨论"""
     disclosure: Disclosure
+    withdrawal: Literal["until_lock", "never"] | None = Field(None, exclude_if=_undeclared)
+    """提交了的评分表，专家可否自己收回再改：until_lock 锁定之前可以；never 不可以，由评审秘书退回。
+    没有声明的，一概不能收回"""
 
     @property
     def selecting(self) -> Selection | None:

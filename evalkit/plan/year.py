@@ -14,10 +14,11 @@ from evalkit.base.errors import EvalkitError, InputError, Problem
 from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.log import chain, sqlite
+from evalkit.log import chain
+from evalkit.log.driver import Clock, now
 from evalkit.log.events import Entry, Event, Receipt
 from evalkit.log.logbook import Logbook
-from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel.load import find_rubric_file
 from evalkit.plan.admission import admit
 from evalkit.plan.folder import LEDGER_FILE, read_ledger
@@ -199,4 +200,4 @@ def open_year(path: Path, encoding: str = "utf-8", clock: Clock | None = None) -
     """
     rubric, declared = read_ledger(path, encoding)
     file = path / LEDGER_FILE if path.is_dir() else path
-    return Year(file, rubric, declared, clock or sqlite.now)
+    return Year(file, rubric, declared, clock or now)

@@ -10,14 +10,18 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import office, opinion, reopened
+from evalkit.record import discussion, office, opinion, remark, reopened, spoken, withdrawal
 from evalkit.record.fields import blank, fields, points_problem
-from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
+from evalkit.record.history import CELL_KINDS, DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
-from evalkit.record.payload import PAPER, REASON, require_payload, require_reason, require_text
+from evalkit.record.open_sheet import require_paper, require_seen, require_sheet
+from evalkit.record.payload import require_payload, require_reason, require_text
 from evalkit.rubric import Rubric
 
 EVENT_ID = 64
+
+_SCHEDULED = (*CELL_KINDS, "remark", "dispute", "submit", withdrawal.KIND)
+"""What the schedule binds where it is enforced; a message reaches the secretary at any time."""
 
 
 def admit(
@@ -39,19 +43,31 @@ def admit(
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
         raise Refused(_("event_id 须为 1 至 {n} 个可显示字符", n=EVENT_ID))
     reopened.require_open(history, entry)
-    by_expert = entry.kind in (*CELL_KINDS, "submit") and reopened.announced_anew(history)
+    by_expert = entry.kind in _SCHEDULED and reopened.announced_anew(history)
     if by_expert and (closed := panel.schedule.closed(at)):
         raise Refused(closed)
     if entry.kind in CELL_KINDS:
         _admit_cell(rubric, panel, history, entry, seen)
-    elif entry.kind == "submit":
-        _admit_submit(rubric, panel, history, entry)
+    elif entry.kind in spoken.KINDS:
+        remark.admit(rubric, panel, history, entry, seen)
     elif entry.kind in OFFICE_KINDS:
         office.admit(rubric, panel, history, entry)
+    else:
+        _admit_act(rubric, panel, history, entry)
+
+
+def _admit_act(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
+    """What concerns a whole sheet, an applicant or the round."""
+    if entry.kind == "submit":
+        _admit_submit(rubric, panel, history, entry)
+    elif entry.kind == withdrawal.KIND:
+        withdrawal.admit(panel, history, entry)
     elif entry.kind == "reopen":
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind == DISCUSSION:
+        discussion.admit(rubric, panel, history, entry)
     elif entry.kind == "lock":
         _admit_lock(rubric, panel, history, entry)
     else:
@@ -67,37 +83,27 @@ def require_open(history: History) -> None:
 def _admit_cell(
     rubric: Rubric, panel: Panel, history: History, entry: Entry, seen: int | None
 ) -> None:
-    _require_sheet(panel, history, entry)
+    require_sheet(panel, history, entry)
     allowed = fields(rubric, panel, entry.applicant).get(entry.indicator)
     if allowed is None:
         raise Refused(_("没有可以打分的项目“{name}”", name=entry.indicator))
     keys = {"points", "text"} if entry.kind == "score" else {"text"}
-    paper = _require_paper(entry, keys)
+    paper = require_paper(entry, keys)
     require_text(entry.payload["text"], required=entry.kind in ("unscored", "recusal"))
     if entry.kind == "score" and (
         problem := points_problem(entry.payload["points"], allowed, panel.rules.step)
     ):
         raise Refused(problem)
     current = history.cell(entry.author, entry.applicant, entry.indicator)
-    if seen is not None and seen != (current.seq if current else 0):
-        raise Refused(_("这一项已在另一个窗口改过，本次没有保存，请核对后再填"))
+    require_seen(current, seen)
     if paper and current is not None and current.kind != "clear":
         require_reason(entry, current)
-
-
-def _require_paper(entry: Entry, keys: set[str]) -> bool:
-    """Whether ``entry`` was typed in from paper; raises Refused unless it then says all of that."""
-    paper = any(key in entry.payload for key in PAPER)
-    more = {REASON} if paper and entry.kind != "submit" else set()
-    require_payload(entry, keys | (set(PAPER) if paper else set()), more)
-    for key in PAPER if paper else ():
-        require_text(entry.payload[key], required=True)
-    return paper
+    discussion.require_cell_reason(history, entry)
 
 
 def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
-    _require_sheet(panel, history, entry)
-    _require_paper(entry, set())
+    require_sheet(panel, history, entry)
+    require_paper(entry, set())
     if panel.rules.missing == "exclude":
         return
     names = fields(rubric, panel, entry.applicant)
@@ -106,8 +112,11 @@ def _admit_submit(rubric: Rubric, panel: Panel, history: History, entry: Entry) 
 
 
 def _admit_reopen(panel: Panel, history: History, entry: Entry) -> None:
-    if entry.author != panel.secretary.id:
-        raise Refused(_("只有评审秘书可以退回评分表"))
+    if history.discussion is not None and entry.author in discussion.runs(panel):
+        if (reason := panel.recused.get((entry.applicant, entry.author))) is not None:
+            raise Refused(_("与该对象有利益冲突（{reason}），不能退回评分表", reason=reason))
+    elif entry.author != panel.secretary.id:
+        raise Refused(_("只有评审秘书可以退回评分表；讨论期间组长也可以"))
     require_payload(entry, {"text"})
     require_text(entry.payload["text"], required=True)
     if not history.submitted(entry.indicator, entry.applicant):
@@ -132,15 +141,3 @@ def _admit_lock(rubric: Rubric, panel: Panel, history: History, entry: Entry) ->
     if dict(entry.payload) != expected:
         raise Refused(_("锁定期间又有新的评分，请重新锁定"))
     require_nothing(rubric, panel, history)
-
-
-def _require_sheet(panel: Panel, history: History, entry: Entry) -> None:
-    """The author is an expert who may still score this applicant."""
-    panel.applicant(entry.applicant)
-    panel.expert(entry.author)
-    if reason := panel.recused.get((entry.applicant, entry.author)):
-        raise Refused(_("与该对象有利益冲突（{reason}），不能打分", reason=reason))
-    if not panel.may_score(entry.applicant, entry.author):
-        raise Refused(_("没有被分配评 {applicant}，不能打分", applicant=entry.applicant))
-    if history.submitted(entry.author, entry.applicant):
-        raise Refused(_("这份评分表已经提交，不能再改"))

@@ -12,8 +12,9 @@ from pathlib import Path
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.files import naming
 from evalkit.base.text import _
+from evalkit.log.driver import Clock
 from evalkit.log.events import Event
-from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
 
@@ -23,14 +24,20 @@ LOG_FILE, PANEL_FILE = "log.sqlite", "panel.yaml"
 def begin(
     folder: Path, files: Mapping[str, Path], panel: str, clock: Clock, log: str = LOG_FILE
 ) -> None:
-    """Make ``folder``: copies of ``files`` by their new names, and an empty ``log`` of ``panel``.
+    """Make ``folder``: copies of ``files`` by their new paths, and an empty ``log`` of ``panel``.
 
     It appears whole or not at all. Raises OSError and InputError as the system and the log do.
     """
     with appearing(folder) as staging:
-        for name, file in files.items():
-            shutil.copyfile(file, staging / name)
+        copy_into(staging, files)
         SqliteLog(staging / log, panel, clock).close()
+
+
+def copy_into(folder: Path, files: Mapping[str, Path]) -> None:
+    """Copy ``files`` to their paths below ``folder``. Raises OSError as the system does."""
+    for name, file in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / name)
 
 
 @contextmanager

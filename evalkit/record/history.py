@@ -10,9 +10,9 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import Event
+from evalkit.log.events import WITHHELD, Event
 from evalkit.panel import Expert, Panel
-from evalkit.record import succession
+from evalkit.record import spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -21,6 +21,8 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
 
+DISCUSSION = "discussion"
+"""Opens or closes a discussion of the panel, see `evalkit.record.discussion`."""
 
 Place = tuple[str, str, str]
 """Author (for what is recorded once its word in the tidy table), applicant and indicator."""
@@ -42,8 +44,11 @@ class Progress:
 class History:
     """The state of a round after a sequence of events; events are only ever added.
 
-    That of a successor begins with what held at the lock of the ``earlier`` round: ``events``,
-    ``heads`` and ids are its own, and cells that it took over have the number 0 in its chains.
+    ``discussion`` is the opening of one that is not over, ``before_discussion`` the cells as they
+    stood when the last one was opened, ``given_back`` the sheets (author, applicant) that wait to
+    be submitted again. That of a successor begins with what held at the lock of the ``earlier``
+    round: ``events``, ``heads`` and ids are its own, and cells that it took over have the number 0
+    in its chains.
     """
 
     def __init__(self, events: Iterable[Event] = (), earlier: History | None = None) -> None:
@@ -57,8 +62,12 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.spoken = spoken.Spoken()
+        self.discussion: Event | None = None
+        self.before_discussion: Mapping[Place, Event] = {}
+        self.given_back: set[tuple[str, str]] = set()
         if earlier is not None:
-            earlier.hand_over(self._cells, self._office, self._submitted, self._begun)
+            earlier.hand_over(self)
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
@@ -67,21 +76,42 @@ class History:
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
-            if event.kind in CELL_KINDS:
+            self.spoken.take(event)
+            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
                 self._cells[event.author, event.applicant, event.indicator] = event
                 self._begun.add((event.author, event.applicant))
             elif event.kind in OFFICE_KINDS:
                 # whoever of them records it last: the chair or the secretary
                 word = OFFICE_KINDS[event.kind]
                 self._office[word, event.applicant, event.indicator] = event
-            elif event.kind == "submit":
-                self._submitted[event.author, event.applicant] = event
-            elif event.kind == "reopen":
-                self._submitted.pop((event.indicator, event.applicant), None)
+            elif event.kind in ("remark", "dispute"):
+                self._begun.add((event.author, event.applicant))
+            elif event.kind in ("submit", "withdraw", "reopen"):
+                self._hand_in(event)
+            elif event.kind == DISCUSSION:
+                self._discuss(event)
             elif event.kind == "lock":
                 self.lock = event
             elif event.kind == succession.KIND:
                 self._reopen(Succession.read(event.payload))
+
+    def _hand_in(self, event: Event) -> None:
+        """A sheet goes to those who run the round, or comes back to its expert."""
+        if event.kind == "submit":
+            self._submitted[event.author, event.applicant] = event
+            self.given_back.discard((event.author, event.applicant))
+        elif event.kind == "withdraw":
+            self._submitted.pop((event.author, event.applicant), None)
+        else:
+            self._submitted.pop((event.indicator, event.applicant), None)
+            self.given_back.add((event.indicator, event.applicant))
+
+    def _discuss(self, event: Event) -> None:
+        """Keep what holds when a discussion is opened, until the next one."""
+        is_open = event.payload["state"] == "open"
+        self.discussion = event if is_open else None
+        if is_open:
+            self.before_discussion = dict(self._cells)
 
     def _reopen(self, found: Succession) -> None:
         """Give sheets back as they are; a value is blank until it is recorded anew."""
@@ -92,19 +122,15 @@ class History:
         for applicant, indicator in found.values:
             for word in OFFICE_KINDS.values():
                 self._office.pop((word, applicant, indicator), None)
+            self.spoken.forget(applicant, indicator)
 
-    def hand_over(
-        self,
-        cells: dict[Place, Event],
-        office: dict[Place, Event],
-        submitted: dict[tuple[str, str], Event],
-        begun: set[tuple[str, str]],
-    ) -> None:
+    def hand_over(self, later: History) -> None:
         """Put what holds here into the state of a successor."""
-        cells |= {place: replace(event, seq=0) for place, event in self._cells.items()}
-        office |= self._office
-        submitted |= self._submitted
-        begun |= self._begun
+        later._cells |= {place: replace(event, seq=0) for place, event in self._cells.items()}
+        later._office |= self._office
+        later._submitted |= self._submitted
+        later._begun |= self._begun
+        self.spoken.hand_over(later.spoken)
 
     def verify(self) -> None:
         """Check the chains, and those of every round before.
@@ -138,6 +164,11 @@ class History:
         return self.lock or beginning
 
     @property
+    def cells(self) -> Mapping[Place, Event]:
+        """The events that hold now for cells; a blank one may be a ``clear``."""
+        return MappingProxyType(self._cells)
+
+    @property
     def heads(self) -> Mapping[str, Event]:
         """The last event of each author."""
         return MappingProxyType(self._heads)
@@ -157,6 +188,13 @@ class History:
     def submitted(self, author: str, applicant: str) -> bool:
         """Whether the author's sheet for the applicant is submitted."""
         return (author, applicant) in self._submitted
+
+    def submission(self, author: str, applicant: str) -> Event | None:
+        """The submission that holds now, in this log; None where there is none, or it is that of an
+        earlier round.
+        """
+        event = self._submitted.get((author, applicant))
+        return event if event and self.find(author, event.event_id) is event else None
 
     def typed_in(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """Author and applicant of the submitted sheets that were typed in from paper, sorted, by
@@ -189,7 +227,7 @@ class History:
         found = []
         for (author, applicant, indicator), event in sorted(self._cells.items()):
             draft = not self.submitted(author, applicant)
-            if event.kind == "clear" or (draft and submitted_only):
+            if event.kind in ("clear", WITHHELD) or (draft and submitted_only):
                 continue
             word = {"unscored": "unscored", "recusal": "recused"}.get(event.kind, "")
             points = word or event.payload["points"]

@@ -22,12 +22,15 @@ Kind = Literal[
     "gate",
     "bonus",
     "deduction",
+    "dispute",
     "agreement",
     "uncounted",
+    "discussion",
     "results",
 ]
-"""A sheet that is not submitted, a score on a submitted one; what is recorded once; computed points
-on which experts differ; an indicator on which no score counts; what else stands against results."""
+"""A sheet that is not submitted, a score on a submitted one; what is recorded once; a value that an
+expert disputes; computed points on which experts differ; an indicator on which no score counts; a
+discussion that is not over; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -107,8 +110,10 @@ _SHORT = {
     "gate": _("准入条件"),
     "bonus": _("加分没有认定"),
     "deduction": _("扣分没有认定"),
+    "dispute": _("对测量值的异议没有答复"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }
 

@@ -44,11 +44,15 @@ def lacking(rubric: Rubric, panel: Panel, history: History) -> tuple[Lack, ...]:
     for one in owed(rubric, panel):
         if one.applicant.id not in out and _waits(panel.rules, history, one):
             found.append(_unrecorded(panel, history, one))
+    found += [lack for lack in _disputed(rubric, panel, history) if lack.applicant not in out]
     try:
         found += _uncounted(rubric, panel, history, {lack.applicant for lack in found})
     except EvalkitError as error:
         check = command("panel check {round} --for-lock")
         found += [by_secretary(panel, "results", p.text, check) for p in error.problems]
+    if history.discussion is not None:
+        remedy = command("panel discuss {round} close --reason {why}", why=_("理由"))
+        found.append(by_chair(panel, "discussion", _("讨论没有结束"), remedy))
     order = [*(e.id for e in panel.experts), panel.secretary.id]
     return tuple(sorted(found, key=lambda lack: order.index(lack.owes)))
 
@@ -158,6 +162,31 @@ def _unrecorded(panel: Panel, history: History, one: Owed) -> Lack:
     )
     owes = by_secretary if one.kind != "recognition" else by_chair
     return owes(panel, _KINDS[one.what], what, remedy, one.applicant.id, one.indicator)
+
+
+def _disputed(rubric: Rubric, panel: Panel, history: History) -> Iterator[Lack]:
+    """Measured values that an expert who may still score disputes, and that nobody answered for."""
+    for event in (stand.event for stand in history.spoken.disputes() if stand.open):
+        applicant, name = event.applicant, event.indicator
+        value = history.recorded("measure", applicant, name)
+        known = applicant in {a.id for a in panel.applicants}
+        if value is None or not known or not panel.may_score(applicant, event.author):
+            continue
+        what = _(
+            "{expert}对{applicant}的“{name}”的测量值 {value} 有异议：{text}",
+            expert=named(panel.expert(event.author)),
+            applicant=named(panel.applicant(applicant)),
+            name=title(rubric, name),
+            value=value.payload["points"],
+            text=event.payload["text"],
+        )
+        remedy = command(
+            "record answer {round} --applicant {applicant} --indicator {id} --text {why}",
+            applicant=applicant,
+            id=name,
+            why=_("答复"),
+        )
+        yield by_secretary(panel, "dispute", what, remedy, applicant, name)
 
 
 def _uncounted(rubric: Rubric, panel: Panel, history: History, waiting: set[str]) -> Iterator[Lack]:

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
+from evalkit.log.driver import Log
 from evalkit.log.events import Entry, Receipt
 from evalkit.log.logbook import Logbook
-from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record import admission, entries, office_table, opinion, score_table, successor
+from evalkit.record import (
+    admission,
+    discussion,
+    entries,
+    office_table,
+    opinion,
+    remark,
+    score_table,
+    successor,
+)
 from evalkit.record.begin import require_unchanged
+from evalkit.record.discussion import Discussion
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
 from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
+from evalkit.record.spoken import Message
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -33,18 +45,20 @@ if TYPE_CHECKING:
 class Recorded:
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force.
+    ``rubric`` is that in force. ``shown`` is what the round is called in messages and commands:
+    the folder, or the address of the database that its files were read from.
     """
 
-    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: SqliteLog | None) -> None:
+    def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
         self.folder, self.rubric, self.panel = folder, rubric, panel
+        self.shown = str(folder)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
 
     @property
-    def log(self) -> SqliteLog:
+    def log(self) -> Log:
         """The log. Raises Refused for a finished table."""
         return self._logbook.log
 
@@ -93,7 +107,7 @@ class Recorded:
         Nothing once the round can be locked. Raises Refused for a finished table.
         """
         found = lacking(self.rubric, self.panel, self._logbook.state())
-        return Lacking(tuple(lack.within(shlex.quote(str(self.folder))) for lack in found))
+        return Lacking(tuple(lack.within(shlex.quote(self.shown)) for lack in found))
 
     @asked
     def record(
@@ -206,6 +220,38 @@ class Recorded:
         """The panel's opinion on each applicant that has one; none for a finished table."""
         return opinion.opinions(self.history().events)
 
+    def remarks(self) -> dict[str, dict[str, dict[str, str]]]:
+        """What experts wrote of each applicant as a whole: words by applicant, kind and expert;
+        after the lock of submitted sheets only. None for a finished table.
+        """
+        return remark.remarks(self.panel, self.history(), submitted_only=self.final)
+
+    def messages(self) -> list[Message]:
+        """What experts wrote to the secretary, in the order in which it was stored."""
+        return remark.messages(self.history())
+
+    @asked
+    def discuss(
+        self,
+        state: Literal["open", "closed"] | None,
+        reason: str,
+        *,
+        by: str | None = None,
+        sheets: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Open or close a discussion (None: neither) in the name of ``by``, a chair or the
+        secretary (None), and give ``sheets`` (expert, applicant) back for it. Raises Refused for
+        what the rules do not admit; nothing is stored then.
+        """
+        author = by or self.panel.secretary.id
+        with self._logbook.admitting():
+            for entry in discussion.entries(state, reason, author, sheets):
+                self._store(entry)
+
+    def discussions(self) -> list[Discussion]:
+        """Every discussion, in its order, with what was changed in it; none for a table."""
+        return discussion.discussions(self.history())
+
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
         return self.history().progress(self.panel)
@@ -225,9 +271,7 @@ class Recorded:
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
-            raise Refused(
-                Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), str(self.folder))
-            )
+            raise Refused(Problem(_("这是已完成的评分表，没有评分记录，不能再录入"), self.shown))
         return self._book
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:

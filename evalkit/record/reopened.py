@@ -8,6 +8,8 @@ from evalkit.log.events import Entry
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.succession import Succession
 
+_OF_A_SHEET = (*CELL_KINDS, "remark", "dispute", "submit", "withdraw")
+
 
 def require_open(history: History, entry: Entry) -> None:
     """Raise Refused for an ``entry`` on what a successor round does not reopen; any other round
@@ -18,7 +20,7 @@ def require_open(history: History, entry: Entry) -> None:
     found = _succession(history)
     sheets, values = set(found.sheets), set(found.values)
     takes = {
-        **dict.fromkeys((*CELL_KINDS, "submit"), (entry.author, entry.applicant) in sheets),
+        **dict.fromkeys(_OF_A_SHEET, (entry.author, entry.applicant) in sheets),
         **dict.fromkeys(OFFICE_KINDS, (entry.applicant, entry.indicator) in values),
         "reopen": (entry.indicator, entry.applicant) in sheets,
     }

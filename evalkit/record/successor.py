@@ -10,12 +10,14 @@ from pathlib import Path
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
+from evalkit.log.driver import Clock
 from evalkit.log.events import Entry
 from evalkit.log.places import require_local
-from evalkit.log.sqlite import Clock, SqliteLog
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
-from evalkit.record.begin import LOG_FILE, PANEL_FILE, appearing
+from evalkit.panel.statements import belonging
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, appearing, copy_into
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.history import History
 from evalkit.record.objection import (
@@ -51,8 +53,8 @@ def begin(folder: Path, old: Superseded, upheld: UpheldObjection, clock: Clock) 
     load_panel(source, load_rubric(rubric_file))  # what is wrong with it is said with its name
     with appearing(folder) as staging:
         _copy(old.folder, staging / FOLDER)
-        for file in (rubric_file, *tables_beside(source)):
-            shutil.copyfile(file, staging / file.name)
+        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
+        copy_into(staging, files | belonging(source.parent))
         shutil.copyfile(source, staging / PANEL_FILE)
         rubric = load_rubric(staging / rubric_file.name)
         _add_conflicts(staging / PANEL_FILE, rubric, upheld)

@@ -28,7 +28,9 @@ RULE_NAMES: dict[str, Text] = {
     "standardise": _("各专家评分尺度的换算"),
     "minimums": _("参加排名的最低分"),
     "placings": _("按各专家名次之和排名"),
+    "discussion": _("锁定之前的讨论"),
     "disclosure": _("向被评单位反馈的程度"),
+    "withdrawal": _("提交后专家可否自己收回"),
 }
 """What a panel declares under ``rules``."""
 
@@ -91,6 +93,8 @@ def open_measures(rubric: Rubric) -> list[Indicator]:
 
 def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None) -> Text | str:
     """The article that leaves ``rule`` open, in the words of the rubric file."""
+    if rule == "withdrawal":
+        return _("怎样办理由本轮自定，原文不涉及")
     if silence := rubric.silence(rule, procedure):
         return silence.article
     if procedure and procedure.table == "panel":

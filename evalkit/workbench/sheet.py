@@ -19,7 +19,7 @@ from evalkit.record.fields import fields
 from evalkit.record.history import CELL_KINDS, cell_view
 from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension
-from evalkit.workbench import form_parts
+from evalkit.workbench import contents, form_parts
 from evalkit.workbench.texts import LANGUAGE_NAMES, form_texts
 
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
@@ -42,6 +42,7 @@ class ScoreSheet(anywidget.AnyWidget):
         # Jupyter may hand over messages in threads of its own choosing
         self._turn = threading.RLock()
         self._expert = workspace.panel.expert(expert)
+        self._contents = contents.Contents(workspace, expert)
         super().__init__(view=self._view())
         self.on_msg(self._receive)
 
@@ -62,7 +63,7 @@ class ScoreSheet(anywidget.AnyWidget):
                 message = _("没有保存：程序出错，请联系评审秘书").render(self._language)
                 answer = self._refusal(content, message)
             if answer:
-                self.send(answer)
+                self.send(answer, answer.pop("buffers", None))
 
     def _answer(self, content: Any) -> dict[str, Any] | None:
         match content:
@@ -70,7 +71,9 @@ class ScoreSheet(anywidget.AnyWidget):
                 return self._save(content)
             case {"type": "submit", "event_id": str(id), "applicant": str(applicant)}:
                 self._workspace.append(Entry(self._expert.id, id, "submit", applicant))
-                return {"type": "submitted", "event_id": id, "applicant": applicant}
+                receipt = self._contents.receipt(applicant, self._language)
+                place = {"event_id": id, "applicant": applicant}
+                return {"type": "submitted", **place, "receipt": receipt}
             case {"type": "refresh"}:
                 self.view = self._view()
                 return None
@@ -78,6 +81,11 @@ class ScoreSheet(anywidget.AnyWidget):
                 self._language = language
                 self.view = self._view()
                 return None
+        if found := self._contents.answer(content, self._language):
+            answer, buffers = found
+            if answer["type"] == "withdraw_stored":
+                self.view = self._view()
+            return {**answer, "buffers": buffers}
         raise Refused(_("界面发来的消息无法识别，请刷新页面"))
 
     def _save(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -87,12 +95,13 @@ class ScoreSheet(anywidget.AnyWidget):
             payload["points"] = content.get("points", "")
         place = content["applicant"], content["indicator"]
         entry = Entry(self._expert.id, content["event_id"], kind, *place, payload)
+        entry = contents.entry(self._expert.id, content) or entry
         self._workspace.append(entry, seen=int(content.get("seen", 0)))
         return {
             "type": "saved",
             "event_id": entry.event_id,
-            "applicant": entry.applicant,
-            "indicator": entry.indicator,
+            "applicant": place[0],
+            "indicator": place[1],
             "cell": self._cell(*place),
         }
 
@@ -109,7 +118,8 @@ class ScoreSheet(anywidget.AnyWidget):
         }
 
     def _cell(self, applicant: str, indicator: str) -> dict[str, Any]:
-        return cell_view(self._workspace.history().cell(self._expert.id, applicant, indicator))
+        history, place = self._workspace.history(), (self._expert.id, applicant, indicator)
+        return contents.cell(history, *place) or cell_view(history.cell(*place))
 
     def _stored(self, applicant: str, indicator: str) -> dict[str, Any] | None:
         """The cell as far as it can be read: a refusal must reach the form in any case."""
@@ -131,6 +141,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "panel": {"id": panel.id, "title": panel.title, "round": self._workspace.log.id},
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
             "locked": self._workspace.history().lock is not None,
+            "withdrawal": self._contents.kept(self._language),
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
             "points": format(expert_most(panel.rules, rubric.indicators), "f"),
@@ -150,11 +161,15 @@ class ScoreSheet(anywidget.AnyWidget):
         panel, history = self._workspace.panel, self._workspace.history()
         reason = panel.recused.get((applicant.id, self._expert.id))
         eligible = panel.claims(applicant)
-        names = () if reason else fields(self._workspace.rubric, panel, applicant.id)
+        names: list[str] = []
+        if not reason:
+            names += fields(self._workspace.rubric, panel, applicant.id)
+            names += self._contents.cells()
         return {
             **applicant.model_dump(mode="json", exclude={"claims"}),
             "conflict": reason.render(self._language) if reason else None,
             "submitted": history.submitted(self._expert.id, applicant.id),
+            "receipt": self._contents.receipt(applicant.id, self._language),
             "claims": [
                 {**c.model_dump(mode="json"), "eligible": c in eligible} for c in applicant.claims
             ],

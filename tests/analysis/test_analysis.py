@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.analysis import Line, analyse, samples, seed_of
@@ -31,6 +31,7 @@ from evalkit.panel.rules import GradeCut
 from tests.support import builders
 from tests.support.analyses import analysed, assigned, random_scores, round_of, rows_of
 from tests.support.builders import TRIMMED, frame, load, panel_data, rubric_data
+from tests.support.examples import examples
 from tests.support.views import reported
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
@@ -463,9 +464,7 @@ def _renamed(view: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.4)
 @given(st.integers(0, 10_000), st.permutations(range(5)), st.permutations(range(4)))
 def test_names_and_order_decide_nothing(
     tmp_path: Path, seed: int, applicants: list[int], experts: list[int]

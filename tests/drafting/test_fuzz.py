@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evalkit.base import yamltext
@@ -18,6 +18,7 @@ from evalkit.drafting.draft import draft_of
 from evalkit.drafting.lines import Said, lines_of, scalar
 from evalkit.drafting.pasted import tables_in
 from tests.support.builders import ROOT
+from tests.support.examples import examples
 from tests.support.fuzzing import check_draft
 
 CELLS = st.sampled_from(
@@ -44,7 +45,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
+@examples(2)
 def test_any_text_gives_drafts_in_which_every_doubt_is_marked(text: str) -> None:
     """Each draft is YAML, and the loader refuses no line of it that is not marked."""
     for grid in tables_in(text):
@@ -59,7 +60,7 @@ def test_any_text_gives_drafts_in_which_every_doubt_is_marked(text: str) -> None
 @example("- a: b # c")
 @example("\xa0")  # found by hypothesis: a blank that YAML does not count as one
 @example("一\u2028二\x85三\ufeff")
-@settings(max_examples=300, deadline=None)
+@examples(2)
 def test_what_is_written_is_read_back(text: str) -> None:
     """Any cell becomes one line of YAML and the same text again; so does any remark."""
     assert len(scalar(text).splitlines()) == 1
@@ -69,7 +70,7 @@ def test_what_is_written_is_read_back(text: str) -> None:
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=100, deadline=None)
+@examples(2)
 def test_an_error_is_one_line(value: str) -> None:
     """Found by fuzzing: a quoted value may hold line breaks of all kinds."""
     assert len(Problem(Text("“{value}”", {"value": value})).render().splitlines()) <= 1

@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis.strategies as st
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from evalkit.base.errors import InputError
 from evalkit.disclosure.comparison import comparison_view
@@ -239,7 +239,6 @@ def _twice(draw: st.DrawFn) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple
     return both[0], both[1]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(both=_twice())
 def test_names_account_for_every_place(tmp_path: Path, both: tuple[Scores, Scores]) -> None:
     """Places lost and won are as many as the names; who has no sentence is the same as before."""

@@ -18,7 +18,7 @@ import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 from pyarrow import parquet
@@ -429,9 +429,6 @@ def damaged(data: bytes, changes: list[tuple[int, int]]) -> bytes:
 
 
 CHANGES = st.lists(st.tuples(st.integers(0, 2**16), st.integers(0, 255)), min_size=1, max_size=8)
-FUZZ = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 def survives(file: Path) -> None:
@@ -442,7 +439,6 @@ def survives(file: Path) -> None:
         assert error.render().startswith(str(file))  # noqa: PT017  (a table is fine as well)
 
 
-@FUZZ
 @given(st.sampled_from(["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"]), CHANGES)
 def test_a_damaged_workbook_is_an_input_error(
     tmp_path: Path, name: str, changes: list[tuple[int, int]]
@@ -453,7 +449,6 @@ def test_a_damaged_workbook_is_an_input_error(
     survives(packed(tmp_path / "t.xlsx", {**content, name: damaged(content[name], changes)}))
 
 
-@FUZZ
 @given(st.sampled_from([".xlsx", ".parquet"]), CHANGES)
 def test_damaged_bytes_are_an_input_error(
     tmp_path: Path, suffix: str, changes: list[tuple[int, int]]

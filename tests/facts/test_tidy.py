@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError
@@ -19,6 +19,7 @@ from evalkit.panel import Panel
 from evalkit.record.fields import fields, points_problem
 from evalkit.rubric import Rubric
 from tests.support.builders import demo, frame, load, panel_data, rubric_data
+from tests.support.examples import examples
 
 BONUS = {"recognised_by": "experts", "scope": "national", "cap_stage": "aggregate"}
 
@@ -172,7 +173,7 @@ def _claiming(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rubric, Panel]:
     return load(tmp_path_factory.mktemp("claiming"), rubric_data((10, 5), bonus=True), data)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(2)
 @given(text=NUMBERS, name=st.sampled_from(["i1", "i2", "bonus.n1"]))
 def test_form_and_table_accept_the_same_points(
     claiming: tuple[Rubric, Panel], text: str, name: str

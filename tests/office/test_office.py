@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.base.errors import InputError
@@ -25,6 +25,7 @@ from evalkit.rubric.open_rules import DECLARED, needed
 from tests.support.builders import ROOT
 from tests.support.command import evalkit
 from tests.support.diary import ANHUI, FILES, HENAN, ZHONGSHAN
+from tests.support.examples import examples
 
 RUBRICS = {f.stem: load_rubric(f) for f in sorted((ROOT / "rubrics").glob("*.yaml"))}
 PROCEDURAL = [name for name, rubric in RUBRICS.items() if rubric.procedures]
@@ -239,9 +240,7 @@ WORST += [["x"], {"x": "x"}, None]
 
 
 @pytest.mark.parametrize("rubric", FILES)
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.4)
 @given(draw=st.data())
 def test_no_file_brings_the_loader_down(tmp_path: Path, rubric: str, draw: st.DataObject) -> None:
     """Whatever stands in it: an office that can be looked at, or an InputError."""

@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.base.errors import EvalkitError, InputError, Refused
@@ -17,6 +17,7 @@ from evalkit.office import roles
 from evalkit.office.corrections import Misstep
 from evalkit.office.register import Entered, Register
 from tests.support.builders import ROOT
+from tests.support.examples import examples
 from tests.support.offices import CLOCK, PANELS, register
 
 ANHUI, ZHONGSHAN = "anhui-standing-demo", "zhongshan-standing-demo"
@@ -406,9 +407,7 @@ class TestTheLog:
         assert "0 recorded" in repr(book)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(0.4)
 @given(walk=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 5)), max_size=8))
 def test_the_log_and_the_file_say_the_same(
     tmp_path_factory: pytest.TempPathFactory, walk: list[tuple[int, int]]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from evalkit.office.objections import coming
 from evalkit.rubric import load_rubric
 from tests.support.builders import ROOT
 from tests.support.diary import ANHUI, HENAN, ZHONGSHAN, Diary
+from tests.support.examples import examples
 
 TITLES = {
     ANHUI: "安徽省人工智能赋能新型工业化示范区(深度应用类)",
@@ -423,7 +424,7 @@ def test_a_record_says_what_it_has_to(record: dict[str, str], message: str) -> N
         diary.course()
 
 
-@settings(max_examples=15, deadline=None)
+@examples(0.6)
 @given(draw=st.data())
 def test_only_what_may_come_next_is_taken(draw: st.DataObject) -> None:
     """Any walk: what `may` offers is taken, what it does not offer is refused.

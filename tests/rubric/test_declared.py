@@ -196,9 +196,10 @@ def test_a_bad_panel_is_refused(tmp_path: Path, change: Change, message: str) ->
 
 
 DEMO_RULES = tuple(yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))["rules"])
+"""`withdrawal` may be left out: then no expert may take a sheet back."""
 
 
-@pytest.mark.parametrize("rule", DEMO_RULES)
+@pytest.mark.parametrize("rule", [rule for rule in DEMO_RULES if rule != "withdrawal"])
 def test_a_rule_that_is_not_declared_is_named_with_the_silent_article(
     tmp_path: Path, rule: str
 ) -> None:

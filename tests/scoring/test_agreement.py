@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.scoring.agreement import against_others, alpha, gwet, kendall_w
 from evalkit.scoring.icc import FORMS, icc, mean_squares, one_way
 from evalkit.scoring.rank import midranks
+from tests.support.examples import examples
 from tests.support.literature import GAPS, case, matrix
 
 NAMES = dict(zip(("ICC11", "ICCA1", "ICCC1", "ICC1k", "ICCAk", "ICCCk"), range(6), strict=True))
@@ -159,7 +160,7 @@ def test_one_way_at_its_ends(rows: list[list[float | None]], value: list[float])
     assert one_way(matrix(rows)).value == pytest.approx(value, nan_ok=True)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(4)
 @given(st.integers(2, 5), st.integers(2, 4), st.data())
 def test_every_icc_is_at_most_1_and_within_its_interval(
     n: int, k: int, data: st.DataObject
@@ -301,7 +302,6 @@ def test_gwet_stays_high_where_alpha_falls() -> None:
     assert np.isnan(gwet(x[:, :1], np.arange(6), "identity").value)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12))
 def test_midranks_are_those_of_scipy(values: list[int]) -> None:
     """Equal values share their mean rank."""

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.scoring import aggregate
 from evalkit.scoring.points import Rounder, fixed, half_up, text
 from evalkit.scoring.rank import competition, one_key
+from tests.support.examples import examples
 
 # 四舍五入 on exact decimals: (value, published). Binary floats give 86.12 and 59.99 for the first
 # and sixth [GB/T 8170-2008, 3.2 with the "rounding up at five" of Chinese administrative texts].
@@ -77,7 +78,7 @@ def test_trim_keeps_a_typed_zero_in_and_a_missing_one_out() -> None:
     assert absent.tolist() == [0, -1, 1, 0, 0]
 
 
-@settings(max_examples=200)
+@examples(4)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 20)), min_size=1, max_size=12),
        st.integers(0, 3), st.integers(0, 3))  # fmt: skip
 def test_trim_equals_sorting(scores: list[int | None], high: int, low: int) -> None:
@@ -177,7 +178,7 @@ def test_half_up_on_a_million_values() -> None:
     assert half_up_differs(1_000_000, 2) == []
 
 
-@settings(max_examples=200)
+@examples(4)
 @given(st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 10**6)), min_size=1))
 def test_sums_of_any_fractions(terms: list[tuple[int, int]]) -> None:
     """Cut quotients decide only where they can."""

@@ -7,13 +7,14 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.scoring import uncertainty
 from evalkit.scoring.rank import competition
 from evalkit.scoring.sensitivity import anywhere, around, gaps, smaa
 from evalkit.scoring.uncertainty import beats, interval, moves, multisets, places, rank_range, top
+from tests.support.examples import examples
 from tests.support.literature import case
 
 NONE = np.zeros(1, dtype=int)
@@ -90,7 +91,7 @@ def test_who_has_no_total_takes_no_rank() -> None:
     assert np.isnan(top(never, WAYS, 1)).all()
 
 
-@settings(max_examples=80, deadline=None)
+@examples(2)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=9))
 def test_places_are_competition_ranks(totals: list[int]) -> None:
     """The kernel of the official ranks gives the same, however far apart and of whatever kind."""

@@ -26,6 +26,16 @@ def program(*names: str, package: str) -> str:
     return found
 
 
+def postgres() -> Path:
+    """The folder of a PostgreSQL server's programs, of the newest that is installed."""
+    places = [Path(file).parent for file in filter(None, [shutil.which("initdb")])]
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+    found = [place for place in places if (place / "initdb").exists()]
+    if not found:
+        lacking("PostgreSQL is not installed; on Debian: apt-get install postgresql")
+    return found[-1]
+
+
 def soffice(source: Path, kind: str, profile: Path, *options: str) -> Path:
     """``source`` as LibreOffice writes it beside it as a ``kind``, under settings of its own."""
     found = program("soffice", package="libreoffice-writer libreoffice-calc")

@@ -62,7 +62,7 @@ def test_a_pasted_column_is_looked_at_and_can_be_undone(voila: Server, page: Pag
     picture(page, "form-paste")
     assert cells(voila, "c01") == {}
     page.keyboard.press("Enter")
-    expect(page.locator(".ek-said")).to_have_text("写入了 3 项，可以撤销")
+    expect(page.locator(".ek-toast")).to_have_text("写入了 3 项，可以撤销")
     expect(page.locator(".ek-saved")).to_have_text("全部已保存")
     assert cells(voila, "c01") == ENTERED
     page.keyboard.press("Control+Z")
@@ -75,7 +75,7 @@ def test_a_pasted_column_is_looked_at_and_can_be_undone(voila: Server, page: Pag
 
     page.get_by_role("button", name="更多").click()
     page.get_by_role("button", name="复制本表分数").click()
-    expect(page.locator(".ek-said")).to_contain_text("已复制 13 项")
+    expect(page.locator(".ek-toast")).to_contain_text("已复制 13 项")
     page.keyboard.press("Alt+PageDown")
     expect(page.locator(".ek-who")).to_have_text("示例智慧教育赋能中心")
     field(page, "training").focus()  # names find their items from anywhere

@@ -17,6 +17,7 @@ const same = (a, b) => a.state === b.state && a.points === b.points && a.text ==
 
 /** What a draft asks the log to hold, or the problem with it. A blank is no score, not 0. */
 function read(draft, field) {
+  if (field.read) return field.read(draft); // a cell that is no score
   const text = draft.text.trim();
   const points = normalise(draft.points);
   if (DECLARED.includes(draft.state)) {
@@ -239,8 +240,8 @@ class Ledger {
     if (typed) this.draft(place.key, typed);
   }
 
-  submitted({ applicant }) {
-    if (this.applicant(applicant)) this.applicant(applicant).submitted = true;
+  submitted({ applicant, receipt }) {
+    if (this.applicant(applicant)) Object.assign(this.applicant(applicant), { submitted: true, receipt });
     this.expire();
   }
 

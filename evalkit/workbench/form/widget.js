@@ -3,7 +3,7 @@
 
 /** What a view shows apart from scores and states; a change of it builds the form anew. */
 function shapeOf({ locked, applicants, ...rest }) {
-  return JSON.stringify([rest, applicants.map(({ cells, submitted, ...others }) => others)]);
+  return JSON.stringify([rest, applicants.map(({ cells, submitted, receipt, ...others }) => others)]);
 }
 
 export default {

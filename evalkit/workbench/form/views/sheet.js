@@ -80,7 +80,7 @@ class SheetView {
     const parts = [];
     if (locked) parts.push(h("p", {}, this.t("locked")));
     if (applicant?.conflict) parts.push(h("p", {}, this.t("conflict", { reason: applicant.conflict })));
-    else if (applicant?.submitted && !locked) parts.push(h("p", {}, this.t("submitted")));
+    else if (applicant?.submitted && !locked) parts.push(h("p", {}, this.t(this.ledger.view.withdrawal === null ? "submitted_for_now" : "submitted")));
     if (!parts.length || locked) return parts;
     const leave = button("", this.t("clear"), () => openClear(this.frame));
     if (!this.frame.unfinished()) return [...parts, h("p", {}, this.t("all_submitted")), leave];

@@ -1,0 +1,264 @@
+"""The log in PostgreSQL: the same events and chains as in a file, and who sees what of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from evalkit.base.errors import EvalkitError, InputError, Refused
+from evalkit.log import chain
+from evalkit.log.events import Entry, Event, Withheld
+from evalkit.round import Round, open_round
+from tests.support import walls
+from tests.support.postgres import Cluster
+from tests.support.walls import fill, opened
+
+
+def events(workspace: Round, author: str) -> list[Event]:
+    """What the reader knows of the chain of ``author``."""
+    return [event for event in workspace.history().events if event.author == author]
+
+
+def seen(workspace: Round, author: str, applicant: str) -> list[str]:
+    """The points that the reader knows of a sheet."""
+    own = [e for e in events(workspace, author) if e.applicant == applicant]
+    return [e.payload["points"] for e in own if "points" in e.payload]
+
+
+def test_both_engines_give_the_same_chains(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """The same entries have the same numbers and canonical payloads; the hashes of both are what
+    the specified preimage gives with the time of each engine.
+    """
+    texts = [
+        "好",
+        "",
+        '"引号"\\反斜线/',
+        "一行\n两行\t列\r",
+        "😀 e\u0301 \u2028 ﹏",
+        "<b>&amp;</b>",
+    ]
+    with (
+        Round.create(tmp_path / "round", walls.declared(tmp_path / "files")) as file,
+        opened(postgres, scoring, "e2") as table,
+    ):
+        fill(file, "e2", "D")  # as it is in the table already
+        for workspace in (file, table):
+            for n, text in enumerate(texts):
+                payload = {"text": text, "points": f"{n}.50"}
+                workspace.append(Entry("e2", f"id {n}", "score", "A", "i1", payload))
+            workspace.append(Entry("e2", "u", "unscored", "A", "i2", {"text": "材料缺页"}))
+            workspace.append(Entry("e2", "c", "clear", "A", "i1", {"text": ""}))
+        stored = events(table, "e2")
+        assert len(stored) == 3 + len(texts) + 2
+        own = [replace(e, at="", prev="", hash="") for e in stored]
+        assert own == [replace(e, at="", prev="", hash="") for e in events(file, "e2")]
+        assert [e.hash for e in stored] == [chain.event_hash(e) for e in stored]
+        chain.verify(stored)
+
+
+def test_drafts_stay_with_their_authors(postgres: Cluster, scoring: str) -> None:
+    """The office knows that and where something is entered; what it is, once it is submitted."""
+    with opened(postgres, scoring, "secretary") as office:
+        assert (seen(office, "e3", "A"), seen(office, "e3", "B")) == ([], ["8.5", "3"])
+        assert {type(e) for e in events(office, "e3") if e.applicant == "A"} == {Withheld}
+        begun = {p.expert.id: (p.begun, p.submitted) for p in office.progress()}
+        assert begun == {"e1": (1, 0), "e2": (1, 1), "e3": (2, 1)}
+        office._verify(office.history())
+        with opened(postgres, scoring, "e3") as peer:
+            peer.append(Entry("e3", "s", "submit", "A"))
+        assert seen(office, "e3", "A") == ["8.5", "3"]
+        office._verify(office.history())
+
+
+def test_an_expert_reads_the_own_chain_and_what_concerns_it(
+    postgres: Cluster, scoring: str
+) -> None:
+    """Nothing of peers; of the office's chains whatever is for the panel."""
+    with opened(postgres, scoring, "secretary") as office:
+        for expert, applicant in (("e2", "D"), ("e3", "B")):
+            entry = Entry("secretary", expert, "reopen", applicant, expert, {"text": "请补"})
+            office.append(entry)
+    with opened(postgres, scoring, "e2") as own:
+        assert {e.author for e in own.history().events} == {"e1", "e2", "secretary"}
+        assert [type(e) for e in events(own, "secretary")] == [Event, Withheld]
+        assert {(type(e), e.at, e.applicant, e.indicator) for e in events(own, "e1")} == {
+            (Withheld, "", "", "")
+        }
+        assert seen(own, "e2", "D") == ["8.5", "3"]
+        own._verify(own.history())
+
+
+def test_the_chair_reads_a_peers_sheet_after_submitting_the_own(
+    postgres: Cluster, scoring: str
+) -> None:
+    """Who still scores an applicant is not led by others, whatever the office."""
+    with opened(postgres, scoring, "e1") as chair:
+        assert seen(chair, "e3", "B") == []
+        fill(chair, "e1", "B")
+        assert seen(chair, "e3", "B") == ["8.5", "3"]
+        assert seen(chair, "e3", "A") == []
+        chair._verify(chair.history())
+
+
+def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> None:
+    """The root is over all chains, whoever sees what; afterwards nothing enters."""
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        assert len(office.lacking()) == 0
+        receipt = office.lock()
+        assert office.lock() == receipt
+        history = office.history()
+        assert not any(isinstance(e, Withheld) for e in history.events)
+        assert history.lock is not None
+        heads = {e.author: e for e in history.events if e.kind != "lock"}
+        assert history.lock.payload["root"] == chain.root(heads)
+        office._verify(history)
+        assert len(office.results().ranking) == 4
+    with opened(postgres, scoring, "e2") as own:
+        with pytest.raises(Refused, match="锁定"):
+            own.append(Entry("e2", "late", "score", "A", "i1", {"points": "1", "text": ""}))
+        assert [e.kind for e in own.history().events][-1] == "lock"
+        assert not seen(own, "e3", "A")
+        own._verify(own.history())  # everybody can compute the root
+    with open_round(postgres.url(scoring, panel="round")) as maker:
+        maker._verify(maker.history())
+        assert maker.results().digest
+
+
+def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> None:
+    """Also in another window, and after the connection broke."""
+    entry = Entry("e2", "once", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "e2") as one, opened(postgres, scoring, "e2") as two:
+        first = one.append(entry)
+        assert two.append(entry) == first
+        with postgres.connect(scoring) as db:
+            db.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
+                (walls.role("e2"),),
+            )
+        assert two.append(entry) == first
+        with pytest.raises(Refused, match="event_id 已用于"):
+            one.append(replace(entry, payload={"points": "6", "text": ""}))
+
+
+def test_a_stale_window_overwrites_nothing(postgres: Cluster, scoring: str) -> None:
+    """The number of the cell's last event decides, as in a file."""
+    with opened(postgres, scoring, "e2") as one, opened(postgres, scoring, "e2") as two:
+        first = one.append(
+            Entry("e2", "a", "score", "A", "i1", {"points": "5", "text": ""}), seen=0
+        )
+        late = Entry("e2", "b", "score", "A", "i1", {"points": "6", "text": ""})
+        with pytest.raises(Refused, match="另一个窗口"):
+            two.append(late, seen=0)
+        assert two.append(late, seen=first.seq).seq == first.seq + 1
+
+
+def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
+    """Whoever administers the server can edit a row, and the chain tells which."""
+    with postgres.connect(scoring) as db:
+        db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
+        db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
+    with (
+        opened(postgres, scoring, "secretary") as office,
+        pytest.raises(InputError, match="e3 的第 4 条记录"),
+    ):
+        office._verify(office.history())
+
+
+def test_sheets_on_paper_are_typed_in_by_the_office(postgres: Cluster, scoring: str) -> None:
+    """In the names of their experts, and marked; the expert sees them."""
+    rows = [("A", "e2", name, points, "") for name, points in walls.SCORES.items()]
+    from tests.support.builders import frame
+
+    with opened(postgres, scoring, "secretary") as office:
+        assert office.import_scores(frame(rows), typed_by="某人", evidence="卷宗 1") == 3
+        assert seen(office, "e2", "A") == ["8.5", "3"]
+    with opened(postgres, scoring, "e2") as own:
+        assert own.history().submitted("e2", "A")
+        with pytest.raises(Refused, match="别人的名义"):
+            own.import_scores(frame([("A", "e3", "i1", "8", "")]))
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("postgresql://nobody@/walled?host={socket}", "不能作为日志打开"),
+        ("postgresql://postgres@/nothing?host={socket}", 'database "nothing" does not exist'),
+        ("postgresql://postgres@/postgres?host={socket}", "还没有评审"),
+        ("postgresql://postgres@/walled?host={socket}&panel=other", "没有评审组“other”"),
+        ("postgresql://postgres@/walled?host={socket}/no", "连不上数据库"),
+        ("postgresql://h:port/walled", "数据库的地址写错了"),
+    ],
+)
+def test_a_place_that_cannot_be_opened_is_said(
+    postgres: Cluster, walled: str, url: str, message: str
+) -> None:
+    """With its address, and without a password."""
+    assert walled == "walled"
+    given = url.format(socket=postgres.socket).replace("postgres@", "postgres:geheim@")
+    with pytest.raises(EvalkitError, match=message) as caught:
+        open_round(given)
+    assert "geheim" not in caught.value.render()
+
+
+def test_a_round_is_made_once(postgres: Cluster, walled: str, tmp_path: Path) -> None:
+    """A second one of that panel is refused; one of another panel lies beside it."""
+    file = walls.declared(tmp_path / "files")
+    with pytest.raises(InputError, match="已经有评审组 round"):
+        Round.create(postgres.url(walled), file)
+    with pytest.raises(InputError, match="是 round 的，不是 other 的"):
+        Round.create(postgres.url(walled, panel="other"), file)
+    with pytest.raises(InputError, match="所有者"):
+        Round.create(postgres.url(walled, walls.role("e2")), file)
+
+
+def test_the_address_survives_a_path(postgres: Cluster, walled: str) -> None:
+    """Commands take a folder or an address; a Path keeps one slash of several."""
+    with Round.open(Path(postgres.url(walled, panel="round"))) as workspace:
+        assert workspace.shown == postgres.url(walled, panel="round")
+        folder = workspace.folder
+        assert (folder / "panel.yaml").exists()
+    assert not folder.exists()
+
+
+def test_what_the_server_says_is_said_in_words(postgres: Cluster, scoring: str) -> None:
+    """What goes past the admission is refused by the database, with the same reason."""
+    with opened(postgres, scoring, "e2") as own:
+        entry = Entry("e2", "x", "score", "B", "i1", {"points": "5", "text": ""})
+        with pytest.raises(Refused, match="没有被分配评这个对象，或须回避"), own.log.writing():
+            own.log.append(entry)
+        with pytest.raises(psycopg.errors.UndefinedFunction):
+            own.log._db.execute("SELECT evalkit.nothing()")
+
+
+def test_a_conflict_stated_late_bars_the_sheet(postgres: Cluster, scoring: str) -> None:
+    """By the expert or for it; a seat that is given later opens one."""
+    late = Entry("e2", "x", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "secretary") as office, opened(postgres, scoring, "e2") as own:
+        for log, entry in (
+            (own.log, Entry("e2", "c", "conflict", "A", "e2", {"text": "亲属"})),
+            (office.log, Entry("secretary", "s", "assignment", "C", "e2", {"text": "补派"})),
+        ):
+            with log.writing():
+                log.append(entry)
+        with pytest.raises(Refused, match="须回避"), own.log.writing():
+            own.log.append(late)
+        with own.log.writing():
+            own.log.append(replace(late, applicant="C"))
+
+
+def test_a_sheet_is_taken_back_where_the_rules_say_so(postgres: Cluster, scoring: str) -> None:
+    """Then it is the expert's own again; what was submitted stays known."""
+    back = Entry("e2", "w", "withdraw", "D", "", {"text": "改一处"})
+    again = Entry("e2", "x", "score", "D", "i1", {"points": "1", "text": ""})
+    with postgres.connect(scoring) as db:
+        db.execute("UPDATE evalkit.panel SET takes_back = true")
+    with opened(postgres, scoring, "e2") as own, own.log.writing():
+        own.log.append(back)
+        own.log.append(again)
+    with opened(postgres, scoring, "secretary") as office:
+        assert seen(office, "e2", "D") == ["8.5", "3"]
+        assert isinstance(events(office, "e2")[-1], Withheld)
