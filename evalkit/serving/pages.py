@@ -31,7 +31,7 @@ PATHS: dict[str, Notebook] = {"sheet": "score_sheet", "board": "panel_board"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all a form is sent from "Origin: null"
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -45,10 +45,12 @@ BARE = (
 NOTEBOOK = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src blob:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 """What a notebook's page may do: Voilà compiles schemas (eval), anywidget loads a blob; both write
-styles. No script runs that the server has not marked, and nothing leaves for elsewhere."""
+styles; material stands in a frame of its own, from a blob. No script runs that the server has not
+marked, and nothing leaves for elsewhere."""
 
 
 class Guarded(RequestHandler):
