@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -111,6 +112,7 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "UpheldObjection": "record.objection",
+    "Verification": "record.verification",
     "Views": "disclosure",
     "Year": "plan.year",
     "address_for": "serving",
@@ -206,6 +208,7 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "UpheldObjection",
+    "Verification",
     "Views",
     "Year",
     "address_for",

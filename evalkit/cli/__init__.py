@@ -14,12 +14,14 @@ from evalkit.cli import (
     accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
     discussion,
     evaluate,
     export,
     invite,
+    lab,
     ledger,
     manual,
     opinion,
@@ -33,6 +35,7 @@ from evalkit.cli import (
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -54,6 +57,7 @@ for commands in (
         invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,
@@ -71,6 +75,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
 remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 
@@ -113,7 +118,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)
