@@ -6,8 +6,8 @@ from pathlib import Path
 
 _FORM = Path(__file__).parent / "form"
 _FIRST, _LAST = "registry.js", "widget.js"
-_OTHER = {"entry.js", "entry.css"}
-"""A form of its own: `evalkit.workbench.entry_form`."""
+_OTHER = {"entry.js", "entry.css", "board.js", "board.css"}
+"""Forms of their own: `evalkit.workbench.entry_form` and `evalkit.workbench.board`."""
 
 
 def module() -> str:
