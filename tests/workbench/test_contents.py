@@ -62,7 +62,7 @@ def _workspace(tmp_path: Path) -> Iterator[Round]:
 
 
 def test_the_parts_of_the_form_make_one_module() -> None:
-    """Of what the browser would refuse as a whole: no name is given twice, one thing is exported."""
+    """A browser would refuse all of it: no name is given twice, one thing is exported."""
     text = form_parts.module()
     names = re.findall(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", text, re.MULTILINE)
     assert [name for name, n in Counter(names).items() if n > 1] == []
