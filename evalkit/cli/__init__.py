@@ -21,6 +21,7 @@ from evalkit.cli import (
     export,
     ledger,
     manual,
+    offline,
     opinion,
     panel,
     record,
@@ -70,6 +71,7 @@ for commands in (
 opinion.add_to(panel.commands)
 verify.add_to(panel.commands)
 remarks.add_to(record.commands)
+offline.add_to(record.commands)
 discussion.add_to(panel.commands)
 
 
