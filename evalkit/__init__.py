@@ -80,6 +80,9 @@ if TYPE_CHECKING:
     from evalkit.rubric.filled import begin_form, check_form
     from evalkit.rubric.open_rules import findings as check_rubric
     from evalkit.scoring import kernels
+    from evalkit.serving import address_for, serve
+    from evalkit.serving.address import Address
+    from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
 
@@ -87,6 +90,7 @@ iri.later()
 
 _ROOMS = {
     "kernels": "scoring.kernels",
+    "Address": "serving.address",
     "Analysis": "analysis",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
@@ -94,6 +98,7 @@ _ROOMS = {
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
     "InputError": "base.errors",
+    "Invitations": "serving.invitations",
     "Lack": "record.lack",
     "Lacking": "record.lack",
     "Line": "analysis",
@@ -112,6 +117,8 @@ _ROOMS = {
     "Verification": "record.verification",
     "Views": "disclosure",
     "Year": "plan.year",
+    "address_for": "serving",
+    "address_of": "serving.invitations",
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
@@ -168,6 +175,7 @@ _ROOMS = {
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
     "score_sheet": "workbench",
+    "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
     "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
@@ -180,6 +188,7 @@ imports above."""
 __version__ = VERSION
 
 __all__ = [
+    "Address",
     "Analysis",
     "Batch",
     "Comparison",
@@ -187,6 +196,7 @@ __all__ = [
     "EvalkitError",
     "Facts",
     "InputError",
+    "Invitations",
     "Lack",
     "Lacking",
     "Line",
@@ -205,6 +215,8 @@ __all__ = [
     "Verification",
     "Views",
     "Year",
+    "address_for",
+    "address_of",
     "advise",
     "analyse",
     "around",
@@ -262,6 +274,7 @@ __all__ = [
     "read_scores",
     "read_statements",
     "score_sheet",
+    "serve",
     "sheets_word",
     "succeed",
     "summary_word",
@@ -283,10 +296,4 @@ def __dir__() -> list[str]:
     return [*__all__, "__version__"]
 
 
-def _draw(thing: object) -> str:
-    from evalkit.pages.cards import card
-
-    return card(thing)
-
-
-drawn_by(_draw)
+drawn_by(lambda thing: import_module("evalkit.pages.cards").card(thing))

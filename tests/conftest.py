@@ -21,10 +21,7 @@ from tests.support.builders import demo
 from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
-QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
-ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-
-MARKED = {"browser": "browser", "as_pdf": "office"}
+MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
 # A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the
@@ -63,7 +60,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     found = programs.program("chromium", "chromium-browser", package="chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=found, args=programs.ARGUMENTS)
         yield chromium
         chromium.close()
 
@@ -76,17 +73,24 @@ def postgres() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def walled(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database with a round of `tests.support.walls`; to be copied or only read."""
-    with postgres.database("walled") as name:
-        walls.make(postgres, name, tmp_path_factory.mktemp("walled"))
+def original(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with a round of `tests.support.walls`, to be copied only."""
+    with postgres.database("original") as name:
+        walls.make(postgres, name, tmp_path_factory.mktemp("original"))
+        yield name
+
+
+@pytest.fixture(scope="session")
+def walled(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy to be read only."""
+    with walls.copied(postgres, "walled", original) as name:
         yield name
 
 
 @pytest.fixture
-def scoring(postgres: Cluster, walled: str) -> Iterator[str]:
-    """A copy of that database of a test's own."""
-    with walls.copied(postgres, "scoring", walled) as name:
+def scoring(postgres: Cluster, original: str) -> Iterator[str]:
+    """A copy of a test's own."""
+    with walls.copied(postgres, "scoring", original) as name:
         yield name
 
 

@@ -32,6 +32,21 @@ def place(files: Mapping[Path, bytes]) -> None:
                 file.unlink()
 
 
+def place_private(file: Path, content: bytes) -> None:
+    """Write ``file`` whole, and never readable by anybody but its owner. Errors as of `place`."""
+    half = file.with_name(f"{MAKING}{os.getpid()}-{file.name}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with naming(file):
+            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(content)
+            half.replace(file)
+    finally:
+        with suppress(OSError):
+            half.unlink()
+
+
 @contextmanager
 def naming(file: Path) -> Iterator[None]:
     """Let an OSError say that it is about ``file``: a full disk does not say what it is full of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
@@ -71,5 +71,5 @@ def _without_password(parts: SplitResult) -> SplitResult:
 
 def _joined(parts: SplitResult, options: list[tuple[str, str]]) -> str:
     """By hand: `urlunsplit` drops the slashes of an address without a host."""
-    query = f"?{urlencode(options, safe='/')}" if options else ""
+    query = f"?{urlencode(options, safe='/', quote_via=quote)}" if options else ""
     return f"{parts.scheme}://{parts.netloc}{parts.path}{query}"

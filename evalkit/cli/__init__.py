@@ -14,11 +14,14 @@ from evalkit.cli import (
     accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
     discussion,
     evaluate,
     export,
+    invite,
+    lab,
     ledger,
     manual,
     offline,
@@ -28,6 +31,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    serve,
     sheet,
     standing,
     streams,
@@ -50,8 +54,11 @@ panel.commands.add_typer(succession.commands)
 panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
+        serve.commands,
+        invite.commands,
         sheet.commands,
         board.commands,
+        lab.commands,
         evaluate.commands,
         analyse.commands,
         report.commands,
@@ -113,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)

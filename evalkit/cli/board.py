@@ -8,9 +8,9 @@ import typer
 
 import evalkit as ek
 from evalkit.base.text import _
-from evalkit.cli.console import say
 from evalkit.cli.options import FOLDER
-from evalkit.cli.sheet import BROWSER, PORT, found_again, serve
+from evalkit.cli.serve import PORT
+from evalkit.cli.sheet import BROWSER, opened
 
 commands = typer.Typer()
 
@@ -30,6 +30,6 @@ def board(
     else:
         with ek.Round.open(panel) as workspace:
             title = workspace.panel.title
-    say(_("打开“{title}”的进度板；按 Ctrl+C 结束", title=title), context.obj)
-    handed = {"WORKSPACE": found_again(panel), "LANGUAGE": context.obj}
-    raise typer.Exit(serve("panel_board", handed, port, browser=browser))
+    text = _("打开“{title}”的进度板；按 Ctrl+C 结束", title=title)
+    said = opened(text, context.obj, browser=browser)
+    ek.serve(panel, ek.Address(port=port), context.obj, "", said)

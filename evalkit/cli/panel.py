@@ -117,7 +117,7 @@ def open_(
     context: typer.Context,
     file: Path = typer.Argument(help=str(_("评审组文件"))),
     out: Path = typer.Option(
-        ..., help=str(_("新建的评审工作文件夹，或数据库的地址 postgresql://…"))
+        ..., help=str(_("新建的评审工作文件夹，或数据库的地址（postgresql://）"))
     ),
 ) -> None:
 

@@ -56,6 +56,8 @@ def basis_view(results: Results, *, named: bool = False) -> dict[str, Any]:
     if basis.supersedes is not None:
         shown = ("root", "results", *(("reason", "objection", "decided_by") if named else ()))
         found["supersedes"] = {name: getattr(basis.supersedes, name) for name in shown}
+    if named and basis.discussed:
+        found["discussed"] = list(basis.discussed)
     if named and basis.paper:
         found["paper"] = [list(own) for own in basis.paper]
     return found

@@ -115,6 +115,10 @@ def _method(paper: Paper, view: View) -> None:
         rubric=view["rubric"]["title"],
     )
     paper.line(text, Notice.BODY)
+    if (discussed := view["basis"].get("discussed")) is not None:
+        values = {"n": len(discussed), "changes": sum(discussed)}
+        text = _("锁定之前评审组讨论 {n} 次，其间改分 {changes} 处，改前、改后和理由逐条记录在案。")
+        paper.line(text.filled(**values), Notice.BODY)
     for n, rule in enumerate(view["rules"], 1):
         paper.line(_("{n}．{rule}", n=n, rule=rule), Notice.REMARK)
 

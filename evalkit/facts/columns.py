@@ -47,7 +47,8 @@ class Superseded:
 @dataclass(frozen=True)
 class Basis:
     """What the facts rest on. ``root`` is the hash over the heads of all chains at the lock;
-    ``paper`` says of sheets typed in from paper by whom, where the signed ones lie, and how many.
+    ``paper`` says of sheets typed in from paper by whom, where the signed ones lie, and how many;
+    ``discussed`` of each discussion before the lock how many scores were changed in it.
     """
 
     kind: Literal["log", "table"]
@@ -56,6 +57,7 @@ class Basis:
     root: str | None = None
     paper: tuple[tuple[str, str, int], ...] = ()
     supersedes: Superseded | None = None
+    discussed: tuple[int, ...] = ()
 
     @property
     def final(self) -> bool:

@@ -12,13 +12,15 @@ from evalkit.figures.profile import profile
 from evalkit.figures.ranks import left_out, rank_axis, rank_range, rank_sign
 from evalkit.figures.reach import reach
 from evalkit.figures.scores import bar, dots, legend
+from evalkit.figures.spread import sheet_sign, spread
 from evalkit.figures.standing import standing
 
 WORDED = (
     *(profile, standing, reach, tally, timeline),
+    spread,
     *(heat_names, heat_row, left_out, rank_axis, rank_range),
 )
 """Figures with words in them: each takes a ``language``."""
 
-SIGNS = (bar, dots, legend, heat_tone, rank_sign, sign)
+SIGNS = (bar, dots, legend, heat_tone, rank_sign, sheet_sign, sign)
 """Figures without a word in them."""

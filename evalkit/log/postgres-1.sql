@@ -11,6 +11,7 @@ CREATE TABLE evalkit.panel (
   step   numeric NOT NULL CHECK (step > 0),
   opens  timestamptz, -- null unless the schedule is enforced
   closes timestamptz,
+  takes_back boolean NOT NULL, -- whether an expert may take a submitted sheet back
   locked boolean NOT NULL DEFAULT false
 );
 
@@ -120,50 +121,61 @@ FOR EACH STATEMENT EXECUTE FUNCTION evalkit.never();
 
 -- Who the session is in a panel: a person with a part, or one who administers the schema.
 CREATE FUNCTION evalkit.person_of(in_panel text) RETURNS evalkit.person
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p FROM evalkit.person p WHERE p.panel = in_panel AND p.role = session_user
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found evalkit.person;
+BEGIN
+  SELECT * INTO found FROM evalkit.person p WHERE p.panel = in_panel AND p.role = session_user;
+  RETURN found;
+END $$;
 
 CREATE FUNCTION evalkit.administers() RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT pg_has_role(session_user, 'evalkit', 'MEMBER')
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN pg_has_role(session_user, 'evalkit', 'MEMBER');
+END $$;
 
 -- Whether the session may read a whole event of somebody else. A sheet is the expert's own until it
 -- is submitted; a chair who scores the applicant as well reads it after submitting. The panel reads
--- what the office records for all, and what concerns itself. After the lock the office reads all,
--- as the root covers all.
+-- what the office records for all, and what concerns the reader. What is written to the secretary
+-- is for nobody else. After the lock the office reads all, as the root covers all.
 CREATE FUNCTION evalkit.reads(
   me evalkit.person, locked boolean, kind text, indicator text, office boolean, revealed boolean,
   own_open boolean
-) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ -- put into the queries that ask it
   SELECT CASE (me).part
     WHEN 'secretary' THEN locked OR revealed
       OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark')
     WHEN 'chair' THEN locked OR (revealed AND NOT own_open)
-      OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark')
+      OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark', 'message')
     WHEN 'expert' THEN office AND (
-      kind IN ('lock', 'measure', 'gate', 'recognition', 'discussion')
-      OR (kind IN ('reopen', 'assignment') AND indicator = (me).id)
-      OR (kind = 'message' AND indicator IN ('', (me).id))
+      kind IN ('lock', 'measure', 'answer', 'gate', 'recognition', 'discussion')
+      OR (kind IN ('reopen', 'assignment', 'conflict', 'commitment') AND indicator = (me).id)
       OR (kind = 'opinion' AND locked))
     ELSE false
   END
 $$;
 
 CREATE FUNCTION evalkit.sees(
-  in_panel text, author text, kind text, applicant text, indicator text, seq bigint, stored_by name
-) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT evalkit.administers() OR EXISTS (
-    SELECT FROM evalkit.person_of(in_panel) me, evalkit.panel p, evalkit.person w
-    WHERE (me).id IS NOT NULL AND p.id = in_panel AND w.panel = in_panel AND w.id = sees.author
-      AND ((me).id = sees.author OR sees.stored_by = session_user OR evalkit.reads(
-        me, p.locked, sees.kind, sees.indicator, w.part <> 'expert',
-        EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = sees.author
-          AND s.applicant = sees.applicant AND s.revealed >= sees.seq),
-        EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = (me).id
-          AND s.applicant = sees.applicant AND NOT s.submitted AND NOT s.barred))))
-$$;
+  in_panel text, in_author text, in_kind text, in_applicant text, in_indicator text, in_seq bigint,
+  in_stored_by name
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me evalkit.person := evalkit.person_of(in_panel);
+BEGIN
+  IF me.id = in_author OR evalkit.administers() THEN
+    RETURN true;
+  END IF;
+  RETURN me.id IS NOT NULL AND EXISTS (
+    SELECT FROM evalkit.panel p JOIN evalkit.person w ON w.panel = p.id AND w.id = in_author
+    WHERE p.id = in_panel AND (in_stored_by = session_user OR evalkit.reads(
+      me, p.locked, in_kind, in_indicator, w.part <> 'expert',
+      EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = in_author
+        AND s.applicant = in_applicant AND s.revealed >= in_seq),
+      EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = me.id
+        AND s.applicant = in_applicant AND NOT s.submitted AND NOT s.barred))));
+END $$;
 
 ALTER TABLE evalkit.event ENABLE ROW LEVEL SECURITY;
 
@@ -233,7 +245,7 @@ BEGIN
   IF NOT typed AND (clock_timestamp() < p.opens OR clock_timestamp() > p.closes) THEN
     PERFORM evalkit.refuse('closed');
   END IF;
-  IF e.kind IN ('submit', 'remark') THEN
+  IF e.kind IN ('submit', 'remark', 'dispute') THEN
     RETURN;
   END IF;
   SELECT * INTO f FROM evalkit.field
@@ -253,7 +265,8 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION evalkit.admit_office(e evalkit.event, p evalkit.panel) RETURNS void
+-- What changes the state by which others are admitted.
+CREATE FUNCTION evalkit.admit_act(e evalkit.event, p evalkit.panel) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   CASE e.kind
@@ -272,6 +285,15 @@ BEGIN
     IF NOT FOUND THEN
       PERFORM evalkit.refuse('not submitted');
     END IF;
+  WHEN 'withdraw' THEN
+    UPDATE evalkit.sheet SET submitted = false WHERE panel = e.panel AND expert = e.author
+      AND applicant = e.applicant AND submitted AND p.takes_back;
+    IF NOT FOUND THEN
+      PERFORM evalkit.refuse('not taken back');
+    END IF;
+  WHEN 'conflict' THEN
+    UPDATE evalkit.sheet SET barred = true
+    WHERE panel = e.panel AND expert = e.indicator AND applicant = e.applicant;
   WHEN 'assignment' THEN
     INSERT INTO evalkit.sheet (panel, expert, applicant)
     SELECT e.panel, id, e.applicant FROM evalkit.person
@@ -291,7 +313,8 @@ DECLARE
   p      evalkit.panel;
   head   evalkit.chain;
   typed  boolean;
-  sheets constant text[] := ARRAY['score', 'unscored', 'recusal', 'clear', 'submit', 'remark'];
+  sheets constant text[] :=
+    ARRAY['score', 'unscored', 'recusal', 'clear', 'submit', 'remark', 'dispute'];
 BEGIN
   IF (me).id IS NULL THEN
     PERFORM evalkit.refuse('no member');
@@ -315,7 +338,7 @@ BEGIN
   ELSE
     NEW.payload := evalkit.canonical(NEW.payload, 40, 100000);
   END IF;
-  typed := NEW.payload::jsonb ?| ARRAY['typed_by', 'source'];
+  typed := NEW.kind = ANY (sheets) AND NEW.payload::jsonb ?| ARRAY['typed_by', 'source'];
   -- a sheet on paper is typed in by the secretary, who says so, in the name of its expert
   IF NEW.author <> (me).id OR typed THEN
     IF (me).part <> 'secretary' OR own.part = 'secretary' OR NOT NEW.kind = ANY (sheets)
@@ -324,12 +347,17 @@ BEGIN
       PERFORM evalkit.refuse('another author');
     END IF;
   ELSIF NOT NEW.kind = ANY (CASE (me).part
-      WHEN 'secretary' THEN ARRAY['measure', 'gate', 'recognition', 'reopen', 'opinion',
-        'assignment', 'discussion', 'message', 'lock']
-      ELSE sheets || ARRAY['dispute', 'withdraw', 'message', 'conflict', 'commitment']
-        || CASE (me).part WHEN 'chair' THEN ARRAY['recognition', 'opinion', 'discussion']
-          ELSE ARRAY[]::text[] END END) THEN
+      WHEN 'secretary' THEN ARRAY['measure', 'gate', 'answer', 'recognition', 'reopen', 'opinion',
+        'discussion', 'assignment', 'conflict', 'commitment', 'lock']
+      ELSE sheets || ARRAY['withdraw', 'message', 'conflict', 'commitment']
+        || CASE (me).part WHEN 'chair'
+          THEN ARRAY['recognition', 'reopen', 'opinion', 'discussion'] ELSE ARRAY[]::text[] END
+      END) THEN
     PERFORM evalkit.refuse('another kind');
+  END IF;
+  IF NEW.kind IN ('conflict', 'commitment') AND (me).part <> 'secretary'
+    AND NEW.indicator IS DISTINCT FROM (me).id THEN
+    PERFORM evalkit.refuse('another author');
   END IF;
   IF char_length(NEW.event_id) NOT BETWEEN 1 AND 64 OR NEW.event_id ~ '[\x01-\x1f\x7f]'
     OR char_length(NEW.indicator) > 130 OR NEW.indicator ~ '[\x01-\x1f\x7f]' THEN
@@ -341,9 +369,8 @@ BEGIN
   END IF;
   IF NEW.kind = ANY (sheets) THEN
     PERFORM evalkit.admit_sheet(NEW, p, typed);
-  END IF;
-  IF (me).part <> 'expert' AND NOT NEW.kind = ANY (sheets) THEN
-    PERFORM evalkit.admit_office(NEW, p);
+  ELSE
+    PERFORM evalkit.admit_act(NEW, p);
   END IF;
   IF NEW.kind = 'submit' THEN
     UPDATE evalkit.sheet SET submitted = true, revealed = head.seq + 1
@@ -397,39 +424,48 @@ END $$;
 
 -- Events behind the number that is known of each author: whole where they may be read, otherwise
 -- with what a chain needs. The office also learns where an expert has entered or cleared something;
--- the panel learns nothing of peers, and of the office only that its chains go on.
+-- the panel learns nothing of peers, and of the office only that its chains go on. After the lock
+-- everybody gets all hashes, so that everybody can compute the root.
 CREATE FUNCTION evalkit.events(in_panel text, authors text[], seqs bigint[]) RETURNS TABLE (
   id bigint, whole boolean, author text, seq bigint, event_id text, kind text, applicant text,
   indicator text, payload text, at text, prev text, hash text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH e AS (
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  me     evalkit.person := evalkit.person_of(in_panel);
+  admin  boolean := evalkit.administers();
+  office boolean := admin OR me.part IN ('secretary', 'chair');
+  closed boolean;
+BEGIN
+  SELECT p.locked INTO closed FROM evalkit.panel p WHERE p.id = in_panel;
+  RETURN QUERY
+  SELECT x.id, x.whole, x.author, x.seq,
+    CASE WHEN x.whole THEN x.event_id ELSE '' END,
+    CASE WHEN x.whole OR (placed AND x.kind = 'clear') THEN x.kind ELSE 'withheld' END,
+    CASE WHEN x.whole OR placed THEN x.applicant ELSE '' END,
+    CASE WHEN x.whole OR placed THEN x.indicator ELSE '' END,
+    CASE WHEN x.whole THEN x.payload WHEN placed AND x.kind = 'clear' THEN '{"text":""}'
+      ELSE '{}' END,
+    CASE WHEN x.whole THEN x.at ELSE '' END, x.prev, x.hash
+  FROM (
     SELECT e.*,
-      (me).part <> 'expert' AND e.kind IN ('score', 'unscored', 'recusal', 'clear') AS placed,
-      evalkit.administers() OR (me).id = e.author OR e.stored_by = session_user OR evalkit.reads(
-        me, p.locked, e.kind, e.indicator, w.part <> 'expert', coalesce(s.revealed >= e.seq, false),
+      office AND e.kind IN ('score', 'unscored', 'recusal', 'clear') AS placed,
+      admin OR me.id = e.author OR e.stored_by = session_user OR evalkit.reads(
+        me, closed, e.kind, e.indicator, w.part <> 'expert', coalesce(s.revealed >= e.seq, false),
         coalesce(NOT o.submitted AND NOT o.barred, false)) AS whole
-    FROM evalkit.panel p
-    CROSS JOIN evalkit.person_of(p.id) me
-    JOIN evalkit.event e ON e.panel = p.id
-    JOIN evalkit.person w ON w.panel = p.id AND w.id = e.author
-    LEFT JOIN unnest(authors, seqs) k (author, seq) ON k.author = e.author
+    FROM evalkit.person w
+    LEFT JOIN unnest(authors, seqs) k (author, seq) ON k.author = w.id
+    -- by its key, author for author: nothing else may come of so little known of the table
+    CROSS JOIN LATERAL (SELECT * FROM evalkit.event v WHERE v.panel = in_panel
+      AND v.author = w.id AND v.seq > coalesce(k.seq, 0) OFFSET 0) e
     LEFT JOIN evalkit.sheet s
-      ON s.panel = p.id AND s.expert = e.author AND s.applicant = e.applicant
+      ON s.panel = in_panel AND s.expert = e.author AND s.applicant = e.applicant
     LEFT JOIN evalkit.sheet o
-      ON o.panel = p.id AND o.expert = (me).id AND o.applicant = e.applicant
-    WHERE p.id = in_panel AND e.seq > coalesce(k.seq, 0)
-      AND (evalkit.administers() OR (me).part IN ('secretary', 'chair')
-        OR (me).id = e.author OR ((me).part = 'expert' AND w.part <> 'expert'))
-  )
-  SELECT id, whole, author, seq,
-    CASE WHEN whole THEN event_id ELSE '' END,
-    CASE WHEN whole OR (placed AND kind = 'clear') THEN kind ELSE 'withheld' END,
-    CASE WHEN whole OR placed THEN applicant ELSE '' END,
-    CASE WHEN whole OR placed THEN indicator ELSE '' END,
-    CASE WHEN whole THEN payload ELSE '{}' END,
-    CASE WHEN whole THEN at ELSE '' END, prev, hash
-  FROM e ORDER BY id
-$$;
+      ON o.panel = in_panel AND o.expert = me.id AND o.applicant = e.applicant
+    WHERE w.panel = in_panel
+      AND (office OR w.id = me.id OR (me.part = 'expert' AND (w.part <> 'expert' OR closed)))
+  ) x ORDER BY x.id;
+END $$;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA evalkit FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA evalkit FROM PUBLIC;

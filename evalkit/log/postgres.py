@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 REFUSED = "EK001"
 """The state of what the schema itself refuses; the message is a key of `_WHY`."""
 
+_OPTIONS = "-c synchronous_commit=on -c lock_timeout=20s"
+"""What is acknowledged is on the disk; nobody waits for ever for a transaction left open. What the
+address gives as ``options`` comes behind."""
+
 _WHY = {
     "another author": _("这个账户不能以别人的名义登记"),
     "another kind": _("这个账户不能登记这一类记录"),
@@ -39,6 +43,7 @@ _WHY = {
     "no payload": _("记录的内容不合格式"),
     "no points": _("分数不在允许的范围内，或不是最小单位的整数倍"),
     "not assigned": _("没有被分配评这个对象，或须回避"),
+    "not taken back": _("这份评分表不能由本人收回，请评审秘书退回"),
     "not submitted": _("这份评分表没有提交，不必退回"),
     "quota": _("这个账户的记录已达上限，请联系评审秘书"),
     "submitted": _("这份评分表已经提交，不能再改"),
@@ -77,8 +82,14 @@ def connected(place: Place) -> psycopg.Connection:
         text = _("没有安装 psycopg，请安装 evalkit[postgres]")
         raise InputError(Problem(text, place.shown)) from error
     try:
+        given = psycopg.conninfo.conninfo_to_dict(place.conninfo)
+        options = f"{_OPTIONS} {given.get('options', '')}"
         return psycopg.connect(
-            place.conninfo, autocommit=True, connect_timeout=10, application_name="evalkit"
+            place.conninfo,
+            autocommit=True,
+            options=options,
+            connect_timeout=10,
+            application_name="evalkit",
         )
     except psycopg.Error as error:
         problem = Problem(_("不能作为日志打开（{why}）", why=why(error)), place.shown)
@@ -153,8 +164,8 @@ class PostgresLog:
         import psycopg
 
         try:
-            self._one("SELECT 1")  # a connection that broke is made again
-            with self._db.transaction():
+            with ExitStack() as stack:
+                self._begin(stack)
                 self._begun = self._one("SELECT evalkit.begin(%s)", self.panel)[0]
                 yield
         except psycopg.Error as error:
@@ -242,6 +253,17 @@ class PostgresLog:
         return self._db.execute(
             "SELECT name, content FROM evalkit.files(%s)", (self.panel,)
         ).fetchall()
+
+    def _begin(self, stack: ExitStack) -> None:
+        """Begin a transaction; a connection that broke is made again, once."""
+        import psycopg
+
+        try:
+            stack.enter_context(self._db.transaction())
+        except psycopg.OperationalError:
+            if not self._connection.closed:
+                raise
+            stack.enter_context(self._db.transaction())
 
     def _one(self, query: str, *values: str) -> Any:
         """The row that ``query`` gives. A connection that broke is made again, once."""

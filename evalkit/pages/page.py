@@ -122,7 +122,7 @@ def environment() -> Environment:
         finalize=_finalize,
     )
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
-    made.globals |= {"day": terms.day, "check": terms.CHECK}
+    made.globals |= {"day": terms.day, "instant": terms.instant, "check": terms.CHECK}
     made.globals |= {"supersedes": terms.supersedes, "superseded": terms.superseded}
     for figure in figures.WORDED:
         made.globals[figure.__name__] = _draw(figure)

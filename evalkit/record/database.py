@@ -70,8 +70,9 @@ def _declare(
     schedule, id = panel.schedule, panel.id
     ends = (schedule.opens, schedule.lock) if schedule.enforced else (None, None)
     step = format(panel.rules.step, "f")
-    one = (id, uuid4().hex, panel.digest, rubric.digest, step, *ends)
-    names = "id, log, digest, rubric, step, opens, closes"
+    takes_back = getattr(panel.rules, "withdrawal", None) == "until_lock"
+    one = (id, uuid4().hex, panel.digest, rubric.digest, step, *ends, takes_back)
+    names = "id, log, digest, rubric, step, opens, closes, takes_back"
     _insert(db, "panel", names, [one])
     _insert(db, "file", "panel, name, content", ((id, n, f.read_bytes()) for n, f in files.items()))
     allowed = {a.id: fields(rubric, panel, a.id) for a in panel.applicants}

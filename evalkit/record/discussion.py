@@ -4,7 +4,7 @@ with sheets given back for it, and every change that was made in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -87,10 +87,12 @@ def stated(event: Entry) -> str:
     return event.payload.get(REASON, "").strip() or event.payload.get("text", "").strip()
 
 
-def entries(state: str, why: str, by: str, sheets: Iterable[Sheet]) -> Iterator[Entry]:
-    """What opens or closes a discussion, and gives ``sheets`` back for it, with fresh ids."""
-    payload = {"state": state, "text": why}
-    yield Entry(by, uuid4().hex, DISCUSSION, payload=payload)
+def entries(state: str | None, why: str, by: str, sheets: Iterable[Sheet]) -> Iterator[Entry]:
+    """What opens or closes a discussion (None: neither), and gives ``sheets`` back for it, with
+    fresh ids.
+    """
+    if state is not None:
+        yield Entry(by, uuid4().hex, DISCUSSION, payload={"state": state, "text": why})
     for expert, applicant in sheets:
         yield Entry(by, uuid4().hex, "reopen", applicant, expert, {"text": why})
 
@@ -111,10 +113,21 @@ def admit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
             raise Refused(problem)
     elif history.discussion is None:
         raise Refused(_("没有正在进行的讨论"))
-    elif waiting := sorted(history.given_back):
+    elif waiting := not_back(panel, history):
         sheets = [f"{expert}×{applicant}" for expert, applicant in waiting]
         text = _("还有 {n} 份退回的评分表没有重新提交，讨论不能结束：{sheets}")
         raise Refused(text.filled(n=len(sheets), sheets=sheets))
+
+
+def not_back(panel: Panel, history: History) -> list[Sheet]:
+    """Sheets that were submitted when the discussion was opened and are not now, given back or
+    withdrawn, sorted; without those of experts who may not score any more.
+    """
+    return sorted(
+        (expert, applicant)
+        for expert, applicant in history.discussed_sheets | history.given_back
+        if not history.submitted(expert, applicant) and panel.may_score(applicant, expert)
+    )
 
 
 def require_declared(panel: Panel) -> None:
@@ -182,6 +195,8 @@ def _same_points(one: Entry, other: Entry) -> bool:
 def discussions(history: History) -> list[Discussion]:
     """Every discussion of the round in its order, with all that was changed in it."""
     found: list[Discussion] = []
+    if not any(event.kind == DISCUSSION for event in history.events):
+        return found
     walked = History((), history.earlier)
     for event in history.events:
         walked.extend([event])
@@ -222,7 +237,6 @@ def before(history: History, number: int) -> History:
     return History(history.events[: openings[number]], history.earlier)
 
 
-def told(changes: list[Change]) -> Mapping[str, int]:
-    """How many changes there are of points, and how many of words alone."""
-    points = sum(c.before is None or not _same_points(c.before, c.after) for c in changes)
-    return {"points": points, "words": len(changes) - points}
+def scores_changed(changes: Iterable[Change]) -> int:
+    """How many of them change more than words."""
+    return sum(c.before is None or not _same_points(c.before, c.after) for c in changes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.panel import Panel
+from evalkit.record.discussion import discussions, scores_changed
 from evalkit.record.history import OFFICE_KINDS, History
 from evalkit.rubric import Rubric
 
@@ -49,9 +50,10 @@ def basis_of(panel: Panel, history: History) -> Basis:
         names = ("root", "results", "reason", "objection", "decided_by")
         before = Superseded(**{name: getattr(found, name) for name in names})
     paper = from_paper(panel, history)
+    discussed = tuple(scores_changed(one.changes) for one in discussions(history))
     if lock is None:
-        return Basis("log", supersedes=before, paper=paper)
-    return Basis("log", lock.at, lock.author, lock.payload["root"], paper, before)
+        return Basis("log", supersedes=before, paper=paper, discussed=discussed)
+    return Basis("log", lock.at, lock.author, lock.payload["root"], paper, before, discussed)
 
 
 def facts_of(

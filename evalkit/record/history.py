@@ -52,7 +52,8 @@ class History:
     """The state of a round after a sequence of events; events are only ever added.
 
     ``discussion`` is the opening of one that is not over, ``before_discussion`` the cells as they
-    stood when the last one was opened, ``given_back`` the sheets (author, applicant) that wait to
+    stood when the last one was opened and ``discussed_sheets`` (author, applicant) those that were
+    submitted then, ``given_back`` the sheets (author, applicant) that wait to
     be submitted again. That of a successor begins with what held at the lock of the ``earlier``
     round: ``events``, ``heads`` and ids are its own, and cells that it took over have the number 0
     in its chains.
@@ -72,6 +73,7 @@ class History:
         self.spoken = spoken.Spoken()
         self.discussion: Event | None = None
         self.before_discussion: Mapping[Place, Event] = {}
+        self.discussed_sheets: frozenset[tuple[str, str]] = frozenset()
         self.given_back: set[tuple[str, str]] = set()
         if earlier is not None:
             earlier.hand_over(self)
@@ -126,6 +128,7 @@ class History:
         self.discussion = event if is_open else None
         if is_open:
             self.before_discussion = dict(self._cells)
+            self.discussed_sheets = frozenset(self._submitted)
 
     def _reopen(self, found: Succession) -> None:
         """Give sheets back as they are; a value is blank until it is recorded anew."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
@@ -19,30 +17,26 @@ from evalkit.log.logbook import Logbook
 from evalkit.panel import Panel
 from evalkit.record import (
     admission,
-    discussion,
     entries,
     office_table,
-    opinion,
-    remark,
     score_table,
     successor,
 )
 from evalkit.record.begin import require_unchanged
-from evalkit.record.discussion import Discussion
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
 from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
-from evalkit.record.spoken import Message
+from evalkit.record.said import Spoken
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Recorded:
+class Recorded(Spoken):
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
     ``rubric`` is that in force. ``shown`` is what the round is called in messages and commands:
@@ -207,51 +201,6 @@ class Recorded:
             for expert, applicant in sheets:
                 stored += self._submit(history, expert, applicant, paper)
         return stored
-
-    @asked
-    def record_opinion(self, applicant: str, words: str, author: str | None = None) -> Receipt:
-        """Record the panel's opinion on ``applicant`` in the name of ``author``, its chair or
-        secretary (None); a later one takes the place of an earlier. Raises Refused after the lock.
-        """
-        by, name = author or self.panel.secretary.id, uuid4().hex
-        return self.append(Entry(by, name, opinion.KIND, applicant, payload={"text": words}))
-
-    def opinions(self) -> dict[str, str]:
-        """The panel's opinion on each applicant that has one; none for a finished table."""
-        return opinion.opinions(self.history().events)
-
-    def remarks(self) -> dict[str, dict[str, dict[str, str]]]:
-        """What experts wrote of each applicant as a whole: words by applicant, kind and expert;
-        after the lock of submitted sheets only. None for a finished table.
-        """
-        return remark.remarks(self.panel, self.history(), submitted_only=self.final)
-
-    def messages(self) -> list[Message]:
-        """What experts wrote to the secretary, in the order in which it was stored."""
-        return remark.messages(self.history())
-
-    @asked
-    def discuss(
-        self,
-        state: Literal["open", "closed"],
-        reason: str,
-        *,
-        by: str | None = None,
-        sheets: Iterable[tuple[str, str]] = (),
-    ) -> Receipt:
-        """Open or close a discussion in the name of ``by``, a chair or the secretary (None), and
-        give ``sheets`` (expert, applicant) back for it. Raises Refused for what the rules do not
-        admit; nothing is stored then.
-        """
-        author = by or self.panel.secretary.id
-        with self._logbook.admitting():
-            made = discussion.entries(state, reason, author, sheets)
-            receipt, *_given_back = [self._store(entry) for entry in made]
-        return receipt
-
-    def discussions(self) -> list[Discussion]:
-        """Every discussion, in its order, with what was changed in it; none for a table."""
-        return discussion.discussions(self.history())
 
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.base.errors import InputError
+from evalkit.base.errors import InputError, Refused
 from evalkit.base.text import LANGUAGES, _
 from evalkit.base.wanted import asked
 
@@ -53,17 +53,33 @@ def panel_board(workspace: str = "", language: str = "") -> Board | RegisterBoar
     """The board of a round, for its secretary and chair, or of an office's register.
 
     ``workspace`` is the panel's folder or that of a standing file. Left empty, it is what
-    ``evalkit board`` handed to this kernel; where it handed nothing, a round of a demo to practise
-    on, which goes with the kernel.
+    ``evalkit board`` or ``evalkit lab`` handed to this kernel; where it handed nothing, a round of
+    a demo to practise on, which goes with the kernel. A server hands over the role and the person
+    of who has logged in, in whose name everything is done then. Raises Refused for a person of
+    another role.
     """
     from evalkit.round import Round
     from evalkit.workbench.board import Board
 
-    workspace = workspace or os.environ.get("EVALKIT_WORKSPACE", "")
+    handed = (os.environ.get(f"EVALKIT_{name}", "") for name in ("WORKSPACE", "ROUND"))
+    workspace = workspace or next(filter(None, handed), "")
     language = language or os.environ.get("EVALKIT_LANGUAGE", LANGUAGES[0])
     if workspace and (Path(workspace) / STANDING_FILE).exists():
         return _register_board(workspace, language)
-    return Board(Round.open(workspace) if workspace else _practice(MEASURED), language)
+    round = Round.open(workspace) if workspace else _practice(MEASURED)
+    return Board(round, language, _person(round))
+
+
+def _person(round: Round) -> str | None:
+    """Who has logged in, from what a server handed over; None where nobody has to."""
+    role, person = (os.environ.get(f"EVALKIT_{name}", "") for name in ("ROLE", "PERSON"))
+    if not role and not person:
+        return None
+    if role == "secretary":
+        return round.panel.secretary.id
+    if role != "chair" or not person:
+        raise Refused(_("进度板只给评审秘书和组长，{person} 不是", person=person or role))
+    return person
 
 
 def _register_board(workspace: str, language: str) -> RegisterBoard:

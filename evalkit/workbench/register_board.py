@@ -5,15 +5,16 @@ log is the record; the board only shows it.
 from __future__ import annotations
 
 import ipywidgets as w
+from markupsafe import escape
 
 from evalkit.base.errors import EvalkitError
 from evalkit.base.text import Text, _, normalise_number, render
 from evalkit.office.acts import Act, possible
 from evalkit.office.register import Register
 from evalkit.office.told import lines
-from evalkit.workbench.board import WIDE, escaped
 from evalkit.workbench.entry_form import EntryForm, Field
 
+WIDE = w.Layout(width="100%", max_width="46rem")
 _LOOKS = {"red": "color:#a3261b", "yellow": "color:#7a5200", "green": "color:#1d6b34"}
 
 _FIELDS: dict[str, Text] = {
@@ -108,3 +109,8 @@ class RegisterBoard(w.VBox):
 
 
 _STYLE = {"description_width": "11rem"}
+
+
+def escaped(text: str) -> str:
+    """``text`` as HTML that is nothing but this text."""
+    return str(escape(text)).replace("\n", "<br>")

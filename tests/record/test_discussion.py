@@ -146,7 +146,7 @@ def test_before_and_after_stay_apart(tmp_path: Path) -> None:
         told = ["专家2（e2）", "对象A", "指标1", "2", "6", "漏看了附件"]
         assert [str(cell) for cell in row] == told
         assert str(change.row(round.rubric, round.panel, named=False)[0]) == "一位专家"
-        assert discussion.told(one.changes) == {"points": 1, "words": 0}
+        assert discussion.scores_changed(one.changes) == 1
 
 
 def test_the_lock_waits_for_its_end(tmp_path: Path) -> None:

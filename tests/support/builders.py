@@ -110,9 +110,13 @@ def panel_data(
 
 def write(folder: Path, rubric: Any, panel: Any = None) -> Path:
     """Write the files of a round into ``folder``; returns the panel's file."""
-    (folder / "small.yaml").write_text(yaml.safe_dump(rubric, allow_unicode=True), "utf-8")
+    (folder / "small.yaml").write_text(
+        yaml.dump(rubric, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     if panel is not None:
-        (folder / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
+        (folder / "panel.yaml").write_text(
+            yaml.dump(panel, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+        )
     return folder / "panel.yaml"
 
 

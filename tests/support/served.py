@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
 
 from evalkit.round import Round
 
+KERNEL = re.compile(rb"ipykernel|serving\.kernel")
 PATIENCE = 60_000  # milliseconds for a server or a kernel on a busy machine
 
 
@@ -43,7 +45,8 @@ class Server:
         self.earlier |= set(self.kernels())
         Round.create(beside, panel_file).log.close()
         for file in self.folder.iterdir():
-            file.unlink()
+            if not file.name.startswith("access."):  # who is logged in
+                file.unlink()
         shutil.copytree(beside, self.folder, dirs_exist_ok=True)
 
     def kernels(self) -> list[int]:
@@ -53,7 +56,7 @@ class Server:
             pid = open_.pop()
             children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
             open_ += map(int, children)
-            found += [int(c) for c in children if b"ipykernel" in _command(int(c))]
+            found += [int(c) for c in children if KERNEL.search(_command(int(c)))]
         return [pid for pid in found if pid not in self.earlier]
 
 
@@ -79,6 +82,7 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
             said.append(line)
             if found := re.search(address, line):
                 listening(found[0], process)
+                Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
                 yield Server(found[0], folder, process)
                 return
         pytest.fail("the server ended: " + "".join(said))

@@ -47,7 +47,7 @@ class Submission {
       h("h2", {}, this.t("ask_submit", { name: applicant.name, total: total.textContent })),
       ...(refusal ? [h("p", { class: "ek-problem" }, refusal)] : []),
       h("p", {}, parts.textContent),
-      h("p", {}, this.t("final")),
+      h("p", {}, this.t(this.ledger.view.withdrawal === null ? "final_at_lock" : "final")),
       button("ek-solid ek-confirm", this.t("confirm_submit"), () => this.confirm()),
       close,
     ];

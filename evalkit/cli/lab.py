@@ -1,0 +1,62 @@
+"""``evalkit lab``: JupyterLab in the language asked for, with a card for each notebook."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typer
+
+import evalkit as ek
+from evalkit.base.text import _
+from evalkit.cli.console import say
+from evalkit.cli.serve import PORT
+from evalkit.cli.sheet import BROWSER
+
+commands = typer.Typer()
+
+WHERE = typer.Argument(
+    Path(), help=str(_("在哪个文件夹打开；是评审工作文件夹的，进度板打开的就是这一轮"))
+)
+
+
+@commands.command(help=str(_("打开 JupyterLab：中文界面，启动页上是各笔记本的卡片（只监听本机）")))
+def lab(
+    context: typer.Context, folder: Path = WHERE, port: int = PORT, browser: bool = BROWSER
+) -> None:
+    from evalkit.workbench import lab_session as session
+
+    _require_free(port)
+    folder = folder.resolve()
+    made = session.place_notebooks(folder)
+    if made:
+        text = _("笔记本已放在 {folder}，以后改的都留在那里", folder=made[0].parent)
+        say(text, context.obj)
+    say(_("打开 JupyterLab；按 Ctrl+C 结束"), context.obj)
+    handed = {"LANGUAGE": context.obj}
+    if (folder / "log.sqlite").exists():
+        handed["ROUND"] = str(folder)
+    with TemporaryDirectory(prefix="evalkit-lab-") as made_for_it:
+        session.settings(Path(made_for_it), context.obj)
+        given = session.options(Path(made_for_it), folder, port)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            given.append("--allow-root")  # as in a container; only this machine is listened to
+        if not browser:
+            given.append("--no-browser")
+        command = [sys.executable, "-m", "jupyterlab", *given]
+        environment = {**os.environ, **{f"EVALKIT_{key}": value for key, value in handed.items()}}
+        raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+
+
+def _require_free(port: int) -> None:
+    """Raise InputError where something listens: JupyterLab would silently take another port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ek.Address(port=port).taken(error) from error

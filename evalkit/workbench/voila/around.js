@@ -1,0 +1,119 @@
+// What the page says and does when it has lost its kernel, the server or its login. The form keeps
+// what is typed and sends it again; here the page finds its way back to where it can be sent.
+(() => {
+  const { texts } = JSON.parse(document.getElementById("ek-around").textContent);
+  const base = document.body.dataset.baseUrl.replace(/voila\/$/, "");
+  const PATIENCE = 8000; // ms for JupyterLab to connect again by itself, where the kernel lives
+  const REOPENED = "evalkit/reopened";
+  let socket = null;
+  let kernel = "";
+  let pause = 1000;
+  let timer = 0;
+  let leaving = false;
+
+  /** One line above the form, with a button; `alert` says it to those who do not see it. */
+  function say(what, action, act) {
+    let bar = document.querySelector(".ek-lost");
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.className = "ek-lost";
+      bar.setAttribute("role", "alert");
+      document.body.prepend(bar);
+    }
+    bar.hidden = false;
+    if (bar.dataset.what === what) return;
+    bar.dataset.what = what;
+    const text = document.createElement("span");
+    text.textContent = texts[what];
+    bar.replaceChildren(text);
+    if (!action) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = texts[action];
+    button.addEventListener("click", act);
+    bar.append(button);
+  }
+
+  function quiet() {
+    const bar = document.querySelector(".ek-lost");
+    if (bar) bar.hidden = true;
+    if (bar) delete bar.dataset.what;
+  }
+
+  /** Ask the server how things are, now or after a pause. */
+  function ask(wait = 0) {
+    clearTimeout(timer);
+    timer = setTimeout(look, wait);
+  }
+
+  async function look() {
+    let answer;
+    try {
+      answer = await (await fetch(`${base}status?kernel=${kernel}`, { cache: "no-store" })).json();
+    } catch {
+      say("gone", "retry", () => ask());
+      ask((pause = Math.min(pause * 1.5, 10000)));
+      return;
+    }
+    pause = 1000;
+    if (!answer.login) {
+      const path = location.pathname.slice(base.length);
+      say("login_lost", "log_in", () => location.assign(`${base}login?next=${path}`));
+      ask(5000); // perhaps another window logs in
+    } else if (answer.kernel === "replaced") {
+      say("replaced", "here", () => location.reload());
+    } else if (answer.kernel === "live") {
+      const before = socket;
+      clearTimeout(timer);
+      timer = setTimeout(() => (lost(before) ? reopen() : undefined), PATIENCE);
+    } else {
+      reopen();
+    }
+  }
+
+  const lost = (before) => socket === before && socket.readyState >= WebSocket.CLOSING;
+
+  /** Open the page again, with a new kernel; not in circles where it does not help. */
+  function reopen() {
+    const now = Date.now();
+    let times = [];
+    try {
+      times = JSON.parse(sessionStorage.getItem(REOPENED) ?? "[]").filter((t) => now - t < 60000);
+      sessionStorage.setItem(REOPENED, JSON.stringify([...times, now]));
+    } catch {
+      // a browser without storage
+    }
+    if (times.length >= 3) return say("again", "retry", () => location.reload());
+    say("dead");
+    location.reload();
+  }
+
+  window.addEventListener("pagehide", () => {
+    leaving = true;
+  });
+  window.addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted) ask();
+  });
+  window.addEventListener("online", () => socket?.readyState >= WebSocket.CLOSING && ask());
+
+  window.evalkitLost = reopen; // the server calls it where a kernel died before the page was whole
+
+  const Native = window.WebSocket;
+  window.WebSocket = class extends Native {
+    constructor(address, ...rest) {
+      super(address, ...rest);
+      const found = /kernels\/([0-9a-f-]{36})\/channels/.exec(address);
+      if (!found) return;
+      socket = this;
+      kernel = found[1];
+      this.addEventListener("open", () => {
+        clearTimeout(timer);
+        quiet();
+      });
+      this.addEventListener("close", () => {
+        if (!leaving && socket === this) ask();
+      });
+    }
+  };
+})();
