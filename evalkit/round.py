@@ -224,8 +224,8 @@ class Round(Seated, Shown):
         known = Given(
             tuple(read_receipts(receipts)),
             root_hash(root),
-            tuple(journal.locks([*given, *inside], self.panel.id)),
-            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
+            tuple(journal.locks([*given, *inside], self.declared.id)),
+            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.declared.id)),
         )
         return verify(self.folder, self.rubric, self.declared, log, known)
 
@@ -249,7 +249,7 @@ class Round(Seated, Shown):
         from evalkit.record.compared import heads
         from evalkit.record.verification import kept
 
-        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+        return heads(next(kept(self.folder, self.declared, self.log)), self.declared.id)
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
