@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from evalkit.plan.year import Year, open_year
     from evalkit.record.accounts import drop as drop_accounts
     from evalkit.record.accounts import make as make_accounts
+    from evalkit.record.database import redeclare
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.record.offline_reading import import_sheet
@@ -174,6 +175,7 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "redeclare": "record.database",
     "score_sheet": "workbench",
     "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
@@ -273,6 +275,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "redeclare",
     "score_sheet",
     "serve",
     "sheets_word",
