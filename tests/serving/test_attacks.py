@@ -446,7 +446,7 @@ def _comm(world: World) -> bool:
     data = {"state": {**state, "_model_module_version": "2.0.0"}, "buffer_paths": []}
     opened = {"comm_id": "mine", "target_name": "jupyter.widget", "data": data}
     with world.a.channel() as socket:
-        sent = message("comm_open", opened)
+        sent = message("comm_open", opened, metadata={"version": "2.1.0"})
         (reply,) = [c for kind, c in asked(socket, sent) if kind == "comm_info_reply"]
     return "mine" in reply["comms"]
 
@@ -497,6 +497,18 @@ ATTACKS |= {
         message("comm_info_request", {}).replace(b'"msg_type"', b'"msg_kind"')
     ),
 }
+
+
+@attack("the older protocol, in which messages are JSON")
+def _older(world: World) -> bool:
+    sent = {"channel": "shell", "header": {"msg_type": "comm_info_request"}, "content": {}}
+    with world.a.channel(subprotocols=None) as socket:
+        try:
+            socket.send(json.dumps({**sent, "parent_header": {}, "metadata": {}}))
+            while True:
+                socket.recv(timeout=60)
+        except ConnectionClosed as closed:
+            return closed.rcvd is None or closed.rcvd.code != 1003
 
 
 @attack("a websocket that stays open after logging out")
