@@ -325,7 +325,7 @@ def _framed(world: World) -> bool:
     return not all(
         answer.headers["X-Frame-Options"] == "DENY"
         and answer.headers["X-Content-Type-Options"] == "nosniff"
-        and answer.headers["Referrer-Policy"] == "no-referrer"
+        and answer.headers["Referrer-Policy"] == "same-origin"
         and "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         and "Tornado" not in answer.headers["Server"]
         for answer in answers
@@ -442,8 +442,11 @@ for _name, _sent in FOREIGN.items():
 
 @attack("a comm of one's own")
 def _comm(world: World) -> bool:
-    state = {"_model_module": "@jupyter-widgets/base", "_model_name": "LayoutModel"}
-    data = {"state": {**state, "_model_module_version": "2.0.0"}, "buffer_paths": []}
+    of = {part: f"_{part}_module" for part in ("model", "view")}
+    state = dict.fromkeys(of.values(), "@jupyter-widgets/base")
+    state |= {f"{module}_version": "2.0.0" for module in of.values()}
+    state |= {"_model_name": "LayoutModel", "_view_name": "LayoutView"}
+    data = {"state": state, "buffer_paths": []}
     opened = {"comm_id": "mine", "target_name": "jupyter.widget", "data": data}
     with world.a.channel() as socket:
         sent = message("comm_open", opened, metadata={"version": "2.1.0"})
@@ -576,7 +579,7 @@ CONTROLS = (
     "a websocket from another site",
     "running code in the own kernel",
     "the kernel: inspecting",
-    "the kernel: history",
+    "the kernel: completing",
     "a comm of one's own",
     "a cookie after logging out",
     "the code that is guessed again and again, then even the right one",

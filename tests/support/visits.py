@@ -129,10 +129,10 @@ class Visit:
 def connects(visit: Visit, kernel: str = "", **options: Any) -> bool:
     """Whether a websocket opens."""
     try:
-        visit.channel(kernel, **options).close()
+        with visit.channel(kernel, **options):
+            return True
     except (WebSocketException, OSError):
         return False
-    return True
 
 
 def message(kind: str, content: Any, channel: str = "shell", metadata: Any = None) -> bytes:
