@@ -21,7 +21,7 @@ from tests.support.builders import demo
 from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
-MARKED = {"browser": "browser", "as_pdf": "office"}
+MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
 # A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the

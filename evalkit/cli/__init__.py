@@ -14,6 +14,7 @@ from evalkit.cli import (
     accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
     discussion,
@@ -23,17 +24,20 @@ from evalkit.cli import (
     lab,
     ledger,
     manual,
+    offline,
     opinion,
     panel,
     record,
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -73,7 +77,10 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
+verify.add_to(panel.commands)
 remarks.add_to(record.commands)
+offline.add_to(record.commands)
 discussion.add_to(panel.commands)
 
 
@@ -115,7 +122,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)

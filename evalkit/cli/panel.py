@@ -117,7 +117,7 @@ def open_(
     context: typer.Context,
     file: Path = typer.Argument(help=str(_("评审组文件"))),
     out: Path = typer.Option(
-        ..., help=str(_("新建的评审工作文件夹，或数据库的地址 postgresql://…"))
+        ..., help=str(_("新建的评审工作文件夹，或数据库的地址（postgresql://）"))
     ),
 ) -> None:
 
@@ -133,6 +133,17 @@ def open_(
             say(f"  {expert.name}  {command}", context.obj)
 
 
+@commands.command(help=str(_("把数据库里已锁定的一轮取到文件夹里：复核、存档从那里做")))
+def fetch(
+    context: typer.Context,
+    url: Path = typer.Argument(help=str(_("评审的地址 postgresql://…，用建立评审的账户"))),
+    out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
+) -> None:
+    with ek.Round.open(url) as workspace, workspace.fetch(out) as copy:
+        n = len(copy.history().events)
+    say(_("已取到 {out}：{n} 条记录，与数据库里的一致", out=out, n=n), context.obj, style="green")
+
+
 @commands.command(help=str(_("看进度：每位专家评了几个、提交了几个，锁定之前还缺什么、谁欠")))
 def status(context: typer.Context, folder: Path = FOLDER) -> None:
 
@@ -141,6 +152,8 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         panel = workspace.panel
         lock, missing = workspace.history().lock, workspace.lacking()
         paper, messages = workspace.history().typed_in(), workspace.messages()
+        found = workspace.verify()
+    _say_changed(found, workspace.shown, context.obj)
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -171,6 +184,17 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         _say_missing(missing, workspace.shown, context.obj)
     else:
         _say_lock(lock.at, lock.payload["root"], context.obj)
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+def _say_changed(found: ek.Verification, folder: str, language: str) -> None:
+    """The first of what is wrong with the record, before anything that rests on it."""
+    if not found.ok:
+        said = _("评分记录与应有的不符，以下所列不可采信：{what}", what=found.wrong[0])
+        say(said, language, style="red")
+        more = _("共 {n} 处，见 evalkit panel verify {folder}", n=len(found.wrong), folder=folder)
+        say(more, language, style="red")
 
 
 def _say_missing(missing: ek.Lacking, folder: str, language: str) -> None:

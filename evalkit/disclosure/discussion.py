@@ -117,6 +117,7 @@ def _applicant(
         items.append(
             {
                 "id": rubric.indicators[c].id,
+                "number": rubric.indicators[c].number or str(c + 1),
                 "name": name,
                 "low": format(low, "f"),
                 "high": format(high, "f"),
@@ -182,9 +183,7 @@ def _told(
         "by": one.opened.author,
         "closed": one.closed.at if one.closed else None,
         "outcome": one.closed.payload["text"] if one.closed else None,
-        "waiting": sum(not history.submitted(*sheet) for sheet in dict.fromkeys(one.given_back))
-        if one.closed is None
-        else 0,
+        "waiting": len(discussion.not_back(panel, history)) if one.closed is None else 0,
         "headings": [render(heading, who.language) for heading in HEADINGS],
         "changes": [
             [render(cell, who.language) for cell in change.row(rubric, panel, named=named)]

@@ -113,7 +113,8 @@ def _owing(panel: Panel, lacking: Lacking, language: str) -> list[dict[str, Any]
     for lack in lacking:
         by_person.setdefault(lack.owes, []).append(lack)
     rows = []
-    for (who, short), (id, own) in zip(lacking.in_short(), by_person.items(), strict=True):
+    called = {a.id: a.name for a in panel.applicants}
+    for (who, short), (id, own) in zip(lacking.in_short(called), by_person.items(), strict=True):
         lines = [line.render(language) for line in short]
         reminder = _reminder(panel, people[id], lines).render(language)
         all_of_it = [(lack.what.render(language), lack.remedy.render(language)) for lack in own]

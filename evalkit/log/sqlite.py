@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.log.chain import event_hash
-from evalkit.log.driver import Clock, now
-from evalkit.log.events import Entry, Event, Receipt
+from evalkit.log.chain import said as said_of
+from evalkit.log.driver import Clock, Log, now
+from evalkit.log.events import Entry, Event, Receipt, Row, Withheld
 from evalkit.log.migrations import newest, scripts
 from evalkit.log.places import require_local
+from evalkit.log.turns import turn
 
 VERSION = newest("sqlite")
-BUSY_SECONDS = 20
+BUSY_SECONDS, QUEUE_SECONDS = 20, 10
 
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
 
@@ -48,7 +51,7 @@ class SqliteLog:
     it, not always the same one.
     """
 
-    def __init__(self, path: Path, panel: str, clock: Clock = now) -> None:
+    def __init__(self, path: Path, panel: str, clock: Clock = now, id: str = "") -> None:
         require_local(path)
         self.path, self.panel, self.clock = path, panel, clock
         self._db = sqlite3.connect(
@@ -58,7 +61,7 @@ class SqliteLog:
             self._db.execute("PRAGMA journal_mode = TRUNCATE")
             self._db.execute("PRAGMA synchronous = EXTRA")
             self._db.execute("PRAGMA trusted_schema = OFF")
-            self._create()
+            self._create(id or uuid4().hex)
             self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
         except (sqlite3.Error, TypeError) as error:
             self._db.close()
@@ -82,16 +85,17 @@ class SqliteLog:
 
         Raises Refused when the database cannot store it (disk full, locked for too long).
         """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
-            self._db.execute("COMMIT")
-        except BaseException as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise Refused(_("没有保存（{why}）", why=_why(error))) from error
-            raise
+        with turn(self.path.parent, QUEUE_SECONDS):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise Refused(_("没有保存（{why}）", why=_why(error))) from error
+                raise
 
     def append(self, entry: Entry) -> Receipt:
         """Store ``entry`` at the end of its author's chain. Only inside `writing`.
@@ -104,20 +108,67 @@ class SqliteLog:
             **vars(entry), panel=self.panel, seq=seq + 1, at=_stamp(self.clock()), prev=prev
         )
         event = replace(event, hash=event_hash(event))
+        self._insert(event)
+        return Receipt(event.author, event.seq, event.at, event.hash)
+
+    @classmethod
+    def copy(cls, path: Path, log: Log) -> SqliteLog:
+        """``log`` with its id and all its events as they are, in the new file ``path``.
+
+        Raises Refused where its reader may not read all of it.
+        """
+        events, _position = log.since(0)
+        if any(isinstance(event, Withheld) for event in events) or not log.complete:
+            raise Refused(_("这个账户看不到全部记录，请用建立评审的账户"))
+        made = cls(path, log.panel, log.clock, log.id)
+        with made.writing():
+            for event in events:
+                made._insert(event)
+        return made
+
+    def _insert(self, event: Event) -> None:
         values = {**vars(event), "payload": canonical.dumps(dict(event.payload))}
         marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
         self._db.execute(f"INSERT INTO event ({_FIELDS}) VALUES ({marks})", values)
-        return Receipt(event.author, event.seq, event.at, event.hash)
 
     def since(self, position: int) -> tuple[list[Event], int]:
         """Events stored after ``position`` (0: all), in stored order, and the new position."""
         query = f"SELECT rowid, {_FIELDS} FROM event WHERE rowid > ? ORDER BY rowid"
         try:
             rows = self._db.execute(query, (position,)).fetchall()
-            return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
-        except (sqlite3.DatabaseError, ValueError) as error:
-            problem = Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path))
-            raise InputError(problem) from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        return [_event(row[1:], self.path) for row in rows], rows[-1][0] if rows else position
+
+    ordered = True
+    """One writes after another, and reads the clock meanwhile."""
+    complete = True
+
+    def rows(self) -> list[Row]:
+        """All rows as they lie there, in stored order; see `walk`."""
+        self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+        try:
+            found = self._db.execute(f"SELECT {_FIELDS} FROM event ORDER BY rowid").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        finally:
+            self._db.text_factory = str
+        return [Row(*row) for row in found]
+
+    def unguarded(self) -> list[str]:
+        """What of the tables, indices and triggers is not as its version makes it, by name."""
+        query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        with closing(sqlite3.connect(":memory:")) as made:
+            for number, script in scripts("sqlite", 0):
+                if number <= version:
+                    made.executescript(script)
+            right = dict(made.execute(query).fetchall())
+        here = dict(self._db.execute(query).fetchall())
+        return sorted(name for name in right.keys() | here if right.get(name) != here.get(name))
+
+    def _damaged(self, error: sqlite3.Error) -> InputError:
+        return InputError(Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path)))
 
     def reveals(self, _events: list[Event]) -> bool:
         """Nothing is withheld from whoever may read the file."""
@@ -130,13 +181,13 @@ class SqliteLog:
         ).fetchone()
         return row or (0, "")
 
-    def _create(self) -> None:
+    def _create(self, id: str) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             with self.writing():
                 # another process may have been faster
                 if self._migrate() == 0:
-                    self._db.execute("INSERT INTO log VALUES (?, ?)", (uuid4().hex, self.panel))
+                    self._db.execute("INSERT INTO log VALUES (?, ?)", (id, self.panel))
         elif version > VERSION:
             problem = _(
                 "日志的版本是 {found}，这个版本的 evalkit 读 {known}", found=version, known=VERSION
@@ -164,10 +215,17 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _event(row: tuple[object, ...]) -> Event:
-    values = dict(zip((name.strip() for name in _FIELDS.split(",")), row, strict=True))
-    values["payload"] = json.loads(str(values["payload"]))
-    return Event(**values)  # type: ignore[arg-type]
+def _event(row: tuple[Any, ...], path: Path) -> Event:
+    """The event of ``row``. Raises InputError, with what it is, where its payload is no texts."""
+    panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash = row
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(v, str) for v in said.values()):
+        text = _("日志被改动：{row}的内容不是日志所存的形式", row=said_of(Row(*row)))
+        raise InputError(Problem(text, str(path)))
+    return Event(author, event_id, kind, applicant, indicator, said, panel, seq, at, prev, hash)
 
 
 def _stamp(instant: datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from evalkit.pages import page
@@ -32,6 +33,26 @@ def steps(view: View) -> str:
 def missing(view: View) -> str:
     """What is missing for the lock, by who owes it, each with a reminder to copy."""
     return page.fill("board_missing", view["language"], view=view)
+
+
+TONES = (0.2, 0.4, 0.6, 0.8)
+"""Shares of an item's range from which on scores that lie apart are drawn darker."""
+
+
+def overview(view: View) -> str:
+    """How far apart the scores of each item are, all applicants in one picture."""
+    rows = []
+    for applicant in view["applicants"]:
+        cells = []
+        for item in applicant["items"]:
+            points = [Decimal(one["points"]) for one in item["scores"]]
+            apart = max(points) - min(points) if points else None
+            wide = Decimal(item["high"]) - Decimal(item["low"])
+            tone = sum(apart >= wide * Decimal(str(t)) for t in TONES) if apart and wide else 0
+            cells.append(("—" if apart is None else f"{apart.normalize():f}", tone))
+        rows.append((applicant["name"], cells))
+    names = [(item["number"], item["name"]) for item in view["applicants"][0]["items"]]
+    return page.fill("board_overview", view["language"], view=view, rows=rows, names=names)
 
 
 def spread(view: View) -> str:
@@ -64,6 +85,11 @@ def advice(view: View) -> str:
 def discussions(view: View) -> str:
     """Every discussion with what was changed in it."""
     return page.fill("board_discussions", view["language"], view=view)
+
+
+def letters(view: View) -> str:
+    """What experts wrote to those who run the round."""
+    return page.fill("board_letters", view["language"], view=view)
 
 
 def opinions(rows: list[tuple[str, str | None]], language: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.panel.explain_conduct import discussed, withdrawn
+from evalkit.panel.explain_people import committed, discipline
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.profiles import departures
@@ -38,24 +40,12 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     sentences += _rounding(panel)
     sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
-    if r.discussion is not None:
-        text = _DISCUSSION[r.discussion.opens].filled(named=_NAMED[r.discussion.experts])
-        sentences.append(text)
+    if r.committing is not None:
+        sentences += committed(r)
+    sentences += discussed(panel)
     return sentences
 
 
-_DISCUSSION = {
-    "after_all_submitted": _(
-        "应交的评分表全部提交之后、锁定之前，组长和评审秘书可以看各专家的分歧（{named}）并组织讨论，"
-        "讨论中改分须写明理由。"
-    ),
-    "after_own_submitted": _(
-        "锁定之前，组长在自己的评分表提交之后，评审秘书随时，可以看已提交的评分表之间的分歧"
-        "（{named}）并组织讨论，讨论中改分须写明理由。"
-    ),
-    "never": _("锁定之前谁也不看各专家的分歧，也不讨论改分。"),
-}
-_NAMED = {"named": _("写明姓名"), "anonymous": _("不写姓名")}
 _GATES = {
     "refuse": _("不满足准入条件的不参加排名；有条件是否满足尚不清楚时，不出结果。"),
     "exclude": _("不满足准入条件、或条件是否满足尚不清楚的，不参加排名。"),
@@ -243,15 +233,8 @@ def _placings(rule: Placings) -> list[Text]:
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
-    back = _WITHDRAWAL[panel.rules.withdrawal]
-    return [times(panel.schedule), *departures(panel), *rules(rubric, panel), back]
-
-
-_WITHDRAWAL = {
-    "until_lock": _("提交了的评分表，锁定之前专家可以自己收回，改了再交；收回和再交都有记录。"),
-    "never": _("提交了的评分表，专家自己不能收回；确须修改的，由评审秘书写明理由退回。"),
-    None: _("没有声明提交后可否收回：专家自己不能收回，由评审秘书写明理由退回。"),
-}
+    said = [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
+    return [*said, withdrawn(panel), *discipline(panel)]
 
 
 def times(schedule: Schedule) -> Text:

@@ -113,10 +113,21 @@ def admit(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> None:
             raise Refused(problem)
     elif history.discussion is None:
         raise Refused(_("没有正在进行的讨论"))
-    elif waiting := sorted(history.given_back):
+    elif waiting := not_back(panel, history):
         sheets = [f"{expert}×{applicant}" for expert, applicant in waiting]
         text = _("还有 {n} 份退回的评分表没有重新提交，讨论不能结束：{sheets}")
         raise Refused(text.filled(n=len(sheets), sheets=sheets))
+
+
+def not_back(panel: Panel, history: History) -> list[Sheet]:
+    """Sheets that were submitted when the discussion was opened and are not now, given back or
+    withdrawn, sorted; without those of experts who may not score any more.
+    """
+    return sorted(
+        (expert, applicant)
+        for expert, applicant in history.discussed_sheets | history.given_back
+        if not history.submitted(expert, applicant) and panel.may_score(applicant, expert)
+    )
 
 
 def require_declared(panel: Panel) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import WITHHELD, Event
+from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
-from evalkit.record import spoken, succession
+from evalkit.record import assignment, spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -20,6 +20,15 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
+
+_SAYS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
+    **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    **dict.fromkeys((assignment.CONFLICT, assignment.ASSIGNMENT), frozenset(("text",))),
+    assignment.COMMITMENT: frozenset(("digest", "given")),
+    "lock": frozenset(("root", "panel", "rubric")),
+}
+"""What the payload of an event has at least: nothing else was ever let in."""
 
 DISCUSSION = "discussion"
 """Opens or closes a discussion of the panel, see `evalkit.record.discussion`."""
@@ -45,7 +54,8 @@ class History:
     """The state of a round after a sequence of events; events are only ever added.
 
     ``discussion`` is the opening of one that is not over, ``before_discussion`` the cells as they
-    stood when the last one was opened, ``given_back`` the sheets (author, applicant) that wait to
+    stood when the last one was opened and ``discussed_sheets`` (author, applicant) those that were
+    submitted then, ``given_back`` the sheets (author, applicant) that wait to
     be submitted again. That of a successor begins with what held at the lock of the ``earlier``
     round: ``events``, ``heads`` and ids are its own, and cells that it took over have the number 0
     in its chains.
@@ -62,21 +72,31 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = [*earlier.acts] if earlier is not None else []
         self.spoken = spoken.Spoken()
         self.discussion: Event | None = None
         self.before_discussion: Mapping[Place, Event] = {}
+        self.discussed_sheets: frozenset[tuple[str, str]] = frozenset()
         self.given_back: set[tuple[str, str]] = set()
         if earlier is not None:
             earlier.hand_over(self)
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Add committed events, in the order in which they were stored."""
+        """Add committed events, in the order in which they were stored.
+
+        Raises InputError for one that says less than every such event does.
+        """
         for event in events:
+            needed = _SAYS.get(event.kind, frozenset())
+            if not (needed <= event.payload.keys() or isinstance(event, Withheld)):
+                text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
+                raise InputError(text)
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
+            self.acts += [event] * (event.kind in assignment.KINDS)
             if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
                 self._cells[event.author, event.applicant, event.indicator] = event
                 self._begun.add((event.author, event.applicant))
@@ -112,6 +132,7 @@ class History:
         self.discussion = event if is_open else None
         if is_open:
             self.before_discussion = dict(self._cells)
+            self.discussed_sheets = frozenset(self._submitted)
 
     def _reopen(self, found: Succession) -> None:
         """Give sheets back as they are; a value is blank until it is recorded anew."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _, render
-from evalkit.panel import Applicant, Panel
-from evalkit.panel.model import Person
+from evalkit.panel import Applicant, Panel, Person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +25,15 @@ Kind = Literal[
     "dispute",
     "agreement",
     "uncounted",
+    "commitment",
+    "seats",
     "discussion",
     "results",
 ]
 """A sheet that is not submitted, a score on a submitted one; what is recorded once; a value that an
-expert disputes; computed points on which experts differ; an indicator on which no score counts; a
-discussion that is not over; what else stands against results."""
+expert disputes; computed points on which experts differ; an indicator on which no score counts; an
+expert's commitment; an applicant with fewer experts than the panel asks for; a discussion that is
+not over; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -87,15 +90,17 @@ class Lacking(Shown):
         rows = [[render(getattr(lack, name), language) for name in names] for lack in self.lacks]
         return pd.DataFrame(rows, columns=names, dtype=str)
 
-    def in_short(self) -> list[tuple[Text, list[Text]]]:
+    def in_short(
+        self, names: Mapping[str, str] = MappingProxyType({})
+    ) -> list[tuple[Text, list[Text]]]:
         """Each person who owes anything, with a line for each kind of it: the thing itself, or how
-        many there are of it and whom they concern.
+        many there are of it and whom they concern, by ``names`` of applicants or else by id.
         """
         found: dict[str, dict[str, list[Lack]]] = {}
         for lack in self.lacks:
             found.setdefault(lack.owes, {}).setdefault(lack.kind, []).append(lack)
         return [
-            (next(iter(kinds.values()))[0].who, [_short(own) for own in kinds.values()])
+            (next(iter(kinds.values()))[0].who, [_short(own, names) for own in kinds.values()])
             for kinds in found.values()
         ]
 
@@ -113,16 +118,19 @@ _SHORT = {
     "dispute": _("对测量值的异议没有答复"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "commitment": _("没有作出保密和回避承诺"),
+    "seats": _("专家不足"),
     "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }
 
 
-def _short(lacks: list[Lack]) -> Text:
+def _short(lacks: list[Lack], names: Mapping[str, str]) -> Text:
     if len(lacks) == 1:
         return lacks[0].what
     counts = Counter(lack.applicant for lack in lacks)
-    whose = [f"{id}×{n}" if n > 1 else id for id, n in counts.items()]
+    called = {id: names.get(id, id) for id in counts}
+    whose = [f"{called[id]}×{n}" if n > 1 else called[id] for id, n in counts.items()]
     if len(whose) > MOST_IN_A_LINE:
         whose[MOST_IN_A_LINE:] = ["……"]
     return _("{what} {n} 项：{whose}", what=_SHORT[lacks[0].kind], n=len(lacks), whose=whose)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
 from evalkit.base.tables import read_table
@@ -19,43 +17,47 @@ from evalkit.log.logbook import Logbook
 from evalkit.panel import Panel
 from evalkit.record import (
     admission,
-    discussion,
     entries,
     office_table,
-    opinion,
-    remark,
     score_table,
     successor,
 )
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import require_unchanged
-from evalkit.record.discussion import Discussion
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
 from evalkit.record.fields import blank, fields, named
 from evalkit.record.history import CELL_KINDS, History, Progress
 from evalkit.record.lack import Lacking
 from evalkit.record.lacking import lacking, require_nothing
-from evalkit.record.spoken import Message
+from evalkit.record.said import Spoken
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Recorded:
+class Recorded(Spoken):
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force. ``shown`` is what the round is called in messages and commands:
-    the folder, or the address of the database that its files were read from.
+    ``rubric`` is that in force, ``declared`` the panel as its file declares it. ``shown`` is what
+    the round is called in messages and commands: the folder, or the address of the database that
+    its files were read from.
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
-        self.folder, self.rubric, self.panel = folder, rubric, panel
+        self.folder, self.rubric, self.declared = folder, rubric, panel
+        self._amended: tuple[tuple[int, str], Panel] = ((0, ""), panel)
         self.shown = str(folder)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
+
+    @property
+    def panel(self) -> Panel:
+        """The panel in force: as declared, with the conflicts and seats recorded until now."""
+        return self._panel(self.history())
 
     @property
     def log(self) -> Log:
@@ -208,50 +210,6 @@ class Recorded:
                 stored += self._submit(history, expert, applicant, paper)
         return stored
 
-    @asked
-    def record_opinion(self, applicant: str, words: str, author: str | None = None) -> Receipt:
-        """Record the panel's opinion on ``applicant`` in the name of ``author``, its chair or
-        secretary (None); a later one takes the place of an earlier. Raises Refused after the lock.
-        """
-        by, name = author or self.panel.secretary.id, uuid4().hex
-        return self.append(Entry(by, name, opinion.KIND, applicant, payload={"text": words}))
-
-    def opinions(self) -> dict[str, str]:
-        """The panel's opinion on each applicant that has one; none for a finished table."""
-        return opinion.opinions(self.history().events)
-
-    def remarks(self) -> dict[str, dict[str, dict[str, str]]]:
-        """What experts wrote of each applicant as a whole: words by applicant, kind and expert;
-        after the lock of submitted sheets only. None for a finished table.
-        """
-        return remark.remarks(self.panel, self.history(), submitted_only=self.final)
-
-    def messages(self) -> list[Message]:
-        """What experts wrote to the secretary, in the order in which it was stored."""
-        return remark.messages(self.history())
-
-    @asked
-    def discuss(
-        self,
-        state: Literal["open", "closed"] | None,
-        reason: str,
-        *,
-        by: str | None = None,
-        sheets: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """Open or close a discussion (None: neither) in the name of ``by``, a chair or the
-        secretary (None), and give ``sheets`` (expert, applicant) back for it. Raises Refused for
-        what the rules do not admit; nothing is stored then.
-        """
-        author = by or self.panel.secretary.id
-        with self._logbook.admitting():
-            for entry in discussion.entries(state, reason, author, sheets):
-                self._store(entry)
-
-    def discussions(self) -> list[Discussion]:
-        """Every discussion, in its order, with what was changed in it; none for a table."""
-        return discussion.discussions(self.history())
-
     def progress(self) -> list[Progress]:
         """How far each expert is, in the order of the panel."""
         return self.history().progress(self.panel)
@@ -268,6 +226,12 @@ class Recorded:
         if history.binding is not None:
             require_unchanged(history.binding, self.folder, self.panel, self.rubric)
 
+    def _panel(self, history: History) -> Panel:
+        state = (len(history.acts), history.acts[-1].hash if history.acts else "")
+        if state != self._amended[0]:
+            self._amended = (state, in_force(self.declared, history.acts))
+        return self._amended[1]
+
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
@@ -276,7 +240,8 @@ class Recorded:
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
         def admit(history: History, entry: Entry) -> None:
-            admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
+            panel = self._panel(history)
+            admission.admit(self.rubric, panel, history, entry, self.log.clock(), seen)
 
         return self._logbook.store(entry, admit)
 

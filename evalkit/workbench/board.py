@@ -17,7 +17,7 @@ import traitlets
 
 from evalkit.base.errors import EvalkitError, Refused
 from evalkit.base.text import Text, _, render
-from evalkit.record import discussion
+from evalkit.record.discussion import runs
 from evalkit.round import Round
 from evalkit.workbench.board_acts import ACTS
 from evalkit.workbench.board_tabs import Tabs
@@ -46,13 +46,15 @@ class Board(anywidget.AnyWidget):
     missing = traitlets.Dict().tag(sync=True)
     record = traitlets.Dict().tag(sync=True)
     spread = traitlets.Dict().tag(sync=True)
+    discussion = traitlets.Dict().tag(sync=True)
+    letters = traitlets.Dict().tag(sync=True)
     opinion = traitlets.Dict().tag(sync=True)
     lock = traitlets.Dict().tag(sync=True)
     """A tab each, so that only those that changed go over the wire."""
     _watching: ClassVar[asyncio.Task[None] | None] = None
 
     def __init__(self, workspace: Round, language: str = "zh", person: str | None = None) -> None:
-        if person is not None and person not in discussion.runs(workspace.panel):
+        if person is not None and person not in runs(workspace.panel):
             raise Refused(_("进度板只给评审秘书和组长，{person} 不是", person=person))
         self._workspace, self.language = workspace, language
         self.person = person

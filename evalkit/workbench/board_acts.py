@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
+from uuid import uuid4
 
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
+from evalkit.log.events import Entry
+from evalkit.round import Round
 
-if TYPE_CHECKING:
-    from evalkit.workbench.board import Board
 
-Act = Callable[["Board", str, dict[str, str]], Text]
+class Board(Protocol):
+    """What an act needs of the board."""
+
+    language: str
+    person: str | None
+
+    @property
+    def round(self) -> Round:
+        """The round that it shows."""
+
+    def author(self, values: dict[str, str]) -> str:
+        """In whose name something is done."""
+
+    def hand_over(self, name: str, kind: str, content: bytes) -> None:
+        """Let the browser save a file."""
+
+
+Act = Callable[[Board, str, dict[str, str]], Text]
 """Takes the board, what it is about and the fields; ``sure`` is among them who was asked twice."""
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -60,6 +78,15 @@ def give_back(board: Board, _about: str, given: dict[str, str]) -> Text:
     return _("已退回 {n} 份评分表", n=len(sheets))
 
 
+def answer(board: Board, about: str, given: dict[str, str]) -> Text:
+    """The office's answer to objections to a measured value."""
+    applicant, indicator = _parts(given.get("place", "") or about, 2)
+    payload = {"text": given.get("text", "")}
+    entry = Entry(board.author(given), uuid4().hex, "answer", applicant, indicator, payload)
+    board.round.append(entry)
+    return _("已答复对 {applicant} 的 {name} 的异议", applicant=applicant, name=indicator)
+
+
 def lock(board: Board, _about: str, given: dict[str, str]) -> Text:
     """The lock, once the person was asked twice."""
     if not given.get("sure"):
@@ -106,6 +133,7 @@ ACTS: dict[str, Act] = {
     "opinion": opinion,
     "discuss": discuss,
     "give_back": give_back,
+    "answer": answer,
     "lock": lock,
     "minutes": minutes,
 }

@@ -9,9 +9,11 @@ from evalkit.base.errors import EvalkitError
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _, render
 from evalkit.disclosure.discussion import discussion_view
+from evalkit.disclosure.letters import letters_view
 from evalkit.disclosure.progress import progress_view
 from evalkit.pages import board as pages
-from evalkit.record.history import DISCUSSION, History
+from evalkit.record.discussion import too_early
+from evalkit.record.history import DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lack import Lacking
 from evalkit.record.office_table import HEADINGS
 from evalkit.record.owed import NAMES, WORDS, Owed, owed
@@ -24,7 +26,7 @@ _TEXTS = {
     "not_copied": _("浏览器不允许复制，请展开文字自己选取"),
 }
 
-_SPREADING = ("submit", "reopen", DISCUSSION, "lock")
+_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock", *OFFICE_KINDS)
 """Kinds of event after which the spread of submitted sheets may be another one."""
 
 
@@ -33,13 +35,15 @@ class Tabs:
 
     def __init__(self, workspace: Round, language: str, person: str | None) -> None:
         self._round, self._language, self._person = workspace, language, person
-        self._spread: tuple[int, list[Block]] = (-1, [])
+        self._spread: tuple[int, list[Block], list[Block]] = (-1, [], [])
 
     def view(self, chosen: dict[str, str]) -> dict[str, Any]:
         """The head of the page and its tabs; ``chosen`` is what is picked in its forms."""
         round, history = self._round, self._round.history()
         lacking = round.lacking() if history.lock is None else None
         seen = progress_view(round.rubric, round.panel, history, lacking, self._language)
+        apart, talked = self._apart(history)
+        letters, waiting = self._letters(history)
         tabs = [
             self._tab("progress", _("进度"), [
                 self._html("summary", pages.summary(seen)),
@@ -49,7 +53,9 @@ class Tabs:
             self._tab("missing", _("还缺什么"), [self._html("missing", pages.missing(seen))],
                       len(lacking or ())),
             self._tab("record", _("登记"), self._record(history, chosen)),
-            self._tab("spread", _("分歧和讨论"), self._apart(history)),
+            self._tab("spread", _("分歧"), apart),
+            self._tab("discussion", _("讨论"), [*self._discussing(history), *talked]),
+            self._tab("letters", _("来信和异议"), letters, waiting),
             self._tab("opinion", _("专家组意见"), self._opinion(history, chosen)),
             self._tab("lock", _("锁定"), self._lock(history, lacking)),
         ]  # fmt: skip
@@ -153,31 +159,33 @@ class Tabs:
                  title=one.title)  # fmt: skip
         return self._words(text)
 
-    def _apart(self, history: History) -> list[Block]:
-        """The spread, worked out anew only when sheets were submitted or given back since."""
+    def _apart(self, history: History) -> tuple[list[Block], list[Block]]:
+        """The spread, and what was changed in discussions, worked out anew only when sheets were
+        submitted or given back since.
+        """
         mark = sum(event.kind in _SPREADING for event in history.events)
         if self._spread[0] != mark:
-            self._spread = mark, self._spread_blocks(history)
-        return self._spread[1]
+            self._spread = mark, *self._spread_blocks(history)
+        return self._spread[1:]
 
-    def _spread_blocks(self, history: History) -> list[Block]:
+    def _spread_blocks(self, history: History) -> tuple[list[Block], list[Block]]:
         round = self._round
         reader = self._person or round.panel.secretary.id
         try:
             seen = discussion_view(round.rubric, round.panel, history, reader, self._language)
         except EvalkitError as error:
-            return [self._said("refused", error.problems[0].text, look="ek-note")]
-        return [
-            *self._discussing(history),
-            self._html("discussions", pages.discussions(seen)),
-            self._html("far", pages.far(seen)),
-            self._html("spread", pages.spread(seen)),
-            self._html("advice", pages.advice(seen)),
-        ]
+            why = self._said("refused", error.problems[0].text, look="ek-note")
+            return [why], [why]
+        names = ("overview", "far", "spread", "advice")
+        shown = [self._html(name, getattr(pages, name)(seen)) for name in names]
+        return shown, [self._html("discussions", pages.discussions(seen))]
 
     def _discussing(self, history: History) -> list[Block]:
         rule = self._round.panel.rules.discussion
-        if history.lock is not None or rule is None or rule.opens == "never":
+        reader = self._person or self._round.panel.secretary.id
+        parts = (self._round.rubric, self._round.panel, history)
+        closed = history.lock is not None or rule is None or rule.opens == "never"
+        if rule is None or closed or too_early(*parts, reader) is not None:
             return []
         reason, by = self._field("reason", _("理由")), self._by()
         checks = [self._field("applicants", _("退回哪些对象的评分表"), "checks",
@@ -187,9 +195,29 @@ class Tabs:
             label = _("只退回这些专家的（不选即各位）")
             checks.append(self._field("experts", label, "checks", options=people))
         if history.discussion is None:
-            return [self._form("discuss", "open", [reason, *checks, by], _("开始讨论"))]
+            said = self._said(
+                "how", _("先看分歧，再选要讨论的对象：它们的评分表退回给专家改，改分须写明理由。")
+            )
+            return [said, self._form("discuss", "open", [reason, *checks, by], _("开始讨论"))]
         closing = self._form("discuss", "closed", [reason, by], _("结束讨论"))
         return [closing, self._form("give_back", "", [*checks, reason, by], _("再退回评分表"))]
+
+    def _letters(self, history: History) -> tuple[list[Block], int]:
+        """What experts wrote, with a form to answer objections, and how many wait for that."""
+        reader = self._person or self._round.panel.secretary.id
+        parts = (self._round.rubric, self._round.panel, history, reader)
+        seen = letters_view(*parts, self._language)
+        shown = self._html("letters", pages.letters(seen))
+        open_ = {
+            one["place"]: f"{one['applicant']} · {one['item']}"
+            for one in seen["disputes"]
+            if one["open"]
+        }
+        if not open_ or reader != self._round.panel.secretary.id or history.lock is not None:
+            return [shown], len(open_)
+        which = self._field("place", _("答复哪一项"), "select", options=list(open_.items()))
+        words = self._field("text", _("答复"), "area")
+        return [self._form("answer", "", [which, words], _("登记答复")), shown], len(open_)
 
     def _opinion(self, history: History, chosen: dict[str, str]) -> list[Block]:
         found, people = self._round.opinions(), self._round.panel.applicants

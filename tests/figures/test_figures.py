@@ -11,6 +11,7 @@ import pytest
 from evalkit import figures
 from evalkit.base.text import Text
 from evalkit.figures.svg import axis, figure, label, percent
+from evalkit.record import sheets
 
 FIELD = {"min": "60.90", "q1": "72.43", "median": "78.57", "q3": "85.90", "max": "97.60"}
 SCORES = [
@@ -49,6 +50,8 @@ NAMED = {
     "left out": figures.left_out(5, {"4": 1, "5": 5, "10": 1}, (1, 12), 6),
     "heat row": figures.heat_row(["+2.50", None, "-0.50", "-12.00"], ["2", "4", "7", "10"]),
     "heat names": figures.heat_names(["专家甲", "专家乙"]),
+    "spread": figures.spread(["2", "8", "8"], "0", "10", "8", [["5", "8"]]),
+    "spread without scores": figures.spread([], "0", "10", None),
     "long profile": figures.profile([(f"{99 - n}", f"{99 - n}") for n in range(90)]),
 }
 
@@ -58,6 +61,7 @@ SIGNS = {
     "bar below 0": figures.bar("-2", "10", "3", "-5"),
     "dots": figures.dots(SCORES, "10"),
     "no dots": figures.dots([], "10"),
+    **{f"sheet {state}": figures.sheet_sign(state, 2, 3) for state in sheets.NAMES},
 }
 
 ALL = NAMED | SIGNS
@@ -102,6 +106,26 @@ def test_the_same_numbers_give_the_same_figure() -> None:
     """A figure depends on nothing but its numbers."""
     assert figures.standing("97.60", FIELD) == ALL["standing"]
     assert figures.dots(SCORES, "10") == ALL["dots"]
+
+
+def test_a_spread_stands_on_its_scale_and_stacks_equal_scores() -> None:
+    """From 1% (the least) to 99% (the greatest): 2 of 10 at 20.6%; a ring where 5 was."""
+    ring, *dots = shapes(ALL["spread"], "circle")
+    assert (ring["cx"], ring["fill"]) == ("50%", "#fff")
+    assert [(dot["cx"], dot["cy"]) for dot in dots] == [
+        ("20.6%", "22"),
+        ("79.4%", "22"),
+        ("79.4%", "14"),
+    ]
+    assert "讨论中 5 改为 8" in ALL["spread"]
+    assert shapes(ALL["spread without scores"], "circle") == []
+
+
+def test_every_state_of_a_sheet_has_a_shape_of_its_own() -> None:
+    """Without colours, too; as much of a ring is full as is filled in."""
+    bare = {re.sub(r"#[0-9a-f]+", "", ALL[f"sheet {state}"]) for state in sheets.NAMES}
+    assert len(bare) == len(sheets.NAMES)
+    assert shapes(ALL["sheet begun"], "circle")[1]["stroke-dasharray"] == "14.7 22"
 
 
 def test_a_bar_is_as_long_as_its_share() -> None:

@@ -11,7 +11,10 @@ import pytest
 from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
+from evalkit.record import accounts
+from evalkit.record.objection import UpheldObjection
 from evalkit.round import Round, open_round
+from evalkit.succession import succeed
 from tests.support import walls
 from tests.support.postgres import Cluster
 from tests.support.walls import fill, opened
@@ -59,6 +62,18 @@ def test_both_engines_give_the_same_chains(postgres: Cluster, scoring: str, tmp_
         chain.verify(stored)
 
 
+def test_an_open_round_is_not_fetched(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """Nor one of which an account may not read all."""
+    with opened(postgres, scoring) as maker, pytest.raises(Refused, match="锁定之后"):
+        maker.fetch(tmp_path / "out")
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        office.lock()
+    with opened(postgres, scoring, "e2") as own, pytest.raises(Refused, match="看不到全部"):
+        own.fetch(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_drafts_stay_with_their_authors(postgres: Cluster, scoring: str) -> None:
     """The office knows that and where something is entered; what it is, once it is submitted."""
     with opened(postgres, scoring, "secretary") as office:
@@ -103,7 +118,7 @@ def test_the_chair_reads_a_peers_sheet_after_submitting_the_own(
         chair._verify(chair.history())
 
 
-def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> None:
+def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
     """The root is over all chains, whoever sees what; afterwards nothing enters."""
     walls.finish(postgres, scoring)
     with opened(postgres, scoring, "secretary") as office:
@@ -117,15 +132,25 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert history.lock.payload["root"] == chain.root(heads)
         office._verify(history)
         assert len(office.results().ranking) == 4
+        found = office.verify(map(str, office.heads()), history.lock.payload["root"])
+        assert (found.ok, found.unknown) == (True, ())
     with opened(postgres, scoring, "e2") as own:
         with pytest.raises(Refused, match="锁定"):
             own.append(Entry("e2", "late", "score", "A", "i1", {"points": "1", "text": ""}))
         assert [e.kind for e in own.history().events][-1] == "lock"
         assert not seen(own, "e3", "A")
         own._verify(own.history())  # everybody can compute the root
+        assert own.verify().ok
+        assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
-        maker._verify(maker.history())
-        assert maker.results().digest
+        assert maker.verify().ok
+        with maker.fetch(tmp_path / "fetched") as copy:
+            assert copy.history().events == maker.history().events
+            assert (copy.log.id, copy.log.panel) == (maker.log.id, "round")
+            assert copy.results().digest == maker.results().digest
+        upheld = UpheldObjection("理由", "异议 1", "会议", ["e2:A"])
+        with pytest.raises(Refused, match="请先取到文件夹里"):
+            succeed(maker, tmp_path / "next", upheld)
 
 
 def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> None:
@@ -135,13 +160,31 @@ def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> Non
         first = one.append(entry)
         assert two.append(entry) == first
         with postgres.connect(scoring) as db:
-            db.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
-                (walls.role("e2"),),
-            )
+            db.execute(CUT, (walls.role("e2"),))
         assert two.append(entry) == first
         with pytest.raises(Refused, match="event_id 已用于"):
             one.append(replace(entry, payload={"points": "6", "text": ""}))
+
+
+def test_a_connection_that_breaks_within_an_entry_stores_nothing(
+    postgres: Cluster, scoring: str
+) -> None:
+    """What was begun is not gone on with on another connection."""
+    entry = Entry("e2", "half", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "e2") as own:
+        with pytest.raises(Refused, match="没有保存"), own.log.writing():
+            _cut_off(postgres, scoring, own, entry)
+        assert own.history().find("e2", "half") is None
+        assert own.append(entry).seq == 4
+
+
+def _cut_off(server: Cluster, database: str, own: Round, entry: Entry) -> None:
+    with server.connect(database) as db:
+        db.execute(CUT, (walls.role("e2"),))
+    own.log.append(entry)
+
+
+CUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s"
 
 
 def test_a_stale_window_overwrites_nothing(postgres: Cluster, scoring: str) -> None:
@@ -161,11 +204,13 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
         db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
-    with (
-        opened(postgres, scoring, "secretary") as office,
-        pytest.raises(InputError, match="e3 的第 4 条记录"),
-    ):
-        office._verify(office.history())
+    with opened(postgres, scoring, "secretary") as office:
+        wrong = [text.render() for text in office.verify().wrong]
+        assert [text.partition("：")[2] for text in wrong] == [
+            "e3 的第 4 条记录（score B i2）：内容与它的哈希不符，这一条被改过"
+        ]
+        with pytest.raises(InputError, match="e3 的第 4 条记录"):
+            office._verify(office.history())
 
 
 def test_sheets_on_paper_are_typed_in_by_the_office(postgres: Cluster, scoring: str) -> None:
@@ -215,6 +260,21 @@ def test_a_round_is_made_once(postgres: Cluster, walled: str, tmp_path: Path) ->
         Round.create(postgres.url(walled, walls.role("e2")), file)
 
 
+def test_files_are_read_back_and_stay_in_their_folder(
+    postgres: Cluster, scoring: str, tmp_path: Path
+) -> None:
+    """Folders and bytes as they were; a name that leads out of the folder is refused."""
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', 'material/A/表.pdf', '%PDF-\\000')")
+    with opened(postgres, scoring, "e2") as own:
+        assert (own.folder / "material" / "A" / "表.pdf").read_bytes() == b"%PDF-\0"
+        assert (own.folder / "panel.yaml").read_bytes() == walls.declared(tmp_path).read_bytes()
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', '../evil', '')")
+    with pytest.raises(InputError, match=r"“\.\./evil”不在文件夹里"), opened(postgres, scoring):
+        pass
+
+
 def test_the_address_survives_a_path(postgres: Cluster, walled: str) -> None:
     """Commands take a folder or an address; a Path keeps one slash of several."""
     with Round.open(Path(postgres.url(walled, panel="round"))) as workspace:
@@ -262,3 +322,29 @@ def test_a_sheet_is_taken_back_where_the_rules_say_so(postgres: Cluster, scoring
     with opened(postgres, scoring, "secretary") as office:
         assert seen(office, "e2", "D") == ["8.5", "3"]
         assert isinstance(events(office, "e2")[-1], Withheld)
+
+
+def test_a_round_is_made_without_being_superuser(postgres: Cluster, tmp_path: Path) -> None:
+    """Whoever owns the database and may create roles; others are told so."""
+    with postgres.connect("postgres") as db:
+        db.execute("CREATE ROLE maker LOGIN CREATEROLE")
+    file = walls.declared(tmp_path / "files", id="made")
+    try:
+        with postgres.database("made") as name:
+            url = postgres.url(name, "maker")
+            with pytest.raises(InputError, match="建立评审须用数据库的所有者"):
+                Round.create(url, file)
+            with postgres.connect(name) as db:
+                db.execute("ALTER DATABASE made OWNER TO maker")
+            with Round.create(url, file):
+                people = {made.person: made.role for made in accounts.make(url)}
+            with Round.open(postgres.url(name, people["e2"])) as own:
+                fill(own, "e2", "A")
+            with Round.open(url) as maker:
+                assert seen(maker, "e2", "A") == ["8.5", "3"]
+                with pytest.raises(Refused, match="不是本评审组的成员"):
+                    maker.record_opinion("A", "好", "e1")
+            assert set(accounts.drop(url)) == set(people.values())
+    finally:
+        with postgres.connect("postgres") as db:
+            db.execute("DROP ROLE maker")

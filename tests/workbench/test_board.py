@@ -218,15 +218,15 @@ def test_the_spread_waits_for_its_time_and_a_discussion_is_recorded(tmp_path: Pa
         assert "试算，不是正式结果" in shown
         said = act(board, "discuss", "open", reason="差得大", applicants="A", experts="e3")
         assert said == "讨论已开始，退回 1 份评分表"
-        assert "还有 1 份退回的评分表没有重新提交" in html(board, "spread")
+        assert "还有 1 份退回的评分表没有重新提交" in html(board, "discussion")
         payload = {"points": "7", "text": "漏看了附件"}
         workspace.append(Entry("e3", "3", "score", "A", "i1", payload))
         board.poll()
-        assert "漏看了附件" not in str(board.spread)  # a draft
+        assert "漏看了附件" not in f"{board.spread}{board.discussion}"  # a draft
         assert "没有重新提交" in act(board, "discuss", "closed", reason="完")
         workspace.append(Entry("e3", "4", "submit", "A"))
         assert act(board, "discuss", "closed", reason="完") == "讨论已结束，其间改动 1 处"
-        assert "漏看了附件" in html(board, "spread")
+        assert "漏看了附件" in html(board, "discussion")
         assert "2 改为 7" in html(board, "spread")
         enter(board, "12")
         assert act(board, "lock", sure=True) == "评分已锁定"
@@ -239,6 +239,27 @@ def test_the_spread_waits_for_its_time_and_a_discussion_is_recorded(tmp_path: Pa
         act(board, "minutes")
         words = docx.Document(io.BytesIO(board.sent[-2][1][0])).paragraphs
         assert any("讨论 1 次，其间改分 1 处" in p.text for p in words)
+
+
+def test_letters_and_objections_reach_those_who_run_the_round(tmp_path: Path) -> None:
+    """Messages the secretary alone; an objection is answered once, and is missing until then."""
+    with make(tmp_path / "files", 2) as workspace:
+        board, chair = Sent(workspace), Sent(workspace, "zh", "e1")
+        enter(board, "12")
+        workspace.append(Entry("e2", "1", "message", "A", payload={"text": "附件打不开"}))
+        payload = {"stand": "disputed", "text": "报表上是 21"}
+        workspace.append(Entry("e2", "2", "dispute", "A", "i2", payload))
+        for one in (board, chair):
+            one.poll()
+            assert "报表上是 21" in html(one, "letters")
+            assert "专家2（e2）对对象A（A）的“指标2”" in html(one, "missing")
+        assert "附件打不开" in html(board, "letters")
+        assert "附件打不开" not in str(chair.letters)
+        assert [b["id"] for b in chair.letters["blocks"]] == ["letters"]
+        assert "评审秘书答复" in act(chair, "answer", place="A|i2", text="已核对")
+        assert "已答复" in act(board, "answer", place="A|i2", text="已核对，是 12")
+        assert "答复：已核对，是 12" in html(board, "letters")
+        assert "没有待答复的异议" in act(board, "answer", place="A|i2", text="再答")
 
 
 def test_who_has_logged_in_acts_in_their_own_name(
@@ -332,7 +353,7 @@ def test_a_whole_round_on_the_board(served: tuple[str, Path], browser: Browser) 
     expect(page.get_by_label("值", exact=True)).to_have_value("")
 
     clean(page)
-    open_tab(page, "分歧和讨论")
+    open_tab(page, "讨论")
     page.get_by_label("理由").fill("差得大")
     page.get_by_label("对象A（A）").check()
     page.get_by_label("专家3（e3）").check()
@@ -343,7 +364,7 @@ def test_a_whole_round_on_the_board(served: tuple[str, Path], browser: Browser) 
         payload = {"points": "7", "text": "漏看了附件"}
         workspace.append(Entry("e3", uuid4().hex, "score", "A", "i1", payload))
         workspace.append(Entry("e3", uuid4().hex, "submit", "A"))
-    open_tab(page, "分歧和讨论")
+    open_tab(page, "讨论")
     expect(page.get_by_role("cell", name="漏看了附件")).to_be_visible()
     page.get_by_label("理由").first.fill("谈完了")
     page.get_by_role("button", name="结束讨论").click()
