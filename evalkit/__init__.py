@@ -23,6 +23,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
@@ -111,6 +113,7 @@ _ROOMS = {
     "Rubric": "rubric",
     "Thresholds": "analysis",
     "UpheldObjection": "record.objection",
+    "Verification": "record.verification",
     "Views": "disclosure",
     "Year": "plan.year",
     "address_for": "serving",
@@ -118,6 +121,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -206,6 +210,7 @@ __all__ = [
     "Rubric",
     "Thresholds",
     "UpheldObjection",
+    "Verification",
     "Views",
     "Year",
     "address_for",
@@ -214,6 +219,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",

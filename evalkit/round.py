@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -13,7 +13,7 @@ from weakref import finalize
 from evalkit.base import resources
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.shown import Shown
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.urls import Place, is_url
 from evalkit.base.wanted import asked
 from evalkit.log.driver import Clock, Log, now
@@ -24,7 +24,7 @@ from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -33,12 +33,15 @@ if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
+    from evalkit.log.receipts import SheetReceipt
+    from evalkit.record.history import History
+    from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
     which nothing can be added. Or all of it in a database.
     """
@@ -122,6 +125,7 @@ class Round(Recorded, Shown):
     def __repr__(self) -> str:
         lock = self.history().lock
         kind = "a finished table" if self._book is None else f"locked {lock.at}" if lock else "open"
+        kind += ", but changed" if self.changed() is not None else ""
         return f"Round({self.panel.id!r}, {kind}, {self.shown!r})"
 
     @asked
@@ -136,12 +140,15 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
+            basis=basis_of(panel, history),
             source=self.shown,
         )
 
@@ -181,6 +188,61 @@ class Round(Recorded, Shown):
         ids = list(results.facts.applicants if applicants is None else applicants)
         return make_reports(views, ids, Order(Path(out), **options))
 
+    def verify(
+        self,
+        receipts: Iterable[Path | str] = (),
+        root: str = "",
+        reports: Iterable[Path | str] = (),
+    ) -> Verification:
+        """Check the log and those of the rounds before, and what the lock binds, read only; against
+        ``receipts`` (lines, or files of them), the ``root`` on signed minutes and folders of
+        ``reports``, too. Reports within the round's folder are found by themselves.
+
+        Raises InputError for a receipt that is none, Refused for a finished table.
+        """
+        from evalkit.record.compared import read_receipts, root_hash
+        from evalkit.record.verification import Given, verify
+        from evalkit.reports import journal
+
+        log, given = self.log, [Path(folder) for folder in reports]
+        for folder in given:
+            if not (folder / journal.FILE).exists():
+                raise InputError(
+                    Problem(_("这里没有报告（{file}）", file=journal.FILE), str(folder))
+                )
+        inside, beside = list[Path](), list[Path]()
+        if self._folder_goes is None:  # else it holds no more than the declared files
+            inside, beside = _folders(self.folder), _folders(self.folder.absolute().parent)
+        known = Given(
+            tuple(read_receipts(receipts)),
+            root_hash(root),
+            tuple(journal.locks([*given, *inside], self.panel.id)),
+            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
+        )
+        return verify(self.folder, self.rubric, self.declared, log, known)
+
+    def changed(self) -> Text | None:
+        """What was changed of the log, or of the files that a lock binds; None where nothing was.
+
+        `Round.verify` tells more. Who does not know of all rows cannot tell: None as well.
+        """
+        if self._book is not None and not self._book.log.complete:
+            return None
+        try:
+            self._verify(self.history())
+        except InputError as error:
+            return error.problems[0].text
+        return None
+
+    def heads(self) -> list[SheetReceipt]:
+        """What to keep elsewhere of the log as it is now: a receipt for the last entry of each
+        author that names an applicant, against which `verify` can hold it later.
+        """
+        from evalkit.record.compared import heads
+        from evalkit.record.verification import kept
+
+        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
         return self.facts().to_frame()
@@ -190,7 +252,16 @@ class Round(Recorded, Shown):
 
         lock, rows = self.history().lock, self.progress() if self._book else None
         missing = len(self.lacking()) if self._book and lock is None else None
-        return round_card(self.panel, self.rubric, lock.at if lock else None, rows, missing)
+        at, changed = lock.at if lock else None, self.changed()
+        return round_card(self.panel, self.rubric, at, rows, missing, changed)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """``folder`` and those in it."""
+    try:
+        return [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
+    except OSError:  # nobody's business here
+        return [folder]
 
 
 @asked

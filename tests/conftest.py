@@ -21,10 +21,7 @@ from tests.support.builders import demo
 from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
-QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
-ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
-
-MARKED = {"browser": "browser", "as_pdf": "office"}
+MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
 # A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the
@@ -63,7 +60,7 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     found = programs.program("chromium", "chromium-browser", package="chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=found, args=programs.ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -99,6 +99,11 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
     YAML, deeper than `MAX_DEPTH`, or that uses anchors, aliases, tags, duplicate keys or unquoted
     words that YAML versions read differently (``NO``, ``010``, ``1:30``).
     """
+    return parse(text_of(path, most), str(path), nodes)
+
+
+def text_of(path: Path, most: int = MAX_BYTES) -> str:
+    """What stands in the file at ``path``, to `parse`. Raises as `read` does."""
     try:
         with path.open("rb") as stream:
             data = stream.read(most + 1)  # no more of what may have no end
@@ -109,11 +114,10 @@ def read(path: Path, most: int = MAX_BYTES, nodes: int = MAX_NODES) -> Tree:
     if (kind := kind_of(data)) not in ("text", "json"):
         raise InputError(Problem(_("这是{what}，不是 YAML 文本", what=named(kind)), str(path)))
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise InputError(Problem(_("不是 UTF-8 编码，请另存为 UTF-8"), str(path), line)) from error
-    return parse(text, str(path), nodes)
 
 
 def parse(text: str, source: str, nodes: int = MAX_NODES) -> Tree:

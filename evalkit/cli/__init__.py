@@ -14,6 +14,7 @@ from evalkit.cli import (
     accounts,
     analyse,
     board,
+    called,
     declare,
     demo,
     discussion,
@@ -29,11 +30,13 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
     streams,
     succession,
+    verify,
 )
 from evalkit.cli.console import language_of
 
@@ -73,6 +76,8 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+verify.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 remarks.add_to(record.commands)
 discussion.add_to(panel.commands)
 
@@ -115,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _outcome(arguments: list[str], language: str) -> tuple[str, int]:
     """Run the command: what to say when it went wrong, or nothing, and the exit code."""
-    command = get_command(app)
+    command = get_command(called.part(app, arguments))
     manual.translate(command, language)
     if manual.prints_help(command, arguments):
         manual.lay_out(language)

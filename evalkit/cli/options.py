@@ -19,8 +19,8 @@ def _option(help: Text, default: Any = ..., *names: str) -> Any:
     return typer.Option(default, *names, help=str(help))
 
 
-FOLDER = _argument(_("评审工作文件夹，或数据库的地址 postgresql://…"))
-MAYBE_FOLDER = _argument(_("评审工作文件夹，或数据库的地址 postgresql://…"), None)
+FOLDER = _argument(_("评审工作文件夹，或数据库的地址（postgresql://）"))
+MAYBE_FOLDER = _argument(_("评审工作文件夹，或数据库的地址（postgresql://）"), None)
 RUBRIC_NAME = _argument(_("指标体系文件，或随 evalkit 附带的标识，如 henan-centre-2025"))
 RUBRIC = _option(_("指标体系文件"), None)
 PANEL = _option(_("评审组文件"), None, "--panel")

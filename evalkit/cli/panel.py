@@ -117,7 +117,7 @@ def open_(
     context: typer.Context,
     file: Path = typer.Argument(help=str(_("评审组文件"))),
     out: Path = typer.Option(
-        ..., help=str(_("新建的评审工作文件夹，或数据库的地址 postgresql://…"))
+        ..., help=str(_("新建的评审工作文件夹，或数据库的地址（postgresql://）"))
     ),
 ) -> None:
 
@@ -141,6 +141,8 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         panel = workspace.panel
         lock, missing = workspace.history().lock, workspace.lacking()
         paper, messages = workspace.history().typed_in(), workspace.messages()
+        found = workspace.verify()
+    _say_changed(found, workspace.shown, context.obj)
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -171,6 +173,17 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         _say_missing(missing, workspace.shown, context.obj)
     else:
         _say_lock(lock.at, lock.payload["root"], context.obj)
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+def _say_changed(found: ek.Verification, folder: str, language: str) -> None:
+    """The first of what is wrong with the record, before anything that rests on it."""
+    if not found.ok:
+        said = _("评分记录与应有的不符，以下所列不可采信：{what}", what=found.wrong[0])
+        say(said, language, style="red")
+        more = _("共 {n} 处，见 evalkit panel verify {folder}", n=len(found.wrong), folder=folder)
+        say(more, language, style="red")
 
 
 def _say_missing(missing: ek.Lacking, folder: str, language: str) -> None:

@@ -40,8 +40,10 @@ def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
         for name in COLUMNS
     }
     table = pd.DataFrame(columns, index=pd.Index(lines, name="line"))
-    blank = np.logical_and.reduce([(table[name] == "").to_numpy() for name in COLUMNS])
-    return table[~blank]
+    blank = np.logical_and.reduce(
+        [c.codes == c.categories.tolist().index("") for c in columns.values()]
+    )
+    return table[~blank] if blank.any() else table
 
 
 def _lines(frame: pd.DataFrame) -> Any:

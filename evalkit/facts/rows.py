@@ -10,7 +10,7 @@ import pandas as pd
 
 from evalkit.base import typed
 from evalkit.base.text import Text, normalise_number
-from evalkit.base.tidy_words import PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
+from evalkit.base.tidy_words import COLUMNS, PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
 from evalkit.panel import Panel
 from evalkit.panel.units import scale
@@ -29,6 +29,8 @@ class Rows:
     def __init__(self, frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> None:
         self.frame, self.source, self.rubric, self.panel = frame, source, rubric, panel
         self.unit = scale(rubric, panel.rules)
+        columns_of_text = {name: frame[name].array for name in COLUMNS}
+        self.texts = {n: (c.categories.tolist(), c.codes) for n, c in columns_of_text.items()}
         columns = {name: n for n, name in enumerate(rubric.columns)}
         self.column = self.each("indicator", lambda name: columns.get(name.partition(".")[0], -1))
         self.item = self.each("indicator", lambda name: name.partition(".")[2], object)
@@ -41,10 +43,10 @@ class Rows:
 
     def each(self, name: str, read: Callable[[str], Any], kind: Any = np.int64) -> np.ndarray:
         """``read`` of the text in column ``name``, for every row."""
-        texts = self.frame[name].cat
-        found = np.empty(len(texts.categories), dtype=kind)
-        found[:] = [read(text) for text in texts.categories.tolist()]
-        return found[texts.codes.to_numpy()]
+        texts, codes = self.texts[name]
+        found = np.empty(len(texts), dtype=kind)
+        found[:] = [read(text) for text in texts]
+        return found[codes]
 
     def line(self, row: int) -> int:
         """Line of a row in its file."""
@@ -69,16 +71,13 @@ class Rows:
         return -1 if self.by_panel[row] else int(self.seat[row])
 
     def _index(self, name: str, known: Sequence[str]) -> np.ndarray:
-        texts = self.frame[name].cat
-        return pd.Index(known).get_indexer(texts.categories)[texts.codes.to_numpy()]
+        places = {label: n for n, label in enumerate(known)}
+        return self.each(name, lambda label: places.get(label, -1))
 
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """State, points in units, whether they are finer than a unit, and what is wrong (None)."""
-        texts = self.frame["points"].cat
-        codes, parsed = (
-            texts.codes.to_numpy(),
-            [_parse(t, self.unit) for t in texts.categories.tolist()],
-        )
+        texts, codes = self.texts["points"]
+        parsed = [_parse(text, self.unit) for text in texts]
         state, points, fine = (np.array([p[n] for p in parsed], np.int64) for n in range(3))
         fault = np.array([p[3] for p in parsed] + [None], dtype=object)[:-1]
         return state[codes].astype(np.int8), points[codes], fine[codes].astype(bool), fault[codes]

@@ -75,9 +75,11 @@ def from_frame(
     """
     rubric = panel.in_force(rubric)
     frame = as_ids(as_text(frame, source), rubric, panel, source)
-    office = frame["expert"].isin((MEASURED_WORD, GATE_WORD))
-    checked, wrong = verified.read(frame[office], rubric, panel, source)
-    rows = Rows(frame[~office], rubric, panel, source)
+    checked, wrong = verified.NOTHING_VERIFIED, list[Problem]()
+    if (office := frame["expert"].isin((MEASURED_WORD, GATE_WORD)).to_numpy()).any():
+        checked, wrong = verified.read(frame[office], rubric, panel, source)
+        frame = frame[~office]
+    rows = Rows(frame, rubric, panel, source)
     problems = sorted((*wrong, *tidy_checks.problems(rows)), key=lambda p: p.line or 0)
     if more := max(len(problems) - MOST_PROBLEMS, 0):
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]

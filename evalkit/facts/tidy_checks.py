@@ -40,7 +40,7 @@ def _labels(rows: Rows) -> Iterator[Problem]:
         "expert": ((rows.expert < 0) & ~rows.by_panel, _("没有专家“{expert}”，请核对名单")),
         "indicator": (rows.column < 0, _("没有指标“{indicator}”，请核对指标体系")),
     }
-    blanks = {name: (rows.frame[name] == "").to_numpy() for name in unknown}
+    blanks = {name: rows.each(name, lambda text: not text, bool) for name in unknown}
     for row in np.flatnonzero(np.logical_or.reduce(list(blanks.values()))):
         names = [name for name, blank in blanks.items() if blank[row]]
         yield _problem(rows, row, _("这一行没有填 {names}", names=names))
@@ -61,8 +61,8 @@ def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, person & (rows.seat >= 0) & ~rows.free, text)
     place = rows.applicant.astype(np.int64)
     for name in ("expert", "indicator"):
-        texts = rows.frame[name].cat
-        place = place * len(texts.categories) + texts.codes.to_numpy()
+        texts, codes = rows.texts[name]
+        place = place * len(texts) + codes
     again = pd.Series(place).duplicated().to_numpy()
     text = _("{applicant}、{expert}、{indicator} 已在前面出现过，请只留一行")
     yield from _at(rows, known & again, text)

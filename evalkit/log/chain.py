@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
-from evalkit.base.text import _
-from evalkit.log.events import Event, Withheld
+from evalkit.base.text import Text, _
+from evalkit.log.events import Event, Row, Withheld
 
 FORMAT = "evalkit-event/1"
 
@@ -26,29 +26,29 @@ def event_hash(event: Event) -> str:
     """
     if isinstance(event, Withheld):
         return event.hash
-    fields = (
-        FORMAT,
-        event.panel,
-        event.author,
-        str(event.seq),
-        event.event_id,
-        event.kind,
-        event.applicant,
-        event.indicator,
-        canonical.dumps(dict(event.payload)),
-        event.at,
-        event.prev,
-    )
-    return hashlib.sha256("\n".join(fields).encode()).hexdigest()
+    return digest(event, canonical.dumps(dict(event.payload)))
 
 
-def root(heads: Mapping[str, Event]) -> str:
+def digest(link: Event | Row, payload: str) -> str:
+    """The hash of ``link`` with this text as its payload. Raises ValueError for half characters."""
+    place = f"{link.event_id}\n{link.kind}\n{link.applicant}\n{link.indicator}"
+    text = f"{FORMAT}\n{link.panel}\n{link.author}\n{link.seq}\n{place}\n{payload}"
+    return hashlib.sha256(f"{text}\n{link.at}\n{link.prev}".encode()).hexdigest()
+
+
+def root(heads: Mapping[str, Event] | Mapping[str, Row]) -> str:
     """One hash over the last event of every chain: what stands on the minutes at the lock.
 
     SHA-256 of one line ``author seq hash`` for each author, sorted, each ended by a line feed.
     """
     lines = sorted(f"{h.author} {h.seq} {h.hash}\n" for h in heads.values())
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    return hashlib.sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
+
+
+def said(link: Event | Row) -> Text:
+    """What people call an event."""
+    what = " ".join(filter(None, (link.kind, link.applicant, link.indicator)))
+    return _("{author} 的第 {seq} 条记录（{what}）", author=link.author, seq=link.seq, what=what)
 
 
 def verify(events: Iterable[Event]) -> None:
@@ -62,17 +62,7 @@ def verify(events: Iterable[Event]) -> None:
         before = heads.get(event.author)
         expected = (before.seq + 1, before.hash) if before else (1, "")
         if (event.seq, event.prev) != expected or event.hash != event_hash(event):
-            raise InputError(
-                _(
-                    "日志被改动：{author} 的第 {seq} 条记录"
-                    "（{kind} {applicant} {indicator}）与哈希链不符",
-                    author=event.author,
-                    seq=event.seq,
-                    kind=event.kind,
-                    applicant=event.applicant,
-                    indicator=event.indicator,
-                )
-            )
+            raise InputError(_("日志被改动：{row}与哈希链不符", row=said(event)))
         if event.kind == "lock" and event.payload.get("root") != root(heads):
             raise InputError(_("日志被改动：锁定时登记的根哈希与现有记录不符"))
         heads[event.author] = event

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from evalkit.log.events import Entry, Event, Receipt
+from evalkit.log.events import Entry, Event, Receipt, Row
 
 Clock = Callable[[], datetime]
 
@@ -55,3 +55,17 @@ class Log(Protocol):
 
     def reveals(self, events: list[Event]) -> bool:
         """Whether these ``events`` let the reader read what was withheld before."""
+
+    def rows(self) -> list[Row]:
+        """All rows as they lie there, in stored order; see `walk`. Raises InputError."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether rows lie in the order of their times, whoever their authors are."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether this reader knows of every row, be it no more than its hash."""
+
+    def unguarded(self) -> list[str]:
+        """What guards the rows and is not as it was made, by name, as far as this reader sees."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -53,6 +54,35 @@ class Event(Entry):
             other.indicator,
             dict(other.payload),
         )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored event before anything in it is understood: its ``payload`` is the text that lies
+    there, and bytes that are no UTF-8 stand as lone surrogates.
+    """
+
+    panel: str
+    author: str
+    seq: int
+    event_id: str
+    kind: str
+    applicant: str
+    indicator: str
+    payload: str
+    at: str
+    prev: str
+    hash: str
+    whole: bool = True
+    """Whether its reader may read it; of another one number and hash are right, see `Withheld`."""
+
+    def text(self, key: str) -> str:
+        """The text under ``key`` of its payload; empty where there is none."""
+        try:
+            found = json.loads(self.payload)
+        except (ValueError, RecursionError):
+            return ""
+        return str(found.get(key, "")) if isinstance(found, dict) else ""
 
 
 def understood(entry: Entry) -> Entry:

@@ -121,14 +121,19 @@ FOR EACH STATEMENT EXECUTE FUNCTION evalkit.never();
 
 -- Who the session is in a panel: a person with a part, or one who administers the schema.
 CREATE FUNCTION evalkit.person_of(in_panel text) RETURNS evalkit.person
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT p FROM evalkit.person p WHERE p.panel = in_panel AND p.role = session_user
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found evalkit.person;
+BEGIN
+  SELECT * INTO found FROM evalkit.person p WHERE p.panel = in_panel AND p.role = session_user;
+  RETURN found;
+END $$;
 
 CREATE FUNCTION evalkit.administers() RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT pg_has_role(session_user, 'evalkit', 'MEMBER')
-$$;
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN pg_has_role(session_user, 'evalkit', 'MEMBER');
+END $$;
 
 -- Whether the session may read a whole event of somebody else. A sheet is the expert's own until it
 -- is submitted; a chair who scores the applicant as well reads it after submitting. The panel reads
@@ -137,7 +142,7 @@ $$;
 CREATE FUNCTION evalkit.reads(
   me evalkit.person, locked boolean, kind text, indicator text, office boolean, revealed boolean,
   own_open boolean
-) RETURNS boolean LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ -- put into the queries that ask it
   SELECT CASE (me).part
     WHEN 'secretary' THEN locked OR revealed
       OR kind NOT IN ('score', 'unscored', 'recusal', 'clear', 'remark')
@@ -152,18 +157,25 @@ CREATE FUNCTION evalkit.reads(
 $$;
 
 CREATE FUNCTION evalkit.sees(
-  in_panel text, author text, kind text, applicant text, indicator text, seq bigint, stored_by name
-) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT evalkit.administers() OR EXISTS (
-    SELECT FROM evalkit.person_of(in_panel) me, evalkit.panel p, evalkit.person w
-    WHERE (me).id IS NOT NULL AND p.id = in_panel AND w.panel = in_panel AND w.id = sees.author
-      AND ((me).id = sees.author OR sees.stored_by = session_user OR evalkit.reads(
-        me, p.locked, sees.kind, sees.indicator, w.part <> 'expert',
-        EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = sees.author
-          AND s.applicant = sees.applicant AND s.revealed >= sees.seq),
-        EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = (me).id
-          AND s.applicant = sees.applicant AND NOT s.submitted AND NOT s.barred))))
-$$;
+  in_panel text, in_author text, in_kind text, in_applicant text, in_indicator text, in_seq bigint,
+  in_stored_by name
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  me evalkit.person := evalkit.person_of(in_panel);
+BEGIN
+  IF me.id = in_author OR evalkit.administers() THEN
+    RETURN true;
+  END IF;
+  RETURN me.id IS NOT NULL AND EXISTS (
+    SELECT FROM evalkit.panel p JOIN evalkit.person w ON w.panel = p.id AND w.id = in_author
+    WHERE p.id = in_panel AND (in_stored_by = session_user OR evalkit.reads(
+      me, p.locked, in_kind, in_indicator, w.part <> 'expert',
+      EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = in_author
+        AND s.applicant = in_applicant AND s.revealed >= in_seq),
+      EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = me.id
+        AND s.applicant = in_applicant AND NOT s.submitted AND NOT s.barred))));
+END $$;
 
 ALTER TABLE evalkit.event ENABLE ROW LEVEL SECURITY;
 
@@ -417,35 +429,43 @@ END $$;
 CREATE FUNCTION evalkit.events(in_panel text, authors text[], seqs bigint[]) RETURNS TABLE (
   id bigint, whole boolean, author text, seq bigint, event_id text, kind text, applicant text,
   indicator text, payload text, at text, prev text, hash text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  WITH e AS (
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  me     evalkit.person := evalkit.person_of(in_panel);
+  admin  boolean := evalkit.administers();
+  office boolean := admin OR me.part IN ('secretary', 'chair');
+  closed boolean;
+BEGIN
+  SELECT p.locked INTO closed FROM evalkit.panel p WHERE p.id = in_panel;
+  RETURN QUERY
+  SELECT x.id, x.whole, x.author, x.seq,
+    CASE WHEN x.whole THEN x.event_id ELSE '' END,
+    CASE WHEN x.whole OR (placed AND x.kind = 'clear') THEN x.kind ELSE 'withheld' END,
+    CASE WHEN x.whole OR placed THEN x.applicant ELSE '' END,
+    CASE WHEN x.whole OR placed THEN x.indicator ELSE '' END,
+    CASE WHEN x.whole THEN x.payload WHEN placed AND x.kind = 'clear' THEN '{"text":""}'
+      ELSE '{}' END,
+    CASE WHEN x.whole THEN x.at ELSE '' END, x.prev, x.hash
+  FROM (
     SELECT e.*,
-      (me).part <> 'expert' AND e.kind IN ('score', 'unscored', 'recusal', 'clear') AS placed,
-      evalkit.administers() OR (me).id = e.author OR e.stored_by = session_user OR evalkit.reads(
-        me, p.locked, e.kind, e.indicator, w.part <> 'expert', coalesce(s.revealed >= e.seq, false),
+      office AND e.kind IN ('score', 'unscored', 'recusal', 'clear') AS placed,
+      admin OR me.id = e.author OR e.stored_by = session_user OR evalkit.reads(
+        me, closed, e.kind, e.indicator, w.part <> 'expert', coalesce(s.revealed >= e.seq, false),
         coalesce(NOT o.submitted AND NOT o.barred, false)) AS whole
-    FROM evalkit.panel p
-    CROSS JOIN evalkit.person_of(p.id) me
-    JOIN evalkit.event e ON e.panel = p.id
-    JOIN evalkit.person w ON w.panel = p.id AND w.id = e.author
-    LEFT JOIN unnest(authors, seqs) k (author, seq) ON k.author = e.author
+    FROM evalkit.person w
+    LEFT JOIN unnest(authors, seqs) k (author, seq) ON k.author = w.id
+    -- by its key, author for author: nothing else may come of so little known of the table
+    CROSS JOIN LATERAL (SELECT * FROM evalkit.event v WHERE v.panel = in_panel
+      AND v.author = w.id AND v.seq > coalesce(k.seq, 0) OFFSET 0) e
     LEFT JOIN evalkit.sheet s
-      ON s.panel = p.id AND s.expert = e.author AND s.applicant = e.applicant
+      ON s.panel = in_panel AND s.expert = e.author AND s.applicant = e.applicant
     LEFT JOIN evalkit.sheet o
-      ON o.panel = p.id AND o.expert = (me).id AND o.applicant = e.applicant
-    WHERE p.id = in_panel AND e.seq > coalesce(k.seq, 0)
-      AND (evalkit.administers() OR (me).part IN ('secretary', 'chair')
-        OR (me).id = e.author OR ((me).part = 'expert' AND (w.part <> 'expert' OR p.locked)))
-  )
-  SELECT id, whole, author, seq,
-    CASE WHEN whole THEN event_id ELSE '' END,
-    CASE WHEN whole OR (placed AND kind = 'clear') THEN kind ELSE 'withheld' END,
-    CASE WHEN whole OR placed THEN applicant ELSE '' END,
-    CASE WHEN whole OR placed THEN indicator ELSE '' END,
-    CASE WHEN whole THEN payload WHEN placed AND kind = 'clear' THEN '{"text":""}' ELSE '{}' END,
-    CASE WHEN whole THEN at ELSE '' END, prev, hash
-  FROM e ORDER BY id
-$$;
+      ON o.panel = in_panel AND o.expert = me.id AND o.applicant = e.applicant
+    WHERE w.panel = in_panel
+      AND (office OR w.id = me.id OR (me.part = 'expert' AND (w.part <> 'expert' OR closed)))
+  ) x ORDER BY x.id;
+END $$;
 
 REVOKE ALL ON ALL TABLES IN SCHEMA evalkit FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA evalkit FROM PUBLIC;

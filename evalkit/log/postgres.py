@@ -17,7 +17,7 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.base.urls import Place
 from evalkit.log.driver import Clock
-from evalkit.log.events import Entry, Event, Receipt, Withheld
+from evalkit.log.events import Entry, Event, Receipt, Row, Withheld
 
 if TYPE_CHECKING:
     import psycopg
@@ -219,6 +219,30 @@ class PostgresLog:
             raise InputError(problem) from error
         known |= {event.author: event.seq for event in found}
         return found, known
+
+    ordered = False
+    """Authors do not wait for each other."""
+
+    @property
+    def complete(self) -> bool:
+        """An expert does not know of the rows of others."""
+        return self.part != "expert"
+
+    def rows(self) -> list[Row]:
+        """All rows as they lie there, in stored order, see `walk`. Raises InputError."""
+        import psycopg
+
+        query = "SELECT * FROM evalkit.events(%s, %s, %s)"
+        try:
+            found = self._db.execute(query, (self.panel, [], [])).fetchall()
+        except psycopg.Error as error:
+            problem = Problem(_("读不到日志（{why}）", why=why(error)), self.place.shown)
+            raise InputError(problem) from error
+        return [Row(*(self.panel, *row[2:], row[1])) for row in found]
+
+    def unguarded(self) -> list[str]:
+        """Nothing: whose tables these are is for the database's administrator to look after."""
+        return []
 
     def reveals(self, events: list[Event]) -> bool:
         """Whether these ``events`` let the reader read what was withheld before."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 OWNER = "evalkit"
 """The role to which the schema and all in it belong, and as which nobody logs in."""
 
-_OLDEST = 130000
+_OLDEST = 150000
+"""Before it, everybody may create things in the schema ``public``."""
 
 
 def install(db: psycopg.Connection, place: Place) -> None:
@@ -28,7 +29,7 @@ def install(db: psycopg.Connection, place: Place) -> None:
     import psycopg
 
     if db.info.server_version < _OLDEST:
-        text = _("PostgreSQL 须为 13 或更新的版本")
+        text = _("PostgreSQL 须为 15 或更新的版本")
         raise InputError(Problem(text, place.shown))
     try:
         _own(db)
@@ -46,7 +47,9 @@ def _own(db: psycopg.Connection) -> None:
     database = sql.Identifier(db.info.dbname)
     if db.execute("SELECT FROM pg_roles WHERE rolname = %s", (OWNER,)).rowcount == 0:
         db.execute("CREATE ROLE evalkit NOLOGIN")
-    row = db.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", (OWNER,)).fetchone()
+    # from version 16 on, whoever made a role may grant it, and is no member by that alone
+    right = "SET" if db.info.server_version >= 160000 else "MEMBER"
+    row = db.execute("SELECT pg_has_role(current_user, %s, %s)", (OWNER, right)).fetchone()
     if row != (True,):
         db.execute("GRANT evalkit TO CURRENT_USER")
     # nobody who was not let in connects, or makes tables that pass for others

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.log.chain import event_hash
+from evalkit.log.chain import said as said_of
 from evalkit.log.driver import Clock, now
-from evalkit.log.events import Entry, Event, Receipt
+from evalkit.log.events import Entry, Event, Receipt, Row
 from evalkit.log.migrations import newest, scripts
 from evalkit.log.places import require_local
+from evalkit.log.turns import turn
 
 VERSION = newest("sqlite")
-BUSY_SECONDS = 20
+BUSY_SECONDS, QUEUE_SECONDS = 20, 10
 
 _FIELDS = "panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash"
 
@@ -82,16 +85,17 @@ class SqliteLog:
 
         Raises Refused when the database cannot store it (disk full, locked for too long).
         """
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-            yield
-            self._db.execute("COMMIT")
-        except BaseException as error:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise Refused(_("没有保存（{why}）", why=_why(error))) from error
-            raise
+        with turn(self.path.parent, QUEUE_SECONDS):
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                yield
+                self._db.execute("COMMIT")
+            except BaseException as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise Refused(_("没有保存（{why}）", why=_why(error))) from error
+                raise
 
     def append(self, entry: Entry) -> Receipt:
         """Store ``entry`` at the end of its author's chain. Only inside `writing`.
@@ -114,10 +118,39 @@ class SqliteLog:
         query = f"SELECT rowid, {_FIELDS} FROM event WHERE rowid > ? ORDER BY rowid"
         try:
             rows = self._db.execute(query, (position,)).fetchall()
-            return [_event(row[1:]) for row in rows], rows[-1][0] if rows else position
-        except (sqlite3.DatabaseError, ValueError) as error:
-            problem = Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path))
-            raise InputError(problem) from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        return [_event(row[1:], self.path) for row in rows], rows[-1][0] if rows else position
+
+    ordered = True
+    """One writes after another, and reads the clock meanwhile."""
+    complete = True
+
+    def rows(self) -> list[Row]:
+        """All rows as they lie there, in stored order; see `walk`."""
+        self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+        try:
+            found = self._db.execute(f"SELECT {_FIELDS} FROM event ORDER BY rowid").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        finally:
+            self._db.text_factory = str
+        return [Row(*row) for row in found]
+
+    def unguarded(self) -> list[str]:
+        """What of the tables, indices and triggers is not as its version makes it, by name."""
+        query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        with closing(sqlite3.connect(":memory:")) as made:
+            for number, script in scripts("sqlite", 0):
+                if number <= version:
+                    made.executescript(script)
+            right = dict(made.execute(query).fetchall())
+        here = dict(self._db.execute(query).fetchall())
+        return sorted(name for name in right.keys() | here if right.get(name) != here.get(name))
+
+    def _damaged(self, error: sqlite3.Error) -> InputError:
+        return InputError(Problem(_("日志已损坏（{why}）", why=_why(error)), str(self.path)))
 
     def reveals(self, _events: list[Event]) -> bool:
         """Nothing is withheld from whoever may read the file."""
@@ -164,10 +197,17 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _event(row: tuple[object, ...]) -> Event:
-    values = dict(zip((name.strip() for name in _FIELDS.split(",")), row, strict=True))
-    values["payload"] = json.loads(str(values["payload"]))
-    return Event(**values)  # type: ignore[arg-type]
+def _event(row: tuple[Any, ...], path: Path) -> Event:
+    """The event of ``row``. Raises InputError, with what it is, where its payload is no texts."""
+    panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash = row
+    try:
+        said = json.loads(payload)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(v, str) for v in said.values()):
+        text = _("日志被改动：{row}的内容不是日志所存的形式", row=said_of(Row(*row)))
+        raise InputError(Problem(text, str(path)))
+    return Event(author, event_id, kind, applicant, indicator, said, panel, seq, at, prev, hash)
 
 
 def _stamp(instant: datetime) -> str:

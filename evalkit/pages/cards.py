@@ -21,6 +21,7 @@ from evalkit.pages.looks import framed
 from evalkit.panel import Panel
 from evalkit.panel.explain import times
 from evalkit.record.lack import Lacking
+from evalkit.record.verification import Verification
 from evalkit.rubric import Rubric
 from evalkit.rubric.open_rules import RULE_NAMES
 
@@ -187,19 +188,29 @@ def _lacking(lacking: Lacking) -> str:
     return framed(table(_("锁定之前还缺 {n} 项", n=len(rows)), said, heads, rows))
 
 
+@card.register
+def _verification(found: Verification) -> str:
+    verdicts = {"wrong": _("有问题"), "holds": _("相符"), "unknown": _("看不出来")}
+    rows = [[word, text] for name, word in verdicts.items() for text in getattr(found, name)]
+    said = _("能核对的都相符") if found.ok else _("评分记录与应有的不符")
+    return framed(table(_("核验评分记录"), [said], [(_("结论"), ""), (_("内容"), "")], rows))
+
+
 def round_card(
     panel: Panel,
     rubric: Rubric,
     locked_at: str | None,
     progress: Sequence[Any] | None,
     missing: int | None = None,
+    changed: Text | None = None,
 ) -> str:
     """What a notebook shows of a round: its panel, how far each expert is; None for a table.
 
-    ``missing`` is how much an open round lacks for its lock.
+    ``missing`` is how much an open round lacks for its lock, ``changed`` what was changed of it.
     """
     stands = _("评分已锁定：{at}", at=instant(locked_at)) if locked_at else _("评分未锁定")
     facts: list[Text | str] = [
+        *([] if changed is None else [changed]),
         _("已完成的评分表") if progress is None else stands,
         _("{title}，{n} 个参评对象", title=rubric.title, n=len(panel.applicants)),
     ]

@@ -10,9 +10,9 @@ from typing import Any
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.log import chain
-from evalkit.log.events import WITHHELD, Event
+from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
-from evalkit.record import spoken, succession
+from evalkit.record import assignment, spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -20,6 +20,13 @@ CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "
 
 OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 """Kinds that those who run the round record once for all, and their word in the tidy table."""
+
+_SAYS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
+    **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    "lock": frozenset(("root", "panel", "rubric")),
+}
+"""What the payload of an event has at least: nothing else was ever let in."""
 
 DISCUSSION = "discussion"
 """Opens or closes a discussion of the panel, see `evalkit.record.discussion`."""
@@ -63,6 +70,7 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = [*earlier.acts] if earlier is not None else []
         self.spoken = spoken.Spoken()
         self.discussion: Event | None = None
         self.before_discussion: Mapping[Place, Event] = {}
@@ -73,29 +81,42 @@ class History:
         self.extend(events)
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Add committed events, in the order in which they were stored."""
+        """Add committed events, in the order in which they were stored.
+
+        Raises InputError for one that says less than every such event does.
+        """
         for event in events:
+            needed = _SAYS.get(event.kind, frozenset())
+            if not (needed <= event.payload.keys() or isinstance(event, Withheld)):
+                text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
+                raise InputError(text)
             self.events.append(event)
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
-            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
-                self._cells[event.author, event.applicant, event.indicator] = event
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in OFFICE_KINDS:
-                # whoever of them records it last: the chair or the secretary
-                word = OFFICE_KINDS[event.kind]
-                self._office[word, event.applicant, event.indicator] = event
-            elif event.kind in ("remark", "dispute"):
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in ("submit", "withdraw", "reopen"):
-                self._hand_in(event)
-            elif event.kind == DISCUSSION:
-                self._discuss(event)
-            elif event.kind == "lock":
-                self.lock = event
-            elif event.kind == succession.KIND:
-                self._reopen(Succession.read(event.payload))
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        """What follows from one more event."""
+        if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
+            self._cells[event.author, event.applicant, event.indicator] = event
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in OFFICE_KINDS:
+            # whoever of them records it last: the chair or the secretary
+            word = OFFICE_KINDS[event.kind]
+            self._office[word, event.applicant, event.indicator] = event
+        elif event.kind in assignment.KINDS:
+            self.acts.append(event)
+        elif event.kind in ("remark", "dispute"):
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in ("submit", "withdraw", "reopen"):
+            self._hand_in(event)
+        elif event.kind == DISCUSSION:
+            self._discuss(event)
+        elif event.kind == "lock":
+            self.lock = event
+        elif event.kind == succession.KIND:
+            self._reopen(Succession.read(event.payload))
 
     def _hand_in(self, event: Event) -> None:
         """A sheet goes to those who run the round, or comes back to its expert."""

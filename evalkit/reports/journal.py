@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
@@ -135,6 +135,16 @@ def opened(folder: Path, head: Head) -> Iterator[Journal]:
             file.write("" if found else canonical.dumps(head) + "\n")
             yield Journal(folder, head, file)
         _sweep(folder)
+
+
+def locks(folders: Iterable[Path], panel: str) -> Iterator[tuple[str, str]]:
+    """The root of the lock that reports of ``panel`` were made from, with their journal, for each
+    of ``folders`` that holds such.
+    """
+    for folder in folders:
+        head = _head(folder) or {}
+        if head.get("panel") == panel and isinstance(root := head.get("root"), str):
+            yield str(folder / FILE), root
 
 
 def keep_apart(folder: Path) -> None:

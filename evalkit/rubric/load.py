@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from evalkit.base import resources, yamltext
@@ -27,7 +28,13 @@ def load_rubric(path: Path | str) -> Rubric:
         except InputError:
             if not file.exists():  # a folder of that name is said to be one
                 raise
-    tree = yamltext.read(file)
+    return _read(yamltext.text_of(file), str(file))
+
+
+@lru_cache(maxsize=16)
+def _read(text: str, source: str) -> Rubric:
+    """The rubric in ``text``, once for all who ask for it: a rubric is frozen."""
+    tree = yamltext.parse(text, source)
     declared = tree.value.get("format") if isinstance(tree.value, dict) else None
     if isinstance(declared, str) and declared != FORMAT:
         raise InputError(

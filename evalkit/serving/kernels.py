@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -42,6 +42,7 @@ class PersonalKernels(AsyncMappingKernelManager):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self.opened: dict[str, Opening] = {}
+        self.ended: Callable[[str], None] = lambda _id: None
         self.replaced: dict[str, None] = {}  # ids in the order of time
         self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -71,6 +72,7 @@ class PersonalKernels(AsyncMappingKernelManager):
         with suppress(Exception):  # it may just have died, or be ending
             await self.shutdown_kernel(id, now=True)  # type: ignore[no-untyped-call]
         self.opened.pop(id, None)
+        self.ended(id)
         while len(self.replaced) > 1000:
             del self.replaced[next(iter(self.replaced))]
 

@@ -1,8 +1,7 @@
-"""The pages of the server: logging in and out, the notebooks, and how the server itself is."""
+"""What all pages of the server share, its files, and how it is."""
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -11,20 +10,15 @@ from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
-from tornado.iostream import StreamClosedError
+from jupyter_server.services.kernels.handlers import KernelHandler
 from tornado.web import HTTPError, RequestHandler
 from voila.static_file_handler import MultiStaticFileHandler
-from voila.tornado.handler import TornadoVoilaHandler
 
 from evalkit.base.text import LANGUAGES
-from evalkit.serving import codes, texts
-from evalkit.serving.access import WINDOW
+from evalkit.serving import texts
 from evalkit.serving.identity import Invited, Visitor
-from evalkit.serving.kernels import OPENING, Opening, PersonalKernels
-from evalkit.serving.people import Notebook, handed
-
-BEAT = "<script>window.voila_heartbeat()</script>\n"
-"""What Voilà sends now and then while a cell runs."""
+from evalkit.serving.kernels import PersonalKernels
+from evalkit.serving.people import Notebook
 
 PATHS: dict[str, Notebook] = {"sheet": "score_sheet", "board": "panel_board"}
 
@@ -42,13 +36,6 @@ BARE = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What the server's own pages may do."""
-NOTEBOOK = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""What a notebook's page may do: Voilà compiles schemas (eval), anywidget loads a blob; both write
-styles. No script runs that the server has not marked, and nothing leaves for elsewhere."""
 
 
 class Guarded(RequestHandler):
@@ -131,104 +118,10 @@ class Extensions(Assets):
         return super().get_absolute_path(root, path)
 
 
-class Login(Inside):
-    """Where a code is typed, or comes with the link that was opened."""
+class KernelModel(Inside, KernelHandler):
+    """What JupyterLab's part of the page asks before it connects: that its kernel is there."""
 
-    SUPPORTED_METHODS = ("GET", "HEAD", "POST")
-
-    def _page(self, error: str = "", status: int = 200) -> None:
-        self.set_status(status)
-        chosen = self.get_query_argument("lang", "")
-        if chosen in LANGUAGES:
-            secure = self.request.protocol == "https"
-            self.set_cookie(
-                "evalkit-lang",
-                chosen,
-                expires_days=400,
-                httponly=True,
-                samesite="Strict",
-                secure=secure,
-            )
-        known = self.current_user.person if self.current_user else None
-        to = self._next()
-        self.show("login.html", error=error, known=known, xsrf=self.xsrf_token.decode(), to=to)
-
-    def _next(self) -> str:
-        asked = self.get_argument("next", "").strip("/")
-        return asked if asked in PATHS else ""
-
-    @allow_unauthenticated
-    def get(self) -> None:
-        """The page."""
-        self._page()
-
-    head = get
-
-    @allow_unauthenticated
-    async def post(self) -> None:
-        """Log in with a code, or with the key of this machine."""
-        token, typed = self.get_body_argument("token", ""), self.get_body_argument("code", "")
-        if token:
-            person, invite = self._by_token(token), None
-        elif (code := codes.read_code(typed)) is None:
-            return self._page(texts.NO_CODE.render(self.language), 401)
-        else:
-            address = self.request.remote_ip or ""
-            loop = asyncio.get_running_loop()
-            async with self.settings["checking"]:
-                check = self.invited.access.check
-                found = await loop.run_in_executor(None, check, code, address)
-            if isinstance(found, str):
-                status = 429 if found == "often" else 401
-                if status == 429:
-                    self.set_header("Retry-After", str(WINDOW))
-                return self._page(texts.DENIED[found].render(self.language), status)
-            person, invite = found.person, found.id
-        if person is None or person not in self.invited.place.people:
-            return self._page(texts.DENIED["wrong"].render(self.language), 401)
-        self._enter(person, invite)
-        return None
-
-    def _by_token(self, token: str) -> str | None:
-        """The person whose page was opened on this machine with ``token``."""
-        alone, access = self.invited.alone, self.invited.access
-        if alone is None or not secrets.compare_digest(
-            token.encode(), access.token_of(alone.id).encode()
-        ):
-            return None
-        return alone.id
-
-    def _enter(self, person: str, invite: int | None) -> None:
-        if self.current_user and self.current_user.session:
-            self.invited.access.end(self.current_user.session)
-        value = self.invited.access.begin(person, invite, self.language)
-        self.invited.remember(self, value)
-        self.redirect(f"/{self._next()}", status=303)
-
-
-class Logout(Inside):
-    """Where a login ends, with its kernels and connections."""
-
-    SUPPORTED_METHODS = ("GET", "POST")
-
-    @allow_unauthenticated
-    def get(self) -> None:
-        """Ask: an address alone logs nobody out."""
-        if self.current_user is None:
-            self.redirect("/login")
-        else:
-            person = self.current_user.person
-            self.show("logout.html", known=person, xsrf=self.xsrf_token.decode())
-
-    @allow_unauthenticated
-    async def post(self) -> None:
-        """Log out."""
-        visitor = self.current_user
-        if visitor and visitor.session and visitor.person:
-            self.invited.access.end(visitor.session)
-            self.invited.forget(self)
-            await self.settings["sweep"]()
-        self.redirect("/login", status=303)
+    SUPPORTED_METHODS = ("GET",)
 
 
 class Status(Inside):
@@ -247,66 +140,6 @@ class Status(Inside):
             self.set_status(401)
         state = kernels.state(asked, person) if person else ""
         self.write({"login": person is not None, "kernel": state})
-
-
-class NotebookPage(Inside, TornadoVoilaHandler):
-    """A notebook of the person who is logged in, run in a kernel of their own."""
-
-    SUPPORTED_METHODS = ("GET",)
-    policy = NOTEBOOK
-
-    async def get(self, path: str = "") -> None:
-        """The page, as its cells are run."""
-        visitor = self.current_user
-        if visitor is None or visitor.person is None:
-            self.redirect(f"/login?next={path}" if path else "/login")
-            return
-        notebook = PATHS.get(path, visitor.person.notebooks[0])
-        if notebook not in visitor.person.notebooks:
-            raise HTTPError(403)
-        self.notebook, self.notebook_path = notebook, f"{notebook}.ipynb"
-        self.request.arguments.clear()  # neither template nor theme comes from the address
-        self.request.query_arguments.clear()
-        self.request.query = ""
-        try:
-            async for html in self.get_generator():
-                self.write(html.replace("<script", f'<script nonce="{self.nonce}"'))
-                await self.flush()
-                if html == BEAT and not self._lives():
-                    self.write(f'<script nonce="{self.nonce}">window.evalkitLost()</script>')
-                    break
-        except StreamClosedError:
-            return  # the page was left; its kernel serves the next one or is culled
-
-    def _lives(self) -> bool:
-        """Whether the kernel of this page is there: Voilà waits for one that has died, too."""
-        kernels: PersonalKernels = self.settings["kernel_manager"]
-        return any(opening is self.opened for opening in kernels.opened.values())
-
-    def opening(self) -> Opening:
-        """What the kernel of this page learns."""
-        visitor, place = self.current_user, self.settings["place"]
-        if visitor is None or visitor.person is None:
-            raise HTTPError(403)
-        given = handed(place, visitor.person, self.notebook, self.language)
-        self.opened = Opening(visitor.person, self.notebook, given)
-        return self.opened
-
-
-def hand_over(handler: Any, notebook: Any, cwd: str) -> Any:  # noqa: ARG001
-    """The hook that Voilà calls before it starts a kernel: who it is for, and what the page says
-    around the form.
-    """
-    opening = handler.opening()
-    OPENING.set(opening)
-    language, title = handler.language, handler.settings["place"].title
-    notebook.metadata["title"] = texts.tab(opening.person, opening.notebook, title, language)
-    notebook.metadata["evalkit"] = {
-        "lang": texts.TAGS[language],
-        "page": texts.page(opening.person, opening.notebook, language),
-        "xsrf": handler.xsrf_token.decode(),
-    }
-    return notebook
 
 
 def static_paths(paths: Sequence[str | Path]) -> dict[str, list[str]]:

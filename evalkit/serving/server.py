@@ -24,10 +24,10 @@ from voila.paths import collect_static_paths, collect_template_paths
 from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
-from evalkit.serving import pages
+from evalkit.serving import login, notebook_page, pages
 from evalkit.serving.access import Access
 from evalkit.serving.address import Address
-from evalkit.serving.channels import LOGIN_LOST, MAX_MESSAGE, Channels, Connection
+from evalkit.serving.channels import ENDED, LOGIN_LOST, MAX_MESSAGE, Channels, Connection
 from evalkit.serving.identity import Invited, OwnKernels
 from evalkit.serving.kernels import PersonalKernels
 from evalkit.serving.kernelspec import OwnPython
@@ -80,7 +80,7 @@ class PanelServer(Voila):
         config.VoilaConfiguration.show_tracebacks = False
         config.VoilaConfiguration.file_allowlist = []
         config.VoilaConfiguration.extension_allowlist = list(EXTENSIONS)
-        config.VoilaConfiguration.prelaunch_hook = pages.hand_over
+        config.VoilaConfiguration.prelaunch_hook = notebook_page.hand_over
         config.VoilaConfiguration.multi_kernel_manager_class = PersonalKernels
         config.VoilaConfiguration.kernel_spec_manager_class = OwnPython
         config.MappingKernelManager.cull_idle_timeout = IDLE
@@ -96,7 +96,7 @@ class PanelServer(Voila):
         self.order, self.said = order, said
         self.config_file_paths: list[str] = []
         self.open_browser = False
-        self.log_level = logging.WARNING
+        self.log_level = logging.ERROR
         self.root_dir = str(resources.path("notebooks"))
         self.update_config(self.configured())
         self.initialize([])
@@ -114,6 +114,7 @@ class PanelServer(Voila):
         self.cookie_secret = order.access.secret
         settings = super().init_settings()
         self.kernel_manager.allowed_message_types = []  # `channels.admitted` is stricter
+        self.kernel_manager.ended = self.disconnect
         identity = Invited(parent=self, place=order.place, access=order.access, alone=order.alone)
         self.identity_provider = identity
         https = order.address.https
@@ -148,15 +149,16 @@ class PanelServer(Voila):
         static = pages.static_paths(self.static_paths)
         labs = pages.static_paths(self.labextensions_path)
         return [
+            (rf"/api/kernels/{_KERNEL}", pages.KernelModel),
             (rf"/api/kernels/{_KERNEL}/channels", Channels),
             (r"/voila/templates/\w+/static/(.*)", pages.Assets, static),
             (r"/voila/static/(.*)", pages.Assets, static),
             (r"/voila/labextensions/(.*)", pages.Extensions, labs),
             (r"/voila/api/themes/(.*)", pages.Assets, {"paths": [self.themes_dir]}),
-            (r"/login", pages.Login),
-            (r"/logout", pages.Logout),
+            (r"/login", login.Login),
+            (r"/logout", login.Logout),
             (r"/status", pages.Status),
-            (r"/(sheet|board|)", pages.NotebookPage, shared),
+            (r"/(sheet|board|)", notebook_page.NotebookPage, shared),
         ]
 
     def start(self) -> None:
@@ -205,6 +207,12 @@ class PanelServer(Voila):
             raise address.taken(error) from error
         return server
 
+    def disconnect(self, kernel: str) -> None:
+        """Let the pages of a kernel that is ended know."""
+        for channel in list(self.app.settings["connected"]):
+            if channel.kernel_id == kernel:
+                channel.close(ENDED)
+
     async def sweep(self) -> None:
         """End connections and kernels of those whose login has ended."""
         kernels: PersonalKernels = self.kernel_manager
@@ -232,6 +240,7 @@ def run(order: Order, said: Callable[[], None]) -> None:
 
     Raises InputError where it cannot listen.
     """
-    logging.getLogger("tornado.access").setLevel(logging.ERROR)
+    for name in ("tornado.access", "tornado.general"):  # strangers write there what they like
+        logging.getLogger(name).setLevel(logging.ERROR)
     PanelServer.clear_instance()
     PanelServer.instance().begin(order, said)

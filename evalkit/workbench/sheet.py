@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from evalkit.base.errors import EvalkitError, Refused
-from evalkit.base.text import _
+from evalkit.base.text import LANGUAGES, _
 from evalkit.log.events import Entry
 from evalkit.panel import Applicant
 from evalkit.panel.rules import Rules
@@ -20,7 +20,7 @@ from evalkit.record.history import CELL_KINDS, cell_view
 from evalkit.round import Round
 from evalkit.rubric.indicators import Dimension
 from evalkit.workbench import contents, form_parts
-from evalkit.workbench.texts import form_texts
+from evalkit.workbench.texts import LANGUAGE_NAMES, form_texts
 
 _KINDS = {state: kind for kind, state in CELL_KINDS.items()}
 
@@ -75,6 +75,10 @@ class ScoreSheet(anywidget.AnyWidget):
                 place = {"event_id": id, "applicant": applicant}
                 return {"type": "submitted", **place, "receipt": receipt}
             case {"type": "refresh"}:
+                self.view = self._view()
+                return None
+            case {"type": "language", "language": str(language)} if language in LANGUAGES:
+                self._language = language
                 self.view = self._view()
                 return None
         if found := self._contents.answer(content, self._language):
@@ -132,6 +136,7 @@ class ScoreSheet(anywidget.AnyWidget):
         assigned = [a for a in panel.applicants if self._expert.id in panel.seats(a.id)]
         return {
             "language": self._language,
+            "languages": LANGUAGE_NAMES,
             "texts": form_texts(self._language),
             "panel": {"id": panel.id, "title": panel.title, "round": self._workspace.log.id},
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},

@@ -6,8 +6,13 @@ from evalkit.base.text import Text, _, translations
 from evalkit.workbench.contents_texts import CONTENTS
 
 FORM: dict[str, Text] = {
+    "tab": _("评分表 · {title}"),
     "views": _("怎样看"),
     "view_sheet": _("评分表"),
+    "tools": _("工具"),
+    "close": _("关闭"),
+    "cancel": _("取消"),
+    "more": _("更多"),
     "sheet": _("评分表：{title}"),
     "expert": _("{name}（{role}）"),
     "chair": _("组长"),
@@ -58,7 +63,13 @@ FORM: dict[str, Text] = {
     "outside_range": _("须在 {min} 至 {max} 之间"),
     "off_step": _("须是 {step} 的整数倍"),
     "reason_missing": _("请写明理由"),
-    "lapsed": _("现在不能再改，这里填的没有保存"),
+    "lapsed": _("现在不能再改：这个窗口里填的“{value}”没有保存，上面是已保存的"),
+    "lapsed_count": _("这个窗口里另有 {n} 项没有保存，表里是已保存的。"),
+    "lapsed_short": _("现在不能再改"),
+    "seen": _("知道了"),
+    "seen_label": _("知道了：{name}"),
+    "read_as": _("将记为 {points}"),
+    "step": _("步长 {step}"),
     "log_holds": _("已存的是：{value}"),
     "value_with_text": _("{value}（{text}）"),
     "blank": _("空白"),
@@ -68,13 +79,18 @@ FORM: dict[str, Text] = {
     "keep_mine_label": _("改成我填的：{name}"),
     "try_again": _("再保存一次"),
     "try_again_label": _("再保存一次：{name}"),
-    "not_stored": _(
-        "有 {n} 项还没有存入评分记录，暂时保存在这台电脑的浏览器里。"
-        "请不要关闭本页；连接恢复后会自动补存，也可以刷新页面再试。"
+    "not_stored": _("有 {n} 项还没有存入评分记录。"),
+    "cause_waiting": _("服务还没有答复，正在重试。"),
+    "cause_busy": _("服务正忙，稍后会自动补存。"),
+    "cause_gone": _("连不上评分服务：服务可能已停止，或网络断开。服务恢复后，本页会自动补存。"),
+    "cause_login": _(
+        "登录已失效。请用评审秘书给的链接，在这台电脑的同一个浏览器里重新打开，会自动补存。"
     ),
-    "not_kept": _(
-        "有 {n} 项还没有存入评分记录，浏览器也不允许暂存。请不要关闭或刷新本页，并联系评审秘书。"
-    ),
+    "cause_kernel": _("后台程序已停止，本页会自动重新打开并补存；也可以点“现在再试”。"),
+    "cause_kernel_lab": _("内核已停止。请在 Kernel 菜单里重启内核并运行全部单元格，会自动补存。"),
+    "kept_here": _("这些内容暂存在这台电脑的浏览器里，请不要关闭本页。"),
+    "not_kept": _("浏览器不允许暂存。请不要关闭或刷新本页，并联系评审秘书。"),
+    "try_now": _("现在再试"),
     "level_national": _("国家级"),
     "level_provincial": _("省级"),
     "not_eligible": _("不在本轮加分范围内"),
@@ -98,7 +114,135 @@ FORM: dict[str, Text] = {
 }
 
 
-PARTS: tuple[dict[str, Text], ...] = (FORM, CONTENTS)
+TOOLS: dict[str, Text] = {
+    "undo": _("撤销"),
+    "redo": _("重做"),
+    "undo_said": _("已撤销：{name} 现在是 {value}"),
+    "redo_said": _("已重做：{name} 现在是 {value}"),
+    "no_undo": _("没有可撤销的"),
+    "no_redo": _("没有可重做的"),
+    "step_lost": _("这一步之后已有别的改动或已提交，不能撤销或重做"),
+    "next_empty": _("下一空项"),
+    "none_empty": _("这份表没有空项了"),
+    "find": _("查找"),
+    "find_items": _("在评分项里查找"),
+    "find_words": _("编号、名称、说明或评语"),
+    "keep": _("只看哪些评分项"),
+    "keep_all": _("全部"),
+    "keep_empty": _("还没评的"),
+    "keep_marked": _("要回头再看的"),
+    "keep_wrong": _("没有保存的"),
+    "found": _("{n}/{total} 项"),
+    "show_all": _("全部显示"),
+    "find_applicants": _("查找评审对象"),
+    "only": _("只看哪些评审对象"),
+    "only_all": _("全部对象"),
+    "only_open": _("未提交"),
+    "only_submitted": _("已提交"),
+    "only_marked": _("有回头再看的"),
+    "none_found": _("没有符合的"),
+    "mark_word": _("回头再看"),
+    "mark_label": _("回头再看：{name}"),
+    "mark_means": _(
+        "点 ☆ 作个记号，方便查找。只记在这台电脑的浏览器里，不进评分记录，别人看不到。"
+    ),
+    "unscored_word": _("不评"),
+    "unscored_means": _("材料不足、无从判断等，不给这一项打分。要写理由；不是 0 分。"),
+    "recused_word": _("回避"),
+    "recused_means": _("与评审对象有利害关系，不参加这一项的评审。要写理由；不是 0 分。"),
+    "blank_word": _("空白"),
+    "blank_means": _("还没有评，不是 0 分；要给 0 分，请填 0。"),
+    "numbers_word": _("数字"),
+    "numbers_means": _("8.5、8,5、８．５、8。5 都记为 8.5；不合范围或步长的会标出来，不会保存。"),
+    "kept_word": _("保存"),
+    "kept_means": _(
+        "离开一格就存入评分记录，显示“已保存”才算数；没有保存的留在这台电脑里，会自动补存。"
+    ),
+    "paste_column": _("粘贴一列分数"),
+    "paste_note": _(
+        "从 Excel 复制一列分数（也可连同指标名称），贴在左边。点“写入”之前什么也不会保存。"
+    ),
+    "pasted": _("复制来的内容，一行一项"),
+    "paste_from": _("从哪一项开始"),
+    "paste_look": _("将怎样写入"),
+    "item": _("评分项"),
+    "stored_now": _("现在"),
+    "becomes": _("写入后"),
+    "typed_as": _("（原文 {text}）"),
+    "nothing_pasted": _("贴进来以后，这里列出每一项将写入什么。"),
+    "pasted_good": _("{n} 项可以写入"),
+    "pasted_bad": _("{n} 项有误，不会写入"),
+    "store_pasted": _("写入 {n} 项"),
+    "pasted_said": _("写入了 {n} 项，可以撤销"),
+    "no_field": _("下面没有评分项了"),
+    "copy_scores": _("复制本表分数"),
+    "copied": _("已复制 {n} 项，可以贴到 Excel"),
+    "not_copied": _("浏览器不允许复制"),
+    "number": _("编号"),
+    "points_word": _("得分"),
+    "comment_word": _("评语或理由"),
+    "help": _("键盘与说明"),
+    "key_next": _("存好，到下一项"),
+    "key_previous": _("存好，到上一项"),
+    "key_tab": _("到评语，再到不评、回避"),
+    "key_escape": _("放弃正在填的"),
+    "key_undo": _("撤销、重做（各项都可以）"),
+    "key_paste": _("粘贴从 Excel 复制的一列"),
+    "key_empty": _("到下一空项"),
+    "key_find": _("查找评分项"),
+    "key_mark": _("作“回头再看”的记号"),
+    "key_declare": _("不评、回避"),
+    "key_applicant": _("下一个、上一个评审对象"),
+    "key_submit": _("提交前的核对"),
+    "key_help": _("打开这里"),
+    "look": _("显示"),
+    "look_size": _("字号"),
+    "size_normal": _("标准"),
+    "size_large": _("大"),
+    "size_largest": _("特大（长者）"),
+    "look_theme": _("颜色"),
+    "theme_system": _("随系统"),
+    "theme_light": _("浅色"),
+    "theme_dark": _("深色"),
+    "look_contrast": _("对比度"),
+    "contrast_system": _("随系统"),
+    "contrast_normal": _("标准"),
+    "contrast_high": _("高"),
+    "look_language": _("语言"),
+    "look_kept": _("记在这台电脑的浏览器里，下次打开还是这样。"),
+    "rest": _("其他"),
+    "clear": _("清除这台电脑上的暂存"),
+    "clear_note": _(
+        "在公用电脑上评完后，清除浏览器里的暂存、记号和显示设置。已存入评分记录的不受影响。"
+    ),
+    "clear_loses": _("还有 {n} 处没有存入评分记录，清除后就没有了。"),
+    "clear_now": _("清除"),
+    "cleared_said": _("已清除"),
+    "cleared_computer": _("这台电脑上的暂存已清除，可以关闭本页。"),
+}
+
+PAPER: dict[str, Text] = {
+    "print": _("打印"),
+    "print_all": _("打印我的全部评分表"),
+    "paper_title": _("专家评分表：{name}"),
+    "paper_expert": _("评审专家"),
+    "paper_state": _("状态"),
+    "paper_draft": _("草稿，未提交"),
+    "paper_submitted": _("已提交"),
+    "paper_locked": _("已锁定"),
+    "paper_range": _("分值"),
+    "paper_total": _("合计"),
+    "paper_blank": _("未评"),
+    "paper_unsaved": _("打印时有 {n} 项还没有存入评分记录；表中只有已保存的内容。"),
+    "paper_digest": _("评分记录第 {seq} 条，摘要 {hash}"),
+    "paper_sign": _("专家签名"),
+    "paper_date": _("日期"),
+}
+
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+"""Each language in its own words."""
+
+PARTS: tuple[dict[str, Text], ...] = (FORM, TOOLS, PAPER, CONTENTS)
 """The texts of the frame, and of what is entered in it; no two have a name in common."""
 
 

@@ -22,7 +22,9 @@ from tests.support.analyses import rows_of
 from tests.support.builders import frame, load, panel_data, rubric_data
 from tests.support.reference_runs import run, seeded
 
-SEEDS = range(200)
+SEEDS = pytest.mark.parametrize(
+    "seeds", [range(60), pytest.param(range(400), marks=pytest.mark.soak)]
+)
 
 
 def round_of(
@@ -132,10 +134,11 @@ def by_trying(round_: random_rounds.Round, results: Results, n: int, move: int) 
     return [said for _share, _c, said in sorted(found, key=lambda own: own[:2])[:NAMED]]
 
 
-def test_what_is_enough_is_found_by_trying_everything() -> None:
+@SEEDS
+def test_what_is_enough_is_found_by_trying_everything(seeds: range) -> None:
     """Random rounds of every rule, totals that rise and fall by a little and by much."""
     tried = 0
-    for seed in SEEDS:
+    for seed in seeds:
         round_ = random_rounds.make(seed)
         if round_[1]["rules"]["rounding"]["places"] > 1:
             continue
@@ -173,9 +176,10 @@ def test_the_official_method_stands_beside_the_others_as_it_is(seeds: Iterable[i
     assert len(seen) == 7
 
 
-def test_the_others_are_computed_as_the_official_one() -> None:
+@SEEDS
+def test_the_others_are_computed_as_the_official_one(seeds: range) -> None:
     """The declared method, taken for another one, gives the official numbers back."""
-    for seed in SEEDS:
+    for seed in seeds:
         results = seeded(seed)
         again, ranked = _by(results, results.panel.rules.aggregation), results.rank > 0
         assert np.array_equal(again.total[ranked], results.total[ranked]), seed

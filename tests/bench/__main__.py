@@ -188,6 +188,15 @@ def saving(table: Table, folder: Path) -> None:
     )
 
 
+def saving_at_once(table: Table, folder: Path) -> None:
+    """Fifty experts who save without a pause, each in a process of its own."""
+    from tests.support.load import seconds_of_saves
+
+    taken = sorted(seconds_of_saves(folder / "load", 50, 200))
+    middle, late = (taken[int(len(taken) * place)] for place in (0.5, 0.99))
+    table.add_row("50 experts × 200 saves", f"p50 {middle:.3f} s", f"p99 {late:.3f} s")
+
+
 def starting(table: Table, _folder: Path) -> None:
     """Imports that a user waits for, against Python's own start."""
     python, _ = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
@@ -201,7 +210,15 @@ def main() -> None:
     table = Table("what", "time", "ratio")
     folder = Path(tempfile.mkdtemp())
     try:
-        for bench in (starting, saving, evaluation, measuring, a_large_table, loading):
+        for bench in (
+            starting,
+            saving,
+            saving_at_once,
+            evaluation,
+            measuring,
+            a_large_table,
+            loading,
+        ):
             bench(table, folder)
         rounds(table)
     finally:

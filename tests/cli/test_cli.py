@@ -321,20 +321,20 @@ def test_the_status_and_the_lock_speak_to_people(tmp_path: Path) -> None:
 SHEET = ("--expert", "e3", "--applicant", "c01")
 
 
-@pytest.mark.parametrize("answer", ["", "\n", "n\n", "否\n", "maybe\n"])
-def test_only_a_yes_locks(tmp_path: Path, answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_yes_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything else, the end of the input too, leaves the round as it is; 是 is a yes."""
     from evalkit.base.tables import read_table
     from evalkit.round import Round
 
     with Round.create(tmp_path / "round", DEMO / "panel.yaml") as workspace:
         workspace.import_scores(read_table(DEMO / "scores.csv"))
-    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
-    run = evalkit("panel", "lock", tmp_path / "round")
-    assert run.returncode == 1
-    assert "已取消，什么也没有改" in run.stderr
-    assert "Error" not in run.stdout + run.stderr
-    assert "评分未锁定" in evalkit("panel", "status", tmp_path / "round").stdout
+    for answer in ("", "\n", "n\n", "否\n", "maybe\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        run = evalkit("panel", "lock", tmp_path / "round")
+        assert run.returncode == 1
+        assert "已取消，什么也没有改" in run.stderr
+        assert "Error" not in run.stdout + run.stderr
+        assert "评分未锁定" in evalkit("panel", "status", tmp_path / "round").stdout
     monkeypatch.setattr("sys.stdin", io.StringIO("是\n"))
     assert evalkit("panel", "lock", tmp_path / "round").returncode == 0
 

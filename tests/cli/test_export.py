@@ -30,12 +30,14 @@ def _small(tmp_path: Path) -> Path:
     """The demo's folder with one applicant, and nothing declared about publicity."""
     folder = tmp_path / "panel"
     shutil.copytree(DEMO, folder)
-    panel = yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))
+    panel = yaml.load((DEMO / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)
     panel["applicants"] = panel["applicants"][:1]
     panel["conflicts"] = []
     del panel["rules"]["disclosure"]["public"]
     panel["schedule"] = {k: str(v.isoformat()) for k, v in panel["schedule"].items()}
-    (folder / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
+    (folder / "panel.yaml").write_text(
+        yaml.dump(panel, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     lines = (DEMO / "scores.csv").read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if line.startswith(("applicant", "c01"))]
     (folder / "scores.csv").write_text("".join(kept), "utf-8")
@@ -72,9 +74,11 @@ def test_everything(small: Path, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("pango")
 def test_a_name_that_cannot_be_printed(small: Path, tmp_path: Path) -> None:
     """Its file is named with the character, an older one goes, all others are written."""
-    panel = yaml.safe_load((small / "panel.yaml").read_text("utf-8"))
+    panel = yaml.load((small / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)
     panel["applicants"][0]["claims"][0]["title"] = "成果\ue863"
-    (small / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
+    (small / "panel.yaml").write_text(
+        yaml.dump(panel, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     out = tmp_path / "out"
     out.mkdir()
     (out / "c01.pdf").write_bytes(b"of an earlier run")

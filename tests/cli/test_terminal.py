@@ -84,8 +84,18 @@ def test_a_terminal_in_gbk_shows_chinese() -> None:
     assert done.stderr == b""
 
 
-@pytest.mark.parametrize("columns", ["0", "1", "7", "40", "abc", "-5"])
-@pytest.mark.parametrize("command", COMMANDS)
+COLUMNS = ["0", "1", "7", "40", "abc", "-5"]
+"""What a terminal may say of its width."""
+
+WIDTHS = [
+    pytest.param(width, command, marks=() if (n - k) % 3 == 0 else pytest.mark.soak)
+    for n, command in enumerate(COMMANDS)
+    for k, width in enumerate(COLUMNS)
+]
+"""Each with two or three commands, and each command with two; all with all in the soak."""
+
+
+@pytest.mark.parametrize(("columns", "command"), WIDTHS)
 def test_a_width_that_is_none(
     columns: str, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

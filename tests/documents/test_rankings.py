@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -146,6 +147,18 @@ def frame(results: Results) -> Shown:
 PAPERS: dict[str, Callable[[Results], Shown]] = {"page": page, "word": word, "excel": excel}
 
 
+@cache
+def results_of(case: str) -> Results:
+    """The results of a panel that comes with evalkit."""
+    return ek.open(ROOT / "panels" / case).results()
+
+
+@cache
+def shown_by(case: str) -> dict[str, Shown]:
+    """What each of its papers shows."""
+    return {name: paper(results_of(case)) for name, paper in PAPERS.items()}
+
+
 @pytest.fixture(name="case", params=PANELS)
 def _case(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -154,11 +167,11 @@ def _case(request: pytest.FixtureRequest) -> str:
 def test_the_ranking_is_the_same_everywhere(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The screen, then each paper: these also write the full points of a column over it."""
     folder = ROOT / "panels" / case
-    results = ek.open(folder).results()
+    results = results_of(case)
     expected = frame(results)
     assert len(expected.rows) == len(results.panel.applicants)
     assert screen(folder, monkeypatch) == expected
-    papers = {name: paper(results) for name, paper in PAPERS.items()}
+    papers = shown_by(case)
     assert papers["word"] == papers["page"] == papers["excel"]
     assert [head.partition("（")[0] for head in papers["word"].heads] == [
         head.partition("（")[0] for head in expected.heads
@@ -169,9 +182,9 @@ def test_the_ranking_is_the_same_everywhere(case: str, monkeypatch: pytest.Monke
 def test_who_is_proposed_is_marked_everywhere(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a column of its own, which stands only where the panel has places."""
     folder = ROOT / "panels" / case
-    results = ek.open(folder).results()
+    results = results_of(case)
     has_places = results.panel.rules.selecting is not None
-    for shown in (screen(folder, monkeypatch), *(paper(results) for paper in PAPERS.values())):
+    for shown in (screen(folder, monkeypatch), *shown_by(case).values()):
         assert ("拟选" in shown.heads) == has_places
         if case in PROPOSED:
             assert marked(shown) == PROPOSED[case]
@@ -187,7 +200,7 @@ def test_places_declared_later_show(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The demo declares no selection; two places for its 24 applicants go to its first two."""
     folder = tmp_path / "demo"
     shutil.copytree(ROOT / "panels" / "demo", folder)
-    data = yaml.safe_load((folder / "panel.yaml").read_text("utf-8"))
+    data = yaml.load((folder / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)
     assert data["rules"]["selection"] == "none"
     text = (folder / "panel.yaml").read_text("utf-8")
     declared = "selection: {places: 2, tie_at_cut: none}"

@@ -291,6 +291,7 @@ UNFIT: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(("options", "said"), UNFIT, ids=[said for _, said in UNFIT])
 def test_what_cannot_run_warm_runs_stock_and_says_so(
     options: dict[str, Any],
@@ -368,6 +369,7 @@ def test_a_profile_counts_as_in_a_kernel_unless_it_shall_not(
     pool._refused.clear()
 
 
+@pytest.mark.processes
 def test_a_profile_is_seen_as_in_a_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it defines is there and hidden, its magics and hooks are on, its lines have run."""
     startup = tmp_path / "profile_default" / "startup"

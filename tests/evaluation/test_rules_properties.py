@@ -166,7 +166,11 @@ def test_every_sentence_comes_to_the_published_points() -> None:
 
 def dumped(model: Any) -> str:
     """A declared file as a program would write it."""
-    return yaml.safe_dump(model.model_dump(mode="json", exclude_defaults=True), allow_unicode=True)
+    return yaml.dump(
+        model.model_dump(mode="json", exclude_defaults=True),
+        allow_unicode=True,
+        Dumper=yaml.CSafeDumper,
+    )
 
 
 def test_a_round_comes_back_from_its_files(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from evalkit.base.errors import EvalkitError
+from evalkit.base.errors import EvalkitError, InputError
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.facts.columns import SCORED
 from evalkit.facts.tidy import read_scores
@@ -104,26 +105,27 @@ def by_log(log: Round, text: str) -> str | None:
     return stored.payload["points"]
 
 
-def by_table(round_: Any, table: Any) -> str | None:
-    """The value in the facts of a table; None where it is refused."""
-    try:
-        facts = read_scores(table, *round_)
-    except EvalkitError:
-        return None
-    assert facts.state[0, 0, 0] == SCORED
-    return format((Decimal(int(facts.points[0, 0, 0])) / 10).normalize(), "f")
+AT_ONCE = 10
+"""Spellings in one table: so many problems are listed, and most make one."""
 
 
-def tables(folder: Path, text: str) -> dict[str, Any]:
-    """The same cell as CSV, as text in Excel and as a DataFrame."""
-    row = ["A", "e1", "i1", text, ""]
-    frame = pd.DataFrame([row], columns=list(COLUMNS))
+def many(folder: Path) -> Any:
+    """A round with an applicant for each spelling of a table."""
+    names = [f"a{n}" for n in range(max(AT_ONCE, len(UNDERSTOOD)))]
+    return load(folder, rubric_data((10,)), panel_data(1, names))
+
+
+def tables(folder: Path, texts: Sequence[str]) -> dict[str, Any]:
+    """The same cells, one an applicant, as CSV, as text in Excel and as a DataFrame."""
+    rows = [[f"a{n}", "e1", "i1", text, ""] for n, text in enumerate(texts)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame.to_csv(folder / "t.csv", index=False)
     book = openpyxl.Workbook()
     book.active.append(list(COLUMNS))
-    book.active.append(row[:3])
-    cell = book.active.cell(2, 4)
-    cell.value, cell.data_type = text, "s"
+    for n, row in enumerate(rows, 2):
+        book.active.append(row[:3])
+        cell = book.active.cell(n, 4)
+        cell.value, cell.data_type = row[3], "s"
     book.save(folder / "t.xlsx")
     return {"csv": folder / "t.csv", "xlsx": folder / "t.xlsx", "frame": frame}
 
@@ -134,23 +136,32 @@ def test_enough_spellings() -> None:
     assert len(set(REFUSED)) == len(REFUSED)
 
 
-def test_the_same_spelling_has_the_same_value_everywhere(
-    log: Round, round_: Any, tmp_path: Path
-) -> None:
+def test_the_same_spelling_has_the_same_value_everywhere(log: Round, tmp_path: Path) -> None:
     """Understood: 8.5 in all its spellings is stored as 8.5, whoever reads it."""
-    for text, value in UNDERSTOOD.items():
-        expected = format(Decimal(value).normalize(), "f").replace("-0", "0")
-        assert by_log(log, text) == expected, text
-        for name, table in tables(tmp_path, text).items():
-            assert by_table(round_, table) == expected, (name, text)
+    values = [format(Decimal(v).normalize(), "f").replace("-0", "0") for v in UNDERSTOOD.values()]
+    assert {text: by_log(log, text) for text in UNDERSTOOD} == dict(
+        zip(UNDERSTOOD, values, strict=True)
+    )
+    round_ = many(tmp_path)
+    for name, table in tables(tmp_path, [*UNDERSTOOD]).items():
+        facts = read_scores(table, *round_)
+        found = facts.points[: len(values), 0, 0].tolist()
+        assert [format((Decimal(p) / 10).normalize(), "f") for p in found] == values, name
+        assert (facts.state[: len(values), 0, 0] == SCORED).all()
 
 
-def test_the_same_spelling_is_refused_everywhere(log: Round, round_: Any, tmp_path: Path) -> None:
-    """Nothing is guessed anywhere."""
-    for text in REFUSED:
-        assert by_log(log, text) is None, text
-        for name, table in tables(tmp_path, text).items():
-            assert by_table(round_, table) is None, (name, text)
+def test_the_same_spelling_is_refused_everywhere(log: Round, tmp_path: Path) -> None:
+    """Nothing is guessed anywhere: each row is named."""
+    assert [text for text in REFUSED if by_log(log, text) is not None] == []
+    round_ = many(tmp_path)
+    ordered = sorted(REFUSED, key=lambda text: text.count("\n"))  # which end a line of CSV
+    for start in range(0, len(ordered), AT_ONCE):
+        texts = ordered[start : start + AT_ONCE]
+        for name, table in tables(tmp_path, texts).items():
+            with pytest.raises(InputError) as caught:
+                read_scores(table, *round_)
+            lines = {problem.line for problem in caught.value.problems}
+            assert [t for n, t in enumerate(texts, 2) if n not in lines] == [], name
 
 
 NAMED = [

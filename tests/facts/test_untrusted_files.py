@@ -8,6 +8,7 @@ import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -36,7 +37,10 @@ def word(*paragraphs: str) -> bytes:
 def packed(parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A Word file in which ``parts`` stand instead of those of their name, or beside the others."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(word())) as old, zipfile.ZipFile(out, "w", method) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(word())) as old,
+        zipfile.ZipFile(out, "w", method, compresslevel=1) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, parts.get(name, old.read(name)))
         for name in parts.keys() - set(old.namelist()):
@@ -45,11 +49,13 @@ def packed(parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> by
     return out.getvalue()
 
 
+@cache
 def small_bomb() -> bytes:
-    """100 MB of blanks in 100 KB."""
+    """100 MB of blanks in half a megabyte."""
     return packed({DOCUMENT: b" " * 100_000_000})
 
 
+@cache
 def large_bomb() -> bytes:
     """The same beside 20 MB that do not shrink: the file as a whole has a harmless ratio."""
     return packed(
@@ -62,6 +68,7 @@ def many_small_bombs() -> bytes:
     return packed({f"word/part{n}.xml": b" " * 900_000 for n in range(20)})
 
 
+@cache
 def many_parts() -> bytes:
     """More parts than any document has."""
     return packed({f"word/part{n}.xml": b"" for n in range(packages.MAX_PARTS)})

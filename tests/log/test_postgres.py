@@ -11,6 +11,7 @@ import pytest
 from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
+from evalkit.record import accounts
 from evalkit.round import Round, open_round
 from tests.support import walls
 from tests.support.postgres import Cluster
@@ -117,12 +118,16 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert history.lock.payload["root"] == chain.root(heads)
         office._verify(history)
         assert len(office.results().ranking) == 4
+        found = office.verify(map(str, office.heads()), history.lock.payload["root"])
+        assert (found.ok, found.unknown) == (True, ())
     with opened(postgres, scoring, "e2") as own:
         with pytest.raises(Refused, match="锁定"):
             own.append(Entry("e2", "late", "score", "A", "i1", {"points": "1", "text": ""}))
         assert [e.kind for e in own.history().events][-1] == "lock"
         assert not seen(own, "e3", "A")
         own._verify(own.history())  # everybody can compute the root
+        assert own.verify().ok
+        assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
         maker._verify(maker.history())
         assert maker.results().digest
@@ -161,11 +166,13 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
         db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
-    with (
-        opened(postgres, scoring, "secretary") as office,
-        pytest.raises(InputError, match="e3 的第 4 条记录"),
-    ):
-        office._verify(office.history())
+    with opened(postgres, scoring, "secretary") as office:
+        wrong = [text.render() for text in office.verify().wrong]
+        assert [text.partition("：")[2] for text in wrong] == [
+            "e3 的第 4 条记录（score B i2）：内容与它的哈希不符，这一条被改过"
+        ]
+        with pytest.raises(InputError, match="e3 的第 4 条记录"):
+            office._verify(office.history())
 
 
 def test_sheets_on_paper_are_typed_in_by_the_office(postgres: Cluster, scoring: str) -> None:
@@ -262,3 +269,29 @@ def test_a_sheet_is_taken_back_where_the_rules_say_so(postgres: Cluster, scoring
     with opened(postgres, scoring, "secretary") as office:
         assert seen(office, "e2", "D") == ["8.5", "3"]
         assert isinstance(events(office, "e2")[-1], Withheld)
+
+
+def test_a_round_is_made_without_being_superuser(postgres: Cluster, tmp_path: Path) -> None:
+    """Whoever owns the database and may create roles; others are told so."""
+    with postgres.connect("postgres") as db:
+        db.execute("CREATE ROLE maker LOGIN CREATEROLE")
+    file = walls.declared(tmp_path / "files", id="made")
+    try:
+        with postgres.database("made") as name:
+            url = postgres.url(name, "maker")
+            with pytest.raises(InputError, match="建立评审须用数据库的所有者"):
+                Round.create(url, file)
+            with postgres.connect(name) as db:
+                db.execute("ALTER DATABASE made OWNER TO maker")
+            with Round.create(url, file):
+                people = {made.person: made.role for made in accounts.make(url)}
+            with Round.open(postgres.url(name, people["e2"])) as own:
+                fill(own, "e2", "A")
+            with Round.open(url) as maker:
+                assert seen(maker, "e2", "A") == ["8.5", "3"]
+                with pytest.raises(Refused, match="不是本评审组的成员"):
+                    maker.record_opinion("A", "好", "e1")
+            assert set(accounts.drop(url)) == set(people.values())
+    finally:
+        with postgres.connect("postgres") as db:
+            db.execute("DROP ROLE maker")

@@ -164,16 +164,14 @@ CASES = {
     ),
     "nothing of peers": Case(
         READING["a peer by the function"],
-        Without(
-            "events", "OR ((me).part = 'expert' AND (w.part <> 'expert' OR p.locked))", "OR true"
-        ),
+        Without("events", "w.part <> 'expert' OR closed", "true"),
     ),
     "who reads what": Case(
         READING["the chair's drafts"], Without("reads", "office AND (", "office AND (true OR ")
     ),
     "places of what is withheld": Case(
         READING["where the chair entered something"],
-        Without("events", "(me).part <> 'expert' AND e.kind IN", "e.kind IN"),
+        Without("events", "office AND e.kind IN", "e.kind IN"),
     ),
     "append-only": Case(
         CHANGING["update"] + " RETURNING seq",

@@ -78,7 +78,7 @@ def kill(server: Cluster, run: int, moment: random.Random) -> None:
 
 
 @pytest.mark.parametrize(
-    "rounds", [3, pytest.param(200, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
+    "rounds", [2, pytest.param(200, marks=[pytest.mark.soak, pytest.mark.timeout(3600)])]
 )
 def test_killing_the_server_loses_nothing_acknowledged(durable: Cluster, rounds: int) -> None:
     """And whoever got no acknowledgement learns by the same entry again."""

@@ -35,13 +35,15 @@ OPEN = [(text, rule) for text in FILES for rule in needed(RUBRICS[text])]
 
 def data(rubric: str) -> Any:
     """The demo file of a text, as data."""
-    return yaml.safe_load(FILES[rubric].read_text("utf-8"))
+    return yaml.load(FILES[rubric].read_text("utf-8"), yaml.CSafeLoader)
 
 
 def written(folder: Path, content: Any) -> Path:
     """``content`` as an office's file."""
     file = folder / "standing.yaml"
-    file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+    file.write_text(
+        yaml.dump(content, allow_unicode=True, sort_keys=False, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     return file
 
 

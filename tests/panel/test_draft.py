@@ -38,8 +38,17 @@ def test_a_draft_is_refused_once_for_each_open_rule(
     assert len(undecided(text)) >= 8
 
 
-@pytest.mark.parametrize("pick", range(MOST_CHOICES))
-@pytest.mark.parametrize(("rubric", "procedure"), ROUNDS, ids=IDS)
+PICKED = [
+    pytest.param(
+        *round_, pick, id=f"{id}-{pick}", marks=() if (n - pick) % 3 == 0 else pytest.mark.soak
+    )
+    for n, (id, round_) in enumerate(zip(IDS, ROUNDS, strict=True))
+    for pick in range(MOST_CHOICES)
+]
+"""Each choice with three of the rounds, all with all in the soak."""
+
+
+@pytest.mark.parametrize(("rubric", "procedure", "pick"), PICKED)
 def test_any_listed_choice_makes_a_panel(
     tmp_path: Path, rubric: str, procedure: Procedure | None, pick: int
 ) -> None:

@@ -85,7 +85,9 @@ def fill(folder: Path, demo: Path, year: int, **more: Any) -> None:
     data |= {"as_of": f"{year}-01-31", "table": TABLE_FILE, **more}
     data["rules"]["assessed"] = days
     data["staff"] = [{"id": "clerk", "name": "登记人甲", "post": "办公室综合组"}]
-    (folder / LEDGER_FILE).write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    (folder / LEDGER_FILE).write_text(
+        yaml.dump(data, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
 
 
 def plan_rows(folder: Path, nodes: Sequence[Sequence[str]], due: Mapping[str, str]) -> None:
@@ -257,7 +259,9 @@ def test_the_industry_plan_over_two_years(tmp_path: Path, monkeypatch: pytest.Mo
     fill(first, INDUSTRY, 2024)
     data = yaml.load((first / LEDGER_FILE).read_text("utf-8"), yaml.CBaseLoader)
     data["units"][0]["tasks"] += ["support-talent", "support-environment"]
-    (first / LEDGER_FILE).write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    (first / LEDGER_FILE).write_text(
+        yaml.dump(data, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     _drop_rows(first, CASES, unit="gxt")
     nodes = [("product-vehicles", "xuchang", "巴士示范线路", "2024-11-30")]
     plan_rows(first, nodes, {BOOK: "2024-12-20", TRIPS: "2024-10-31"})
@@ -306,7 +310,7 @@ def _the_year_2025(life: Life, second: Path, by: tuple[str, str]) -> None:
     assert found["target-related-scale"] == "missed"  # 突破 does not include the number
     assert (
         "target-highland"
-        in yaml.safe_load((second / LEDGER_FILE).read_text("utf-8"))["rules"]["by"]
+        in yaml.load((second / LEDGER_FILE).read_text("utf-8"), yaml.CSafeLoader)["rules"]["by"]
     )
     life.shown()
 

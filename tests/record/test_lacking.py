@@ -107,7 +107,7 @@ def sample(round_: Round) -> list[int]:
     by_kind: dict[str, list[int]] = {}
     for n, word in enumerate(frame["expert"]):
         by_kind.setdefault(word if word in (*WORDS, "panel") else "", []).append(n)
-    return [n for own in by_kind.values() for n in random.sample(own, min(len(own), 6))]
+    return [n for own in by_kind.values() for n in random.sample(own, min(len(own), 3))]
 
 
 @pytest.mark.parametrize("name", FOLDERS)
@@ -162,16 +162,16 @@ def unclear(seeds: range) -> tuple[list[Any], int]:
 
 def test_what_the_lock_accepts_is_clear() -> None:
     """On random rounds under every rule that a panel may declare."""
-    wrong, accepted = unclear(range(100))
+    wrong, accepted = unclear(range(50))
     assert wrong == []
-    assert accepted > 20
+    assert accepted > 10
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("start", range(100, 5000, 490))
+@pytest.mark.parametrize("start", range(50, 5000, 495))
 def test_what_the_lock_accepts_is_clear_in_thousands_of_rounds(start: int) -> None:
     """The same on more of them."""
-    wrong, accepted = unclear(range(start, start + 490))
+    wrong, accepted = unclear(range(start, start + 495))
     assert wrong == []
     assert accepted > 100
 

@@ -168,9 +168,7 @@ def raw(sentence: str) -> list[str]:
 @pytest.mark.parametrize(
     "n",
     [
-        pytest.param(
-            n, id=name, marks=() if name in ("henan-centre-2025", "full") else pytest.mark.soak
-        )
+        pytest.param(n, id=name, marks=() if name == "full" else pytest.mark.soak)
         for n, name in enumerate([*map(stem, RUBRICS), "full"])
     ],
 )

@@ -195,7 +195,7 @@ def test_a_bad_panel_is_refused(tmp_path: Path, change: Change, message: str) ->
     assert f"{tmp_path / 'panel.yaml'} 第 " in caught.value.render()
 
 
-DEMO_RULES = tuple(yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))["rules"])
+DEMO_RULES = tuple(yaml.load((DEMO / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)["rules"])
 """`withdrawal` may be left out: then no expert may take a sheet back."""
 
 
@@ -204,9 +204,11 @@ def test_a_rule_that_is_not_declared_is_named_with_the_silent_article(
     tmp_path: Path, rule: str
 ) -> None:
     """There is no default: the error says which rule, and where the text leaves it open."""
-    data = yaml.safe_load((DEMO / "panel.yaml").read_text("utf-8"))
+    data = yaml.load((DEMO / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)
     del data["rules"][rule]
-    (tmp_path / "panel.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    (tmp_path / "panel.yaml").write_text(
+        yaml.dump(data, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     rubric = load_rubric(RUBRIC_FILE)
     with pytest.raises(InputError) as caught:
         load_panel(tmp_path / "panel.yaml", rubric)
@@ -323,7 +325,7 @@ def test_models_are_frozen() -> None:
 )
 def test_the_schemas_that_editors_use_accept_the_files(file: Path, schema: str) -> None:
     """The JSON Schema of the repository takes the files of the repository, and minds their keys."""
-    value = yaml.safe_load(file.read_text("utf-8"))
+    value = yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
     value = json.loads(json.dumps(value, default=lambda d: d.isoformat()))
     validator = jsonschema.Draft202012Validator(json.loads((ROOT / schema).read_text("utf-8")))
     validator.validate(value)

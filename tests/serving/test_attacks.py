@@ -55,14 +55,14 @@ def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def attacked(folder: Path, code: str = "") -> Iterator[World]:
-    """A served round in which e1 and e2 have opened their sheets."""
+    """A served round in which e3 and e2 have opened their sheets."""
     codes = new_round(folder)
     with Round.open(folder) as workspace:
         payload = {"points": "4", "text": SECRET}
         workspace.append(Entry("e2", "first", "score", "c01", "major-projects", payload))
     with serving(folder, code=code) as server:
         world = World(server, codes, Visit(server.url), Visit(server.url))
-        for person, visit in (("e1", world.a), ("e2", world.b)):
+        for person, visit in (("e3", world.a), ("e2", world.b)):
             assert visit.log_in(codes[person]).status == 303
             visit.open()
         yield world
@@ -76,7 +76,7 @@ def said(answer: Answer) -> bool:
 
 # -- requests: who asks, how, for what, and the answers that are refusals
 
-NOBODY, EXPERT = "nobody", "e1"
+NOBODY, EXPERT = "nobody", "e3"
 REFUSED = {301, 302, 400, 401, 403, 404, 405, 411, 413, 431}
 
 REQUESTS = {
@@ -86,7 +86,8 @@ REQUESTS = {
     "the board as an expert": (EXPERT, "GET", "/board", {}),
     "the list of kernels": (EXPERT, "GET", "/api/kernels", {}),
     "starting a kernel": (EXPERT, "POST", "/api/kernels", {}),
-    "the own kernel's model": (EXPERT, "GET", "/api/kernels/{a}", {}),
+    "a kernel's model without a login": (NOBODY, "GET", "/api/kernels/{a}", {}),
+    "ending the own kernel": (EXPERT, "DELETE", "/api/kernels/{a}", {}),
     "another's kernel's model": (EXPERT, "GET", "/api/kernels/{b}", {}),
     "ending another's kernel": (EXPERT, "DELETE", "/api/kernels/{b}", {}),
     "interrupting another's kernel": (EXPERT, "POST", "/api/kernels/{b}/interrupt", {}),
@@ -124,7 +125,7 @@ REQUESTS = {
     "another host's name": (EXPERT, "GET", "/", {"Host": "evil.example"}),
     "a token in the address": (NOBODY, "GET", "/?token=x", {}),
     "a token in a header": (NOBODY, "GET", "/", {"Authorization": "token x"}),
-    "a name in a header": (NOBODY, "GET", "/", {"X-Forwarded-User": "e1", "Remote-User": "e1"}),
+    "a name in a header": (NOBODY, "GET", "/", {"X-Forwarded-User": "e3", "Remote-User": "e3"}),
     "an endless address": (NOBODY, "GET", f"/login?next={'x' * 70_000}", {}),
 }
 """Who, method, path, headers."""
@@ -468,8 +469,8 @@ def _in_another_name(world: World) -> bool:
         sent = [message("comm_msg", {"comm_id": id, "data": content}) for id in reply["comms"]]
         asked(socket, *sent)
     with Round.open(world.folder) as workspace:
-        own = workspace.history().cell("e1", "c02", "major-projects")
-        assert own  # the message has arrived, in the name of e1
+        own = workspace.history().cell("e3", "c02", "major-projects")
+        assert own  # the message has arrived, in the name of e3
         return workspace.history().cell("e2", "c02", "major-projects") is not None
 
 
@@ -514,7 +515,7 @@ def _stays(world: World) -> bool:
 
 @attack("another's words among the own messages")
 def _listening(world: World) -> bool:
-    """What e2 enters while e1 listens."""
+    """What e2 enters while e3 listens."""
     with world.a.channel() as mine, world.b.channel() as other:
         (reply,) = [c for kind, c in asked(other) if kind == "comm_info_reply"]
         save = {

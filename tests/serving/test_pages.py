@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from evalkit.round import Round
 from evalkit.serving.invitations import Invitations
 from tests.support.served import PATIENCE
-from tests.support.visits import Visit, World, new_round, serving
+from tests.support.visits import Visit, World, asked, new_round, serving
 
 ITEM, OTHER = "major-projects", "core-technology"
 OF_FORM = "section.evalkit-sheet input[data-indicator]"
@@ -194,6 +195,38 @@ def test_a_kernel_that_died_is_replaced(world: World, new_page: Opener) -> None:
     field(page).press("Enter")
     saved(page)
     assert world.server.cells("e6", "c01", [ITEM]) == {ITEM: "4.5"}
+
+
+def test_what_a_kernel_carries(world: World) -> None:
+    """No library of weight is in the process behind a form: each expert has one."""
+    visit = world.visitor("e2")
+    before = set(world.server.kernels())
+    visit.open()
+    (kernel,) = set(world.server.kernels()) - before
+    mapped = Path(f"/proc/{kernel}/maps").read_text("utf-8")
+    assert "pydantic_core" in mapped
+    for library in ("numpy", "pandas", "scipy", "openpyxl", "pydevd", "matplotlib"):
+        assert library not in mapped
+
+
+def test_a_round_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    """In a sentence, also over HTTPS; the traceback is the server's."""
+    folder = tmp_path / "round"
+    codes = new_round(folder)
+    with serving(folder, "--https") as server:
+        visit = Visit(server.url)
+        answer = visit.log_in(codes["e1"])
+        cookies = answer.headers.get_all("Set-Cookie") or []
+        assert any(c.startswith("__Host-evalkit-") and "Secure" in c for c in cookies)
+        (folder / "log.sqlite").rename(folder / "moved.sqlite")
+        page = visit.request("GET", "/").text
+        assert "这一页没有打开" in page
+        assert "Traceback" not in page
+        assert "show_tracebacks" not in page
+        (folder / "moved.sqlite").rename(folder / "log.sqlite")
+        visit.open()
+        with visit.channel(ssl=ssl._create_unverified_context()) as socket:
+            assert asked(socket)
 
 
 def test_a_login_that_ends_is_said(world: World, new_page: Opener) -> None:

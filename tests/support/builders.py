@@ -28,6 +28,7 @@ RULES: dict[str, Any] = {
     "rounding": {"mode": "half_up", "stage": "indicator", "places": 2},
     "ties": [],
     "disclosure": {"min_experts": 1, "min_applicants": 1},
+    "commitment": "none",
 }
 
 TRIMMED = {
@@ -110,9 +111,13 @@ def panel_data(
 
 def write(folder: Path, rubric: Any, panel: Any = None) -> Path:
     """Write the files of a round into ``folder``; returns the panel's file."""
-    (folder / "small.yaml").write_text(yaml.safe_dump(rubric, allow_unicode=True), "utf-8")
+    (folder / "small.yaml").write_text(
+        yaml.dump(rubric, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     if panel is not None:
-        (folder / "panel.yaml").write_text(yaml.safe_dump(panel, allow_unicode=True), "utf-8")
+        (folder / "panel.yaml").write_text(
+            yaml.dump(panel, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+        )
     return folder / "panel.yaml"
 
 

@@ -31,7 +31,11 @@ FILES = {
 def _read(rubric: str) -> tuple[Rubric, dict[str, Any]]:
     """The text, and the rules of its demo; neither is ever changed."""
     text = load_rubric(ROOT / "rubrics" / f"{rubric}.yaml")
-    declared = yaml.safe_load(FILES[rubric].read_text("utf-8"))["rules"] if rubric in FILES else {}
+    declared = (
+        yaml.load(FILES[rubric].read_text("utf-8"), yaml.CSafeLoader)["rules"]
+        if rubric in FILES
+        else {}
+    )
     return text, declared
 
 

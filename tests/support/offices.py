@@ -40,7 +40,7 @@ def register(
     data = yaml.load((PANELS / demo / "standing.yaml").read_text("utf-8"), yaml.CBaseLoader)
     folder.mkdir(exist_ok=True)
     whole = json.loads(json.dumps({**data, **changes}))  # nothing twice: YAML would name it
-    text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
+    text = yaml.dump(whole, allow_unicode=True, sort_keys=False, Dumper=yaml.CSafeDumper)
     (folder / "standing.yaml").write_text(text, "utf-8")
     return Register.open(folder, clock)
 

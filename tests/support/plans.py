@@ -27,7 +27,9 @@ def changed(folder: Path, demo: Path, change: Change) -> Path:
     """A copy of a demo ledger in ``folder`` with ``change`` made to its file."""
     data = yaml.load((demo / LEDGER_FILE).read_text("utf-8"), yaml.CBaseLoader)
     change(data)
-    (folder / LEDGER_FILE).write_text(yaml.safe_dump(data, allow_unicode=True), "utf-8")
+    (folder / LEDGER_FILE).write_text(
+        yaml.dump(data, allow_unicode=True, Dumper=yaml.CSafeDumper), "utf-8"
+    )
     if (demo / TABLE_FILE).exists():
         shutil.copyfile(demo / TABLE_FILE, folder / TABLE_FILE)
     return folder

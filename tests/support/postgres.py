@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,7 @@ class Cluster:
             "shared_buffers": "32MB",
             "autovacuum": "off",
             "jit": "off",
+            "recovery_init_sync_method": "syncfs",
             "max_wal_senders": "0",
             "wal_level": "minimal",
         }
@@ -67,10 +69,14 @@ class Cluster:
         """SIGKILL to the server with all that it started; until it is gone."""
         pid = int((self._data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        for one in (pid, *map(int, children)):
+        killed = (pid, *map(int, children))
+        for one in killed:
             os.kill(one, signal.SIGKILL)
-        while any(Path(f"/proc/{one}").exists() for one in (pid, *map(int, children))):
-            os.sched_yield()
+        while any(map(_runs, killed)):
+            time.sleep(0.002)
+        # its number is taken until somebody buries it, which a new server would mistake for life
+        for file in (self._data / "postmaster.pid", self.socket / ".s.PGSQL.5432.lock"):
+            file.unlink()
 
     def url(self, database: str, user: str = "postgres", panel: str = "") -> str:
         """The address of ``database`` for ``user``."""
@@ -86,16 +92,24 @@ class Cluster:
         """A new database, a copy of ``template``, for as long as it is needed."""
         with self.connect("postgres") as db:
             db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            try:
-                yield name
-            finally:
+        try:
+            yield name
+        finally:
+            with self.connect("postgres") as db:
                 db.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as, str(self._bin / program), *arguments]
-        subprocess.run(
-            command, check=True, cwd="/", stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-        )
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, check=True, cwd="/", stdin=quiet, stdout=quiet, stderr=quiet)
+
+
+def _runs(pid: int) -> bool:
+    """Whether the process is there and not only waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager

@@ -10,6 +10,10 @@ from typing import NoReturn
 
 import pytest
 
+QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
+ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{name}" for name in QUIET)]
+"""How Chromium is started: it asks nobody for anything."""
+
 
 def lacking(reason: str) -> NoReturn:
     """End the test because something is not installed: a skip, but a failure in CI."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,6 +82,7 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
             said.append(line)
             if found := re.search(address, line):
                 listening(found[0], process)
+                Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would stop it
                 yield Server(found[0], folder, process)
                 return
         pytest.fail("the server ended: " + "".join(said))

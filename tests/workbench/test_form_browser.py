@@ -6,118 +6,32 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from evalkit.base.tables import read_table
 from evalkit.log.events import Entry
 from evalkit.round import Round
 from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
-from tests.support.served import PATIENCE, Server, free_port, running
-
-EXPERT = "e3"
-
-FIELDS = (
-    *("major-projects", "core-technology", "talent-team", "dataset-quality", "data-sharing"),
-    *("benchmark-solutions", "enterprise-service", "compute-service", "tools-models"),
-    *("matchmaking", "collaboration", "training", "bonus.n1"),
+from tests.support.score_sheets import (
+    EXPERT,
+    FIELDS,
+    SCORES,
+    all_saved,
+    cells,
+    field,
+    picture,
+    printed,
+    ready,
+    row,
+    type_scores,
+    violations,
 )
-SCORES = ("4.5", "8.5", "4", "8", "9", "12", "13", "6", "7", "4", "4", "5", "2.5")
-"""The thirteen items of the first applicant, and points for each."""
-
-
-def cells(server: Server, applicant: str) -> dict[str, str]:
-    """Points of the expert in the log by item."""
-    return server.cells(EXPERT, applicant, FIELDS)
-
-
-@pytest.fixture(name="server", scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """``evalkit sheet``, for one round after the other in one folder."""
-    folder = tmp_path_factory.mktemp("served") / "round"
-    Round.create(folder, DEMO / "panel.yaml").log.close()
-    command = [sys.executable, "-m", "evalkit", "sheet", str(folder), "--expert", EXPERT]
-    options = ["--port", free_port(), "--no-browser"]
-    with running([*command, *options], folder, r"http://\S+token=\S+") as started:
-        yield started
-
-
-@pytest.fixture(name="voila")
-def _voila(server: Server, tmp_path: Path) -> Server:
-    """The server on a fresh round of the demo."""
-    server.fresh(DEMO / "panel.yaml", tmp_path / "round")
-    return server
-
-
-@pytest.fixture(name="page")
-def _page(browser: Browser) -> Iterator[Page]:
-    """A window of a common size, which notes what is requested and sent."""
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.requested = []  # type: ignore[attr-defined]
-    page.saves = []  # type: ignore[attr-defined]
-    page.on("request", lambda r: page.requested.append(r.url))  # type: ignore[attr-defined]
-    page.on("websocket", lambda socket: socket.on("framesent", lambda f: note(page, f)))
-    yield page
-    context.close()
-
-
-def note(page: Any, frame: str | bytes) -> None:
-    """Keep the save messages that the page sends."""
-    data = frame if isinstance(frame, bytes) else frame.encode()
-    if b'"type":"save"' in data.replace(b" ", b""):
-        page.saves.append(data)
-
-
-def ready(page: Page) -> None:
-    """Wait for the form."""
-    page.locator("section.evalkit-sheet input[data-indicator]").first.wait_for()
-
-
-def field(page: Page, name: str) -> Any:
-    """The points of an item."""
-    return page.locator(f'input[data-indicator="{name}"]')
-
-
-def row(page: Page, name: str) -> Any:
-    """The row of an item."""
-    return page.locator(".ek-row", has=field(page, name))
-
-
-def type_scores(page: Page) -> int:
-    """Enter all scores from the first field on, by keyboard alone; returns the keystrokes."""
-    field(page, FIELDS[0]).focus()
-    keys = 0
-    for points in SCORES:
-        for key in (*points, "Enter"):
-            page.keyboard.press(key)
-            keys += 1
-    return keys
-
-
-def all_saved(page: Page) -> None:
-    """Wait until the page says that every item of the applicant is stored."""
-    for name in FIELDS:
-        expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
-
-
-def violations(page: Page, context: str | None = None) -> list[str]:
-    """What axe finds on the page, or inside ``context``."""
-    return [v["id"] for v in Axe().run(page, context).response["violations"]]
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture where EVALKIT_PICTURES names a folder."""
-    if folder := os.environ.get("EVALKIT_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
+from tests.support.served import PATIENCE, Server, free_port, running
 
 
 def test_thirteen_scores_by_keyboard_and_all_is_there_after_reload(
@@ -153,13 +67,27 @@ BAD = {
     "data-sharing": "1e1",
     "bonus.n1": "1.5",
 }
-GOOD = {"enterprise-service": ("8。5", "8.5"), "tools-models": ("７．５", "7.5")}
+GOOD = {
+    "enterprise-service": ("8。5", "8.5"),
+    "tools-models": ("７．５", "7.5"),
+    "benchmark-solutions": ("8,5", "8.5"),
+    "matchmaking": ("+4", "4"),
+}
 
 
 def test_bad_input_is_flagged_and_never_stored(voila: Server, page: Page) -> None:
-    """What is no score stays on screen with its reason; full-width digits are digits."""
+    """What is no score stays on screen with its reason; a comma, a plus, full width are understood.
+
+    How, stands there before it is stored, and so does what a field takes.
+    """
     page.goto(voila.url)
     ready(page)
+    bonus = row(page, "bonus.n1")
+    expect(bonus.locator(".ek-max")).to_have_text("0, 2–3")
+    expect(bonus.locator(".ek-step")).to_have_text("步长 0.5")
+    field(page, "matchmaking").fill("3,5")
+    expect(row(page, "matchmaking").locator(".ek-state")).to_have_text("将记为 3.5")
+    assert cells(voila, "c01") == {}
     for name, typed in {**BAD, **{n: t for n, (t, _) in GOOD.items()}}.items():
         field(page, name).fill(typed)
         field(page, name).press("Enter")
@@ -187,9 +115,18 @@ OWN_SCALES = {
 
 @pytest.fixture(name="scales")
 def _scales(server: Server, tmp_path: Path) -> Server:
-    """A round with marks out of 100, grades from -5 to 5, a measured and a mixed indicator."""
+    """A round with marks out of 100, grades from -5 to 5, a measured and a mixed indicator.
+
+    The first two stand two levels below the dimension that holds the others itself.
+    """
     rubric = rubric_data([5, 1, 10, 10])
-    marks, grades, measured, mixed = rubric["dimensions"][0]["indicators"]
+    outer = rubric["dimensions"][0]
+    marks, grades, measured, mixed = outer["indicators"]
+    inmost = {"id": "d11", "number": "(1)", "name": "细项", "indicators": [marks, grades]}
+    outer["dimensions"] = [
+        {"id": "d1a", "number": "（一）", "name": "分项", "dimensions": [inmost]}
+    ]
+    outer["indicators"] = [measured, mixed]
     marks["scored"] = {"min": "0", "max": "100", "factor": "0.05"}
     grades |= {"points": "6.5", "scored": {"min": "-5", "max": "5", "factor": "1.3"}}
     measured["kind"], mixed["kind"] = "quantitative", "mixed"
@@ -225,7 +162,14 @@ def test_scales_of_their_own(scales: Server, page: Page) -> None:
             else:
                 expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     expect(page.locator(".ek-total")).to_have_text("合计 6.1 分")
-    expect(page.locator(".ek-group-sum")).to_have_text("6.1 / 17.5 分")
+    sums = page.locator(".ek-group-sum:visible")
+    expect(sums).to_have_text(["6.1 / 17.5 分", "0.6 / 11.5 分", "0.6 / 11.5 分"])
+    headings = page.locator(".ek-group-name")
+    expect(headings).to_have_text(
+        ["维度", "1. 维度 › 分项", "1. 维度 › （一） 分项 › 细项", "1. 维度 › 其他"]
+    )
+    levels = headings.evaluate_all("nodes => nodes.map(node => node.tagName)")
+    assert levels == ["H2", "H3", "H4", "H3"]
     assert violations(page) == []
     picture(page, "form-scales")
     with Round.open(scales.folder) as workspace:
@@ -284,19 +228,23 @@ def test_submitting_and_declaring_no_score(voila: Server, page: Page) -> None:
 
 
 def test_a_dead_kernel_is_noticed_and_nothing_is_lost(voila: Server, page: Page) -> None:
-    """The page opens itself again, with what was typed, and stores it."""
+    """The page opens itself again, stores what was waiting, and shows what was typed."""
     page.goto(voila.url)
     ready(page)
     (kernel,) = voila.kernels()
+    field(page, "core-technology").fill("99")
+    field(page, "core-technology").press("Enter")
     os.kill(kernel, signal.SIGKILL)
     field(page, "major-projects").fill("4.5")
     field(page, "major-projects").press("Enter")
     expect(row(page, "major-projects")).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     assert cells(voila, "c01") == {"major-projects": "4.5"}
+    expect(field(page, "core-technology")).to_have_value("99")
+    expect(page.locator(".ek-banner")).to_be_hidden()
 
 
 def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
-    """What is typed after the lock is refused, said so, and not stored."""
+    """What is typed after the lock is not stored; what is stored is shown, and counts."""
     with Round.open(voila.folder) as workspace:
         workspace.import_scores(read_table(DEMO / "scores.csv"))
         secretary = workspace.panel.secretary.id
@@ -310,12 +258,21 @@ def test_a_lock_reaches_the_open_form(voila: Server, page: Page) -> None:
     field(page, "major-projects").press("Enter")
     expect(page.locator(".ek-notice")).to_contain_text("锁定")
     assert cells(voila, "c01")["major-projects"] == "4.5"
+    expect(field(page, "major-projects")).to_have_value("4.5")
+    expect(field(page, "major-projects")).not_to_be_editable()
+    expect(page.locator(".ek-total")).to_have_text(f"合计 {TOTAL} 分")
+    expect(row(page, "major-projects").locator(".ek-problem")).to_contain_text("“4”没有保存")
+    page.get_by_role("button", name="知道了").click()
+    expect(row(page, "major-projects").locator(".ek-problem")).to_be_hidden()
     page.reload()
     ready(page)
     expect(field(page, "major-projects")).not_to_be_editable()
     assert violations(page) == []
     picture(page, "form-locked")
 
+
+TOTAL = "86.5"
+"""What the expert gave the first applicant in the table of the demo."""
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -368,6 +325,9 @@ def test_the_form_in_jupyterlab(
         assert cells(lab, "c01") == dict(zip(FIELDS, SCORES, strict=True))
         assert violations(page, "section.evalkit-sheet") == []
         picture(page, "form-lab")
+        (paper,) = printed(page, tmp_path / "lab.pdf")
+        assert "专家签名" in paper
+        assert "87.5" in paper
         page.reload()
         run_all(page)
         for name, points in zip(FIELDS, SCORES, strict=True):

@@ -1,6 +1,7 @@
 // The frame: the list of applicants, the head with its tools, what is said above the body, and the
 // body itself, which one of the VIEWS fills.
 
+const SAID = 8000; // ms for which a word about what was done stays
 let frames = 0; // for ids that are unique on the page
 
 class Frame {
@@ -9,9 +10,20 @@ class Frame {
     this.root = h("section", { class: "evalkit-sheet", "data-lm-suppress-shortcuts": "true" });
     this.ledger = new Ledger(model, model.get("view"), () => this.update());
     this.t = this.ledger.t.bind(this.ledger);
+    this.connection = new Connection(this.ledger);
+    this.paper = new Paper(this);
     this.root.addEventListener("keydown", (event) => this.key(event));
+    this.inner = h("div");
+    this.root.append(this.inner);
     this.build();
     el.replaceChildren(this.root);
+    this.look = new Look(this);
+  }
+
+  end() {
+    this.view.leave?.();
+    this.paper.end();
+    this.look.end();
   }
 
   /** Everything anew: at the beginning, and when more than scores and states has changed. */
@@ -24,8 +36,19 @@ class Frame {
     this.root.setAttribute("aria-label", this.t("sheet", { title: view.panel.title }));
     this.list = new ApplicantList(this);
     this.views = byOrder(VIEWS).map((entry) => ({ ...entry, view: entry.make(this) }));
-    this.root.replaceChildren(h("div", { class: "ek-frame" }, this.list.root, ...this.buildMain()));
+    const inner = h("div", { class: "ek-frame" }, h("div", { class: "ek-grid" }, this.list.root, ...this.buildMain()));
+    this.inner.replaceWith(inner);
+    this.inner = inner;
+    this.nameTab(view);
     this.turn(session.get("view") ?? "");
+    this.look?.again();
+  }
+
+  /** The form's own page is named after it; a page of JupyterLab is not the form's. */
+  nameTab({ panel }) {
+    if (this.connection.place.lab) return;
+    document.title = this.t("tab", { title: panel.title });
+    document.documentElement.lang = this.root.lang;
   }
 
   buildMain() {
@@ -34,11 +57,12 @@ class Frame {
     this.menu.setAttribute("aria-expanded", "false");
     this.place = h("div", { class: "ek-place" }); // the view's own part of the head
     this.tools = new ToolBar(this);
-    this.banner = h("p", { class: "ek-banner", role: "alert" });
+    this.banner = h("div", { class: "ek-banner", role: "alert" });
     this.notice = h("div", { class: "ek-notice", role: "status" });
     this.body = h("div", { class: "ek-body" });
-    const head = h("div", { class: "ek-head" }, this.menu, this.place, this.tools.root);
-    return [head, this.banner, this.notice, this.body];
+    this.said = h("p", { class: "ek-said", role: "status" });
+    const head = h("div", { class: "ek-head" }, this.menu, this.tools.opener, this.place, this.tools.root);
+    return [head, this.banner, this.notice, this.body, this.said];
   }
 
   get view() {
@@ -72,7 +96,7 @@ class Frame {
     const same = id && document.getElementById(id);
     if (!same || !this.root.contains(same)) return;
     same.focus();
-    same.setSelectionRange?.(selectionStart, selectionEnd);
+    if (typeof selectionStart === "number") same.setSelectionRange(selectionStart, selectionEnd);
   }
 
   update() {
@@ -80,10 +104,43 @@ class Frame {
     this.view.update();
     this.list.update();
     this.tools.update();
-    const late = this.ledger.late().length;
-    write(this.banner, late ? this.t(this.ledger.queue.storage ? "not_stored" : "not_kept", { n: late }) : "");
+    this.updateBanner();
     const [shows, parts] = this.view.notice?.() ?? [null, () => []];
     rebuild(this.notice, [this.shown.name, this.current, shows], parts);
+  }
+
+  /** What is not stored, why, and what can be done about it. */
+  updateBanner() {
+    const { ledger, connection } = this;
+    const n = ledger.late().length;
+    const cause = connection.cause === "kernel" && connection.place.lab ? "kernel_lab" : connection.cause || "waiting";
+    rebuild(this.banner, [n, cause, this.cleared], () => {
+      if (this.cleared) return [h("p", {}, this.t("cleared_computer"))];
+      if (!n) return [];
+      const kept = this.t(ledger.queue.storage ? "kept_here" : "not_kept");
+      const words = h("p", {}, h("b", {}, this.t("not_stored", { n })), " ", this.t(`cause_${cause}`), " ", kept);
+      return [words, button("ek-now", this.t("try_now"), () => connection.now())];
+    });
+  }
+
+  /** A word about what was done, for eyes and ears. */
+  say(key, values) {
+    clearTimeout(this.saying);
+    this.said.textContent = ""; // said twice, it is heard twice
+    requestAnimationFrame(() => (this.said.textContent = this.t(key, values)));
+    this.saying = setTimeout(() => (this.said.textContent = ""), SAID);
+  }
+
+  /** Undo or redo the last step, wherever it was. */
+  step(which) {
+    this.view.leave?.();
+    const changes = this.ledger.steps[which]();
+    if (!changes?.length) return this.say(changes ? "step_lost" : `no_${which}`);
+    const [{ field, now }] = changes;
+    if (field.applicant !== this.current || this.shown.name !== "sheet") this.open(field.applicant);
+    const row = this.view.rows.find((one) => one.field.key === field.key);
+    row.focus();
+    this.say(`${which}_said`, { name: row.label, value: row.say(now), more: changes.length });
   }
 
   // -- moving between applicants
@@ -121,16 +178,21 @@ class Frame {
     if (listing) this.list.focus();
   }
 
+  /** To the applicant before or after the current one. */
+  pass(by) {
+    const { applicants } = this.ledger.view;
+    const to = applicants[applicants.findIndex(({ id }) => id === this.current) + by];
+    if (to) this.open(to.id);
+  }
+
   /** Keys stay in the form: JupyterLab would take many of them for commands. */
   key(event) {
     event.stopPropagation();
     if (event.isComposing) return; // Enter ends a composition of the input method
-    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-      event.preventDefault(); // everything is saved anyway: no "save page as"
-      return this.view.leave?.();
-    }
+    if (event.target.closest("dialog")) return;
+    if (shortcut(this, event)) return event.preventDefault();
     if (this.body.contains(event.target)) this.view.key?.(event);
-    else if (event.target.classList.contains("ek-applicant")) this.list.key(event);
+    else if (this.list.root.contains(event.target)) this.list.key(event);
     if (event.key === "Escape" && this.listing) {
       this.showList(false);
       this.menu.focus();

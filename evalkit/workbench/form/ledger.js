@@ -6,6 +6,7 @@
 
 const LATE = 3000; // ms without an answer until the expert is warned
 const RETRY = 5000; // ms between attempts after that
+const DRAFT = "draft:"; // before the keys of what is being typed, in the session's store
 const EMPTY = { state: "", points: "", text: "", seq: 0 };
 const DECLARED = ["unscored", "recused"]; // instead of a score, with a reason
 
@@ -33,16 +34,27 @@ class Ledger {
     this.cells = new Map(); // key -> the cell in the log
     this.pending = new Map(); // key -> the message on its way, and what to ask for after it
     this.drafts = new Map(); // key -> what is typed, and what is wrong with it
+    this.lapsed = new Map(); // key -> what was typed after a submission or lock; nowhere else
     this.refusals = new Map(); // key -> why a message that is no "save" was refused
     const prefix = `evalkit/${view.panel.round}/${view.expert.id}/`;
     this.queue = new Store("localStorage", prefix);
     this.session = new Store("sessionStorage", prefix);
+    this.marks = new Store("localStorage", `evalkit-marks/${view.panel.round}/${view.expert.id}/`);
+    this.marked = new Set(this.marks.names()); // keys to look at again; of no concern to the log
+    this.steps = new Steps(this);
+    this.restore();
+    this.adopt(view);
+    for (const waiting of this.pending.values()) this.send(waiting);
+  }
+
+  /** What a page before this one left on its way, or half typed. */
+  restore() {
     for (const key of this.queue.names()) {
       const kept = this.queue.get(key);
       if (kept?.message) this.pending.set(key, { ...kept, since: Date.now() });
     }
-    this.adopt(view);
-    for (const waiting of this.pending.values()) this.send(waiting);
+    for (const name of this.session.names().filter((one) => one.startsWith(DRAFT)))
+      this.drafts.set(name.slice(DRAFT.length), this.session.get(name));
   }
 
   t(key, values = {}) {
@@ -68,18 +80,21 @@ class Ledger {
     return this.view.locked || !applicant || applicant.submitted || Boolean(applicant.conflict);
   }
 
-  /** After a lock or a submission nothing waits in the browser; what was lost stays on screen. */
+  /**
+   * After a lock or a submission nothing waits in the browser. What is stored is shown; beside it
+   * stands what had been typed, until the expert has seen it.
+   */
   expire() {
     for (const key of new Set([...this.pending.keys(), ...this.drafts.keys()])) {
       if (!this.closed(key.split("/")[0])) continue;
       const typed = this.shown(key);
       this.settle(key);
-      this.drafts.delete(key);
+      this.draft(key, null);
       if (key.endsWith("/") || same(typed, this.cells.get(key) ?? EMPTY)) continue;
-      this.drafts.set(key, { ...typed, problem: ["lapsed"] });
+      this.lapsed.set(key, typed);
     }
     if (!this.view.applicants.every(({ id }) => this.closed(id))) return;
-    for (const store of [this.queue, this.session]) store.names().forEach((name) => store.remove(name));
+    for (const store of [this.queue, this.session]) store.empty();
   }
 
   /** What the expert has decided for a cell: on its way, or else in the log. */
@@ -107,9 +122,29 @@ class Ledger {
     return this.cells.get(key)?.seq ? "saved" : "blank";
   }
 
+  /** Set what is being typed; null for nothing. It outlives a reload of this window. */
+  draft(key, typed) {
+    if (!typed) {
+      this.drafts.delete(key);
+      return this.session.remove(DRAFT + key);
+    }
+    this.drafts.set(key, typed);
+    this.session.set(DRAFT + key, typed);
+  }
+
+  /** Mark a cell to look at again, or take the mark off. */
+  mark(key) {
+    if (this.marked.delete(key)) this.marks.remove(key);
+    else {
+      this.marked.add(key);
+      this.marks.set(key, true);
+    }
+    this.changed();
+  }
+
   type(key, changes) {
     const { problem, ...draft } = { ...this.drafts.get(key), ...this.shown(key) };
-    this.drafts.set(key, { ...draft, ...changes, fresh: true });
+    this.draft(key, { ...draft, ...changes, fresh: true });
     this.changed();
   }
 
@@ -118,23 +153,20 @@ class Ledger {
     const draft = this.drafts.get(field.key);
     if (!draft?.fresh || this.closed(field.applicant)) return;
     const { problem, wanted } = read(draft, field);
-    if (problem) {
-      this.drafts.set(field.key, { ...draft, problem, fresh: false });
-    } else {
-      this.drafts.delete(field.key);
-      this.request(field, wanted);
-    }
+    if (problem) this.draft(field.key, { ...draft, problem, fresh: false });
+    else this.steps.take([[field, wanted]]);
     this.changed();
   }
 
   /** Give up what is typed. */
   revert(key) {
-    this.drafts.delete(key);
+    this.draft(key, null);
     this.changed();
   }
 
   /** Ask for a cell to be stored. One message a cell is on its way: the next needs its number. */
   request({ key, applicant, indicator }, wanted) {
+    this.draft(key, null);
     const waiting = this.pending.get(key);
     const cell = this.cells.get(key) ?? EMPTY;
     if (waiting) {
@@ -198,7 +230,14 @@ class Ledger {
   saved({ applicant, indicator, cell }, waiting) {
     const key = `${applicant}/${indicator}`;
     this.cells.set(key, cell);
-    if (waiting?.next) this.request({ key, applicant, indicator }, waiting.next);
+    if (waiting?.next) this.follow({ key, applicant, indicator }, waiting.next);
+  }
+
+  /** Ask for what was wanted meanwhile; what is being typed by now stays. */
+  follow(place, wanted) {
+    const typed = this.drafts.get(place.key);
+    this.request(place, wanted);
+    if (typed) this.draft(place.key, typed);
   }
 
   submitted({ applicant, receipt }) {
@@ -212,7 +251,7 @@ class Ledger {
     if (cell) this.cells.set(key, cell);
     const theirs = cell && cell.seq !== sent.seen ? cell : null;
     const mine = { ...content(next ?? sent), ...this.drafts.get(key) };
-    this.drafts.set(key, { ...mine, problem: [message], theirs, refused: true });
+    this.draft(key, { ...mine, problem: [message], theirs, refused: true });
     this.tell({ type: "refresh" }); // perhaps because of a lock, or of another window
   }
 }

@@ -1,5 +1,8 @@
 // The list of applicants at the side, with how far each of them is.
 
+const FEW = 6; // applicants that need no search
+const STATES = ["all", "open", "submitted", "marked"];
+
 class ApplicantList {
   constructor(frame) {
     Object.assign(this, { frame, ledger: frame.ledger, t: frame.t });
@@ -7,15 +10,45 @@ class ApplicantList {
     this.count = h("p", { class: "ek-count" });
     this.next = button("ek-next", this.t("next_unfinished"), () => frame.openNext());
     this.items = applicants.map((applicant) => this.buildItem(applicant));
-    const list = h("ul", {}, ...this.items.map(({ root }) => h("li", {}, root)));
+    for (const item of this.items) item.line = h("li", {}, item.root);
+    const list = h("ul", {}, ...this.items.map(({ line }) => line));
     this.root = h(
       "div",
       { class: "ek-side", id: `${frame.id}-side` },
       h("p", { class: "ek-title" }, panel.title),
       h("p", { class: "ek-expert" }, this.t("expert", { name: expert.name, role: this.t(expert.role) })),
       h("div", { class: "ek-side-head" }, this.count, this.next),
+      this.buildFilter(applicants),
       h("nav", { "aria-label": this.t("applicants") }, list),
     );
+  }
+
+  /** Words and a state to look for; a few applicants are found by the eye. */
+  buildFilter(applicants) {
+    const filter = () => this.filter();
+    const words = { type: "search", class: "ek-search", placeholder: this.t("find_applicants"), autocomplete: "off" };
+    this.words = h("input", { ...words, "aria-label": this.t("find_applicants"), oninput: filter });
+    const options = STATES.map((state) => h("option", { value: state }, this.t(`only_${state}`)));
+    this.only = h("select", { class: "ek-select", "aria-label": this.t("only"), onchange: filter }, ...options);
+    this.none = h("p", { class: "ek-note", role: "status" });
+    const root = h("div", { class: "ek-filter", role: "search", "aria-label": this.t("find_applicants") }, this.words, this.only, this.none);
+    root.hidden = applicants.length < FEW;
+    this.none.hidden = true;
+    return root;
+  }
+
+  filter() {
+    for (const { id, line, root } of this.items) line.hidden = !this.wants(this.ledger.applicant(id), root.dataset);
+    write(this.none, this.items.every(({ line }) => line.hidden) ? this.t("none_found") : "");
+  }
+
+  wants(applicant, { kind, marked }) {
+    const { name, lead, partners, industry, city } = applicant;
+    const all = [name, lead, ...partners, industry, city].join(" ").toLowerCase();
+    if (!all.includes(this.words.value.trim().toLowerCase())) return false;
+    const only = this.only.value;
+    if (only === "open") return !["submitted", "conflict"].includes(kind);
+    return only === "all" || (only === "marked" ? marked === "true" : kind === only);
   }
 
   buildItem(applicant) {
@@ -45,6 +78,7 @@ class ApplicantList {
     const fraction = t("fraction", { n: done, total: keys.length });
     write(progress, kind === "open" ? fraction : t(`item_${kind}`, { n: unsaved }));
     root.dataset.kind = kind === "open" && done === keys.length ? "full" : kind;
+    root.dataset.marked = String(keys.some((key) => ledger.marked.has(key)));
     root.setAttribute("aria-current", String(id === this.frame.current));
     root.tabIndex = id === this.frame.current ? 0 : -1;
   }
@@ -54,10 +88,12 @@ class ApplicantList {
   }
 
   key(event) {
-    const at = this.items.findIndex(({ root }) => root === event.target);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: this.items.length - 1 }[event.key];
-    if (at < 0 || to === undefined) return;
+    const items = this.items.filter(({ line }) => !line.hidden);
+    const at = items.findIndex(({ root }) => root === event.target);
+    const down = event.target === this.words ? 0 : at + 1; // from the search into what it found
+    const to = { ArrowDown: down, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (to === undefined || (at < 0 && !(event.target === this.words && event.key === "ArrowDown"))) return;
     event.preventDefault();
-    this.items[to]?.root.focus();
+    items[to]?.root.focus();
   }
 }

@@ -1,7 +1,14 @@
 // Numbers of the form: exact, as whole multiples of 10^-n.
 
-/** What was typed as a number, in plain ASCII, as evalkit.text.normalise_number does it. */
-const normalise = (text) => text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replaceAll("。", ".").trim();
+/**
+ * What was typed as a number, in plain ASCII: full-width signs, the Chinese full stop, a comma
+ * before one or two digits ("8,5"; with three it may group thousands) and a leading plus.
+ */
+function normalise(text) {
+  const half = text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  const number = half.replaceAll("。", ".").replaceAll("−", "-").trim();
+  return number.replace(/^([+-]?\d+),(\d{1,2})$/, "$1.$2").replace(/^\+(?=\d)/, "");
+}
 const fraction = (text) => (text.split(".")[1] ?? "").replace(/0+$/, "");
 const places = (...numbers) => Math.max(0, ...numbers.map((number) => fraction(number).length));
 const units = (text, n) => BigInt(text.split(".")[0] + fraction(text).padEnd(n, "0")); // "-0.5": BigInt("-05")

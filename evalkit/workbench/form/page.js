@@ -14,6 +14,24 @@ function h(tag, attributes = {}, ...children) {
 const button = (kind, text, onclick, label = text) =>
   h("button", { type: "button", class: `ek-button ${kind}`, "aria-label": label, onclick }, text);
 
+/** A button that is on or off. */
+function toggle(kind, text, onclick, label = text) {
+  const node = button(kind, text, onclick, label);
+  node.setAttribute("aria-pressed", "false");
+  return node;
+}
+
+/** A choice of one: radio buttons in a named group. `options` are [value, words]. */
+function choice(id, legend, options, value, onchange) {
+  const inputs = options.map(([option, words], n) => {
+    const attributes = { type: "radio", name: id, id: `${id}-${n}`, value: option, onchange: () => onchange(option) };
+    const input = h("input", attributes);
+    input.checked = option === value;
+    return h("label", { class: "ek-option" }, input, words);
+  });
+  return h("fieldset", { class: "ek-choice" }, h("legend", {}, legend), ...inputs);
+}
+
 /** Write only what differs: a screen reader repeats a live text that is written again. */
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
@@ -63,6 +81,9 @@ class Store {
   }
   remove(name) {
     this.storage?.removeItem(this.prefix + name);
+  }
+  empty() {
+    for (const name of this.names()) this.remove(name);
   }
   names() {
     const keys = Object.keys(this.storage ?? {}).filter((key) => key.startsWith(this.prefix));

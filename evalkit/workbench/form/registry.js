@@ -16,6 +16,7 @@ const byOrder = (registry) => [...registry].sort((a, b) => a.order - b.order);
  *   leave()            (optional) commit what is being typed
  *   notice()           (optional) [what it shows as plain values, () => elements] above the body
  *   key(event)         (optional) a key pressed in it
+ *   print()            (optional) the elements that are printed in place of the applicant's sheet
  */
 const VIEWS = [];
 
@@ -33,7 +34,12 @@ const VIEWS = [];
  */
 const SECTIONS = [];
 
-/** A button of the tool bar: { name, order, title, act(frame), when(frame) }; `when` is optional. */
+/**
+ * A button of the tool bar: { name, order, title, act(frame), when(frame), more }. `when` (optional)
+ * says whether it is offered now; with `more` it stands behind the button for what is rarely used.
+ * `openDialog` of dialog.js is there for what asks something, `frame.say(key, values)` for a word
+ * about what was done.
+ */
 const TOOLS = [];
 
 /**

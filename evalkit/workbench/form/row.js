@@ -1,28 +1,34 @@
 // One row of the sheet: guidance, points, comment and state.
 
-/** The scale beside a field: "/ 10", "-5 … 5", "/ 100" over "× 0.05". */
+/** The scale beside a field: "/ 10", "-5 … 5", "0, 2–3", "/ 100" over "× 0.05". */
 function scaleOf({ min, max, factor, zero }) {
-  const ends = zero || plain(min) === "0" ? `/ ${plain(max)}` : `${plain(min)} … ${plain(max)}`;
+  const [low, high] = [plain(min), plain(max)];
+  const ends = zero && low !== "0" ? `0, ${low}–${high}` : low === "0" ? `/ ${high}` : `${low} … ${high}`;
   return plain(factor) === "1" ? ends : `${ends}\n× ${plain(factor)}`;
 }
 
 class Row {
-  constructor(field, label, ledger, id) {
+  constructor(field, label, ledger, id, level) {
     Object.assign(this, { field, label, ledger, id, t: ledger.t.bind(ledger) });
+    const number = h("span", { class: "ek-number" }, h("span", { "aria-hidden": "true" }, field.number));
     this.root = h(
       "div",
       { class: "ek-row", role: "group", "aria-labelledby": `${id}-name` },
-      h("span", { class: "ek-number", "aria-hidden": "true" }, field.number),
-      h("h3", { class: "ek-name", id: `${id}-name` }, field.name),
+      number,
+      h(`h${level}`, { class: "ek-name", id: `${id}-name` }, field.name),
       h("p", { class: "ek-guidance", id: `${id}-note` }, field.note),
     );
-    if (!field.shut) this.buildInputs(id);
+    if (field.shut) return;
+    this.star = toggle("ek-star", "☆", () => this.mark(), this.named("mark_label"));
+    this.star.title = this.t("mark_word");
+    number.append(this.star);
+    this.buildInputs(id);
   }
 
   buildInputs(id) {
     this.points = this.input("input", "points", { type: "text", inputmode: "decimal", maxlength: 40 });
     this.points.setAttribute("aria-label", this.named("points_label"));
-    this.points.setAttribute("aria-describedby", `${id}-problem ${id}-state ${id}-note`);
+    this.points.setAttribute("aria-describedby", `${id}-problem ${id}-state ${id}-step ${id}-note`);
     this.comment = this.input("textarea", "text", { rows: 1 });
     this.comment.setAttribute("aria-describedby", `${id}-problem`);
     this.word = h("strong", { class: "ek-word" });
@@ -31,13 +37,30 @@ class Row {
     this.problem = h("p", { class: "ek-problem", id: `${id}-problem`, "aria-live": "polite" });
     this.choices = h("div", { class: "ek-choices" });
     const score = h("div", { class: "ek-score" }, this.points, this.word, this.max);
+    this.step = h("span", { class: "ek-step", id: `${id}-step` }, this.t("step", { step: plain(this.field.step) }));
+    const foot = h("div", { class: "ek-foot" }, this.step, this.state);
+    this.root.append(score, foot, this.problem, this.choices, this.comment, this.buildDeclare(id));
+  }
+
+  /** The two ways to give no score, each with what it means; `explain` says it of the chosen one. */
+  buildDeclare(id) {
     this.toggles = DECLARED.map((state) => {
-      return button("ek-toggle", this.t(state), () => this.toggle(state), this.named(`${state}_label`));
+      const node = toggle("ek-toggle", this.t(state), () => this.toggle(state), this.named(`${state}_label`));
+      node.setAttribute("aria-describedby", `${id}-${state}`);
+      node.addEventListener("mousedown", (event) => event.preventDefault()); // no leaving of the comment
+      return node;
     });
-    // pressing one is no leaving of the comment
-    for (const node of this.toggles) node.addEventListener("mousedown", (event) => event.preventDefault());
-    this.declare = h("div", { class: "ek-declare" }, ...this.toggles);
-    this.root.append(score, this.state, this.problem, this.choices, this.comment, this.declare);
+    const pairs = this.toggles.map((node, n) => {
+      const tip = { class: "ek-tip", id: `${id}-${DECLARED[n]}`, role: "tooltip" };
+      return h("span", { class: "ek-tipped" }, node, h("span", tip, this.t(`${DECLARED[n]}_means`)));
+    });
+    this.explain = h("p", { class: "ek-explain" });
+    this.declare = h("div", { class: "ek-declare" }, ...pairs);
+    return h("div", { class: "ek-declaring" }, this.declare, this.explain);
+  }
+
+  mark() {
+    this.ledger.mark(this.field.key);
   }
 
   input(tag, part, attributes) {
@@ -89,7 +112,7 @@ class Row {
   }
 
   get typed() {
-    return Boolean(this.points) && !this.points.hidden && !this.points.readOnly;
+    return Boolean(this.points) && !this.root.hidden && !this.points.hidden && !this.points.readOnly;
   }
 
   update() {
@@ -112,18 +135,43 @@ class Row {
     this.declare.hidden = !open;
     this.toggles.forEach((node, i) => node.setAttribute("aria-pressed", String(state === DECLARED[i])));
     write(this.word, declared ? t(state) : "");
+    write(this.explain, declared && open ? t(`${state}_means`) : "");
+    this.step.hidden = declared || !open;
+    const marked = ledger.marked.has(key);
+    this.star.textContent = marked ? "★" : "☆";
+    this.star.setAttribute("aria-pressed", String(marked));
     write(this.state, this.stateText());
-    write(this.problem, problem ? t(...problem) : "");
-    rebuild(this.choices, [open && refused, theirs], () => (open && refused ? this.offer(theirs) : []));
+    const lapsed = ledger.lapsed.get(key);
+    write(this.problem, lapsed ? t("lapsed", { value: this.say(lapsed) }) : problem ? t(...problem) : "");
+    const offers = lapsed ? () => this.forget() : open && refused ? () => this.offer(theirs) : () => [];
+    rebuild(this.choices, [open && refused, theirs, lapsed], offers);
+  }
+
+  /** What was typed too late has been seen. */
+  forget() {
+    const seen = () => {
+      this.ledger.lapsed.delete(this.field.key);
+      this.ledger.changed();
+      this.focus();
+    };
+    return [button("", this.t("seen"), seen, this.named("seen_label"))];
   }
 
   stateText() {
     const status = this.ledger.status(this.field.key);
     const { state, text } = this.ledger.shown(this.field.key);
+    if (status === "typing" && this.readAs()) return this.readAs();
     if (status === "saved" && this.ledger.closed(this.field.applicant)) return ""; // all of it is, then
     if (status === "saved" && !state) return this.t(text ? "comment_saved" : "cleared");
     if (status === "blank") return "";
     return this.t(["saved", "saving"].includes(status) ? status : "unsaved");
+  }
+
+  /** How a number is understood that is not typed as it will be stored: "8,5" as 8.5. */
+  readAs() {
+    const typed = this.ledger.shown(this.field.key).points;
+    const { wanted } = read({ state: "scored", points: typed, text: "" }, this.field);
+    return wanted?.points && wanted.points !== typed.trim() ? this.t("read_as", { points: wanted.points }) : "";
   }
 
   /** After a refusal: what the log holds now, and the choice between the two. */
@@ -134,7 +182,7 @@ class Row {
       this.focus();
     };
     const keep = then(() => {
-      ledger.drafts.get(field.key).fresh = true;
+      ledger.type(field.key, {});
       ledger.commit(field);
     });
     const take = then(() => ledger.revert(field.key));

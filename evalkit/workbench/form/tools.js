@@ -5,15 +5,34 @@ class ToolBar {
     this.frame = frame;
     const { t } = frame;
     this.turns = frame.views.length > 1 ? frame.views.map((entry) => this.turnTo(entry)) : [];
-    this.buttons = byOrder(TOOLS).map((tool) => {
+    const tools = byOrder(TOOLS).filter((tool) => !tool.more);
+    this.buttons = tools.map((tool) => {
       const node = button("ek-tool", t(tool.title), () => tool.act(frame));
       node.dataset.tool = tool.name;
       return { tool, node };
     });
     const views = h("div", { class: "ek-views", role: "group", "aria-label": t("views") }, ...this.turns);
     views.hidden = !this.turns.length;
-    this.root = h("div", { class: "ek-tools" }, views, ...this.buttons.map(({ node }) => node));
-    this.root.hidden = !this.turns.length && !this.buttons.length;
+    const nodes = this.buttons.map(({ node }) => node);
+    this.root = h("div", { class: "ek-tools", role: "group", "aria-label": t("tools") }, views, ...nodes);
+    this.root.id = `${frame.id}-tools`;
+    this.opener = toggle("ek-opener", t("tools"), () => this.open(!this.opened));
+    this.opener.setAttribute("aria-controls", this.root.id);
+  }
+
+  get opened() {
+    return this.frame.root.classList.contains("ek-tooling");
+  }
+
+  /** On narrow screens the tools are behind a button. */
+  open(opened) {
+    this.frame.root.classList.toggle("ek-tooling", opened);
+    this.opener.setAttribute("aria-pressed", String(opened));
+  }
+
+  focus(name) {
+    const { node } = this.buttons.find(({ tool }) => tool.name === name);
+    (node.offsetParent ? node : this.opener).focus();
   }
 
   turnTo({ name, title }) {
@@ -28,6 +47,6 @@ class ToolBar {
   update() {
     const { frame } = this;
     for (const node of this.turns) node.setAttribute("aria-pressed", String(node.dataset.view === frame.shown.name));
-    for (const { tool, node } of this.buttons) node.hidden = tool.when ? !tool.when(frame) : false;
+    for (const { tool, node } of this.buttons) node.hidden = !(tool.when?.(frame) ?? true);
   }
 }

@@ -15,6 +15,7 @@ export default {
     const leave = () => frame.view.leave?.(); // what is typed goes on its way before the page goes
     const watch = () => {
       ledger.retry(RETRY);
+      frame.connection.watch();
       if (ledger.pending.size) frame.update();
     };
     model.on("change:view", adopt);
@@ -24,7 +25,7 @@ export default {
     ledger.tell({ type: "refresh" }); // a page that is shown again may hold an old view
     if (document.activeElement === document.body) requestAnimationFrame(() => frame.view.focus());
     return () => {
-      leave();
+      frame.end();
       clearInterval(timer);
       window.removeEventListener("pagehide", leave);
       model.off("change:view", adopt);

@@ -11,18 +11,29 @@ class Scores {
   buildGroup(group) {
     group.said = h("span", { class: "ek-group-sum" });
     const number = h("span", { class: "ek-number", "aria-hidden": "true" }, group.number);
-    const head = h("div", { class: "ek-group-head" }, number, h("h2", {}, group.name), group.said);
+    const path = group.rest ? [...group.path, `${group.number} ${group.name}`] : group.path;
+    const name = group.rest ? this.t("rest") : group.name;
+    const title = h(`h${Math.min(2 + group.path.length, 5)}`, { class: "ek-group-name" }, ...this.way(path), name);
+    const head = h("div", { class: "ek-group-head" }, group.rest ? "" : number, title, group.said);
     const notes = group.bonus ? [h("p", { class: "ek-guidance" }, group.guidance)] : [];
     if (group.once) notes.push(h("p", { class: "ek-note" }, this.t("panel_decides")));
     if (group.bonus && !group.fields.length) notes.push(h("p", { class: "ek-note" }, this.t("no_claims")));
-    const rows = group.fields.map((field) => this.buildRow(field));
-    return h("section", { class: "ek-group" }, head, ...notes, ...rows.map((row) => row.root));
+    const rows = group.fields.map((field) => this.buildRow(field, group));
+    const attributes = { class: `ek-group${rows.length ? "" : " ek-outer"}`, "data-depth": String(group.depth) };
+    group.root = h("section", attributes, head, ...notes, ...rows.map((row) => row.root));
+    return group.root;
   }
 
-  buildRow(field) {
+  /** The groups around one: its heading stays in view alone. */
+  way(path) {
+    return path.length ? [h("span", { class: "ek-way" }, `${path.join(" › ")} › `)] : [];
+  }
+
+  buildRow(field, group) {
     const twins = this.rows.filter((row) => row.field.label === field.label).length;
     const label = twins ? `${field.label} (${twins + 1})` : field.label;
-    const row = new Row(field, label, this.ledger, `${this.sheet.id}-${field.indicator}`);
+    const row = new Row(field, label, this.ledger, `${this.sheet.id}-${field.indicator}`, Math.min(3 + group.path.length, 6));
+    row.group = group;
     this.rows.push(row);
     return row;
   }
@@ -35,7 +46,13 @@ class Scores {
   updateSum(group) {
     const { n, sum, capped } = groupWorth(group, ({ key }) => this.ledger.counted(key));
     const key = capped ? "capped" : group.bonus ? "of_at_most" : "of";
-    write(group.said, group.once ? "" : this.t(key, { n: n ?? "–", points: plain(group.points), sum }));
+    write(group.said, group.once || group.rest ? "" : this.t(key, { n: n ?? "–", points: plain(group.points), sum }));
+  }
+
+  /** What was typed too late is said above the sheet, wherever its row is. */
+  notice() {
+    const n = this.rows.filter(({ field }) => this.ledger.lapsed.has(field.key)).length;
+    return [n, () => (n ? [h("p", { class: "ek-why" }, this.t("lapsed_count", { n }))] : [])];
   }
 
   issues() {

@@ -9,11 +9,13 @@ class SheetView {
     this.saved = h("span", { class: "ek-saved", role: "status" });
     this.done = h("span", { class: "ek-done" });
     this.submission = new Submission(this);
+    this.find = new Find(this);
     const sums = h("div", { class: "ek-sums" }, this.total, this.parts, this.saved);
-    this.head = h("div", { class: "ek-place-sheet" }, this.title, sums, this.submission.button, this.done);
+    this.head = h("div", { class: "ek-place-sheet" }, this.title, sums, this.submission.button, this.done, this.find.root);
     this.root = h("div", { class: "ek-sheet" });
     this.root.addEventListener("mousedown", (event) => this.press(event));
     this.root.addEventListener("focusin", (event) => this.enter(event));
+    this.root.addEventListener("paste", (event) => this.paste(event));
   }
 
   get applicant() {
@@ -28,6 +30,8 @@ class SheetView {
     this.sections = made.filter((section) => section !== null);
     this.rows = this.sections.flatMap((section) => section.rows ?? []);
     this.submission.close();
+    this.find.reset();
+    this.inHand = null; // the row that had the focus last
     this.root.replaceChildren(this.submission.root, ...this.sections.map(({ root }) => root));
     write(this.title, applicant?.name ?? t("no_applicants"));
   }
@@ -78,7 +82,8 @@ class SheetView {
     if (applicant?.conflict) parts.push(h("p", {}, this.t("conflict", { reason: applicant.conflict })));
     else if (applicant?.submitted && !locked) parts.push(h("p", {}, this.t(this.ledger.view.withdrawal === null ? "submitted_for_now" : "submitted")));
     if (!parts.length || locked) return parts;
-    if (!this.frame.unfinished()) return [...parts, h("p", {}, this.t("all_submitted"))];
+    const leave = button("", this.t("clear"), () => openClear(this.frame));
+    if (!this.frame.unfinished()) return [...parts, h("p", {}, this.t("all_submitted")), leave];
     return [...parts, button("", this.t("next_unfinished"), () => this.frame.openNext())];
   }
 
@@ -144,9 +149,19 @@ class SheetView {
 
   enter(event) {
     const row = this.rowOf(event.target);
+    if (row?.points) this.inHand = row;
     if (!row?.points || event.target !== row.points) return;
     row.points.select();
     if (row.root.offsetHeight < this.frame.body.clientHeight) row.root.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Several cells are looked at first; a single one is typed by the browser as ever. */
+  paste(event) {
+    const row = this.rowOf(event.target);
+    const text = event.clipboardData.getData("text/plain");
+    if (!row?.typed || event.target !== row.points || !/[\n\t]/.test(text.trim())) return;
+    event.preventDefault();
+    new PasteLook(this, row, text);
   }
 }
 
