@@ -78,13 +78,14 @@ def _assign_file(
     if (file.parent / "log.sqlite").exists():
         text = _("这一轮已经开评，请给出评审工作文件夹：evalkit panel assign {folder}")
         raise Refused(Problem(text.filled(folder=file.parent), str(file)))
+    from evalkit.assignment.answer import assign as assign_panel
     from evalkit.assignment.written import write
 
     panel = ek.load_panel(file)
     if panel.assigning is None and panel.assignment == "all":
         _all_score_all(context.obj)
         return
-    answer = ek.assign(panel, _seed(panel, seed))
+    answer = assign_panel(panel, _seed(panel, seed))
     _tell(answer, context.obj, explain=explain, applicant=applicant)
     if dry_run:
         return

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 ROLES = {"chair": _("组长"), "member": _("成员")}
 
 
+def discipline(panel: Panel) -> list[Text]:
+    """What is no rule of scoring: that no commitments are asked, and how seats are given."""
+    none = [] if panel.rules.committing else committed(panel.rules)
+    return [*none, *assigned(panel)]
+
+
 def committed(rules: Rules) -> list[Text]:
     """Whether and by when experts commit to confidence and to keeping apart."""
     asked = rules.committing

@@ -24,6 +24,8 @@ OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 _SAYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
     **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    **dict.fromkeys((assignment.CONFLICT, assignment.ASSIGNMENT), frozenset(("text",))),
+    assignment.COMMITMENT: frozenset(("digest", "given")),
     "lock": frozenset(("root", "panel", "rubric")),
 }
 """What the payload of an event has at least: nothing else was ever let in."""
@@ -94,29 +96,24 @@ class History:
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
-            self._take(event)
-
-    def _take(self, event: Event) -> None:
-        """What follows from one more event."""
-        if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
-            self._cells[event.author, event.applicant, event.indicator] = event
-            self._begun.add((event.author, event.applicant))
-        elif event.kind in OFFICE_KINDS:
-            # whoever of them records it last: the chair or the secretary
-            word = OFFICE_KINDS[event.kind]
-            self._office[word, event.applicant, event.indicator] = event
-        elif event.kind in assignment.KINDS:
-            self.acts.append(event)
-        elif event.kind in ("remark", "dispute"):
-            self._begun.add((event.author, event.applicant))
-        elif event.kind in ("submit", "withdraw", "reopen"):
-            self._hand_in(event)
-        elif event.kind == DISCUSSION:
-            self._discuss(event)
-        elif event.kind == "lock":
-            self.lock = event
-        elif event.kind == succession.KIND:
-            self._reopen(Succession.read(event.payload))
+            self.acts += [event] * (event.kind in assignment.KINDS)
+            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
+                self._cells[event.author, event.applicant, event.indicator] = event
+                self._begun.add((event.author, event.applicant))
+            elif event.kind in OFFICE_KINDS:
+                # whoever of them records it last: the chair or the secretary
+                word = OFFICE_KINDS[event.kind]
+                self._office[word, event.applicant, event.indicator] = event
+            elif event.kind in ("remark", "dispute"):
+                self._begun.add((event.author, event.applicant))
+            elif event.kind in ("submit", "withdraw", "reopen"):
+                self._hand_in(event)
+            elif event.kind == DISCUSSION:
+                self._discuss(event)
+            elif event.kind == "lock":
+                self.lock = event
+            elif event.kind == succession.KIND:
+                self._reopen(Succession.read(event.payload))
 
     def _hand_in(self, event: Event) -> None:
         """A sheet goes to those who run the round, or comes back to its expert."""

@@ -16,13 +16,13 @@ from evalkit.panel.conflicts import Apart
 from evalkit.record import commitment
 from evalkit.record.admission import require_open
 from evalkit.record.assignment import ASSIGNMENT, COMMITMENT, CONFLICT, DRAW, SEED
-from evalkit.record.deliberation import Deliberated
+from evalkit.record.recorded import Recorded
 
 if TYPE_CHECKING:
     from evalkit.assignment.answer import Answer
 
 
-class Seated(Deliberated):
+class Seated(Recorded):
     """A round's record with the acts on who scores whom."""
 
     @asked

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 import evalkit as ek
+from evalkit.assignment.answer import assign
 from evalkit.assignment.question import question
 from evalkit.panel import load_panel
 from tests.support.builders import load, panel_data, rubric_data, write
@@ -36,8 +37,8 @@ def test_the_seats_stand_in_the_panel_file(tmp_path: Path) -> None:
     seed = panel.assigning.seed
     assert str(seed) in run.stdout
     again = panel.model_copy(update={"assignment": "all"})
-    assert ek.assign(again, seed).seats == dict(panel.assignment)
-    assert set(ek.assign(panel, seed).load.values()) == {4}
+    assert assign(again, seed).seats == dict(panel.assignment)
+    assert set(assign(panel, seed).load.values()) == {4}
     assert "新分配 0 个席位" in evalkit("panel", "assign", file).stdout
     assert file.read_text("utf-8") == text
 
@@ -46,10 +47,10 @@ def test_the_same_seed_draws_the_same_anywhere(tmp_path: Path) -> None:
     """The seats of one small panel, as they were drawn when this was written."""
     data = panel_data(4, list("ABCD"), assigning={"experts": 2})
     panel = load(tmp_path, rubric_data((10,)), data)[1]
-    found = ek.assign(panel, 20261120)
+    found = assign(panel, 20261120)
     assert found.seats == DRAWN
     assert found.question.digest == DIGEST
-    others = {tuple(ek.assign(panel, seed).seats.items()) for seed in range(12)}
+    others = {tuple(assign(panel, seed).seats.items()) for seed in range(12)}
     assert len(others) > 6  # another seed, another draw
 
 
@@ -95,7 +96,7 @@ def test_what_cannot_hold_is_named(tmp_path: Path, asked: dict[str, Any], why: s
     """Applicants, loads, kinds and fields, alone and together."""
     panel = load_panel(panel_of(tmp_path, 4, 3, asked))
     with pytest.raises(ek.Refused) as refused:
-        ek.assign(panel, 1)
+        assign(panel, 1)
     assert why in str(refused.value)
 
 
@@ -134,7 +135,7 @@ def test_why_these_experts(tmp_path: Path) -> None:
     data["applicants"][0]["field"] = "医疗"
     data["experts"][1]["fields"] = ["医疗"]
     panel = load_panel(write(tmp_path, rubric_data((10,)), data))
-    said = [str(text) for text in ek.assign(panel, 1).explained("a1")]
+    said = [str(text) for text in assign(panel, 1).explained("a1")]
     assert said == [
         "专家1（e1）：回避，曾任顾问",
         "专家2（e2）：新分配，共评 1 个，熟悉“医疗”",
@@ -149,6 +150,6 @@ def test_seats_that_hold_stay(tmp_path: Path) -> None:
     panel = load_panel(
         panel_of(tmp_path, 4, 3, {"experts": 2}, assignment=own, conflicts=conflicts)
     )
-    found = ek.assign(panel, 1)
+    found = assign(panel, 1)
     assert found.added == {"a1": ("e4",)}
     assert question(panel, 1).held.sum() == 5
