@@ -22,7 +22,7 @@ SEEDS = 10**9
 """So many seeds there are: a panel file holds whole numbers of nine digits."""
 
 PATH = typer.Argument(
-    help=str(_("评审组文件 panel.yaml（开评以前），或评审工作文件夹（开评以后）"))
+    help=str(_("评审组文件 panel.yaml（开评以前），或评审工作文件夹、数据库的地址（开评以后）"))
 )
 SEED = typer.Option(None, help=str(_("抽签的种子；不写即用 assigning.seed，没有的抽出一个并记录")))
 WHY = typer.Option(None, "--reason", help=str(_("理由，记入日志；开评以后分配的须写")))
@@ -142,7 +142,9 @@ def _tell(answer: Answer, language: str, *, explain: bool, applicant: str | None
 
 def conflicts(
     context: typer.Context,
-    path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或评审工作文件夹"))),
+    path: Path = typer.Argument(
+        help=str(_("评审组文件 panel.yaml，或评审工作文件夹、数据库的地址"))
+    ),
 ) -> None:
     """List who is kept apart from whom, by what says so."""
     if _is_file(path):
@@ -181,12 +183,13 @@ def conflict(
     with ek.Round.open(folder) as workspace:
         stored = workspace.record_conflict(expert, reason, applicant, by=by)
         short = [lack for lack in workspace.lacking() if lack.kind == "seats"]
+        shown = workspace.shown
     text = _("已登记 {n} 处回避，给过的评分不再计入", n=len(stored))
     say(text, context.obj, style="green")
     for lack in short:
         say(lack.line(), context.obj, style="yellow")
     if short:
-        text = _("补派专家：evalkit panel assign {folder} --reason 理由", folder=folder)
+        text = _("补派专家：evalkit panel assign {folder} --reason 理由", folder=shown)
         say(text, context.obj)
 
 
