@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
+    from evalkit.documents.offline_excel import offline_sheets
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import every_sheet as binder_word
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from evalkit.record.accounts import make as make_accounts
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.offline_reading import import_sheet
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
@@ -145,6 +147,7 @@ _ROOMS = {
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
+    "import_sheet": "record.offline_reading",
     "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
@@ -155,6 +158,7 @@ _ROOMS = {
     "next_ledger": "plan.next_year:write_next",
     "notice_word": "documents.notices_word:notice",
     "office_template": "documents.office_template",
+    "offline_sheets": "documents.offline_excel",
     "open": "round:open_round",
     "open_year": "plan.year",
     "outlook": "office.outlook",
@@ -240,6 +244,7 @@ __all__ = [
     "explain_round",
     "find_rubric",
     "import_rubric",
+    "import_sheet",
     "kernels",
     "leave_one_out",
     "load_office",
@@ -252,6 +257,7 @@ __all__ = [
     "next_ledger",
     "notice_word",
     "office_template",
+    "offline_sheets",
     "open",
     "open_year",
     "outlook",
@@ -290,10 +296,4 @@ def __dir__() -> list[str]:
     return [*__all__, "__version__"]
 
 
-def _draw(thing: object) -> str:
-    from evalkit.pages.cards import card
-
-    return card(thing)
-
-
-drawn_by(_draw)
+drawn_by(lambda thing: import_module("evalkit.pages.cards").card(thing))

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
 from weakref import finalize
 
@@ -100,18 +99,27 @@ class Round(Seated, Shown):
         from evalkit.record import database
 
         log = PostgresLog(place, None if clock is now else clock)
-        folder = Path(mkdtemp(prefix="evalkit-"))
-        try:
-            database.fetch(log, folder)
+        with database.fetched(log) as folder:
             rubric = find_rubric(folder / PANEL_FILE)
             found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
-        except BaseException:
-            rmtree(folder)
-            log.close()
-            raise
         found.shown = place.of(log.panel).shown
         found._folder_goes = finalize(found, rmtree, folder)
         return found
+
+    @asked
+    def fetch(self, path: Path | str) -> Round:
+        """A locked round that lies in a database, as a round in the new folder ``path``: the same
+        files and the same log, event for event. What only folders can do is done there.
+
+        Raises Refused before the lock, and where the account may not read all; InputError if
+        ``path`` exists.
+        """
+        from evalkit.record import database
+
+        history = self.history()
+        self._verify(history)
+        database.take(history, self.log, self.folder, Path(path))
+        return self.open(path)
 
     def __enter__(self) -> Self:
         return self
@@ -219,7 +227,7 @@ class Round(Seated, Shown):
             tuple(journal.locks([*given, *inside], self.panel.id)),
             tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
         )
-        return verify(self.folder, self.rubric, self.panel, log, known)
+        return verify(self.folder, self.rubric, self.declared, log, known)
 
     def changed(self) -> Text | None:
         """What was changed of the log, or of the files that a lock binds; None where nothing was.

@@ -24,6 +24,7 @@ from evalkit.cli import (
     lab,
     ledger,
     manual,
+    offline,
     opinion,
     panel,
     record,
@@ -79,6 +80,7 @@ opinion.add_to(panel.commands)
 seating.add_to(panel.commands, record.commands)
 verify.add_to(panel.commands)
 remarks.add_to(record.commands)
+offline.add_to(record.commands)
 discussion.add_to(panel.commands)
 
 
