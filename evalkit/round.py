@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
 from weakref import finalize
 
@@ -24,7 +23,7 @@ from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -34,13 +33,14 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.log.receipts import SheetReceipt
+    from evalkit.record.history import History
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
     which nothing can be added. Or all of it in a database.
     """
@@ -99,18 +99,27 @@ class Round(Recorded, Shown):
         from evalkit.record import database
 
         log = PostgresLog(place, None if clock is now else clock)
-        folder = Path(mkdtemp(prefix="evalkit-"))
-        try:
-            database.fetch(log, folder)
+        with database.fetched(log) as folder:
             rubric = find_rubric(folder / PANEL_FILE)
             found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
-        except BaseException:
-            rmtree(folder)
-            log.close()
-            raise
         found.shown = place.of(log.panel).shown
         found._folder_goes = finalize(found, rmtree, folder)
         return found
+
+    @asked
+    def fetch(self, path: Path | str) -> Round:
+        """A locked round that lies in a database, as a round in the new folder ``path``: the same
+        files and the same log, event for event. What only folders can do is done there.
+
+        Raises Refused before the lock, and where the account may not read all; InputError if
+        ``path`` exists.
+        """
+        from evalkit.record import database
+
+        history = self.history()
+        self._verify(history)
+        database.take(history, self.log, self.folder, Path(path))
+        return self.open(path)
 
     def __enter__(self) -> Self:
         return self
@@ -139,12 +148,15 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
+            basis=basis_of(panel, history),
             source=self.shown,
         )
 
@@ -214,7 +226,7 @@ class Round(Recorded, Shown):
             tuple(self._locks([*given, *inside])),
             tuple(self._locks(sorted({*beside} - {*given, *inside}))),
         )
-        return verify(self.folder, self.rubric, self.panel, log, known)
+        return verify(self.folder, self.rubric, self.declared, log, known)
 
     def changed(self) -> Text | None:
         """What was changed of the log, or of the files that a lock binds; None where nothing was.

@@ -21,6 +21,7 @@ LAYERS = [
     ["engine"],
     ["rubric"],
     ["panel"],
+    ["assignment"],
     ["facts"],
     ["plan"],
     ["evaluation"],

@@ -31,6 +31,7 @@ from evalkit.cli import (
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
@@ -76,6 +77,7 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 verify.add_to(panel.commands)
 remarks.add_to(record.commands)
 offline.add_to(record.commands)

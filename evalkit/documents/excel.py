@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from evalkit.base import terms
@@ -139,6 +140,7 @@ class Book:
         return self._formats[key]
 
 
+@lru_cache(2**12)
 def lines_in(text: str, width: float) -> int:
     """How many lines ``text`` takes in a column; a Chinese character is as wide as two others."""
     return sum(max(1, math.ceil(2 * measure(line) / width)) for line in text.split("\n"))

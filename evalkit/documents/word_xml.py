@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
+from functools import cache
 from typing import Any
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 
 class Field(Enum):
@@ -19,11 +20,19 @@ class Field(Enum):
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
     """An element of Word's own namespace."""
-    made = OxmlElement(f"w:{tag}")
+    made = oxml_parser.makeelement(_named(tag), nsmap=_WORD)
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+        made.set(_named(name), str(value))
     made.extend(children)
     return made
+
+
+_WORD = {"w": nsmap["w"]}
+
+
+@cache
+def _named(name: str) -> str:
+    return qn(f"w:{name}")
 
 
 def twips(millimetres: float) -> int:

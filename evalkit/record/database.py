@@ -7,17 +7,25 @@ its walls (who is who, who may score whom, within which points) follows from the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from evalkit.base.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import Place
-from evalkit.log.postgres import PostgresLog, connected, why
+from evalkit.log.driver import Log
+from evalkit.log.postgres import PostgresLog
+from evalkit.log.postgres_connection import connected, why
 from evalkit.log.postgres_schema import install
+from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
+from evalkit.record.begin import LOG_FILE, appearing
 from evalkit.record.fields import fields
+from evalkit.record.history import History
 from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
@@ -51,17 +59,50 @@ def begin(place: Place, files: Mapping[str, Path], rubric: Rubric, panel: Panel)
             raise InputError(problem) from error
 
 
-def fetch(log: PostgresLog, folder: Path) -> None:
-    """Write the declared files of the round of ``log`` into ``folder``. Raises InputError."""
+@contextmanager
+def fetched(log: PostgresLog) -> Iterator[Path]:
+    """The declared files of the round of ``log`` in a new folder, which stays if all goes well.
+
+    Raises InputError; then the ``log`` is closed.
+    """
     import psycopg
 
+    folder = Path(mkdtemp(prefix="evalkit-")).resolve()
     try:
         for name, content in log.files():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
-    except psycopg.Error as error:
-        problem = Problem(_("读不到日志（{why}）", why=why(error)), log.place.shown)
-        raise InputError(problem) from error
+            _write(folder, name, content, log.place.shown)
+        yield folder
+    except BaseException as error:
+        rmtree(folder)
+        log.close()
+        if isinstance(error, psycopg.Error):
+            problem = Problem(_("读不到日志（{why}）", why=why(error)), log.place.shown)
+            raise InputError(problem) from error
+        raise
+
+
+def _write(folder: Path, name: str, content: bytes, source: str) -> None:
+    file = (folder / name).resolve()
+    if not file.is_relative_to(folder):
+        raise InputError(Problem(_("“{name}”不在文件夹里", name=name), source))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+
+
+def take(history: History, log: Log, source: Path, folder: Path) -> None:
+    """Make ``folder``: the files in ``source``, and ``log`` event for event, whose state is
+    ``history``. It appears whole or not at all.
+
+    Raises Refused before the lock, and where the reader of ``log`` may not read all; InputError if
+    ``folder`` exists.
+    """
+    if folder.exists():
+        raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
+    if history.lock is None:
+        raise Refused(_("锁定之后才能取到文件夹里：之前还会有新的记录"))
+    with appearing(folder) as staging:
+        copytree(source, staging, dirs_exist_ok=True)
+        SqliteLog.copy(staging / LOG_FILE, log).close()
 
 
 def _declare(
@@ -70,7 +111,7 @@ def _declare(
     schedule, id = panel.schedule, panel.id
     ends = (schedule.opens, schedule.lock) if schedule.enforced else (None, None)
     step = format(panel.rules.step, "f")
-    takes_back = getattr(panel.rules, "withdrawal", None) == "until_lock"
+    takes_back = panel.rules.withdrawal == "until_lock"
     one = (id, uuid4().hex, panel.digest, rubric.digest, step, *ends, takes_back)
     names = "id, log, digest, rubric, step, opens, closes, takes_back"
     _insert(db, "panel", names, [one])

@@ -30,9 +30,13 @@ RULE_NAMES: dict[str, Text] = {
     "placings": _("按各专家名次之和排名"),
     "discussion": _("锁定之前的讨论"),
     "disclosure": _("向被评单位反馈的程度"),
+    "commitment": _("专家的保密和回避承诺"),
     "withdrawal": _("提交后专家可否自己收回"),
 }
 """What a panel declares under ``rules``."""
+
+OWN_AFFAIR = {"commitment"}
+"""Rules on the panel's own discipline, which no text is expected to speak of."""
 
 DECLARED: dict[str, Text] = {
     "actors": _("由谁办理或决定"),
@@ -62,6 +66,7 @@ SILENCES: dict[str, Text] = {
 def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
     """The rules that a panel on ``rubric`` must declare for ``procedure``."""
     needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
+    needed |= OWN_AFFAIR
     recognising = procedure.kind == "recognition" if procedure else True
     optional = {
         "bonus": bool(rubric.bonus),
@@ -97,6 +102,8 @@ def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None
         return _("怎样办理由本轮自定，原文不涉及")
     if silence := rubric.silence(rule, procedure):
         return silence.article
+    if rule in OWN_AFFAIR:
+        return _("评审纪律由评审组织单位自定")
     if procedure and procedure.table == "panel":
         return _("{article}没有指标表，表由评审组给出", article=procedure.article)
     return _("指标体系文件没有注明出处")
@@ -189,7 +196,7 @@ def _asked(rubric: Rubric) -> Iterator[tuple[str, Text]]:
     """Each rule that a panel, an office or a ledger on this text has to declare, with its name."""
     for procedure in rubric.procedures or ([None] if rubric.dimensions else []):
         if procedure is None or procedure.table == "rubric":
-            for rule in sorted(required(rubric, procedure, grouped=False)):
+            for rule in sorted(required(rubric, procedure, grouped=False) - OWN_AFFAIR):
                 yield rule, rule_name(rubric, rule)
     for rule in needed(rubric):
         yield rule, DECLARED[rule.partition(".")[0]]

@@ -19,10 +19,12 @@ BEAT = "<script>window.voila_heartbeat()</script>\n"
 NOTEBOOK = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src blob:; object-src blob:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 """What a notebook's page may do: Voilà compiles schemas (eval), anywidget loads a blob; both write
-styles. No script runs that the server has not marked, and nothing leaves for elsewhere."""
+styles; material is shown from a blob. No script runs that the server has not marked, and nothing
+leaves for elsewhere."""
 
 
 class NotebookPage(Inside, TornadoVoilaHandler):

@@ -12,7 +12,9 @@ from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
 from evalkit.record import accounts
+from evalkit.record.objection import UpheldObjection
 from evalkit.round import Round, open_round
+from evalkit.succession import succeed
 from tests.support import walls
 from tests.support.postgres import Cluster
 from tests.support.walls import fill, opened
@@ -60,6 +62,18 @@ def test_both_engines_give_the_same_chains(postgres: Cluster, scoring: str, tmp_
         chain.verify(stored)
 
 
+def test_an_open_round_is_not_fetched(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """Nor one of which an account may not read all."""
+    with opened(postgres, scoring) as maker, pytest.raises(Refused, match="锁定之后"):
+        maker.fetch(tmp_path / "out")
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        office.lock()
+    with opened(postgres, scoring, "e2") as own, pytest.raises(Refused, match="看不到全部"):
+        own.fetch(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_drafts_stay_with_their_authors(postgres: Cluster, scoring: str) -> None:
     """The office knows that and where something is entered; what it is, once it is submitted."""
     with opened(postgres, scoring, "secretary") as office:
@@ -104,7 +118,7 @@ def test_the_chair_reads_a_peers_sheet_after_submitting_the_own(
         chair._verify(chair.history())
 
 
-def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> None:
+def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
     """The root is over all chains, whoever sees what; afterwards nothing enters."""
     walls.finish(postgres, scoring)
     with opened(postgres, scoring, "secretary") as office:
@@ -129,8 +143,14 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert own.verify().ok
         assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
-        maker._verify(maker.history())
-        assert maker.results().digest
+        assert maker.verify().ok
+        with maker.fetch(tmp_path / "fetched") as copy:
+            assert copy.history().events == maker.history().events
+            assert (copy.log.id, copy.log.panel) == (maker.log.id, "round")
+            assert copy.results().digest == maker.results().digest
+        upheld = UpheldObjection("理由", "异议 1", "会议", ["e2:A"])
+        with pytest.raises(Refused, match="请先取到文件夹里"):
+            succeed(maker, tmp_path / "next", upheld)
 
 
 def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> None:
@@ -140,13 +160,31 @@ def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> Non
         first = one.append(entry)
         assert two.append(entry) == first
         with postgres.connect(scoring) as db:
-            db.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
-                (walls.role("e2"),),
-            )
+            db.execute(CUT, (walls.role("e2"),))
         assert two.append(entry) == first
         with pytest.raises(Refused, match="event_id 已用于"):
             one.append(replace(entry, payload={"points": "6", "text": ""}))
+
+
+def test_a_connection_that_breaks_within_an_entry_stores_nothing(
+    postgres: Cluster, scoring: str
+) -> None:
+    """What was begun is not gone on with on another connection."""
+    entry = Entry("e2", "half", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "e2") as own:
+        with pytest.raises(Refused, match="没有保存"), own.log.writing():
+            _cut_off(postgres, scoring, own, entry)
+        assert own.history().find("e2", "half") is None
+        assert own.append(entry).seq == 4
+
+
+def _cut_off(server: Cluster, database: str, own: Round, entry: Entry) -> None:
+    with server.connect(database) as db:
+        db.execute(CUT, (walls.role("e2"),))
+    own.log.append(entry)
+
+
+CUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s"
 
 
 def test_a_stale_window_overwrites_nothing(postgres: Cluster, scoring: str) -> None:
@@ -220,6 +258,21 @@ def test_a_round_is_made_once(postgres: Cluster, walled: str, tmp_path: Path) ->
         Round.create(postgres.url(walled, panel="other"), file)
     with pytest.raises(InputError, match="所有者"):
         Round.create(postgres.url(walled, walls.role("e2")), file)
+
+
+def test_files_are_read_back_and_stay_in_their_folder(
+    postgres: Cluster, scoring: str, tmp_path: Path
+) -> None:
+    """Folders and bytes as they were; a name that leads out of the folder is refused."""
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', 'material/A/表.pdf', '%PDF-\\000')")
+    with opened(postgres, scoring, "e2") as own:
+        assert (own.folder / "material" / "A" / "表.pdf").read_bytes() == b"%PDF-\0"
+        assert (own.folder / "panel.yaml").read_bytes() == walls.declared(tmp_path).read_bytes()
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', '../evil', '')")
+    with pytest.raises(InputError, match=r"“\.\./evil”不在文件夹里"), opened(postgres, scoring):
+        pass
 
 
 def test_the_address_survives_a_path(postgres: Cluster, walled: str) -> None:

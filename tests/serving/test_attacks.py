@@ -325,7 +325,7 @@ def _framed(world: World) -> bool:
     return not all(
         answer.headers["X-Frame-Options"] == "DENY"
         and answer.headers["X-Content-Type-Options"] == "nosniff"
-        and answer.headers["Referrer-Policy"] == "no-referrer"
+        and answer.headers["Referrer-Policy"] == "same-origin"
         and "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         and "Tornado" not in answer.headers["Server"]
         for answer in answers
