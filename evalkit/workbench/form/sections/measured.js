@@ -76,8 +76,8 @@ class Measured {
     Object.assign(this, { sheet, applicant, ledger: sheet.ledger, t: sheet.t, items: [], sign: null });
     this.sum = h("span", { class: "ek-group-sum" });
     this.list = h("ul", { class: "ek-values" });
-    const head = h("div", { class: "ek-group-head" }, h("h2", {}, this.t("measured_title")), this.sum);
-    this.root = h("section", { class: "ek-group ek-measures" }, head, h("p", { class: "ek-note" }, this.t("measured_note")), this.list);
+    const head = h("div", { class: "ek-group-head" }, h("h2", { class: "ek-group-name" }, this.t("measured_title")), this.sum);
+    this.root = h("section", { class: "ek-group ek-measures", "data-depth": "0" }, head, h("p", { class: "ek-note" }, this.t("measured_note")), this.list);
     this.root.hidden = true;
   }
 

@@ -12,8 +12,8 @@ class MessageBox {
     this.said = h("p", { class: "ek-note", role: "status" });
     this.send = button("ek-send", this.t("message_send"), () => this.post());
     this.box.addEventListener("input", () => this.typed());
-    const head = h("div", { class: "ek-group-head" }, h("h2", {}, label));
-    this.root = h("section", { class: "ek-group ek-message" }, head, this.box, h("div", { class: "ek-actions" }, this.send, this.said));
+    const head = h("div", { class: "ek-group-head" }, h("h2", { class: "ek-group-name" }, label));
+    this.root = h("section", { class: "ek-group ek-message", "data-depth": "0" }, head, this.box, h("div", { class: "ek-actions" }, this.send, this.said));
   }
 
   /** Another text is another message; the same one sent again is stored once. */

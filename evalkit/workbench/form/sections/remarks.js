@@ -12,8 +12,8 @@ class Remarks {
     const boxes = this.cells.map((cell) => {
       return h("div", { class: "ek-remark" }, h("h3", { class: "ek-name", "aria-hidden": "true" }, cell.label), ...cell.parts);
     });
-    const head = h("div", { class: "ek-group-head" }, h("h2", {}, sheet.t("remarks_title")));
-    this.root = h("section", { class: "ek-group ek-remarks" }, head, h("p", { class: "ek-note" }, sheet.t("remarks_note")), ...boxes);
+    const head = h("div", { class: "ek-group-head" }, h("h2", { class: "ek-group-name" }, sheet.t("remarks_title")));
+    this.root = h("section", { class: "ek-group ek-remarks", "data-depth": "0" }, head, h("p", { class: "ek-note" }, sheet.t("remarks_note")), ...boxes);
   }
 
   update() {
