@@ -6,10 +6,14 @@ import shlex
 import shutil
 from pathlib import Path
 
+import pytest
+
 from evalkit.round import Round
 from tests.support.builders import DEMO
 from tests.support.command import evalkit
 from tests.support.guides import blocks
+
+pytestmark = pytest.mark.lives
 
 
 def test_every_command_of_the_guide_works(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from evalkit.assignment.answer import assign
 from evalkit.panel import Conflict, Panel
 from tests.support.builders import load, panel_data, rubric_data
 
-SIZES = ((30, 7, 3), (300, 60, 5), (1000, 100, 5))
+SIZES = ((100, 20, 5), (300, 60, 5), (1000, 100, 5))
 """Applicants, experts, and experts an applicant."""
 
 
@@ -46,9 +46,9 @@ def panel_of(folder: Path, applicants: int, experts: int, each: int, **asked: An
 def assigning(table: Table, folder: Path) -> None:
     """Rows for whole rounds and for twenty conflicts that turn up late in the one of 300."""
     for applicants, experts, each in SIZES:
-        panel = panel_of(folder, applicants, experts, each, expertise=1, first="balance")
+        panel = panel_of(folder, applicants, experts, each, expertise=0, first="balance")
         kinds = panel_of(
-            folder, applicants, experts, each, expertise=1, first="balance", minimums={"财务": 2}
+            folder, applicants, experts, each, expertise=0, first="balance", minimums={"财务": 2}
         )
         wall, answer = timed(lambda panel=panel: assign(panel, 1))
         table.add_row(f"{applicants} × {experts}, {each} each", f"{wall:.1f} s", "")

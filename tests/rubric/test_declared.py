@@ -156,7 +156,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of a person",
         lambda p: p["experts"][1].update(post="主任"),
-        "未知的键“post”，请检查拼写或删去；可以写：id、name、role、employer、group、kind 或 fields",
+        "未知的键“post”，请检查拼写或删去；这里可以写：id、name、role、employer、group、kind 或",
     ),
     (
         "nothing left",
