@@ -1,15 +1,13 @@
 """evalkit: expert panels score applicants against a published rubric, exactly and defensibly.
 
-    import evalkit as ek
+import evalkit as ek
 
-    rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
-    panel = ek.load_panel("panel.yaml", rubric)
-    facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
-    results = ek.evaluate(rubric, panel, facts)      # official: exact
-    analysis = ek.advise(results)                    # advisory: statistics
-    round = ek.open("demo")                          # all of it, from a round's folder
-
-Every name is imported when it is first used.
+rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
+panel = ek.load_panel("panel.yaml", rubric)
+facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
+results = ek.evaluate(rubric, panel, facts)      # official: exact
+analysis = ek.advise(results)                    # advisory: statistics
+round = ek.open("demo")                          # all of it, from a round's folder
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
+    from evalkit.documents.offline_excel import offline_sheets
     from evalkit.documents.pdf import booklet, pdf
     from evalkit.documents.publicity_word import publicity as publicity_word
     from evalkit.documents.sheets_word import every_sheet as binder_word
@@ -66,8 +66,10 @@ if TYPE_CHECKING:
     from evalkit.plan.year import Year, open_year
     from evalkit.record.accounts import drop as drop_accounts
     from evalkit.record.accounts import make as make_accounts
+    from evalkit.record.database import redeclare
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
+    from evalkit.record.offline_reading import import_sheet
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
@@ -120,6 +122,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -145,6 +148,7 @@ _ROOMS = {
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
     "import_rubric": "drafting.rubric_import",
+    "import_sheet": "record.offline_reading",
     "leave_one_out": "analysis",
     "load_office": "office.load",
     "load_panel": "panel",
@@ -155,6 +159,7 @@ _ROOMS = {
     "next_ledger": "plan.next_year:write_next",
     "notice_word": "documents.notices_word:notice",
     "office_template": "documents.office_template",
+    "offline_sheets": "documents.offline_excel",
     "open": "round:open_round",
     "open_year": "plan.year",
     "outlook": "office.outlook",
@@ -170,6 +175,7 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "redeclare": "record.database",
     "score_sheet": "workbench",
     "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
@@ -217,6 +223,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",
@@ -240,6 +247,7 @@ __all__ = [
     "explain_round",
     "find_rubric",
     "import_rubric",
+    "import_sheet",
     "kernels",
     "leave_one_out",
     "load_office",
@@ -252,6 +260,7 @@ __all__ = [
     "next_ledger",
     "notice_word",
     "office_template",
+    "offline_sheets",
     "open",
     "open_year",
     "outlook",
@@ -267,6 +276,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "redeclare",
     "score_sheet",
     "serve",
     "sheets_word",
@@ -290,10 +300,4 @@ def __dir__() -> list[str]:
     return [*__all__, "__version__"]
 
 
-def _draw(thing: object) -> str:
-    from evalkit.pages.cards import card
-
-    return card(thing)
-
-
-drawn_by(_draw)
+drawn_by(lambda thing: import_module("evalkit.pages.cards").card(thing))

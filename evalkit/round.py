@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Self
 from weakref import finalize
 
@@ -24,7 +23,7 @@ from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging, read_statements
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.record.recorded import Recorded
+from evalkit.record.seating import Seated
 from evalkit.rubric import Rubric, load_rubric
 
 if TYPE_CHECKING:
@@ -34,13 +33,14 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
     from evalkit.facts.columns import Facts
     from evalkit.log.receipts import SheetReceipt
+    from evalkit.record.history import History
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch
 
 TABLE_FILE = "scores.csv"
 
 
-class Round(Recorded, Shown):
+class Round(Seated, Shown):
     """A round: ``panel.yaml`` with its rubric, and ``log.sqlite`` or a finished ``scores.csv``, to
     which nothing can be added. Or all of it in a database.
     """
@@ -99,18 +99,27 @@ class Round(Recorded, Shown):
         from evalkit.record import database
 
         log = PostgresLog(place, None if clock is now else clock)
-        folder = Path(mkdtemp(prefix="evalkit-"))
-        try:
-            database.fetch(log, folder)
+        with database.fetched(log) as folder:
             rubric = find_rubric(folder / PANEL_FILE)
             found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
-        except BaseException:
-            rmtree(folder)
-            log.close()
-            raise
         found.shown = place.of(log.panel).shown
         found._folder_goes = finalize(found, rmtree, folder)
         return found
+
+    @asked
+    def fetch(self, path: Path | str) -> Round:
+        """A locked round that lies in a database, as a round in the new folder ``path``: the same
+        files and the same log, event for event. What only folders can do is done there.
+
+        Raises Refused before the lock, and where the account may not read all; InputError if
+        ``path`` exists.
+        """
+        from evalkit.record import database
+
+        history = self.history()
+        self._verify(history)
+        database.take(history, self.log, self.folder, Path(path))
+        return self.open(path)
 
     def __enter__(self) -> Self:
         return self
@@ -139,12 +148,15 @@ class Round(Recorded, Shown):
             return read_scores(file, self.rubric, self.panel, encoding=encoding)
         history = self.history()
         self._verify(history)
+        return self._facts(history, self._panel(history))
+
+    def _facts(self, history: History, panel: Panel) -> Facts:
         return facts_of(
             self.rubric,
-            self.panel,
+            panel,
             history,
             submitted_only=history.lock is not None,
-            basis=basis_of(self.panel, history),
+            basis=basis_of(panel, history),
             source=self.shown,
         )
 
@@ -192,30 +204,29 @@ class Round(Recorded, Shown):
     ) -> Verification:
         """Check the log and those of the rounds before, and what the lock binds, read only; against
         ``receipts`` (lines, or files of them), the ``root`` on signed minutes and folders of
-        ``reports``, too. Reports within the round's folder are found by themselves.
+        ``reports`` and papers, too. Those within the round's folder are found by themselves.
 
-        Raises InputError for a receipt that is none, Refused for a finished table.
+        Raises InputError for a receipt that is none and a folder that states no root, Refused for a
+        finished table.
         """
         from evalkit.record.compared import read_receipts, root_hash
         from evalkit.record.verification import Given, verify
-        from evalkit.reports import journal
 
         log, given = self.log, [Path(folder) for folder in reports]
         for folder in given:
-            if not (folder / journal.FILE).exists():
-                raise InputError(
-                    Problem(_("这里没有报告（{file}）", file=journal.FILE), str(folder))
-                )
+            if not any(self._locks([folder])):
+                text = _("这里没有本评审组锁定之后的报告，也没有写着根哈希的文件")
+                raise InputError(Problem(text, str(folder)))
         inside, beside = list[Path](), list[Path]()
         if self._folder_goes is None:  # else it holds no more than the declared files
             inside, beside = _folders(self.folder), _folders(self.folder.absolute().parent)
         known = Given(
             tuple(read_receipts(receipts)),
             root_hash(root),
-            tuple(journal.locks([*given, *inside], self.panel.id)),
-            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
+            tuple(self._locks([*given, *inside])),
+            tuple(self._locks(sorted({*beside} - {*given, *inside}))),
         )
-        return verify(self.folder, self.rubric, self.panel, log, known)
+        return verify(self.folder, self.rubric, self.declared, log, known)
 
     def changed(self) -> Text | None:
         """What was changed of the log, or of the files that a lock binds; None where nothing was.
@@ -230,6 +241,15 @@ class Round(Recorded, Shown):
             return error.problems[0].text
         return None
 
+    def _locks(self, folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        """What in ``folders`` was made from a lock, and the root of that."""
+        from evalkit.documents import stated
+        from evalkit.reports import journal
+
+        folders = list(folders)
+        yield from journal.locks(folders, self.declared.id)
+        yield from stated.roots(folders)
+
     def heads(self) -> list[SheetReceipt]:
         """What to keep elsewhere of the log as it is now: a receipt for the last entry of each
         author that names an applicant, against which `verify` can hold it later.
@@ -237,7 +257,7 @@ class Round(Recorded, Shown):
         from evalkit.record.compared import heads
         from evalkit.record.verification import kept
 
-        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+        return heads(next(kept(self.folder, self.declared, self.log)), self.declared.id)
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""

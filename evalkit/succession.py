@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evalkit.base.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
+from evalkit.base.urls import is_url
 from evalkit.base.wanted import asked
 from evalkit.record import successor
 from evalkit.record.objection import Superseded, UpheldObjection
@@ -23,6 +24,9 @@ def succeed(old: Round, path: Path | str, upheld: UpheldObjection) -> Round:
     It holds what was locked, and takes nothing but what is reopened; ``old`` stays as it is. Raises
     as `Round.results` and `successor.begin` do.
     """
+    if is_url(old.shown):
+        text = _("请先取到文件夹里：evalkit panel fetch {url} --out 文件夹", url=old.shown)
+        raise Refused(text)
     results, clock = old.results().digest, old.log.clock
     superseded = Superseded(old.folder, old.rubric, old.panel, old.history(), results)
     successor.begin(Path(path), superseded, upheld, clock)

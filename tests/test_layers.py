@@ -22,6 +22,7 @@ LAYERS = [
     ["engine"],
     ["rubric"],
     ["panel"],
+    ["assignment"],
     ["facts"],
     ["plan"],
     ["evaluation"],

@@ -45,11 +45,9 @@ def rows(data: bytes, source: str, sheet: str | None) -> Iterator[tuple[int, tup
     package = None
     try:
         package = xml_parts(data, source)
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it leaves out; they hold no scores
+        with closing(_opened(package)) as workbook, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with closing(_opened(package)) as workbook:
-                yield from _rows(workbook, _named(workbook, sheet, source), source)
+            yield from _rows(workbook, _named(workbook, sheet, source), source)
     except Exception as error:  # a damaged workbook fails anywhere inside openpyxl
         if package is not None and _STRICT in package.getvalue():
             text = _("是“Strict Open XML”工作簿，请另存为普通的“Excel 工作簿（.xlsx）”")
@@ -57,6 +55,19 @@ def rows(data: bytes, source: str, sheet: str | None) -> Iterator[tuple[int, tup
         if isinstance(error, EvalkitError):
             raise
         raise _incomplete(source, error) from error
+
+
+def titles(data: bytes, source: str) -> list[str]:
+    """The names of all worksheets. Raises InputError as `rows` does, and for a hidden one."""
+    package = xml_parts(data, source)
+    try:
+        with closing(_opened(package)) as workbook:
+            states = {one.title: one.sheet_state for one in workbook.worksheets}
+    except Exception as error:
+        raise _incomplete(source, error) from error
+    if hidden := [title for title, state in states.items() if state != "visible"]:
+        raise InputError(Problem(_("工作表 {titles} 隐藏着，请取消隐藏", titles=hidden), source))
+    return list(states)
 
 
 def _incomplete(source: str, error: Exception) -> InputError:
@@ -74,7 +85,10 @@ def _opened(package: io.BytesIO) -> Any:
             pass
 
     reader = Reader(package, read_only=True, rich_text=True)
-    reader.read()
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and extensions that it leaves out; they hold no scores
+        warnings.simplefilter("ignore")
+        reader.read()
     return reader.wb
 
 

@@ -43,7 +43,7 @@ def declare(path: Path | str, values: Mapping[str, str]) -> list[str]:
     yamltext.read(file, MAX_BYTES, MAX_NODES)  # refuses whatever is not plain YAML
     text = file.read_bytes().decode("utf-8-sig")
     for key, value in values.items():
-        text = _with(text, key, _written(value, key), str(file))
+        text = with_value(text, key, _written(value, key), str(file))
     tree = yamltext.parse(text, str(file), MAX_NODES)
     place({file: text.encode()})
     return [yamltext.dotted(where) for where, value in tree.scalars() if is_undecided(value)]
@@ -125,8 +125,11 @@ def _nowhere(node: Any, key: str, source: str) -> InputError:
     return InputError(Problem(known, source, node.start_mark.line + 1 if node else 1))
 
 
-def _with(text: str, key: str, value: str, source: str) -> str:
-    """``text`` with ``value`` under ``key``."""
+def with_value(text: str, key: str, value: str, source: str) -> str:
+    """The YAML ``text`` of the file ``source`` with ``value``, written as YAML, under ``key``.
+
+    Raises InputError for a key that leads nowhere.
+    """
     node, parts = _start(text, key, source)
     for n, part in enumerate(parts):
         below = _below(node, part)

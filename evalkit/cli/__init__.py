@@ -24,12 +24,14 @@ from evalkit.cli import (
     lab,
     ledger,
     manual,
+    offline,
     opinion,
     panel,
     record,
     remarks,
     report,
     rubric,
+    seating,
     serve,
     sheet,
     standing,
@@ -75,8 +77,10 @@ for commands in (
 ):
     app.add_typer(commands)
 opinion.add_to(panel.commands)
+seating.add_to(panel.commands, record.commands)
 verify.add_to(panel.commands)
 remarks.add_to(record.commands)
+offline.add_to(record.commands)
 discussion.add_to(panel.commands)
 
 

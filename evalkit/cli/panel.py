@@ -133,6 +133,29 @@ def open_(
             say(f"  {expert.name}  {command}", context.obj)
 
 
+@commands.command(help=str(_("改数据库里一轮的评审组文件：延长时间、换人；记录都还在")))
+def update(
+    context: typer.Context,
+    url: Path = typer.Argument(help=str(_("评审的地址 postgresql://…，用建立评审的账户"))),
+    file: Path = typer.Argument(help=str(_("改好的评审组文件"))),
+) -> None:
+    panel = ek.redeclare(url, file)
+    text = _("已改 {id}：{e} 位专家、{a} 个评审对象；开着的评分表请重新打开")
+    values = {"id": panel.id, "e": len(panel.experts), "a": len(panel.applicants)}
+    say(text.filled(**values), context.obj, style="green")
+
+
+@commands.command(help=str(_("把数据库里已锁定的一轮取到文件夹里：复核、存档从那里做")))
+def fetch(
+    context: typer.Context,
+    url: Path = typer.Argument(help=str(_("评审的地址 postgresql://…，用建立评审的账户"))),
+    out: Path = typer.Option(..., help=str(_("新建的评审工作文件夹"))),
+) -> None:
+    with ek.Round.open(url) as workspace, workspace.fetch(out) as copy:
+        n = len(copy.history().events)
+    say(_("已取到 {out}：{n} 条记录，与数据库里的一致", out=out, n=n), context.obj, style="green")
+
+
 @commands.command(help=str(_("看进度：每位专家评了几个、提交了几个，锁定之前还缺什么、谁欠")))
 def status(context: typer.Context, folder: Path = FOLDER) -> None:
 

@@ -136,7 +136,7 @@ BEGIN
 END $$;
 
 -- Whether the session may read a whole event of somebody else. A sheet is the expert's own until it
--- is submitted; a chair who scores the applicant as well reads it after submitting. The panel reads
+-- is submitted; a chair who scores the applicant as well reads it after submitting once. The panel reads
 -- what the office records for all, and what concerns the reader. What is written to the secretary
 -- is for nobody else. After the lock the office reads all, as the root covers all.
 CREATE FUNCTION evalkit.reads(
@@ -174,7 +174,7 @@ BEGIN
       EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = in_author
         AND s.applicant = in_applicant AND s.revealed >= in_seq),
       EXISTS (SELECT FROM evalkit.sheet s WHERE s.panel = in_panel AND s.expert = me.id
-        AND s.applicant = in_applicant AND NOT s.submitted AND NOT s.barred))));
+        AND s.applicant = in_applicant AND s.revealed = 0 AND NOT s.barred))));
 END $$;
 
 ALTER TABLE evalkit.event ENABLE ROW LEVEL SECURITY;
@@ -287,7 +287,9 @@ BEGIN
     END IF;
   WHEN 'withdraw' THEN
     UPDATE evalkit.sheet SET submitted = false WHERE panel = e.panel AND expert = e.author
-      AND applicant = e.applicant AND submitted AND p.takes_back;
+      AND applicant = e.applicant AND submitted AND p.takes_back
+      AND clock_timestamp() BETWEEN coalesce(p.opens, '-infinity')
+        AND coalesce(p.closes, 'infinity');
     IF NOT FOUND THEN
       PERFORM evalkit.refuse('not taken back');
     END IF;
@@ -452,7 +454,7 @@ BEGIN
       office AND e.kind IN ('score', 'unscored', 'recusal', 'clear') AS placed,
       admin OR me.id = e.author OR e.stored_by = session_user OR evalkit.reads(
         me, closed, e.kind, e.indicator, w.part <> 'expert', coalesce(s.revealed >= e.seq, false),
-        coalesce(NOT o.submitted AND NOT o.barred, false)) AS whole
+        coalesce(o.revealed = 0 AND NOT o.barred, false)) AS whole
     FROM evalkit.person w
     LEFT JOIN unnest(authors, seqs) k (author, seq) ON k.author = w.id
     -- by its key, author for author: nothing else may come of so little known of the table

@@ -8,7 +8,7 @@ from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
 from evalkit.base.urls import Place
 from evalkit.log.migrations import newest, scripts
-from evalkit.log.postgres import why
+from evalkit.log.postgres_connection import why
 
 if TYPE_CHECKING:
     import psycopg

@@ -17,8 +17,8 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.log.chain import event_hash
 from evalkit.log.chain import said as said_of
-from evalkit.log.driver import Clock, now
-from evalkit.log.events import Entry, Event, Receipt, Row
+from evalkit.log.driver import Clock, Log, now
+from evalkit.log.events import Entry, Event, Receipt, Row, Withheld
 from evalkit.log.migrations import newest, scripts
 from evalkit.log.places import require_local
 from evalkit.log.turns import turn
@@ -51,7 +51,7 @@ class SqliteLog:
     it, not always the same one.
     """
 
-    def __init__(self, path: Path, panel: str, clock: Clock = now) -> None:
+    def __init__(self, path: Path, panel: str, clock: Clock = now, id: str = "") -> None:
         require_local(path)
         self.path, self.panel, self.clock = path, panel, clock
         self._db = sqlite3.connect(
@@ -61,7 +61,7 @@ class SqliteLog:
             self._db.execute("PRAGMA journal_mode = TRUNCATE")
             self._db.execute("PRAGMA synchronous = EXTRA")
             self._db.execute("PRAGMA trusted_schema = OFF")
-            self._create()
+            self._create(id or uuid4().hex)
             self.id, owner = self._db.execute("SELECT id, panel FROM log").fetchone()
         except (sqlite3.Error, TypeError) as error:
             self._db.close()
@@ -108,10 +108,28 @@ class SqliteLog:
             **vars(entry), panel=self.panel, seq=seq + 1, at=_stamp(self.clock()), prev=prev
         )
         event = replace(event, hash=event_hash(event))
+        self._insert(event)
+        return Receipt(event.author, event.seq, event.at, event.hash)
+
+    @classmethod
+    def copy(cls, path: Path, log: Log) -> SqliteLog:
+        """``log`` with its id and all its events as they are, in the new file ``path``.
+
+        Raises Refused where its reader may not read all of it.
+        """
+        events, _position = log.since(0)
+        if any(isinstance(event, Withheld) for event in events) or not log.complete:
+            raise Refused(_("这个账户看不到全部记录，请用建立评审的账户"))
+        made = cls(path, log.panel, log.clock, log.id)
+        with made.writing():
+            for event in events:
+                made._insert(event)
+        return made
+
+    def _insert(self, event: Event) -> None:
         values = {**vars(event), "payload": canonical.dumps(dict(event.payload))}
         marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
         self._db.execute(f"INSERT INTO event ({_FIELDS}) VALUES ({marks})", values)
-        return Receipt(event.author, event.seq, event.at, event.hash)
 
     def since(self, position: int) -> tuple[list[Event], int]:
         """Events stored after ``position`` (0: all), in stored order, and the new position."""
@@ -163,13 +181,13 @@ class SqliteLog:
         ).fetchone()
         return row or (0, "")
 
-    def _create(self) -> None:
+    def _create(self, id: str) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             with self.writing():
                 # another process may have been faster
                 if self._migrate() == 0:
-                    self._db.execute("INSERT INTO log VALUES (?, ?)", (uuid4().hex, self.panel))
+                    self._db.execute("INSERT INTO log VALUES (?, ?)", (id, self.panel))
         elif version > VERSION:
             problem = _(
                 "日志的版本是 {found}，这个版本的 evalkit 读 {known}", found=version, known=VERSION

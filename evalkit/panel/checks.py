@@ -12,7 +12,7 @@ from evalkit.base.text import Text, _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, PANEL_WORD
 from evalkit.base.wanted import asked
 from evalkit.base.yamltext import Tree
-from evalkit.panel.employers import near
+from evalkit.panel import people_checks
 from evalkit.panel.public import worked_out
 from evalkit.panel.rule_checks import problems
 from evalkit.panel.rules import Rules
@@ -121,7 +121,7 @@ def inconsistent(panel: Panel, rubric: Rubric) -> Found:
     yield from _wrong_rubric(panel, rubric)
     yield from _repeated_ids(panel)
     yield from _wrong_chair(panel)
-    yield from _unknown_names(panel)
+    yield from people_checks.unknown_names(panel)
     yield from _unseated(panel)
     yield from _wrong_times(panel)
     yield from _wrong_people(panel)
@@ -203,29 +203,12 @@ def _wrong_groups(panel: Panel) -> Found:
 @asked
 def findings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
     """What a secretary should look at before scoring opens; nothing here forbids loading."""
-    declared = {(c.applicant, c.expert) for c in panel.conflicts}
-    experts = {e.id: f"{e.name}（{e.id}）" for e in panel.experts}
     once = panel.rules.bonus is not None and panel.rules.bonus.recognised_by == "panel"
     if once and not any(panel.claims(a) for a in panel.applicants):
         yield _(
             "有加分项，而没有一个对象申报了本轮认可的加分成果（claims）：开评以后没有加分可以登记"
         )
-    for (a, e), reason in panel.recused.items():
-        if (a, e) not in declared:
-            yield _(
-                "{expert}与{applicant}：{reason}，已自动回避，请核实并写入 conflicts",
-                expert=experts[e],
-                applicant=f"{panel.applicant(a).name}（{a}）",
-                reason=reason,
-            )
-    parties = (party for a in panel.applicants for party in (a.lead, *a.partners))
-    for employer, party in near((e.employer for e in panel.experts), parties):
-        yield _(
-            "{experts}的工作单位“{employer}”与“{party}”相近，若是同一单位请写入 conflicts",
-            experts=[experts[e.id] for e in panel.experts if e.employer == employer],
-            employer=employer,
-            party=party,
-        )
+    yield from people_checks.findings(panel)
     least = panel.rules.aggregation.least
     for applicant in panel.applicants:
         n = sum(panel.may_score(applicant.id, e) for e in panel.seats(applicant.id))
@@ -259,18 +242,6 @@ def _warnings(panel: Panel, rubric: Rubric) -> Iterator[Text]:
         if len(ids) > 1:
             text = _("成果“{title}”由 {ids} 分别申报，请核实是否同一项成果", title=title, ids=ids)
             yield text
-
-
-def _unknown_names(panel: Panel) -> Found:
-    experts, applicants = {e.id for e in panel.experts}, {a.id for a in panel.applicants}
-    unknown = _("引用了不存在的专家或评审对象")
-    for n, conflict in enumerate(panel.conflicts):
-        if conflict.expert not in experts or conflict.applicant not in applicants:
-            yield ("conflicts", n), unknown
-    if panel.assignment != "all":
-        for name, assigned in panel.assignment.items():
-            if name not in applicants or not experts.issuperset(assigned):
-                yield ("assignment", name), unknown
 
 
 def _unseated(panel: Panel) -> Found:

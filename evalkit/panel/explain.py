@@ -6,6 +6,7 @@ from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.panel.explain_conduct import discussed, withdrawn
+from evalkit.panel.explain_people import committed, discipline
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.profiles import departures
@@ -39,6 +40,8 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     sentences += _rounding(panel)
     sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
+    if r.committing is not None:
+        sentences += committed(r)
     sentences += discussed(panel)
     return sentences
 
@@ -230,8 +233,8 @@ def _placings(rule: Placings) -> list[Text]:
 @asked
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
-    back = withdrawn(panel)
-    return [times(panel.schedule), *departures(panel), *rules(rubric, panel), back]
+    said = [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
+    return [*said, withdrawn(panel), *discipline(panel)]
 
 
 def times(schedule: Schedule) -> Text:

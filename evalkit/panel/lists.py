@@ -19,11 +19,20 @@ _ID, _NAME = ("标识", "编号"), ("名称", "姓名")
 COLUMNS = {
     "experts": Columns(
         ("id", "name", "role", "employer"),
-        words={"id": _ID, "name": _NAME, "role": ("角色",), "employer": ("工作单位", "单位")},
+        ("group", "kind", "fields"),
+        {
+            "id": _ID,
+            "name": _NAME,
+            "role": ("角色",),
+            "employer": ("工作单位", "单位"),
+            "group": ("组别", "组"),
+            "kind": ("类别",),
+            "fields": ("领域", "熟悉的领域"),
+        },
     ),
     "applicants": Columns(
         ("id", "name", "lead"),
-        ("partners", "industry", "city", "department", "group"),
+        ("partners", "industry", "city", "department", "group", "field"),
         {
             "id": _ID,
             "name": _NAME,
@@ -33,6 +42,7 @@ COLUMNS = {
             "city": ("地市", "城市"),
             "department": ("行业主管部门", "主管部门"),
             "group": ("组别", "组"),
+            "field": ("领域", "所属领域"),
         },
     ),
     "claims": Columns(
@@ -53,6 +63,19 @@ COLUMNS = {
             "reason": ("理由", "原因"),
         },
     ),
+    "relations": Columns(
+        ("expert", "kind", "source", "declared_by"),
+        ("applicant", "party", "note"),
+        {
+            "expert": ("专家标识", "专家"),
+            "applicant": ("评审对象标识", "评审对象"),
+            "party": ("有关单位", "单位"),
+            "kind": ("关系",),
+            "source": ("依据",),
+            "declared_by": ("申报人",),
+            "note": ("说明",),
+        },
+    ),
     "assignment": Columns(
         ("applicant", "expert"),
         words={
@@ -63,7 +86,22 @@ COLUMNS = {
 }
 """What may stand in a table, and its columns; `claims` belong to applicants of a table."""
 
-_WORDS = {"组长": "chair", "成员": "member", "国家级": "national", "省级": "provincial"}
+_WORDS = {
+    "组长": "chair",
+    "成员": "member",
+    "国家级": "national",
+    "省级": "provincial",
+    "曾在该单位任职": "former_colleague",
+    "顾问": "adviser",
+    "兼职": "adviser",
+    "师生": "adviser",
+    "亲属": "kinship",
+    "持股": "shares",
+    "合作研究": "co_author",
+    "合著": "co_author",
+    "其他": "other",
+}
+_SEVERAL = ("partners", "fields")
 _ENDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet")
 
 SCHEMA: dict[str, Any] = {
@@ -97,7 +135,7 @@ def with_lists(path: Path, tree: Tree) -> Tree:
     for key, asked in _named(tree):
         values[key], tables[key] = _read(path, key, asked, tree, COLUMNS[key])
     tree = Tree(values, tree.lines, tree.source, tables)
-    for key in ("claims", "conflicts", "assignment"):
+    for key in ("claims", "conflicts", "relations", "assignment"):
         if key in tables:
             _name_by_ids(tree, key)
     if "claims" in tables:
@@ -155,7 +193,7 @@ def _read(
         else {name: cell for name, cell in zip(names, row, strict=True) if cell}
         for row in cells
     ]
-    for row in rows if {"role", "level", "partners"} & set(names) else ():
+    for row in rows if {"role", "level", "source", *_SEVERAL} & set(names) else ():
         _in_words_of_the_model(row)
     return rows, Listed(source, frame.index.tolist())
 
@@ -169,11 +207,12 @@ def _here(problem: Problem) -> Problem:
 
 
 def _in_words_of_the_model(row: dict[str, Any]) -> None:
-    for name in ("role", "level"):
+    for name in ("role", "level", *(("kind",) if "source" in row else ())):
         if name in row:
             row[name] = _WORDS.get(row[name], row[name])
-    if "partners" in row:
-        row["partners"] = [p.strip() for p in re.split("[;；]", row["partners"]) if p.strip()]
+    for name in _SEVERAL:
+        if name in row:
+            row[name] = [p.strip() for p in re.split("[;；]", row[name]) if p.strip()]
 
 
 def _name_by_ids(tree: Tree, key: str) -> None:

@@ -15,7 +15,18 @@ from evalkit.base.declared import Date, Declared, Identifier, Words, wrong_day
 from evalkit.base.errors import InputError
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
-from evalkit.panel import employers, lists
+from evalkit.panel import lists
+from evalkit.panel.assigning import Assigning
+from evalkit.panel.conflicts import Apart, kept_apart
+from evalkit.panel.people import (
+    Applicant,
+    Claim,
+    Conflict,
+    Expert,
+    Organisation,
+    Person,
+    Relation,
+)
 from evalkit.panel.rules import Rules
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Table
@@ -25,59 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "evalkit-panel/1"
-
-
-class Person(Declared):
-    """Somebody who acts in the round under a name of their own."""
-
-    id: Identifier
-    name: Words
-
-
-class Expert(Person):
-    """A member of the panel."""
-
-    role: Literal["chair", "member"]
-    """chair 组长、member 成员"""
-    employer: Words
-    """工作单位，用于核对利益冲突"""
-
-
-class Claim(Declared):
-    """An achievement that an applicant claims bonus points for."""
-
-    id: Identifier
-    title: Words
-    level: Literal["national", "provincial"]
-    evidence: Words
-    """佐证材料编号"""
-
-
-class Applicant(Declared):
-    """Who is evaluated."""
-
-    id: Identifier
-    name: Words
-    lead: Words
-    """牵头单位"""
-    partners: tuple[Words, ...] = ()
-    """联合共建单位"""
-    industry: Words | None = None
-    city: Words | None = None
-    department: Words | None = None
-    """行业主管部门"""
-    claims: tuple[Claim, ...] = ()
-    """申报的加分成果"""
-    group: Words | None = None
-    """分组评审时所在的组"""
-
-
-class Conflict(Declared):
-    """An expert who may not score an applicant at all."""
-
-    expert: Identifier
-    applicant: Identifier
-    reason: Words
 
 
 def _instant(text: Any) -> Any:
@@ -181,6 +139,12 @@ class Panel(Shown, Declared):
     experts: tuple[Expert, ...] = Field(min_length=1)
     applicants: tuple[Applicant, ...] = Field(min_length=1)
     conflicts: tuple[Conflict, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
+    """单位的别名、曾用名和下属单位，用于核对利益冲突"""
+    relations: tuple[Relation, ...] = ()
+    """专家申报或查实的关系，有关的对象一律回避"""
+    assigning: Assigning | None = None
+    """由 evalkit panel assign 分配专家时遵守的要求"""
     assignment: Annotated[
         Literal["all"] | Mapping[Identifier, tuple[Identifier, ...]], BeforeValidator(_assignment)
     ]
@@ -226,18 +190,28 @@ class Panel(Shown, Declared):
         return rubric.procedures[0] if len(rubric.procedures) == 1 else None
 
     @cached_property
+    def apart(self) -> tuple[Apart, ...]:
+        """Every pair that is kept apart, once for each thing that says so."""
+        return tuple(kept_apart(self))
+
+    @cached_property
     def recused(self) -> dict[tuple[str, str], Text]:
-        """Why an (applicant, expert) pair is kept apart: declared, or employed by a party to it."""
-        found: dict[tuple[str, str], Text] = {}
-        staff: dict[str, list[str]] = {}
-        for e in self.experts:
-            staff.setdefault(employers.key(e.employer), []).append(e.id)
-        for a in self.applicants:
-            for party in (a.lead, *a.partners):
-                for id in staff.get(employers.key(party), ()):
-                    found[a.id, id] = _("工作单位“{employer}”是牵头或共建单位", employer=party)
-        for c in self.conflicts:
-            found[c.applicant, c.expert] = _("{reason}", reason=c.reason)
+        """Why an (applicant, expert) pair is kept apart; of several reasons the last."""
+        return {(one.applicant, one.expert): one.reason for one in self.apart}
+
+    def amended(
+        self, conflicts: tuple[Conflict, ...], seats: Mapping[str, tuple[str, ...]]
+    ) -> Panel:
+        """The panel with ``conflicts`` and ``seats`` that the log of its round adds.
+
+        Its digest stays that of what was declared; the root of the log binds what was added.
+        """
+        more: dict[str, Any] = {"conflicts": (*self.conflicts, *conflicts)}
+        if self.assignment != "all":
+            joined = {a: (*own, *seats.get(a, ())) for a, own in self.assignment.items()}
+            more["assignment"] = {a: tuple(own) for a, own in seats.items()} | joined
+        found = self.model_copy(update=more)
+        found.__dict__["digest"] = self.digest
         return found
 
     def seats(self, applicant: str) -> tuple[str, ...]:

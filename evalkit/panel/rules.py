@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -180,6 +181,20 @@ class Selection(Declared):
     """最后一名并列而名额不够：all 都列入；none 都不列入，由人决定"""
 
 
+class Commitment(Declared):
+    """What each expert promises on confidence (保密) and conflicts of interest (回避)."""
+
+    text: Words = Field(examples=["本人承诺对评审情况保密；与评审对象有利害关系的，主动回避。"])
+    """承诺书的全文；改动的，须重新承诺"""
+    before: Literal["scoring", "lock"]
+    """scoring 承诺之后才能打分；lock 锁定之前补齐"""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text: which text somebody committed to."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
 Public = Literal["rank", "total", "grade", "dimensions", "bonus", "deductions"]
 
 
@@ -247,6 +262,16 @@ class Rules(Declared):
     withdrawal: Literal["until_lock", "never"] | None = Field(None, exclude_if=_undeclared)
     """提交了的评分表，专家可否自己收回再改：until_lock 锁定之前可以；never 不可以，由评审秘书退回。
     没有声明的，一概不能收回"""
+    commitment: Commitment | Literal["none"] = Field(
+        "none", exclude_if=lambda value: value == "none"
+    )
+    """专家的保密和回避承诺：none 本轮不在系统里登记；或写明承诺书和何时之前作出。
+    没有声明的，不登记"""
+
+    @property
+    def committing(self) -> Commitment | None:
+        """What experts have to commit to; None where the round asks for nothing."""
+        return None if self.commitment == "none" else self.commitment
 
     @property
     def selecting(self) -> Selection | None:

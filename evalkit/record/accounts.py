@@ -17,7 +17,7 @@ from evalkit.base.errors import InputError, Problem
 from evalkit.base.text import _
 from evalkit.base.urls import Place
 from evalkit.base.wanted import asked
-from evalkit.log.postgres import connected, why
+from evalkit.log.postgres_connection import connected, why
 
 if TYPE_CHECKING:
     import psycopg

@@ -10,7 +10,17 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import Entry
 from evalkit.panel import Panel
-from evalkit.record import discussion, office, opinion, remark, reopened, spoken, withdrawal
+from evalkit.record import (
+    assignment,
+    commitment,
+    discussion,
+    office,
+    opinion,
+    remark,
+    reopened,
+    spoken,
+    withdrawal,
+)
 from evalkit.record.fields import blank, fields, points_problem
 from evalkit.record.history import CELL_KINDS, DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lacking import require_nothing
@@ -36,8 +46,9 @@ def admit(
 
     Where the schedule is enforced, it binds what experts enter and submit; what the office records,
     and the lock itself, are the acts of people who answer for their time.
-    ``seen`` is the number of the cell's last event that the author's screen shows (0: none); if the
-    log has a newer one, the entry is refused, so that a forgotten window overwrites nothing.
+    ``panel`` is that in force. ``seen`` is the number of the cell's last event that the author's
+    screen shows (0: none); if the log has a newer one, the entry is refused, so that a forgotten
+    window overwrites nothing.
     """
     require_open(history)
     if not 0 < len(entry.event_id) <= EVENT_ID or not entry.event_id.isprintable():
@@ -66,6 +77,8 @@ def _admit_act(rubric: Rubric, panel: Panel, history: History, entry: Entry) -> 
         _admit_reopen(panel, history, entry)
     elif entry.kind == opinion.KIND:
         opinion.admit(panel, entry)
+    elif entry.kind in assignment.KINDS:
+        commitment.admit_act(panel, history.acts, entry)
     elif entry.kind == DISCUSSION:
         discussion.admit(rubric, panel, history, entry)
     elif entry.kind == "lock":

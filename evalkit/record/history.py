@@ -12,7 +12,7 @@ from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import WITHHELD, Event, Withheld
 from evalkit.panel import Expert, Panel
-from evalkit.record import spoken, succession
+from evalkit.record import assignment, spoken, succession
 from evalkit.record.succession import Succession
 
 CELL_KINDS = {"score": "scored", "unscored": "unscored", "recusal": "recused", "clear": ""}
@@ -24,6 +24,8 @@ OFFICE_KINDS = {"measure": "measured", "gate": "gate", "recognition": "panel"}
 _SAYS: dict[str, frozenset[str]] = {
     **dict.fromkeys(CELL_KINDS, frozenset(("text",))),
     **dict.fromkeys(("score", *OFFICE_KINDS), frozenset(("points", "text"))),
+    **dict.fromkeys((assignment.CONFLICT, assignment.ASSIGNMENT), frozenset(("text",))),
+    assignment.COMMITMENT: frozenset(("digest", "given")),
     "lock": frozenset(("root", "panel", "rubric")),
 }
 """What the payload of an event has at least: nothing else was ever let in."""
@@ -70,6 +72,7 @@ class History:
         self._submitted: dict[tuple[str, str], Event] = {}
         self._by_id: dict[tuple[str, str], Event] = {}
         self._heads: dict[str, Event] = {}
+        self.acts: list[Event] = [*earlier.acts] if earlier is not None else []
         self.spoken = spoken.Spoken()
         self.discussion: Event | None = None
         self.before_discussion: Mapping[Place, Event] = {}
@@ -93,6 +96,7 @@ class History:
             self._by_id[event.author, event.event_id] = event
             self._heads[event.author] = event
             self.spoken.take(event)
+            self.acts += [event] * (event.kind in assignment.KINDS)
             if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
                 self._cells[event.author, event.applicant, event.indicator] = event
                 self._begun.add((event.author, event.applicant))

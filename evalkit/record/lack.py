@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _, render
-from evalkit.panel import Applicant, Panel
-from evalkit.panel.model import Person
+from evalkit.panel import Applicant, Panel, Person
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,12 +25,15 @@ Kind = Literal[
     "dispute",
     "agreement",
     "uncounted",
+    "commitment",
+    "seats",
     "discussion",
     "results",
 ]
 """A sheet that is not submitted, a score on a submitted one; what is recorded once; a value that an
-expert disputes; computed points on which experts differ; an indicator on which no score counts; a
-discussion that is not over; what else stands against results."""
+expert disputes; computed points on which experts differ; an indicator on which no score counts; an
+expert's commitment; an applicant with fewer experts than the panel asks for; a discussion that is
+not over; what else stands against results."""
 
 Role = Literal["expert", "chair", "secretary"]
 
@@ -116,6 +118,8 @@ _SHORT = {
     "dispute": _("对测量值的异议没有答复"),
     "agreement": _("定量指标各专家算得不一样"),
     "uncounted": _("没有一位专家的评分计入"),
+    "commitment": _("没有作出保密和回避承诺"),
+    "seats": _("专家不足"),
     "discussion": _("讨论没有结束"),
     "results": _("不能出结果"),
 }

@@ -18,6 +18,7 @@ from evalkit.record.entered import facts_of
 from evalkit.record.fields import blank, fields, title
 from evalkit.record.history import History
 from evalkit.record.lack import Kind, Lack, by_chair, by_expert, by_secretary, command, named
+from evalkit.record.lacking_people import people
 from evalkit.record.owed import BONUS, DEDUCTION, GATE, MEASURE, Owed, failed, owed
 from evalkit.rubric import Rubric
 
@@ -37,7 +38,7 @@ def lacking(rubric: Rubric, panel: Panel, history: History) -> tuple[Lack, ...]:
     if history.lock is not None:
         return ()
     out = failed(rubric, panel, history)
-    found: list[Lack] = []
+    found: list[Lack] = list(people(panel, history, out))
     for applicant in panel.applicants:
         if applicant.id not in out:
             found += _sheets(rubric, panel, history, applicant)
@@ -46,7 +47,8 @@ def lacking(rubric: Rubric, panel: Panel, history: History) -> tuple[Lack, ...]:
             found.append(_unrecorded(panel, history, one))
     found += [lack for lack in _disputed(rubric, panel, history) if lack.applicant not in out]
     try:
-        found += _uncounted(rubric, panel, history, {lack.applicant for lack in found})
+        waiting = {lack.applicant for lack in found if lack.kind != "commitment"}
+        found += _uncounted(rubric, panel, history, waiting)
     except EvalkitError as error:
         check = command("panel check {round} --for-lock")
         found += [by_secretary(panel, "results", p.text, check) for p in error.problems]

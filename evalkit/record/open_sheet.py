@@ -6,6 +6,7 @@ from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.log.events import Entry, Event
 from evalkit.panel import Panel
+from evalkit.record.commitment import require_given
 from evalkit.record.history import History
 from evalkit.record.payload import PAPER, REASON, require_payload, require_text
 
@@ -21,8 +22,11 @@ def require_own(panel: Panel, entry: Entry) -> None:
 
 
 def require_sheet(panel: Panel, history: History, entry: Entry) -> None:
-    """The same, and that the sheet is not submitted."""
+    """The same, that the expert has committed where that comes first, and that the sheet is not
+    submitted.
+    """
     require_own(panel, entry)
+    require_given(panel, history.acts, entry.author)
     if history.submitted(entry.author, entry.applicant):
         raise Refused(_("这份评分表已经提交，不能再改"))
 

@@ -22,6 +22,7 @@ from evalkit.record import (
     score_table,
     successor,
 )
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import require_unchanged
 from evalkit.record.entered import parted
 from evalkit.record.entries import Line, Paper
@@ -39,17 +40,24 @@ if TYPE_CHECKING:
 class Recorded(Spoken):
     """The log of a round in ``folder`` under its declared rules; None for a finished table.
 
-    ``rubric`` is that in force. ``shown`` is what the round is called in messages and commands:
-    the folder, or the address of the database that its files were read from.
+    ``rubric`` is that in force, ``declared`` the panel as its file declares it. ``shown`` is what
+    the round is called in messages and commands: the folder, or the address of the database that
+    its files were read from.
     """
 
     def __init__(self, folder: Path, rubric: Rubric, panel: Panel, log: Log | None) -> None:
-        self.folder, self.rubric, self.panel = folder, rubric, panel
+        self.folder, self.rubric, self.declared = folder, rubric, panel
+        self._amended: tuple[tuple[int, str], Panel] = ((0, ""), panel)
         self.shown = str(folder)
         self._book: Logbook[History] | None = None
         if log is not None:
             earlier = successor.carried(folder, panel.id, log.clock)
             self._book = Logbook(log, partial(History, earlier=earlier))
+
+    @property
+    def panel(self) -> Panel:
+        """The panel in force: as declared, with the conflicts and seats recorded until now."""
+        return self._panel(self.history())
 
     @property
     def log(self) -> Log:
@@ -218,6 +226,12 @@ class Recorded(Spoken):
         if history.binding is not None:
             require_unchanged(history.binding, self.folder, self.panel, self.rubric)
 
+    def _panel(self, history: History) -> Panel:
+        state = (len(history.acts), history.acts[-1].hash if history.acts else "")
+        if state != self._amended[0]:
+            self._amended = (state, in_force(self.declared, history.acts))
+        return self._amended[1]
+
     @property
     def _logbook(self) -> Logbook[History]:
         if self._book is None:
@@ -226,7 +240,8 @@ class Recorded(Spoken):
 
     def _store(self, entry: Entry, seen: int | None = None) -> Receipt:
         def admit(history: History, entry: Entry) -> None:
-            admission.admit(self.rubric, self.panel, history, entry, self.log.clock(), seen)
+            panel = self._panel(history)
+            admission.admit(self.rubric, panel, history, entry, self.log.clock(), seen)
 
         return self._logbook.store(entry, admit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evalkit.base.errors import InputError, Refused
 from evalkit.base.text import _
 from evalkit.log.events import Entry
+from evalkit.record import assignment
 from evalkit.record.history import CELL_KINDS, OFFICE_KINDS, History
 from evalkit.record.succession import Succession
 
@@ -23,6 +24,7 @@ def require_open(history: History, entry: Entry) -> None:
         **dict.fromkeys(_OF_A_SHEET, (entry.author, entry.applicant) in sheets),
         **dict.fromkeys(OFFICE_KINDS, (entry.applicant, entry.indicator) in values),
         "reopen": (entry.indicator, entry.applicant) in sheets,
+        **dict.fromkeys((assignment.CONFLICT, assignment.ASSIGNMENT), False),
     }
     if not takes.get(entry.kind, True):
         raise Refused(

@@ -20,7 +20,10 @@ from evalkit.record.spoken import Message
 class Spoken(ABC):
     """The part of a round's record that holds words."""
 
-    panel: Panel
+    @property
+    @abstractmethod
+    def panel(self) -> Panel:
+        """The panel in force."""
 
     @property
     @abstractmethod

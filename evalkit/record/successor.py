@@ -17,6 +17,7 @@ from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel, load_panel, tables_beside
 from evalkit.panel.load import find_rubric_file
 from evalkit.panel.statements import belonging
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, appearing, copy_into
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.history import History
@@ -58,7 +59,7 @@ def begin(folder: Path, old: Superseded, upheld: UpheldObjection, clock: Clock) 
         shutil.copyfile(source, staging / PANEL_FILE)
         rubric = load_rubric(staging / rubric_file.name)
         _add_conflicts(staging / PANEL_FILE, rubric, upheld)
-        panel = load_panel(staging / PANEL_FILE, rubric)
+        panel = in_force(load_panel(staging / PANEL_FILE, rubric), old.history.acts)
         found = _succession(old, panel, rubric, upheld, declared)
         require_reopenable(found, panel.in_force(rubric), panel, old)
         facts_of(

@@ -30,9 +30,13 @@ RULE_NAMES: dict[str, Text] = {
     "placings": _("按各专家名次之和排名"),
     "discussion": _("锁定之前的讨论"),
     "disclosure": _("向被评单位反馈的程度"),
+    "commitment": _("专家的保密和回避承诺"),
     "withdrawal": _("提交后专家可否自己收回"),
 }
 """What a panel declares under ``rules``."""
+
+OWN_AFFAIRS = ("withdrawal", "commitment")
+"""How the panel goes about its work, which no text speaks of. A draft asks; a file may leave it."""
 
 DECLARED: dict[str, Text] = {
     "actors": _("由谁办理或决定"),
@@ -93,7 +97,7 @@ def open_measures(rubric: Rubric) -> list[Indicator]:
 
 def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None) -> Text | str:
     """The article that leaves ``rule`` open, in the words of the rubric file."""
-    if rule == "withdrawal":
+    if rule in OWN_AFFAIRS:
         return _("怎样办理由本轮自定，原文不涉及")
     if silence := rubric.silence(rule, procedure):
         return silence.article

@@ -19,10 +19,12 @@ BEAT = "<script>window.voila_heartbeat()</script>\n"
 NOTEBOOK = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "frame-src blob:; object-src blob:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 """What a notebook's page may do: Voilà compiles schemas (eval), anywidget loads a blob; both write
-styles. No script runs that the server has not marked, and nothing leaves for elsewhere."""
+styles; material is shown from a blob. No script runs that the server has not marked, and nothing
+leaves for elsewhere."""
 
 
 class NotebookPage(Inside, TornadoVoilaHandler):
@@ -54,6 +56,11 @@ class NotebookPage(Inside, TornadoVoilaHandler):
         except StreamClosedError:
             return  # the page was left; its kernel serves the next one or is culled
 
+    def left(self) -> bool:
+        """Whether the browser has gone elsewhere."""
+        connection: Any = self.request.connection
+        return connection is None or connection.stream.closed()
+
     def _lives(self) -> bool:
         """Whether the kernel of this page is there: Voilà waits for one that has died, too."""
         kernels: PersonalKernels = self.settings["kernel_manager"]
@@ -65,7 +72,7 @@ class NotebookPage(Inside, TornadoVoilaHandler):
         if visitor is None or visitor.person is None:
             raise HTTPError(403)
         given = handed(place, visitor.person, self.notebook, self.language)
-        self.opened = Opening(visitor.person, self.notebook, given)
+        self.opened = Opening(visitor.person, self.notebook, given, self.left)
         return self.opened
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 _FORM = Path(__file__).parent / "form"
 _FIRST, _LAST = "registry.js", "widget.js"
-_OTHER = {"entry.js", "entry.css"}
-"""A form of its own: `evalkit.workbench.entry_form`."""
+_EXPORT = "export default"
+"""A script with one of its own is a widget of its own (`entry_form`, `board`), with its looks."""
 
 
 def module() -> str:
@@ -16,7 +16,7 @@ def module() -> str:
     What a script enters itself in stands in the first, what anywidget calls in the last. Views and
     sections lie in folders of their own; a new file there is part of the form.
     """
-    files = [file for file in _files("js") if file.name not in {_FIRST, _LAST}]
+    files = [file for file in _files("js") if file.name != _FIRST]
     return _joined([_FORM / _FIRST, *files, _FORM / _LAST])
 
 
@@ -26,7 +26,8 @@ def looks() -> str:
 
 
 def _files(suffix: str) -> list[Path]:
-    found = (file for file in _FORM.rglob(f"*.{suffix}") if file.name not in _OTHER)
+    others = {f.stem for f in _FORM.glob("*.js") if _EXPORT in f.read_text("utf-8")}
+    found = (file for file in _FORM.rglob(f"*.{suffix}") if file.stem not in others)
     return sorted(found, key=lambda file: (len(file.relative_to(_FORM).parts), str(file)))
 
 

@@ -67,7 +67,10 @@ class ScoreSheet(anywidget.AnyWidget):
 
     def _answer(self, content: Any) -> dict[str, Any] | None:
         match content:
-            case {"type": "save", "event_id": str(), "applicant": str(), "indicator": str()}:
+            case {"type": "save", "event_id": str(), "applicant": str(), "indicator": str()} if (
+                isinstance(content.get("state", ""), str)
+                and isinstance(content.get("seen", 0), int)
+            ):
                 return self._save(content)
             case {"type": "submit", "event_id": str(id), "applicant": str(applicant)}:
                 self._workspace.append(Entry(self._expert.id, id, "submit", applicant))
@@ -96,7 +99,7 @@ class ScoreSheet(anywidget.AnyWidget):
         place = content["applicant"], content["indicator"]
         entry = Entry(self._expert.id, content["event_id"], kind, *place, payload)
         entry = contents.entry(self._expert.id, content) or entry
-        self._workspace.append(entry, seen=int(content.get("seen", 0)))
+        self._workspace.append(entry, seen=content.get("seen", 0))
         return {
             "type": "saved",
             "event_id": entry.event_id,
@@ -142,6 +145,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
             "locked": self._workspace.history().lock is not None,
             "withdrawal": self._contents.kept(self._language),
+            "commitment": self._contents.commitment(),
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
             "points": format(expert_most(panel.rules, rubric.indicators), "f"),

@@ -119,6 +119,8 @@ TOOLS: dict[str, Text] = {
     "redo": _("重做"),
     "undo_said": _("已撤销：{name} 现在是 {value}"),
     "redo_said": _("已重做：{name} 现在是 {value}"),
+    "undo_done": _("已撤销"),
+    "redo_done": _("已重做"),
     "no_undo": _("没有可撤销的"),
     "no_redo": _("没有可重做的"),
     "step_lost": _("这一步之后已有别的改动或已提交，不能撤销或重做"),
@@ -234,7 +236,6 @@ PAPER: dict[str, Text] = {
     "paper_total": _("合计"),
     "paper_blank": _("未评"),
     "paper_unsaved": _("打印时有 {n} 项还没有存入评分记录；表中只有已保存的内容。"),
-    "paper_digest": _("评分记录第 {seq} 条，摘要 {hash}"),
     "paper_sign": _("专家签名"),
     "paper_date": _("日期"),
 }

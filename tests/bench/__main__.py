@@ -197,6 +197,19 @@ def saving_at_once(table: Table, folder: Path) -> None:
     table.add_row("50 experts × 200 saves", f"p50 {middle:.3f} s", f"p99 {late:.3f} s")
 
 
+def saving_in_a_database(table: Table, folder: Path) -> None:
+    """The same fifty in PostgreSQL, by an account each."""
+    from tests.support.load import seconds_in_a_database
+    from tests.support.postgres import cluster
+
+    (folder / "database").mkdir()
+    with cluster(durable=True) as server, server.database("bench") as name:
+        given = server, name, folder / "database"
+        taken = sorted(seconds_in_a_database(*given, 50, 200))
+    middle, late = (taken[int(len(taken) * place)] for place in (0.5, 0.99))
+    table.add_row("the same in PostgreSQL", f"p50 {middle:.3f} s", f"p99 {late:.3f} s")
+
+
 def starting(table: Table, _folder: Path) -> None:
     """Imports that a user waits for, against Python's own start."""
     python, _ = timed(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True))
@@ -214,6 +227,7 @@ def main() -> None:
             starting,
             saving,
             saving_at_once,
+            saving_in_a_database,
             evaluation,
             measuring,
             a_large_table,

@@ -12,7 +12,10 @@ from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
 from evalkit.record import accounts
+from evalkit.record.database import redeclare
+from evalkit.record.objection import UpheldObjection
 from evalkit.round import Round, open_round
+from evalkit.succession import succeed
 from tests.support import walls
 from tests.support.postgres import Cluster
 from tests.support.walls import fill, opened
@@ -60,6 +63,18 @@ def test_both_engines_give_the_same_chains(postgres: Cluster, scoring: str, tmp_
         chain.verify(stored)
 
 
+def test_an_open_round_is_not_fetched(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """Nor one of which an account may not read all."""
+    with opened(postgres, scoring) as maker, pytest.raises(Refused, match="锁定之后"):
+        maker.fetch(tmp_path / "out")
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        office.lock()
+    with opened(postgres, scoring, "e2") as own, pytest.raises(Refused, match="看不到全部"):
+        own.fetch(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_drafts_stay_with_their_authors(postgres: Cluster, scoring: str) -> None:
     """The office knows that and where something is entered; what it is, once it is submitted."""
     with opened(postgres, scoring, "secretary") as office:
@@ -104,7 +119,7 @@ def test_the_chair_reads_a_peers_sheet_after_submitting_the_own(
         chair._verify(chair.history())
 
 
-def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> None:
+def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
     """The root is over all chains, whoever sees what; afterwards nothing enters."""
     walls.finish(postgres, scoring)
     with opened(postgres, scoring, "secretary") as office:
@@ -129,8 +144,14 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str) -> Non
         assert own.verify().ok
         assert "changed" not in repr(own)
     with open_round(postgres.url(scoring, panel="round")) as maker:
-        maker._verify(maker.history())
-        assert maker.results().digest
+        assert maker.verify().ok
+        with maker.fetch(tmp_path / "fetched") as copy:
+            assert copy.history().events == maker.history().events
+            assert (copy.log.id, copy.log.panel) == (maker.log.id, "round")
+            assert copy.results().digest == maker.results().digest
+        upheld = UpheldObjection("理由", "异议 1", "会议", ["e2:A"])
+        with pytest.raises(Refused, match="请先取到文件夹里"):
+            succeed(maker, tmp_path / "next", upheld)
 
 
 def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> None:
@@ -140,13 +161,31 @@ def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> Non
         first = one.append(entry)
         assert two.append(entry) == first
         with postgres.connect(scoring) as db:
-            db.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s",
-                (walls.role("e2"),),
-            )
+            db.execute(CUT, (walls.role("e2"),))
         assert two.append(entry) == first
         with pytest.raises(Refused, match="event_id 已用于"):
             one.append(replace(entry, payload={"points": "6", "text": ""}))
+
+
+def test_a_connection_that_breaks_within_an_entry_stores_nothing(
+    postgres: Cluster, scoring: str
+) -> None:
+    """What was begun is not gone on with on another connection."""
+    entry = Entry("e2", "half", "score", "A", "i1", {"points": "5", "text": ""})
+    with opened(postgres, scoring, "e2") as own:
+        with pytest.raises(Refused, match="没有保存"), own.log.writing():
+            _cut_off(postgres, scoring, own, entry)
+        assert own.history().find("e2", "half") is None
+        assert own.append(entry).seq == 4
+
+
+def _cut_off(server: Cluster, database: str, own: Round, entry: Entry) -> None:
+    with server.connect(database) as db:
+        db.execute(CUT, (walls.role("e2"),))
+    own.log.append(entry)
+
+
+CUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s"
 
 
 def test_a_stale_window_overwrites_nothing(postgres: Cluster, scoring: str) -> None:
@@ -165,7 +204,10 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     """Whoever administers the server can edit a row, and the chain tells which."""
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
-        db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
+        db.execute(
+            'UPDATE evalkit.event SET payload = \'{"points":"9","text":""}\' '
+            "WHERE author = 'e3' AND seq = 4"
+        )
     with opened(postgres, scoring, "secretary") as office:
         wrong = [text.render() for text in office.verify().wrong]
         assert [text.partition("：")[2] for text in wrong] == [
@@ -220,6 +262,72 @@ def test_a_round_is_made_once(postgres: Cluster, walled: str, tmp_path: Path) ->
         Round.create(postgres.url(walled, panel="other"), file)
     with pytest.raises(InputError, match="所有者"):
         Round.create(postgres.url(walled, walls.role("e2")), file)
+
+
+def test_files_are_read_back_and_stay_in_their_folder(
+    postgres: Cluster, scoring: str, tmp_path: Path
+) -> None:
+    """Folders and bytes as they were; a name that leads out of the folder is refused."""
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', 'material/A/表.pdf', '%PDF-\\000')")
+    with opened(postgres, scoring, "e2") as own:
+        assert (own.folder / "material" / "A" / "表.pdf").read_bytes() == b"%PDF-\0"
+        assert (own.folder / "panel.yaml").read_bytes() == walls.declared(tmp_path).read_bytes()
+    with postgres.connect(scoring) as db:
+        db.execute("INSERT INTO evalkit.file VALUES ('round', '../evil', '')")
+    with pytest.raises(InputError, match=r"“\.\./evil”不在文件夹里"), opened(postgres, scoring):
+        pass
+
+
+def test_another_file_of_the_panel_takes_the_place_of_the_first(
+    postgres: Cluster, scoring: str, tmp_path: Path
+) -> None:
+    """Who is new may score, who is gone or in conflict may not; what was recorded stays."""
+    url = postgres.url(scoring, panel="round")
+    late = Entry("e2", "late", "score", "A", "i1", {"points": "5", "text": ""})
+    kept = {"conflicts": [{"expert": "e2", "applicant": "A", "reason": "亲属"}]}
+    with pytest.raises(InputError, match="建立评审须用"):
+        redeclare(postgres.url(scoring, walls.role("e2")), walls.declared(tmp_path / "x"))
+    with pytest.raises(InputError, match="没有评审组 other"):
+        redeclare(postgres.url(scoring), walls.declared(tmp_path / "y", id="other"))
+    with opened(postgres, scoring) as maker:
+        before = maker.history().events
+    file = walls.declared(tmp_path / "files", **kept)
+    text = file.read_text("utf-8").replace("id: e3", "id: e4").replace("- e3", "- e4")
+    file.write_text(text, "utf-8")
+    redeclare(url, file)
+    with opened(postgres, scoring) as maker:
+        assert maker.history().events == before
+        assert [e.id for e in maker.panel.experts] == ["e1", "e2", "e4"]
+        assert [row[1] for row in maker.set_aside()] == ["e3", "e3", "e3", "e3"]
+    for person, place, reason in (("e2", "A", "亲属"), ("e3", "A", "e3")):
+        entry = replace(late, author=person, applicant=place)
+        with opened(postgres, scoring, person) as own, pytest.raises(Refused, match=reason):
+            own.append(entry)
+        with opened(postgres, scoring, person) as own:
+            _refused_by_the_database(own, entry)
+    (new,) = accounts.make(url)
+    assert new.person == "e4"
+    try:
+        with Round.open(postgres.url(scoring, new.role)) as own:
+            assert own.append(replace(late, author="e4", applicant="C")).seq == 1
+    finally:
+        with postgres.connect(scoring) as db:
+            db.execute(f'DROP OWNED BY "{new.role}"; DROP ROLE "{new.role}"')
+
+
+def _refused_by_the_database(own: Round, entry: Entry) -> None:
+    with pytest.raises(Refused, match="没有被分配评这个对象，或须回避"), own.log.writing():
+        own.log.append(entry)
+
+
+def test_a_locked_round_keeps_its_files(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """They are what the lock binds."""
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        office.lock()
+    with pytest.raises(Refused, match="已经锁定"):
+        redeclare(postgres.url(scoring), walls.declared(tmp_path / "files"))
 
 
 def test_the_address_survives_a_path(postgres: Cluster, walled: str) -> None:

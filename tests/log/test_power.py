@@ -61,7 +61,7 @@ def test_fifty_thousand_power_cuts(tmp_path: Path) -> None:
         "delete/full": FULL_DELETE,
         "truncate/normal": NORMAL,
     }.items():
-        logs = 30 if not settings else 3
+        logs = 40 if not settings else 4
         found = [trial(tmp_path / name / str(n), 60, 2, n, **settings) for n in range(logs)]
         cuts, losing, broken = map(sum, zip(*found, strict=True))
         print(f"{name}: {cuts} cuts, {losing} lost an acknowledged event, {broken} corrupt")

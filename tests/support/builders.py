@@ -28,6 +28,7 @@ RULES: dict[str, Any] = {
     "rounding": {"mode": "half_up", "stage": "indicator", "places": 2},
     "ties": [],
     "disclosure": {"min_experts": 1, "min_applicants": 1},
+    "commitment": "none",
 }
 
 TRIMMED = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,11 @@ def picture(page: Page, name: str) -> None:
 
 
 def printed(page: Page, file: Path) -> list[str]:
-    """The text of each page of what the browser prints, without blanks."""
+    """The text of each page of what the browser prints, without blanks and in plain characters."""
     page.pdf(path=file, prefer_css_page_size=True)
-    return ["".join(p.extract_text().split()) for p in PdfReader(file).pages]
+    return [squeezed(p.extract_text()) for p in PdfReader(file).pages]
+
+
+def squeezed(text: str) -> str:
+    """``text`` without blanks, its look-alikes (Kangxi radicals, full-width signs) made plain."""
+    return unicodedata.normalize("NFKC", "".join(text.split()))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -14,6 +16,7 @@ from evalkit.base.errors import EvalkitError
 from evalkit.log.events import Entry
 from evalkit.log.receipts import SheetReceipt
 from evalkit.round import Round
+from evalkit.workbench import form_parts
 from evalkit.workbench.contents import CHUNK, Contents
 from evalkit.workbench.sheet import ScoreSheet
 from tests.support.builders import panel_data, rubric_data, write
@@ -56,6 +59,14 @@ def _workspace(tmp_path: Path) -> Iterator[Round]:
     panel = write(files, rubric, panel_data(2, applicants, rules, conflicts=[conflict]))
     with Round.create(tmp_path / "round", panel) as workspace:
         yield workspace
+
+
+def test_the_parts_of_the_form_make_one_module() -> None:
+    """A browser would refuse all of it: no name is given twice, one thing is exported."""
+    text = form_parts.module()
+    names = re.findall(r"^(?:async )?(?:function\*?|class|const|let) (\w+)", text, re.MULTILINE)
+    assert [name for name, n in Counter(names).items() if n > 1] == []
+    assert len(re.findall("^export ", text, re.MULTILINE)) == 1
 
 
 def read(workspace: Round, expert: str = "e1", applicant: str = "A") -> dict[str, Any]:

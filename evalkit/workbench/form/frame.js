@@ -60,7 +60,7 @@ class Frame {
     this.banner = h("div", { class: "ek-banner", role: "alert" });
     this.notice = h("div", { class: "ek-notice", role: "status" });
     this.body = h("div", { class: "ek-body" });
-    this.said = h("p", { class: "ek-said", role: "status" });
+    this.said = h("p", { class: "ek-toast", role: "status" });
     const head = h("div", { class: "ek-head" }, this.menu, this.tools.opener, this.place, this.tools.root);
     return [head, this.banner, this.notice, this.body, this.said];
   }
@@ -139,8 +139,9 @@ class Frame {
     const [{ field, now }] = changes;
     if (field.applicant !== this.current || this.shown.name !== "sheet") this.open(field.applicant);
     const row = this.view.rows.find((one) => one.field.key === field.key);
+    if (!row) return this.say(`${which}_done`); // a text of its own, not a score
     row.focus();
-    this.say(`${which}_said`, { name: row.label, value: row.say(now), more: changes.length });
+    this.say(`${which}_said`, { name: row.label, value: row.say(now) });
   }
 
   // -- moving between applicants

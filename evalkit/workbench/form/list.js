@@ -56,9 +56,11 @@ class ApplicantList {
     const progress = h("span", { class: "ek-progress" });
     const onclick = () => this.frame.open(id);
     const attributes = { type: "button", class: "ek-applicant", "data-applicant": id, onclick };
-    const root = h("button", attributes, h("span", {}, name), " ", progress);
-    const keys = openFields(groupsOf(this.ledger.view, applicant, this.t)).map((field) => field.key);
-    return { id, keys, root, progress };
+    const own = h("span", { class: "ek-own" });
+    const root = h("button", attributes, h("span", {}, name), " ", own, " ", progress);
+    const groups = groupsOf(this.ledger.view, applicant, this.t);
+    const keys = openFields(groups).map((field) => field.key);
+    return { id, keys, root, progress, own, groups };
   }
 
   update() {
@@ -69,8 +71,10 @@ class ApplicantList {
     this.next.hidden = !this.frame.unfinished();
   }
 
-  updateItem({ id, keys, root, progress }) {
+  updateItem({ id, keys, root, progress, own, groups }) {
     const { ledger, t } = this;
+    const { total } = sheetWorth(groups, ({ key }) => ledger.counted(key));
+    write(own, total === null ? "" : t("own_total", { n: total }));
     const applicant = ledger.applicant(id);
     const done = keys.filter((key) => ledger.counted(key).state).length;
     const unsaved = keys.filter((key) => ["late", "problem"].includes(ledger.status(key))).length;

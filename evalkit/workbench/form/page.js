@@ -47,6 +47,24 @@ function rebuild(node, shows, children) {
   node.hidden = !node.hasChildNodes();
 }
 
+/** Onto the clipboard, also on plain http, where the newer way is closed; whether that worked. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const put = (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      event.clipboardData.setData("text/plain", text);
+    };
+    document.addEventListener("copy", put, { capture: true, once: true });
+    const done = document.execCommand("copy");
+    document.removeEventListener("copy", put, { capture: true });
+    return done;
+  }
+}
+
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID(); // absent on plain http to another machine
   const bytes = crypto.getRandomValues(new Uint8Array(16));

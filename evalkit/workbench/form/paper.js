@@ -54,7 +54,7 @@ class Paper {
       ...(applicant.conflict ? [h("p", {}, this.t("conflict", { reason: applicant.conflict }))] : [this.table(groups, cell)]),
       ...others,
       this.unsaved(groups),
-      this.signature(applicant),
+      this.signature(),
     );
   }
 
@@ -72,7 +72,7 @@ class Paper {
     const worth = sheetWorth(groups, cell);
     const total = h("tr", { class: "ek-paper-total" }, h("th", { colspan: "3", scope: "row" }, this.t("paper_total")), h("td", {}, worth.total ?? "–"), h("td"));
     const bodies = groups.map((group) => h("tbody", {}, ...this.groupLines(group, cell)));
-    return h("table", {}, h("thead", {}, h("tr", {}, ...heads)), ...bodies, h("tbody", {}, total));
+    return h("table", { class: "ek-paper-scores" }, h("thead", {}, h("tr", {}, ...heads)), ...bodies, h("tbody", {}, total));
   }
 
   groupLines(group, cell) {
@@ -98,11 +98,9 @@ class Paper {
     return n ? h("p", { class: "ek-paper-warning" }, this.t("paper_unsaved", { n })) : null;
   }
 
-  /** Where the expert signs; the digest of the record stands here once Python has told it. */
-  signature({ receipt }) {
-    const digest = receipt ? h("p", { class: "ek-paper-digest" }, this.t("paper_digest", receipt)) : null;
+  signature() {
     const line = (key) => h("span", {}, this.t(key), h("i"));
-    return h("div", { class: "ek-paper-sign" }, digest, h("p", {}, line("paper_sign"), line("paper_date")));
+    return h("p", { class: "ek-paper-sign" }, line("paper_sign"), line("paper_date"));
   }
 }
 

@@ -130,24 +130,6 @@ async function copyScores(frame) {
   frame.say(copied ? "copied" : "not_copied", { n: lines.length });
 }
 
-/** Onto the clipboard, also on plain http, where the newer way is closed; whether that worked. */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const put = (event) => {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      event.clipboardData.setData("text/plain", text);
-    };
-    document.addEventListener("copy", put, { capture: true, once: true });
-    const done = document.execCommand("copy");
-    document.removeEventListener("copy", put, { capture: true });
-    return done;
-  }
-}
-
 const pasteInto = (frame) => new PasteLook(frame.view, frame.view.inHand, "");
 
 TOOLS.push(

@@ -25,17 +25,3 @@ function request(ledger, message) {
     ledger.tell(sent);
   });
 }
-
-/** Put a text on the clipboard; where the browser forbids it (plain http), by the old way. */
-async function copyText(text, node) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    getSelection().removeAllRanges();
-    getSelection().addRange(range);
-    return document.execCommand("copy");
-  }
-}

@@ -10,13 +10,13 @@ function scaleOf({ min, max, factor, zero }) {
 class Row {
   constructor(field, label, ledger, id, level) {
     Object.assign(this, { field, label, ledger, id, t: ledger.t.bind(ledger) });
+    const note = h("p", { class: "ek-guidance", id: `${id}-note` }, field.note);
     const number = h("span", { class: "ek-number" }, h("span", { "aria-hidden": "true" }, field.number));
     this.root = h(
       "div",
       { class: "ek-row", role: "group", "aria-labelledby": `${id}-name` },
       number,
-      h(`h${level}`, { class: "ek-name", id: `${id}-name` }, field.name),
-      h("p", { class: "ek-guidance", id: `${id}-note` }, field.note),
+      h("div", { class: "ek-what" }, h(`h${level}`, { class: "ek-name", id: `${id}-name` }, field.name), note),
     );
     if (field.shut) return;
     this.star = toggle("ek-star", "☆", () => this.mark(), this.named("mark_label"));

@@ -37,9 +37,11 @@ class TextCell {
     this.box.readOnly = !open;
     this.box.setAttribute("aria-invalid", String(Boolean(problem)));
     write(this.state, this.stateText());
-    write(this.problem, problem ? t(...problem) : "");
-    const offers = () => (open && refused ? Row.prototype.offer.call(this, theirs) : []);
-    rebuild(this.choices, [open && refused, theirs], offers);
+    const lapsed = ledger.lapsed.get(field.key);
+    write(this.problem, lapsed ? t("lapsed", { value: this.say(lapsed) }) : problem ? t(...problem) : "");
+    const { offer, forget } = Row.prototype;
+    const offers = lapsed ? () => forget.call(this) : () => (open && refused ? offer.call(this, theirs) : []);
+    rebuild(this.choices, [open && refused, theirs, lapsed], offers);
   }
 
   stateText() {

@@ -17,7 +17,7 @@ class Receipt {
     const { t } = this;
     const line = h("code", { class: "ek-receipt-line" }, receipt.line);
     const copy = button("", t("copy_receipt"), async () => {
-      this.copied = await copyText(receipt.line, line);
+      this.copied = await copyText(receipt.line);
       this.update();
       this.root.querySelector(".ek-copy")?.focus();
     });
