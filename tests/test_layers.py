@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,12 +152,10 @@ def test_tests_lie_as_the_rooms_do() -> None:
 def test_no_test_imports_another() -> None:
     """What several share stands in tests/support."""
     found = [
-        f"{file.relative_to(ROOT)}: {node.module}"
+        f"{file.relative_to(ROOT)}: {line.strip()}"
         for file in sorted((ROOT / "tests").rglob("*.py"))
-        for node in nodes(file)
-        if isinstance(node, ast.ImportFrom)
-        and (node.module or "").startswith("tests")
-        and "test_" in f"{node.module} {[alias.name for alias in node.names]}"
+        for line in file.read_text("utf-8").splitlines()
+        if re.match(r"\s*(from|import) tests\b.*\btest_", line)
     ]
     assert found == []
 
@@ -204,7 +203,7 @@ def test_heavy_libraries_are_imported_when_first_needed(module: str, heavy: set[
 
 @pytest.mark.parametrize(
     "command",
-    ["--help", "panel check panels/demo", "rubric show henan-centre-2025", "ledger schema"],
+    ["--help", "panel check panels/demo"],
 )
 def test_small_commands_stay_light(command: str) -> None:
     """No library for tables, figures or files that no line of theirs needs."""

@@ -11,12 +11,13 @@ import typer
 def part(app: typer.Typer, arguments: list[str]) -> typer.Typer:
     """``app`` with nothing but the command or the group that ``arguments`` call.
 
-    Where they call none, the page of help is shown, for which groups need no commands. An unknown
-    word leaves ``app`` as it is.
+    Where they call none, the page of help is shown, for which groups need no commands, and commands
+    no parameters. An unknown word leaves ``app`` as it is.
     """
     word = _word(arguments)
     if word is None:
-        return _with(app, app.registered_commands, [_emptied(g) for g in app.registered_groups])
+        commands = [_bare(command) for command in app.registered_commands]
+        return _with(app, commands, [_emptied(group) for group in app.registered_groups])
     for group in app.registered_groups:
         own: Any = group.typer_instance
         if _group_name(group) == word:
@@ -47,11 +48,22 @@ def _name(command: Any) -> str:
     return command.name or command.callback.__name__.lower().replace("_", "-")
 
 
+def _bare(command: Any) -> Any:
+    """``command`` with its name and its help alone."""
+    found = copy(command)
+    found.name, found.help = _name(command), command.help or command.callback.__doc__
+    found.callback = _nothing
+    return found
+
+
+def _nothing() -> None:
+    """Stands for what is not called."""
+
+
 def _emptied(group: Any) -> Any:
-    if not _group_name(group):
-        return group
-    found = copy(group)
-    found.typer_instance = _with(group.typer_instance, [], [])
+    own, found = group.typer_instance, copy(group)
+    lent = [] if _group_name(group) else [_bare(command) for command in own.registered_commands]
+    found.typer_instance = _with(own, lent, [])
     return found
 
 

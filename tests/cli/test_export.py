@@ -56,8 +56,8 @@ def test_word_and_excel(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "11 份文件在" in run.stdout
     assert names(tmp_path / "a") == {*WORD, "results.xlsx"}
-    assert evalkit("export", DEMO, "--out", tmp_path / "b", "--word", "--excel").returncode == 0
-    for name in names(tmp_path / "a"):
+    assert evalkit("export", DEMO, "--out", tmp_path / "b", "--excel").returncode == 0
+    for name in names(tmp_path / "b"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 

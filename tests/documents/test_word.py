@@ -29,7 +29,7 @@ from evalkit.documents.word_xml import Field
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
 from evalkit.round import open_round
-from tests.support.builders import demo, frame, grouped, load, panel_data, rubric_data
+from tests.support.builders import demo, few, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
 from tests.support.word_template import FONTS
 
@@ -330,8 +330,7 @@ def test_no_more_is_published_than_declared(results: Results) -> None:
 @pytest.mark.parametrize("name", ["summary", "sheets"])
 def test_a_trial_says_so(name: str) -> None:
     """On the first page, and on each sheet that is signed."""
-    rubric, panel, facts = demo()
-    trial = evaluate(rubric, panel, facts, trial=True)
+    trial = evaluate(*few(), trial=True)
     said = texts(opened(PAPERS[name](trial)))
     expected = 1 if name == "summary" else 1 + len(Views(trial).expert("e1")["sheets"])
     assert said.count("试算，不作为正式结果") == expected
@@ -352,8 +351,9 @@ def test_english_forms(results: Results) -> None:
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_the_same_bytes(results: Results, name: str) -> None:
+def test_the_same_bytes(name: str) -> None:
     """No clock and no system in the file; its only time is that of the lock."""
+    results = evaluate(*few())
     locked = official(results)
     data = PAPERS[name](locked)
     assert PAPERS[name](locked) == data

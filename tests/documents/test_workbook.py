@@ -22,7 +22,7 @@ from evalkit.documents.excel import MOST_IN_A_CELL, Book
 from evalkit.documents.workbook import workbook
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
-from tests.support.builders import TRIMMED, demo, frame, grouped, load, panel_data, rubric_data
+from tests.support.builders import TRIMMED, demo, few, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
 
 SHEETS = ["排名", "指标得分", "评分明细", "规则", "依据"]
@@ -123,7 +123,7 @@ def test_rules_and_provenance(results: Results, book: Any) -> None:
     assert "以规范 JSON 为准" in facts["说明"]
     assert facts["状态"] == "依据评分表计算，未经本系统锁定"
     assert "评分记录根哈希" not in facts
-    locked = dict(rows(opened(workbook(Views(official(results))))["依据"]))
+    locked = dict(rows(opened(workbook(Views(official(evaluate(*few())))))["依据"]))
     assert locked["评分记录根哈希"] == "ab" * 32
     assert locked["状态"] == "正式结果（已锁定）"
 
@@ -227,18 +227,18 @@ def test_what_the_panel_decided(tmp_path: Path) -> None:
     ]
 
 
-def test_a_trial_says_so_on_every_page(results: Results) -> None:
+def test_a_trial_says_so_on_every_page() -> None:
     """In the head of each printed page, and in the provenance."""
-    trial = evaluate(results.rubric, results.panel, results.facts, trial=True)
+    trial = evaluate(*few(), trial=True)
     book = opened(workbook(Views(trial)))
     for sheet in book:
         assert "试算，不作为正式结果" in sheet.oddHeader.left.text
     assert dict(rows(book["依据"]))["状态"] == "试算，不作为正式结果"
 
 
-def test_english_workbook(results: Results) -> None:
+def test_english_workbook() -> None:
     """Names of sheets and headings follow the language; those by which it is read back do not."""
-    book = opened(workbook(Views(results), "en"))
+    book = opened(workbook(Views(evaluate(*few())), "en"))
     assert book.sheetnames == ["Ranking", "Indicators", "Scores", "Rules", "Basis"]
     head = [cell.value for cell in book["Scores"][1]]
     assert head[3] == "points"
@@ -246,9 +246,9 @@ def test_english_workbook(results: Results) -> None:
     assert len(set(head)) == len(head)
 
 
-def test_the_same_bytes(results: Results) -> None:
+def test_the_same_bytes() -> None:
     """No clock and no system in the file."""
-    locked = official(results)
+    locked = official(evaluate(*few()))
     data = workbook(Views(locked))
     assert workbook(Views(locked)) == data
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -107,7 +107,7 @@ def sample(round_: Round) -> list[int]:
     by_kind: dict[str, list[int]] = {}
     for n, word in enumerate(frame["expert"]):
         by_kind.setdefault(word if word in (*WORDS, "panel") else "", []).append(n)
-    return [n for own in by_kind.values() for n in random.sample(own, min(len(own), 3))]
+    return [n for own in by_kind.values() for n in random.sample(own, min(len(own), 2))]
 
 
 @pytest.mark.parametrize("name", FOLDERS)

@@ -83,8 +83,15 @@ def shown(owner: Declared, name: str, one: Any, known: Any) -> Any:
     return found
 
 
-@pytest.mark.parametrize("width", [notice.LEAST, 80, 120])
-@pytest.mark.parametrize("name", EVERY)
+PRINTED = [
+    pytest.param(name, width, marks=() if (n - k) % 3 == 0 or name == "full" else pytest.mark.soak)
+    for n, name in enumerate(EVERY)
+    for k, width in enumerate((notice.LEAST, 80, 120))
+]
+"""Each rubric at one width, the one that has everything at all of them; the rest in the soak."""
+
+
+@pytest.mark.parametrize(("name", "width"), PRINTED)
 def test_everything_that_a_rubric_says_is_shown(name: str, width: int) -> None:
     """Every field of every element, in words; no line is wider than the terminal, none is cut."""
     text = printed(EVERY[name], width)

@@ -159,6 +159,20 @@ def demo() -> tuple[Rubric, Panel, Facts]:
     return rubric, panel, from_frame(read_table(DEMO / "scores.csv"), rubric, panel)
 
 
+def few(applicants: int = 4) -> tuple[Rubric, Panel, Facts]:
+    """The demo with its first ``applicants`` only."""
+    from evalkit.base.tables import read_table
+
+    rubric = load_rubric(RUBRIC_FILE)
+    panel = load_panel(DEMO / "panel.yaml", rubric)
+    kept = panel.applicants[:applicants]
+    ids = {a.id for a in kept}
+    conflicts = tuple(c for c in panel.conflicts if c.applicant in ids)
+    panel = panel.model_copy(update={"applicants": kept, "conflicts": conflicts})
+    table = read_table(DEMO / "scores.csv")
+    return rubric, panel, from_frame(table[table["applicant"].isin(ids)], rubric, panel)
+
+
 def grouped(folder: Path, *, lacking: bool = False, public: Sequence[str] = ()) -> Results:
     """Groups east and west, ranked apart: A 9 and B 5 in the east, C 8 and D 7 in the west.
 
