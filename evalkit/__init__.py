@@ -1,15 +1,13 @@
 """evalkit: expert panels score applicants against a published rubric, exactly and defensibly.
 
-    import evalkit as ek
+import evalkit as ek
 
-    rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
-    panel = ek.load_panel("panel.yaml", rubric)
-    facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
-    results = ek.evaluate(rubric, panel, facts)      # official: exact
-    analysis = ek.advise(results)                    # advisory: statistics
-    round = ek.open("demo")                          # all of it, from a round's folder
-
-Every name is imported when it is first used.
+rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
+panel = ek.load_panel("panel.yaml", rubric)
+facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
+results = ek.evaluate(rubric, panel, facts)      # official: exact
+analysis = ek.advise(results)                    # advisory: statistics
+round = ek.open("demo")                          # all of it, from a round's folder
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -122,6 +121,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -220,6 +220,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",
