@@ -64,9 +64,7 @@ if TYPE_CHECKING:
     from evalkit.plan.next_year import write_next as next_ledger
     from evalkit.plan.progress import Progress, assess
     from evalkit.plan.year import Year, open_year
-    from evalkit.record.accounts import drop as drop_accounts
-    from evalkit.record.accounts import make as make_accounts
-    from evalkit.record.database import redeclare
+    from evalkit.record.database import Database
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.record.offline_reading import import_sheet
@@ -94,6 +92,7 @@ _ROOMS = {
     "Analysis": "analysis",
     "Batch": "reports.batch",
     "Comparison": "evaluation.comparison",
+    "Database": "record.database",
     "Entry": "log.events",
     "EvalkitError": "base.errors",
     "Facts": "facts.columns",
@@ -143,7 +142,6 @@ _ROOMS = {
     "marks": "base.yamledit",
     "draft_panel": "panel.draft:create",
     "draft_standing": "office.draft:create",
-    "drop_accounts": "record.accounts:drop",
     "evaluate": "evaluation",
     "explain_round": "panel.explain:whole",
     "find_rubric": "panel",
@@ -153,7 +151,6 @@ _ROOMS = {
     "load_office": "office.load",
     "load_panel": "panel",
     "load_rubric": "rubric",
-    "make_accounts": "record.accounts:make",
     "make_reports": "reports.batch",
     "minutes_word": "documents.minutes_word:minutes",
     "next_ledger": "plan.next_year:write_next",
@@ -175,7 +172,6 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
-    "redeclare": "record.database",
     "score_sheet": "workbench",
     "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
@@ -194,6 +190,7 @@ __all__ = [
     "Analysis",
     "Batch",
     "Comparison",
+    "Database",
     "Entry",
     "EvalkitError",
     "Facts",
@@ -242,7 +239,6 @@ __all__ = [
     "declare",
     "draft_panel",
     "draft_standing",
-    "drop_accounts",
     "evaluate",
     "explain_round",
     "find_rubric",
@@ -253,7 +249,6 @@ __all__ = [
     "load_office",
     "load_panel",
     "load_rubric",
-    "make_accounts",
     "make_reports",
     "marks",
     "minutes_word",
@@ -276,7 +271,6 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
-    "redeclare",
     "score_sheet",
     "serve",
     "sheets_word",

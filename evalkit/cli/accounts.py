@@ -53,7 +53,7 @@ def make(
 def _made(url: Path, persons: list[str], language: str) -> list[list[str]]:
     return [
         [made.person, PARTS[made.part].render(language), made.role, made.password]
-        for made in ek.make_accounts(url, persons)
+        for made in ek.Database(url).make_accounts(persons)
     ]
 
 
@@ -65,5 +65,5 @@ def drop(
 ) -> None:
     if not yes:
         confirm(_("删去这个评审组的所有账户？"), context.obj)
-    roles = ek.drop_accounts(url)
+    roles = ek.Database(url).drop_accounts()
     say(_("已删去 {n} 个账户", n=len(roles)), context.obj, style="green")

@@ -139,7 +139,7 @@ def update(
     url: Path = typer.Argument(help=str(_("评审的地址 postgresql://…，用建立评审的账户"))),
     file: Path = typer.Argument(help=str(_("改好的评审组文件"))),
 ) -> None:
-    panel = ek.redeclare(url, file)
+    panel = ek.Database(url).redeclare(file)
     text = _("已改 {id}：{e} 位专家、{a} 个评审对象；开着的评分表请重新打开")
     values = {"id": panel.id, "e": len(panel.experts), "a": len(panel.applicants)}
     say(text.filled(**values), context.obj, style="green")

@@ -37,6 +37,7 @@ class PostgresLog:
         self.place, self._given = place, clock
         self._connection = connected(place)
         self._writing, self._begun = False, None
+        self._added: list[Event] | None = None  # since what was read in this transaction
         self._withheld = False
         try:
             self.panel, self.id, self.person, self.part = self._round(place)
@@ -102,7 +103,7 @@ class PostgresLog:
         except InputError as error:  # no new connection
             raise Refused(*error.problems) from error
         finally:
-            self._writing, self._begun = False, None
+            self._writing, self._begun, self._added = False, None, None
 
     def append(self, entry: Entry) -> Receipt:
         """Store ``entry`` at the end of its author's chain. Only inside `writing`.
@@ -123,20 +124,28 @@ class PostgresLog:
             if self.part != "secretary":
                 raise Refused(WHY["another author"])
             values["author"] = entry.author
-        into = "INSERT INTO evalkit.event ({}) VALUES ({}) RETURNING seq, at, hash"
+        into = "INSERT INTO evalkit.event ({}) VALUES ({}) RETURNING seq, at, prev, hash"
         names = sql.SQL(", ").join(map(sql.Identifier, values))
         marks = sql.SQL(", ").join(map(sql.Placeholder, values))
         row = self._db.execute(sql.SQL(into).format(names, marks), values).fetchone()
         if row is None:
             raise Refused(_("没有保存（{why}）", why=WHY["42501"]))
-        return Receipt(entry.author, *row)
+        seq, at, before, own = row
+        event = Event(**vars(entry), panel=self.panel, seq=seq, at=at, prev=before, hash=own)
+        if self._added is not None:
+            self._added.append(event)
+        return Receipt(entry.author, seq, at, own)
 
     def since(self, position: Any) -> tuple[list[Event], Any]:
         """Events stored after ``position`` (0: all), in stored order, and the new position: the
         number of the last event of each author, as transactions need not end in their order.
         """
         known: dict[str, int] = dict(position or {})
-        found = [self._event(row) for row in self._read(known)]
+        if position and self._added is not None:  # what others added is read next time
+            found, self._added = self._added, []
+        else:
+            found = [self._event(row) for row in self._read(known)]
+            self._added = [] if self._writing else None
         known |= {event.author: event.seq for event in found}
         return found, known
 

@@ -38,7 +38,7 @@ _RIGHTS = (
     "USAGE ON SCHEMA evalkit",
     f"EXECUTE ON FUNCTION evalkit.{_CALLS}",
     "INSERT (panel, event_id, kind, applicant, indicator, payload) ON evalkit.event",
-    "SELECT (seq, at, hash) ON evalkit.event",  # what a receipt says
+    "SELECT (seq, at, prev, hash) ON evalkit.event",  # what a receipt says
 )
 _OF_SECRETARY = ("INSERT (author) ON evalkit.event",)
 """For sheets on paper, which are typed in in the names of their experts."""

@@ -6,8 +6,9 @@ its walls (who is who, who may score whom, within which points) follows from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import mkdtemp
@@ -23,6 +24,8 @@ from evalkit.log.postgres_connection import connected, why
 from evalkit.log.postgres_schema import install
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
+from evalkit.record import accounts
+from evalkit.record.accounts import Account
 from evalkit.record.begin import LOG_FILE, Declared, appearing, declared
 from evalkit.record.database_rules import declare
 from evalkit.record.history import History
@@ -42,6 +45,28 @@ def begin(place: Place, given: Declared) -> None:
             text = _("数据库里已经有评审组 {panel}", panel=given.panel.id)
             raise InputError(Problem(text, place.shown))
         declare(db, given)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A round in the database at ``url``, for whoever made it there: people and files, no entries.
+
+    Raises InputError where the account may not do this, and where there is no such panel.
+    """
+
+    url: Path | str
+
+    def make_accounts(self, persons: Collection[str] = ()) -> list[Account]:
+        """See `accounts.make`."""
+        return accounts.make(self.url, persons)
+
+    def drop_accounts(self) -> list[str]:
+        """See `accounts.drop`."""
+        return accounts.drop(self.url)
+
+    def redeclare(self, panel_file: Path | str) -> Panel:
+        """See `redeclare`."""
+        return redeclare(self.url, panel_file)
 
 
 @asked
