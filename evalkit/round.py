@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -18,13 +18,11 @@ from evalkit.base.wanted import asked
 from evalkit.log.driver import Clock, Log, now
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
-from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
-from evalkit.panel.load import find_rubric_file
-from evalkit.panel.statements import belonging, read_statements
-from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
+from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, declared
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.seating import Seated
-from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,18 +76,14 @@ class Round(Seated, Shown):
             if folder.exists():
                 raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
             require_local(folder / LOG_FILE)
-        rubric_file = find_rubric_file(source)
-        panel = load_panel(source, load_rubric(rubric_file))
-        read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
-        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
-        files |= {PANEL_FILE: source, **belonging(source.parent)}
+        given = declared(source)
         if is_url(path):
             from evalkit.record import database
 
             place = Place.read(path)
-            database.begin(place, files, find_rubric(source), panel)
-            return cls._in_database(place.of(panel.id), clock)
-        begin(folder, files, panel.id, clock)
+            database.begin(place, given)
+            return cls._in_database(place.of(given.panel.id), clock)
+        begin(folder, given.files, given.panel.id, clock)
         return cls.open(folder, clock)
 
     @classmethod
@@ -204,28 +198,27 @@ class Round(Seated, Shown):
     ) -> Verification:
         """Check the log and those of the rounds before, and what the lock binds, read only; against
         ``receipts`` (lines, or files of them), the ``root`` on signed minutes and folders of
-        ``reports``, too. Reports within the round's folder are found by themselves.
+        ``reports`` and papers, too. Those within the round's folder are found by themselves.
 
-        Raises InputError for a receipt that is none, Refused for a finished table.
+        Raises InputError for a receipt that is none and a folder that states no root, Refused for a
+        finished table.
         """
         from evalkit.record.compared import read_receipts, root_hash
         from evalkit.record.verification import Given, verify
-        from evalkit.reports import journal
 
         log, given = self.log, [Path(folder) for folder in reports]
         for folder in given:
-            if not (folder / journal.FILE).exists():
-                raise InputError(
-                    Problem(_("这里没有报告（{file}）", file=journal.FILE), str(folder))
-                )
+            if not any(self._locks([folder])):
+                text = _("这里没有本评审组锁定之后的报告，也没有写着根哈希的文件")
+                raise InputError(Problem(text, str(folder)))
         inside, beside = list[Path](), list[Path]()
         if self._folder_goes is None:  # else it holds no more than the declared files
             inside, beside = _folders(self.folder), _folders(self.folder.absolute().parent)
         known = Given(
             tuple(read_receipts(receipts)),
             root_hash(root),
-            tuple(journal.locks([*given, *inside], self.panel.id)),
-            tuple(journal.locks(sorted({*beside} - {*given, *inside}), self.panel.id)),
+            tuple(self._locks([*given, *inside])),
+            tuple(self._locks(sorted({*beside} - {*given, *inside}))),
         )
         return verify(self.folder, self.rubric, self.declared, log, known)
 
@@ -242,6 +235,15 @@ class Round(Seated, Shown):
             return error.problems[0].text
         return None
 
+    def _locks(self, folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
+        """What in ``folders`` was made from a lock, and the root of that."""
+        from evalkit.documents import stated
+        from evalkit.reports import journal
+
+        folders = list(folders)
+        yield from journal.locks(folders, self.declared.id)
+        yield from stated.roots(folders)
+
     def heads(self) -> list[SheetReceipt]:
         """What to keep elsewhere of the log as it is now: a receipt for the last entry of each
         author that names an applicant, against which `verify` can hold it later.
@@ -249,7 +251,7 @@ class Round(Seated, Shown):
         from evalkit.record.compared import heads
         from evalkit.record.verification import kept
 
-        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+        return heads(next(kept(self.folder, self.declared, self.log)), self.declared.id)
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""

@@ -16,7 +16,7 @@ RECEIPT = typer.Option(
 )
 ROOT = typer.Option("", "--root", help=str(_("签字盖章的纪要上的根哈希")))
 REPORTS = typer.Option(
-    [], "--reports", help=str(_("出过的报告所在的文件夹；评审工作文件夹里的自会找到"))
+    [], "--reports", help=str(_("出过的报告或 Word 文件所在的文件夹；评审工作文件夹里的自会找到"))
 )
 
 

@@ -168,7 +168,8 @@ def made_from(
     """
     known = {kept.walk.lock.text("root") for kept in line if kept.walk.lock is not None}
     for place, root in locks:
-        said = _("报告 {place}", place=place)
+        said = _("文件 {place}") if place.endswith(".docx") else _("报告 {place}")
+        said = said.filled(place=place)
         if root in known:
             found.holds.append(_("{what}出自这里的锁定（根哈希 {root}）", what=said, root=root))
         elif not near or (root == line[0].walk.root and line[0].walk.lock is None):

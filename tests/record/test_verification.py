@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from evalkit.base.errors import InputError
+from evalkit.disclosure import Views
+from evalkit.documents.summary_word import summary as summary_word
 from evalkit.log.receipts import SheetReceipt
 from evalkit.record.begin import LOG_FILE
 from evalkit.record.verification import Verification
@@ -166,6 +168,28 @@ def test_the_row_of_the_lock_is_missed_where_something_was_made_from_it(locked: 
         with unguarded(locked.folder) as db:
             db.execute("DELETE FROM event WHERE author = 'e3'")
         assert "其余的记录也与那时不同" in wrong(again.verify(root=root))
+
+
+def test_a_paper_tells_of_its_lock(locked: Round) -> None:
+    """The summary that is signed states the root; in either language."""
+    root = locked.history().lock.payload["root"]  # type: ignore[union-attr]
+    papers = locked.folder / "papers"
+    papers.mkdir()
+    for language in ("zh", "en"):
+        word = summary_word(Views(locked.results()).panel(language))
+        (papers / f"{language}.docx").write_bytes(word)
+    (papers / "other.docx").write_bytes(b"no paper")
+    held = [text.render() for text in locked.verify().holds]
+    assert sum(f"出自这里的锁定（根哈希 {root}）" in text for text in held) == 2
+    with unguarded(locked.folder) as db:
+        db.execute("DELETE FROM event WHERE kind = 'lock'")
+    with Round.open(locked.folder) as again:
+        said = wrong(again.verify()).splitlines()
+        assert [line.startswith("锁定的记录不见了：文件") for line in said] == [True, True]
+        empty = locked.folder.parent / "empty"
+        empty.mkdir()
+        with pytest.raises(InputError, match="没有本评审组锁定之后的报告"):
+            again.verify(reports=[empty])
 
 
 def test_guards_that_are_gone_are_named(open_: Round) -> None:
