@@ -162,9 +162,9 @@ def test_scales_of_their_own(scales: Server, page: Page) -> None:
             else:
                 expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     expect(page.locator(".ek-total")).to_have_text("合计 6.1 分")
-    sums = page.locator(".ek-group-sum:visible")
+    sums = page.locator(".ek-scores .ek-group-sum:visible")
     expect(sums).to_have_text(["6.1 / 17.5 分", "0.6 / 11.5 分", "0.6 / 11.5 分"])
-    headings = page.locator(".ek-group-name")
+    headings = page.locator(".ek-scores .ek-group-name")
     expect(headings).to_have_text(
         ["维度", "1. 维度 › 分项", "1. 维度 › （一） 分项 › 细项", "1. 维度 › 其他"]
     )

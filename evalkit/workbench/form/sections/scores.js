@@ -13,12 +13,12 @@ class Scores {
     const number = h("span", { class: "ek-number", "aria-hidden": "true" }, group.number);
     const path = group.rest ? [...group.path, `${group.number} ${group.name}`] : group.path;
     const name = group.rest ? this.t("rest") : group.name;
-    const title = h(`h${Math.min(2 + group.path.length, 5)}`, { class: "ek-group-name" }, ...this.way(path), name);
+    const title = h(`h${Math.min(2 + path.length, 5)}`, { class: "ek-group-name" }, ...this.way(path), name);
     const head = h("div", { class: "ek-group-head" }, group.rest ? "" : number, title, group.said);
     const notes = group.bonus ? [h("p", { class: "ek-guidance" }, group.guidance)] : [];
     if (group.once) notes.push(h("p", { class: "ek-note" }, this.t("panel_decides")));
     if (group.bonus && !group.fields.length) notes.push(h("p", { class: "ek-note" }, this.t("no_claims")));
-    const rows = group.fields.map((field) => this.buildRow(field, group));
+    const rows = group.fields.map((field) => this.buildRow(field, group, Math.min(3 + path.length, 6)));
     const attributes = { class: `ek-group${rows.length ? "" : " ek-outer"}`, "data-depth": String(group.depth) };
     group.root = h("section", attributes, head, ...notes, ...rows.map((row) => row.root));
     return group.root;
@@ -29,10 +29,10 @@ class Scores {
     return path.length ? [h("span", { class: "ek-way" }, `${path.join(" › ")} › `)] : [];
   }
 
-  buildRow(field, group) {
+  buildRow(field, group, level) {
     const twins = this.rows.filter((row) => row.field.label === field.label).length;
     const label = twins ? `${field.label} (${twins + 1})` : field.label;
-    const row = new Row(field, label, this.ledger, `${this.sheet.id}-${field.indicator}`, Math.min(3 + group.path.length, 6));
+    const row = new Row(field, label, this.ledger, `${this.sheet.id}-${field.indicator}`, level);
     row.group = group;
     this.rows.push(row);
     return row;
