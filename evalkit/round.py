@@ -215,7 +215,7 @@ class Round(Seated, Shown):
 
         log, given = self.log, [Path(folder) for folder in reports]
         own = self.folder if self._folder_goes is None else None  # else only the declared files
-        stated = locks.found(own, given, self.panel.id)
+        stated = locks.found(own, given, self.declared.id)
         known = Given(tuple(read_receipts(receipts)), root_hash(root), *stated)
         return verify(self.folder, self.rubric, self.declared, log, known)
 
@@ -239,7 +239,7 @@ class Round(Seated, Shown):
         from evalkit.record.compared import heads
         from evalkit.record.verification import kept
 
-        return heads(next(kept(self.folder, self.panel, self.log)), self.panel.id)
+        return heads(next(kept(self.folder, self.declared, self.log)), self.declared.id)
 
     def to_frame(self) -> pd.DataFrame:
         """Everything entered: applicant, expert, indicator, points, reason."""
