@@ -1,15 +1,13 @@
 """evalkit: expert panels score applicants against a published rubric, exactly and defensibly.
 
-    import evalkit as ek
+import evalkit as ek
 
-    rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
-    panel = ek.load_panel("panel.yaml", rubric)
-    facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
-    results = ek.evaluate(rubric, panel, facts)      # official: exact
-    analysis = ek.advise(results)                    # advisory: statistics
-    round = ek.open("demo")                          # all of it, from a round's folder
-
-Every name is imported when it is first used.
+rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
+panel = ek.load_panel("panel.yaml", rubric)
+facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
+results = ek.evaluate(rubric, panel, facts)      # official: exact
+analysis = ek.advise(results)                    # advisory: statistics
+round = ek.open("demo")                          # all of it, from a round's folder
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
     from evalkit.plan.year import Year, open_year
     from evalkit.record.accounts import drop as drop_accounts
     from evalkit.record.accounts import make as make_accounts
+    from evalkit.record.database import redeclare
     from evalkit.record.lack import Lack, Lacking
     from evalkit.record.objection import UpheldObjection
     from evalkit.record.offline_reading import import_sheet
@@ -122,6 +122,7 @@ _ROOMS = {
     "advise": "analysis",
     "analyse": "analysis",
     "assess": "plan.progress",
+    "assign": "assignment.answer",
     "begin_form": "rubric.filled",
     "begin_ledger": "plan.folder:write_new",
     "binder_word": "documents.sheets_word:every_sheet",
@@ -174,6 +175,7 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "redeclare": "record.database",
     "score_sheet": "workbench",
     "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
@@ -221,6 +223,7 @@ __all__ = [
     "analyse",
     "around",
     "assess",
+    "assign",
     "begin_form",
     "begin_ledger",
     "binder_word",
@@ -273,6 +276,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "redeclare",
     "score_sheet",
     "serve",
     "sheets_word",

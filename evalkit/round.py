@@ -18,13 +18,11 @@ from evalkit.base.wanted import asked
 from evalkit.log.driver import Clock, Log, now
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
-from evalkit.panel import Panel, find_rubric, load_panel, tables_beside
-from evalkit.panel.load import find_rubric_file
-from evalkit.panel.statements import belonging, read_statements
-from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin
+from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, declared
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.seating import Seated
-from evalkit.rubric import Rubric, load_rubric
+from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,18 +76,14 @@ class Round(Seated, Shown):
             if folder.exists():
                 raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(folder)))
             require_local(folder / LOG_FILE)
-        rubric_file = find_rubric_file(source)
-        panel = load_panel(source, load_rubric(rubric_file))
-        read_statements(source.parent, panel.in_force(load_rubric(rubric_file)), panel)
-        files = {file.name: file for file in (rubric_file, *tables_beside(source))}
-        files |= {PANEL_FILE: source, **belonging(source.parent)}
+        given = declared(source)
         if is_url(path):
             from evalkit.record import database
 
             place = Place.read(path)
-            database.begin(place, files, find_rubric(source), panel)
-            return cls._in_database(place.of(panel.id), clock)
-        begin(folder, files, panel.id, clock)
+            database.begin(place, given)
+            return cls._in_database(place.of(given.panel.id), clock)
+        begin(folder, given.files, given.panel.id, clock)
         return cls.open(folder, clock)
 
     @classmethod

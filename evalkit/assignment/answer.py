@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +78,15 @@ class Answer(Shown):
             ids = panel.applicants[n].id, panel.experts[e].id
             rows.append([*ids, not held, bool(matching)])
         return pd.DataFrame(rows, columns=["applicant", "expert", "new", "matching"])
+
+    def write(self, path: Path) -> Path:
+        """Put the seats and the seed into the panel file at ``path``, or into a table beside it.
+
+        Comments and layout stay. Returns the file with the seats. Raises as `written.write` does.
+        """
+        from evalkit.assignment.written import write
+
+        return write(path, self.seats, self.question.seed)
 
     def exchanges(self, applicant: int) -> Iterator[Exchange]:
         """Of each expert who could score the applicant and is not seated, the cheapest exchange:

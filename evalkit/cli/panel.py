@@ -133,6 +133,18 @@ def open_(
             say(f"  {expert.name}  {command}", context.obj)
 
 
+@commands.command(help=str(_("改数据库里一轮的评审组文件：延长时间、换人；记录都还在")))
+def update(
+    context: typer.Context,
+    url: Path = typer.Argument(help=str(_("评审的地址 postgresql://…，用建立评审的账户"))),
+    file: Path = typer.Argument(help=str(_("改好的评审组文件"))),
+) -> None:
+    panel = ek.redeclare(url, file)
+    text = _("已改 {id}：{e} 位专家、{a} 个评审对象；开着的评分表请重新打开")
+    values = {"id": panel.id, "e": len(panel.experts), "a": len(panel.applicants)}
+    say(text.filled(**values), context.obj, style="green")
+
+
 @commands.command(help=str(_("把数据库里已锁定的一轮取到文件夹里：复核、存档从那里做")))
 def fetch(
     context: typer.Context,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 
@@ -15,15 +15,13 @@ from evalkit.base.text import _
 from evalkit.cli.console import say, say_table
 from evalkit.cli.options import EXPERT, FOLDER, REASON
 
-if TYPE_CHECKING:
-    from evalkit.assignment.answer import Answer
-
 SEEDS = 10**9
 """So many seeds there are: a panel file holds whole numbers of nine digits."""
 
 PATH = typer.Argument(
-    help=str(_("评审组文件 panel.yaml（开评以前），或评审工作文件夹（开评以后）"))
+    help=str(_("评审组文件 panel.yaml（开评以前），或评审工作文件夹、数据库的地址（开评以后）"))
 )
+EITHER = typer.Argument(help=str(_("评审组文件 panel.yaml，或评审工作文件夹、数据库的地址")))
 SEED = typer.Option(None, help=str(_("抽签的种子；不写即用 assigning.seed，没有的抽出一个并记录")))
 WHY = typer.Option(None, "--reason", help=str(_("理由，记入日志；开评以后分配的须写")))
 ONLY = typer.Option(None, "--applicant", help=str(_("只看一个对象（标识）")))
@@ -78,18 +76,15 @@ def _assign_file(
     if (file.parent / "log.sqlite").exists():
         text = _("这一轮已经开评，请给出评审工作文件夹：evalkit panel assign {folder}")
         raise Refused(Problem(text.filled(folder=file.parent), str(file)))
-    from evalkit.assignment.answer import assign as assign_panel
-    from evalkit.assignment.written import write
-
     panel = ek.load_panel(file)
     if panel.assigning is None and panel.assignment == "all":
         _all_score_all(context.obj)
         return
-    answer = assign_panel(panel, _seed(panel, seed))
+    answer = ek.assign(panel, _seed(panel, seed))
     _tell(answer, context.obj, explain=explain, applicant=applicant)
     if dry_run:
         return
-    there = write(file, answer)
+    there = answer.write(file)
     n = sum(map(len, answer.added.values()))
     say(_("新分配 {n} 个席位，已写入 {there}", n=n, there=there), context.obj, style="green")
 
@@ -114,7 +109,7 @@ def _seed(panel: ek.Panel, given: int | None) -> int:
     return declared
 
 
-def _tell(answer: Answer, language: str, *, explain: bool, applicant: str | None) -> None:
+def _tell(answer: Any, language: str, *, explain: bool, applicant: str | None) -> None:
     panel = answer.question.panel
     chosen = [panel.applicant(applicant)] if applicant else list(panel.applicants)
     names = {e.id: f"{e.name}（{e.id}）" for e in panel.experts}
@@ -142,7 +137,9 @@ def _tell(answer: Answer, language: str, *, explain: bool, applicant: str | None
 
 def conflicts(
     context: typer.Context,
-    path: Path = typer.Argument(help=str(_("评审组文件 panel.yaml，或评审工作文件夹"))),
+    path: Path = typer.Argument(
+        help=str(_("评审组文件 panel.yaml，或评审工作文件夹、数据库的地址"))
+    ),
 ) -> None:
     """List who is kept apart from whom, by what says so."""
     if _is_file(path):
@@ -181,12 +178,13 @@ def conflict(
     with ek.Round.open(folder) as workspace:
         stored = workspace.record_conflict(expert, reason, applicant, by=by)
         short = [lack for lack in workspace.lacking() if lack.kind == "seats"]
+        shown = workspace.shown
     text = _("已登记 {n} 处回避，给过的评分不再计入", n=len(stored))
     say(text, context.obj, style="green")
     for lack in short:
         say(lack.line(), context.obj, style="yellow")
     if short:
-        text = _("补派专家：evalkit panel assign {folder} --reason 理由", folder=folder)
+        text = _("补派专家：evalkit panel assign {folder} --reason 理由", folder=shown)
         say(text, context.obj)
 
 

@@ -29,6 +29,7 @@ from evalkit.rubric.indicators import Indicator, Table
 from evalkit.rubric.measure_words import in_words
 from evalkit.rubric.measures import DETAILS, MeasureRule, left_open
 from evalkit.rubric.open_rules import (
+    OWN_AFFAIRS,
     RULE_NAMES,
     open_measures,
     required,
@@ -183,7 +184,7 @@ class _Draft(Drafted):
         yield ""
 
     def rules(self) -> Iterator[str]:
-        needed = {"withdrawal", *required(self.rubric, self.procedure, grouped=False)}
+        needed = {*OWN_AFFAIRS, *required(self.rubric, self.procedure, grouped=False)}
         if self.profile is not None:
             yield from self.adopting(self.profile)
         taken = self.profile.rules if self.profile else {}

@@ -265,7 +265,8 @@ class Rules(Declared):
     commitment: Commitment | Literal["none"] = Field(
         "none", exclude_if=lambda value: value == "none"
     )
-    """专家的保密和回避承诺：none 本轮不在系统里登记；或写明承诺书和何时之前作出"""
+    """专家的保密和回避承诺：none 本轮不在系统里登记；或写明承诺书和何时之前作出。
+    没有声明的，不登记"""
 
     @property
     def committing(self) -> Commitment | None:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evalkit.base.errors import InputError, Problem
@@ -15,10 +15,36 @@ from evalkit.base.text import _
 from evalkit.log.driver import Clock
 from evalkit.log.events import Event
 from evalkit.log.sqlite import SqliteLog
-from evalkit.panel import Panel
-from evalkit.rubric import Rubric
+from evalkit.panel import Panel, load_panel, tables_beside
+from evalkit.panel.load import find_rubric_file
+from evalkit.panel.statements import belonging, read_statements
+from evalkit.rubric import Rubric, load_rubric
 
 LOG_FILE, PANEL_FILE = "log.sqlite", "panel.yaml"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a round is made of: ``files`` by their names in its folder, the rubric in force, and the
+    panel.
+    """
+
+    files: Mapping[str, Path]
+    rubric: Rubric
+    panel: Panel
+
+
+def declared(source: Path) -> Declared:
+    """What the panel file ``source`` declares, with its rubric, its tables and what experts read.
+
+    Raises InputError as their loaders do.
+    """
+    rubric_file = find_rubric_file(source)
+    panel = load_panel(source, load_rubric(rubric_file))
+    rubric = panel.in_force(load_rubric(rubric_file))
+    read_statements(source.parent, rubric, panel)
+    files = {file.name: file for file in (rubric_file, *tables_beside(source))}
+    return Declared({**files, PANEL_FILE: source, **belonging(source.parent)}, rubric, panel)
 
 
 def begin(

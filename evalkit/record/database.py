@@ -6,40 +6,66 @@ its walls (who is who, who may score whom, within which points) follows from the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copytree, rmtree
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import Place
+from evalkit.base.wanted import asked
 from evalkit.log.driver import Log
 from evalkit.log.postgres import PostgresLog
 from evalkit.log.postgres_connection import connected, why
 from evalkit.log.postgres_schema import install
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import Panel
-from evalkit.record.begin import LOG_FILE, appearing
-from evalkit.record.fields import fields
+from evalkit.record.begin import LOG_FILE, Declared, appearing, declared
+from evalkit.record.database_rules import declare
 from evalkit.record.history import History
-from evalkit.rubric import Rubric
 
 if TYPE_CHECKING:
     import psycopg
 
-OFFICE_QUOTA, LEAST_QUOTA, CHANGES = 1_000_000, 1_000, 50
-"""Most events of the secretary; of an expert, and so many more for each cell that is theirs."""
+
+def begin(place: Place, given: Declared) -> None:
+    """Put a new round into the database at ``place``: what was ``given``, and an empty log.
+
+    All of it or nothing. Raises InputError where the panel is there already, for another panel than
+    ``place`` names, and as `postgres_schema.install` does.
+    """
+    with _declaring(place, given.panel) as (db, state):
+        if state is not None:
+            text = _("数据库里已经有评审组 {panel}", panel=given.panel.id)
+            raise InputError(Problem(text, place.shown))
+        declare(db, given)
 
 
-def begin(place: Place, files: Mapping[str, Path], rubric: Rubric, panel: Panel) -> None:
-    """Put a new round into the database at ``place``: ``files`` by their names, an empty log.
+@asked
+def redeclare(url: Path | str, panel_file: Path | str) -> Panel:
+    """Put another ``panel_file``, with what belongs to it, in the place of that of an open round in
+    a database, as whoever made the round; the panel as it is now. Everything recorded stays.
 
-    All of it or nothing. ``rubric`` is that in force. Raises InputError where the panel is there
-    already, for another panel than ``place`` names, and as `postgres_schema.install` does.
+    Raises Refused after the lock, InputError for another panel and as `load_panel` does.
+    """
+    place, given = Place.read(url), declared(Path(panel_file))
+    with _declaring(place, given.panel) as (db, locked):
+        if locked is None:
+            text = _("数据库里没有评审组 {panel}", panel=given.panel.id)
+            raise InputError(Problem(text, place.shown))
+        if locked:
+            raise Refused(_("评分已经锁定，评审组文件不能再改"))
+        declare(db, given)
+    return given.panel
+
+
+@contextmanager
+def _declaring(place: Place, panel: Panel) -> Iterator[tuple[psycopg.Connection, bool | None]]:
+    """A transaction of whoever administers the schema, in which nobody enters anything, and whether
+    the ``panel`` is locked there; None where it is not there.
     """
     import psycopg
 
@@ -50,10 +76,11 @@ def begin(place: Place, files: Mapping[str, Path], rubric: Rubric, panel: Panel)
         try:
             with db.transaction():
                 install(db, place)
-                _declare(db, files, rubric, panel)
-        except psycopg.errors.UniqueViolation as error:
-            text = _("数据库里已经有评审组 {panel}", panel=panel.id)
-            raise InputError(Problem(text, place.shown)) from error
+                held = "SELECT FROM evalkit.chain WHERE panel = %s ORDER BY author FOR UPDATE"
+                db.execute(held, (panel.id,))
+                row = db.execute("SELECT locked FROM evalkit.panel WHERE id = %s", (panel.id,))
+                found = row.fetchone()
+                yield db, found[0] if found else None
         except psycopg.Error as error:
             problem = Problem(_("不能建立评审（{why}）", why=why(error)), place.shown)
             raise InputError(problem) from error
@@ -103,42 +130,3 @@ def take(history: History, log: Log, source: Path, folder: Path) -> None:
     with appearing(folder) as staging:
         copytree(source, staging, dirs_exist_ok=True)
         SqliteLog.copy(staging / LOG_FILE, log).close()
-
-
-def _declare(
-    db: psycopg.Connection, files: Mapping[str, Path], rubric: Rubric, panel: Panel
-) -> None:
-    schedule, id = panel.schedule, panel.id
-    ends = (schedule.opens, schedule.lock) if schedule.enforced else (None, None)
-    step = format(panel.rules.step, "f")
-    takes_back = panel.rules.withdrawal == "until_lock"
-    one = (id, uuid4().hex, panel.digest, rubric.digest, step, *ends, takes_back)
-    names = "id, log, digest, rubric, step, opens, closes, takes_back"
-    _insert(db, "panel", names, [one])
-    _insert(db, "file", "panel, name, content", ((id, n, f.read_bytes()) for n, f in files.items()))
-    allowed = {a.id: fields(rubric, panel, a.id) for a in panel.applicants}
-    sheets = [
-        (e.id, a.id) for a in panel.applicants for e in panel.experts if panel.may_score(a.id, e.id)
-    ]
-    people = [(id, panel.secretary.id, "secretary", OFFICE_QUOTA)]
-    for expert in panel.experts:
-        cells = sum(len(allowed[a]) + 1 for e, a in sheets if e == expert.id)
-        part = "chair" if expert.role == "chair" else "expert"
-        people.append((id, expert.id, part, LEAST_QUOTA + CHANGES * cells))
-    _insert(db, "person", "panel, id, part, quota", people)
-    _insert(db, "chain", "panel, author", ((id, person[1]) for person in people))
-    _insert(db, "applicant", "panel, id", ((id, a) for a in allowed))
-    _insert(db, "field", "panel, applicant, indicator, low, high, zero", _ranges(id, allowed))
-    _insert(db, "sheet", "panel, expert, applicant", ((id, *pair) for pair in sheets))
-
-
-def _ranges(panel: str, allowed: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
-    for applicant, own in allowed.items():
-        for name, (low, high, zero) in own.items():
-            yield panel, applicant, name, low, high, zero
-
-
-def _insert(db: psycopg.Connection, table: str, names: str, rows: Any) -> None:
-    with db.cursor() as cursor, cursor.copy(f"COPY evalkit.{table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)

@@ -35,8 +35,8 @@ RULE_NAMES: dict[str, Text] = {
 }
 """What a panel declares under ``rules``."""
 
-OWN_AFFAIR = {"commitment"}
-"""Rules on the panel's own discipline, which no text is expected to speak of."""
+OWN_AFFAIRS = ("withdrawal", "commitment")
+"""How the panel goes about its work, which no text speaks of. A draft asks; a file may leave it."""
 
 DECLARED: dict[str, Text] = {
     "actors": _("由谁办理或决定"),
@@ -66,7 +66,6 @@ SILENCES: dict[str, Text] = {
 def required(rubric: Rubric, procedure: Procedure | None, *, grouped: bool) -> set[str]:
     """The rules that a panel on ``rubric`` must declare for ``procedure``."""
     needed = {"step", "aggregation", "missing", "recusal", "rounding", "ties", "disclosure"}
-    needed |= OWN_AFFAIR
     recognising = procedure.kind == "recognition" if procedure else True
     optional = {
         "bonus": bool(rubric.bonus),
@@ -98,12 +97,10 @@ def open_measures(rubric: Rubric) -> list[Indicator]:
 
 def silent_article(rubric: Rubric, rule: str, procedure: Procedure | None = None) -> Text | str:
     """The article that leaves ``rule`` open, in the words of the rubric file."""
-    if rule == "withdrawal":
+    if rule in OWN_AFFAIRS:
         return _("怎样办理由本轮自定，原文不涉及")
     if silence := rubric.silence(rule, procedure):
         return silence.article
-    if rule in OWN_AFFAIR:
-        return _("评审纪律由评审组织单位自定")
     if procedure and procedure.table == "panel":
         return _("{article}没有指标表，表由评审组给出", article=procedure.article)
     return _("指标体系文件没有注明出处")
@@ -196,7 +193,7 @@ def _asked(rubric: Rubric) -> Iterator[tuple[str, Text]]:
     """Each rule that a panel, an office or a ledger on this text has to declare, with its name."""
     for procedure in rubric.procedures or ([None] if rubric.dimensions else []):
         if procedure is None or procedure.table == "rubric":
-            for rule in sorted(required(rubric, procedure, grouped=False) - OWN_AFFAIR):
+            for rule in sorted(required(rubric, procedure, grouped=False)):
                 yield rule, rule_name(rubric, rule)
     for rule in needed(rubric):
         yield rule, DECLARED[rule.partition(".")[0]]

@@ -7,10 +7,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from jupyter_server.services.kernels.connection.base import (
-    deserialize_binary_message,
-    deserialize_msg_from_ws_v1,
-)
+from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.web import HTTPError
 from voila.tornado.kernel_websocket_handler import (
@@ -22,6 +19,8 @@ from evalkit.serving.identity import Invited, Visitor
 
 MAX_MESSAGE = 1 << 20
 """Bytes of a message from a page; the longest that the form sends is some kilobytes."""
+
+MAX_PARTS = 64
 
 INWARD = {"comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"}
 CONTROL = "jupyter.widget.control"
@@ -44,27 +43,28 @@ class Refusal(Exception):  # noqa: N818  (not an error of ours)
 
 
 def admitted(message: bytes | str, protocol: str | None) -> bool:
-    """Whether a message from a page goes on to its kernel. Raises Refusal for what is no message.
-
-    ``protocol`` is the websocket's subprotocol; None is the older one, with JSON.
+    """Whether a message from a page goes on to its kernel. Raises Refusal for what is no message of
+    the websocket's ``protocol`` v1.kernel.websocket.jupyter.org, the one that pages speak.
     """
+    if not protocol or not isinstance(message, bytes):
+        raise Refusal
+    _counted(message)
     try:
-        if protocol:
-            channel, parts = deserialize_msg_from_ws_v1(message)  # type: ignore[no-untyped-call]
-            header, content = json.loads(bytes(parts[0])), json.loads(bytes(parts[3]))
-        else:
-            whole = (
-                deserialize_binary_message(message)  # type: ignore[no-untyped-call]
-                if isinstance(message, bytes)
-                else json.loads(message)
-            )
-            channel, header, content = whole.get("channel"), whole["header"], whole["content"]
+        channel, parts = deserialize_msg_from_ws_v1(message)  # type: ignore[no-untyped-call]
+        header, content = json.loads(parts[0]), json.loads(parts[3])
         kind, target = header["msg_type"], content.get("target_name")
     except Exception as error:
         raise Refusal from error
     if channel not in {"shell", "control"} or kind not in INWARD:
         return False
     return kind != "comm_open" or target == CONTROL
+
+
+def _counted(message: bytes) -> None:
+    """Refuse a number of parts that no message has: whoever reads it would count that far."""
+    parts = int.from_bytes(message[:8], "little")
+    if not 6 <= parts <= MAX_PARTS or len(message) < 8 * (parts + 1):
+        raise Refusal
 
 
 class Connection(ZMQChannelsWebsocketConnection):
@@ -117,6 +117,10 @@ class Channels(VoilaKernelWebsocketHandler):
         if getattr(self, "connection", None) is not None:
             super().on_close()
 
+    def write_error(self, status_code: int, **_info: Any) -> None:  # noqa: ARG002
+        """Refuse without a word."""
+        self.finish()
+
     def on_message(self, ws_message: Any) -> None:
         """Take a message, unless the login has ended meanwhile."""
         if not self.good():
@@ -131,15 +135,10 @@ class Channels(VoilaKernelWebsocketHandler):
 
     def write_message(self, message: Any, binary: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Send to the page what `OUTWARD` names; what went wrong in the kernel is the server's."""
-        if isinstance(message, bytes):
-            header = read_header_from_binary_message(message) or {}
-        elif isinstance(message, str):
-            header = json.loads(message).get("header") or {}
-        else:
-            header = message.get("header") or {}
+        header = read_header_from_binary_message(message) if isinstance(message, bytes) else None
+        header = header or {}
         if header.get("msg_type") in OUTWARD:
             return super().write_message(message, binary)
         if header.get("msg_type") in {"stream", "error"}:
-            said = message if isinstance(message, bytes) else str(message).encode()
-            _log.warning("kernel %s: %s", self.kernel_id, said.decode("utf-8", "replace"))
+            _log.warning("kernel %s: %s", self.kernel_id, message.decode("utf-8", "replace"))
         return None

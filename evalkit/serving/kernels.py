@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class Opening:
     person: Person
     notebook: Notebook
     environment: Mapping[str, str]
+    left: Callable[[], bool] = field(compare=False)
+    """Whether the page is not waited for any more."""
 
 
 FOREIGN = ("EVALKIT_", "IPYTHON", "PYTHONSTARTUP", "JUPYTER", "QUERY_STRING")
@@ -55,6 +57,8 @@ class PersonalKernels(AsyncMappingKernelManager):
         nobody = {"IPYTHONDIR": str(Path(self.connection_dir, "nobody"))}
         options["env"] = own | nobody | dict(opening.environment)
         async with self._turns[opening.person.id, opening.notebook]:
+            if opening.left():  # loaded again and again: only the last one needs a kernel
+                raise HTTPError(499, reason="left")
             before = [
                 id
                 for id, other in self.opened.items()

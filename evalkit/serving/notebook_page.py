@@ -56,6 +56,11 @@ class NotebookPage(Inside, TornadoVoilaHandler):
         except StreamClosedError:
             return  # the page was left; its kernel serves the next one or is culled
 
+    def left(self) -> bool:
+        """Whether the browser has gone elsewhere."""
+        connection: Any = self.request.connection
+        return connection is None or connection.stream.closed()
+
     def _lives(self) -> bool:
         """Whether the kernel of this page is there: Voilà waits for one that has died, too."""
         kernels: PersonalKernels = self.settings["kernel_manager"]
@@ -67,7 +72,7 @@ class NotebookPage(Inside, TornadoVoilaHandler):
         if visitor is None or visitor.person is None:
             raise HTTPError(403)
         given = handed(place, visitor.person, self.notebook, self.language)
-        self.opened = Opening(visitor.person, self.notebook, given)
+        self.opened = Opening(visitor.person, self.notebook, given, self.left)
         return self.opened
 
 

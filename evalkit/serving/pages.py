@@ -25,7 +25,7 @@ PATHS: dict[str, Notebook] = {"sheet": "score_sheet", "board": "panel_board"}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # without one a form of ours would come from nowhere ("null")
+    "Referrer-Policy": "same-origin",  # "no-referrer" would take the origin from our own forms, too
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",

@@ -12,6 +12,7 @@ from evalkit.disclosure.discussion import discussion_view
 from evalkit.disclosure.letters import letters_view
 from evalkit.disclosure.progress import progress_view
 from evalkit.pages import board as pages
+from evalkit.record import assignment
 from evalkit.record.discussion import too_early
 from evalkit.record.history import DISCUSSION, OFFICE_KINDS, History
 from evalkit.record.lack import Lacking
@@ -26,7 +27,7 @@ _TEXTS = {
     "not_copied": _("浏览器不允许复制，请展开文字自己选取"),
 }
 
-_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock", *OFFICE_KINDS)
+_SPREADING = ("submit", "withdraw", "reopen", DISCUSSION, "lock", *OFFICE_KINDS, *assignment.KINDS)
 """Kinds of event after which the spread of submitted sheets may be another one."""
 
 

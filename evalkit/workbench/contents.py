@@ -16,7 +16,8 @@ from evalkit.log.events import Entry, Event
 from evalkit.log.receipts import SheetReceipt
 from evalkit.panel.statements import MATERIAL, MEDIA, Statement, find_material, read_statements
 from evalkit.panel.statements import table_in as statements_in
-from evalkit.record import withdrawal
+from evalkit.record import commitment, withdrawal
+from evalkit.record.assignment import COMMITMENT
 from evalkit.record.fields import bonus_fields
 from evalkit.record.history import History
 from evalkit.record.remark import measured
@@ -78,6 +79,10 @@ class Contents:
         forbidden = withdrawal.forbidden(self._round.panel)
         return forbidden.render(language) if forbidden else None
 
+    def commitment(self) -> dict[str, Any] | None:
+        """What the expert has to commit to, see `commitment.view`."""
+        return commitment.view(self._round.panel, self._round.history().acts, self._expert)
+
     def receipt(self, applicant: str, language: str) -> dict[str, Any] | None:
         """The receipt of a sheet as it is submitted in this log."""
         event = self._round.history().submission(self._expert, applicant)
@@ -109,14 +114,19 @@ class Contents:
                 self._require_own(applicant)
                 part = self._material(applicant, file, offset)
                 return {"type": "material", "event_id": id, **part[0]}, [part[1]]
+            case {"type": "commit", "event_id": str(id), "digest": str(digest)}:
+                given = {"digest": digest, "given": commitment.FORM}
+                self._round.append(Entry(self._expert, id, COMMITMENT, "", self._expert, given))
+                return {"type": "commit_stored", "event_id": id}, []
             case {
-                "type": "message" | "withdraw" as kind,
+                "type": "message" | "withdraw" | "conflict" as kind,
                 "event_id": str(id),
                 "applicant": str(applicant),
                 "text": str(text),
             }:
+                whom = self._expert if kind == "conflict" else ""
                 receipt = self._round.append(
-                    Entry(self._expert, id, kind, applicant, "", {"text": text})
+                    Entry(self._expert, id, kind, applicant, whom, {"text": text})
                 )
                 at = instant(receipt.at).render(language)
                 return {"type": f"{kind}_stored", "event_id": id, "at": at}, []

@@ -145,6 +145,7 @@ class ScoreSheet(anywidget.AnyWidget):
             "expert": {"id": self._expert.id, "name": self._expert.name, "role": self._expert.role},
             "locked": self._workspace.history().lock is not None,
             "withdrawal": self._contents.kept(self._language),
+            "commitment": self._contents.commitment(),
             "blanks": panel.rules.missing == "exclude",
             "step": format(panel.rules.step, "f"),
             "points": format(expert_most(panel.rules, rubric.indicators), "f"),

@@ -12,6 +12,7 @@ from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.log import chain
 from evalkit.log.events import Entry, Event, Withheld
 from evalkit.record import accounts
+from evalkit.record.database import redeclare
 from evalkit.record.objection import UpheldObjection
 from evalkit.round import Round, open_round
 from evalkit.succession import succeed
@@ -203,7 +204,10 @@ def test_a_change_is_found_and_named(postgres: Cluster, scoring: str) -> None:
     """Whoever administers the server can edit a row, and the chain tells which."""
     with postgres.connect(scoring) as db:
         db.execute("ALTER TABLE evalkit.event DISABLE TRIGGER ALL")
-        db.execute("UPDATE evalkit.event SET payload = '{}' WHERE author = 'e3' AND seq = 4")
+        db.execute(
+            'UPDATE evalkit.event SET payload = \'{"points":"9","text":""}\' '
+            "WHERE author = 'e3' AND seq = 4"
+        )
     with opened(postgres, scoring, "secretary") as office:
         wrong = [text.render() for text in office.verify().wrong]
         assert [text.partition("：")[2] for text in wrong] == [
@@ -273,6 +277,57 @@ def test_files_are_read_back_and_stay_in_their_folder(
         db.execute("INSERT INTO evalkit.file VALUES ('round', '../evil', '')")
     with pytest.raises(InputError, match=r"“\.\./evil”不在文件夹里"), opened(postgres, scoring):
         pass
+
+
+def test_another_file_of_the_panel_takes_the_place_of_the_first(
+    postgres: Cluster, scoring: str, tmp_path: Path
+) -> None:
+    """Who is new may score, who is gone or in conflict may not; what was recorded stays."""
+    url = postgres.url(scoring, panel="round")
+    late = Entry("e2", "late", "score", "A", "i1", {"points": "5", "text": ""})
+    kept = {"conflicts": [{"expert": "e2", "applicant": "A", "reason": "亲属"}]}
+    with pytest.raises(InputError, match="建立评审须用"):
+        redeclare(postgres.url(scoring, walls.role("e2")), walls.declared(tmp_path / "x"))
+    with pytest.raises(InputError, match="没有评审组 other"):
+        redeclare(postgres.url(scoring), walls.declared(tmp_path / "y", id="other"))
+    with opened(postgres, scoring) as maker:
+        before = maker.history().events
+    file = walls.declared(tmp_path / "files", **kept)
+    text = file.read_text("utf-8").replace("id: e3", "id: e4").replace("- e3", "- e4")
+    file.write_text(text, "utf-8")
+    redeclare(url, file)
+    with opened(postgres, scoring) as maker:
+        assert maker.history().events == before
+        assert [e.id for e in maker.panel.experts] == ["e1", "e2", "e4"]
+        assert [row[1] for row in maker.set_aside()] == ["e3", "e3", "e3", "e3"]
+    for person, place, reason in (("e2", "A", "亲属"), ("e3", "A", "e3")):
+        entry = replace(late, author=person, applicant=place)
+        with opened(postgres, scoring, person) as own, pytest.raises(Refused, match=reason):
+            own.append(entry)
+        with opened(postgres, scoring, person) as own:
+            _refused_by_the_database(own, entry)
+    (new,) = accounts.make(url)
+    assert new.person == "e4"
+    try:
+        with Round.open(postgres.url(scoring, new.role)) as own:
+            assert own.append(replace(late, author="e4", applicant="C")).seq == 1
+    finally:
+        with postgres.connect(scoring) as db:
+            db.execute(f'DROP OWNED BY "{new.role}"; DROP ROLE "{new.role}"')
+
+
+def _refused_by_the_database(own: Round, entry: Entry) -> None:
+    with pytest.raises(Refused, match="没有被分配评这个对象，或须回避"), own.log.writing():
+        own.log.append(entry)
+
+
+def test_a_locked_round_keeps_its_files(postgres: Cluster, scoring: str, tmp_path: Path) -> None:
+    """They are what the lock binds."""
+    walls.finish(postgres, scoring)
+    with opened(postgres, scoring, "secretary") as office:
+        office.lock()
+    with pytest.raises(Refused, match="已经锁定"):
+        redeclare(postgres.url(scoring), walls.declared(tmp_path / "files"))
 
 
 def test_the_address_survives_a_path(postgres: Cluster, walled: str) -> None:

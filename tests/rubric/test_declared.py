@@ -15,7 +15,7 @@ from evalkit.base.errors import InputError
 from evalkit.base.yamltext import Tree
 from evalkit.panel import checks, find_rubric, load_panel
 from evalkit.rubric import Rubric, load_rubric
-from evalkit.rubric.open_rules import RULE_NAMES
+from evalkit.rubric.open_rules import OWN_AFFAIRS, RULE_NAMES
 from tests.support.builders import (
     DEMO,
     ROOT,
@@ -156,7 +156,7 @@ BAD_PANELS: list[tuple[str, Change, str]] = [
     (
         "a key of a person",
         lambda p: p["experts"][1].update(post="主任"),
-        "post：未知的键“post”，请检查拼写或删去；这里可以写：id、name、role 或 employer",
+        "未知的键“post”，请检查拼写或删去；可以写：id、name、role、employer、group、kind 或 fields",
     ),
     (
         "nothing left",
@@ -196,10 +196,10 @@ def test_a_bad_panel_is_refused(tmp_path: Path, change: Change, message: str) ->
 
 
 DEMO_RULES = tuple(yaml.load((DEMO / "panel.yaml").read_text("utf-8"), yaml.CSafeLoader)["rules"])
-"""`withdrawal` may be left out: then no expert may take a sheet back."""
+"""`OWN_AFFAIRS` may be left out: then no sheet is taken back, and no commitment is recorded."""
 
 
-@pytest.mark.parametrize("rule", [rule for rule in DEMO_RULES if rule != "withdrawal"])
+@pytest.mark.parametrize("rule", [rule for rule in DEMO_RULES if rule not in OWN_AFFAIRS])
 def test_a_rule_that_is_not_declared_is_named_with_the_silent_article(
     tmp_path: Path, rule: str
 ) -> None:

@@ -442,11 +442,14 @@ for _name, _sent in FOREIGN.items():
 
 @attack("a comm of one's own")
 def _comm(world: World) -> bool:
-    state = {"_model_module": "@jupyter-widgets/base", "_model_name": "LayoutModel"}
-    data = {"state": {**state, "_model_module_version": "2.0.0"}, "buffer_paths": []}
+    of = {part: f"_{part}_module" for part in ("model", "view")}
+    state = dict.fromkeys(of.values(), "@jupyter-widgets/base")
+    state |= {f"{module}_version": "2.0.0" for module in of.values()}
+    state |= {"_model_name": "LayoutModel", "_view_name": "LayoutView"}
+    data = {"state": state, "buffer_paths": []}
     opened = {"comm_id": "mine", "target_name": "jupyter.widget", "data": data}
     with world.a.channel() as socket:
-        sent = message("comm_open", opened)
+        sent = message("comm_open", opened, metadata={"version": "2.1.0"})
         (reply,) = [c for kind, c in asked(socket, sent) if kind == "comm_info_reply"]
     return "mine" in reply["comms"]
 
@@ -497,6 +500,18 @@ ATTACKS |= {
         message("comm_info_request", {}).replace(b'"msg_type"', b'"msg_kind"')
     ),
 }
+
+
+@attack("the older protocol, in which messages are JSON")
+def _older(world: World) -> bool:
+    sent = {"channel": "shell", "header": {"msg_type": "comm_info_request"}, "content": {}}
+    with world.a.channel(subprotocols=None) as socket:
+        try:
+            socket.send(json.dumps({**sent, "parent_header": {}, "metadata": {}}))
+            while True:
+                socket.recv(timeout=60)
+        except ConnectionClosed as closed:
+            return closed.rcvd is None or closed.rcvd.code != 1003
 
 
 @attack("a websocket that stays open after logging out")
@@ -564,7 +579,7 @@ CONTROLS = (
     "a websocket from another site",
     "running code in the own kernel",
     "the kernel: inspecting",
-    "the kernel: history",
+    "the kernel: completing",
     "a comm of one's own",
     "a cookie after logging out",
     "the code that is guessed again and again, then even the right one",

@@ -268,11 +268,11 @@ def test_the_server_comes_back_at_once_and_so_does_the_page(
         assert server.process.wait() == 0
         assert not [pid for pid in kernels if Path(f"/proc/{pid}").exists()]
     expect(page.locator(".ek-lost")).to_contain_text("连不上服务器")
+    expect(page.get_by_role("button", name="现在重试")).to_be_visible()
     picture(page, "server-gone")
     field(page).fill("5")
     field(page).press("Enter")
     with serving(folder, "--port", str(urlsplit(server.url).port)) as again:
-        page.get_by_role("button", name="现在重试").click()
         saved(page)
         assert again.url == server.url
         assert again.cells("e1", "c01", [ITEM]) == {ITEM: "5"}

@@ -87,7 +87,8 @@ def running(command: list[str], folder: Path, address: str) -> Iterator[Server]:
                 return
         pytest.fail("the server ended: " + "".join(said))
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a test may have ended it
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -129,13 +129,13 @@ class Visit:
 def connects(visit: Visit, kernel: str = "", **options: Any) -> bool:
     """Whether a websocket opens."""
     try:
-        visit.channel(kernel, **options).close()
+        with visit.channel(kernel, **options):
+            return True
     except (WebSocketException, OSError):
         return False
-    return True
 
 
-def message(kind: str, content: Any, channel: str = "shell") -> bytes:
+def message(kind: str, content: Any, channel: str = "shell", metadata: Any = None) -> bytes:
     """A message as the page sends it."""
     header = {
         "msg_id": uuid4().hex,
@@ -145,7 +145,7 @@ def message(kind: str, content: Any, channel: str = "shell") -> bytes:
         "date": "2026-01-20T09:00:00Z",
         "version": "5.4",
     }
-    parts = [json.dumps(part).encode() for part in (header, {}, {}, content)]
+    parts = [json.dumps(part).encode() for part in (header, {}, metadata or {}, content)]
     return serialize_msg_to_ws_v1(parts, channel)
 
 

@@ -155,6 +155,9 @@ def test_own_scores_stand_side_by_side(page: Page) -> None:
     page.get_by_role("button", name="按“合计”排序").click()
     assert names(page) == listed
     expect(page.locator(".ek-matrix tfoot tr").first).to_contain_text("20.7")
+    page.locator('[data-view="sheet"]').click()
+    page.locator('[data-view="overview"]').click()
+    expect(page.locator(".ek-matrix tfoot tr").first).to_contain_text("20.7")
     assert violations(page) == []
     page.locator(".ek-open").nth(1).focus()
     for key in ("ArrowRight", "ArrowRight", "Enter"):

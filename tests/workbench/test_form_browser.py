@@ -158,7 +158,7 @@ def test_scales_of_their_own(scales: Server, page: Page) -> None:
             field(page, name).fill(text)
             field(page, name).press("Enter")
             if problem:
-                expect(row(page, name).locator(".ek-problem")).to_have_text(problem)
+                expect(row(page, name).locator(":scope > .ek-problem")).to_have_text(problem)
             else:
                 expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     expect(page.locator(".ek-total")).to_have_text("合计 6.1 分")

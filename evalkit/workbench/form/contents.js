@@ -41,9 +41,9 @@ class Contents {
 
 /** A text that is long: its beginning, and the rest when it is asked for. */
 function readable(text, t) {
-  if (text.length <= 160) return h("span", { class: "ek-said" }, text);
+  if (text.length <= 160) return h("span", { class: "ek-quoted" }, text);
   const head = h("summary", {}, `${text.slice(0, 80)}…`, h("span", { class: "ek-unfold" }, t("whole_text")));
-  return h("details", { class: "ek-said" }, head, h("p", {}, text));
+  return h("details", { class: "ek-quoted" }, head, h("p", {}, text));
 }
 
 /** One statement: what is stated, what the department says, a note, and where it is proved. */

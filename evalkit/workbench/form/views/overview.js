@@ -18,6 +18,7 @@ class Overview {
     if (!groups.includes(this.group)) this.group = "";
     this.heads = new Map(this.columns.map((column) => [column.id, this.buildHead(column)]));
     this.tail = h("tfoot");
+    this.numbers = null;
     this.lists = h("tbody");
     const caption = h("caption", {}, this.t("overview_note"));
     const head = h("thead", {}, h("tr", {}, ...this.heads.values()));
