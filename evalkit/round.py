@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -205,21 +205,12 @@ class Round(Seated, Shown):
         """
         from evalkit.record.compared import read_receipts, root_hash
         from evalkit.record.verification import Given, verify
+        from evalkit.reports import locks
 
         log, given = self.log, [Path(folder) for folder in reports]
-        for folder in given:
-            if not any(self._locks([folder])):
-                text = _("这里没有本评审组锁定之后的报告，也没有写着根哈希的文件")
-                raise InputError(Problem(text, str(folder)))
-        inside, beside = list[Path](), list[Path]()
-        if self._folder_goes is None:  # else it holds no more than the declared files
-            inside, beside = _folders(self.folder), _folders(self.folder.absolute().parent)
-        known = Given(
-            tuple(read_receipts(receipts)),
-            root_hash(root),
-            tuple(self._locks([*given, *inside])),
-            tuple(self._locks(sorted({*beside} - {*given, *inside}))),
-        )
+        own = self.folder if self._folder_goes is None else None  # else only the declared files
+        stated = locks.found(own, given, self.declared.id)
+        known = Given(tuple(read_receipts(receipts)), root_hash(root), *stated)
         return verify(self.folder, self.rubric, self.declared, log, known)
 
     def changed(self) -> Text | None:
@@ -234,15 +225,6 @@ class Round(Seated, Shown):
         except InputError as error:
             return error.problems[0].text
         return None
-
-    def _locks(self, folders: Iterable[Path]) -> Iterator[tuple[str, str]]:
-        """What in ``folders`` was made from a lock, and the root of that."""
-        from evalkit.documents import stated
-        from evalkit.reports import journal
-
-        folders = list(folders)
-        yield from journal.locks(folders, self.declared.id)
-        yield from stated.roots(folders)
 
     def heads(self) -> list[SheetReceipt]:
         """What to keep elsewhere of the log as it is now: a receipt for the last entry of each
@@ -264,14 +246,6 @@ class Round(Seated, Shown):
         missing = len(self.lacking()) if self._book and lock is None else None
         at, changed = lock.at if lock else None, self.changed()
         return round_card(self.panel, self.rubric, at, rows, missing, changed)
-
-
-def _folders(folder: Path) -> list[Path]:
-    """``folder`` and those in it."""
-    try:
-        return [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
-    except OSError:  # nobody's business here
-        return [folder]
 
 
 @asked

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from evalkit.base.text import Text, _, render
 from evalkit.base.tidy_words import POINTS_WORDS, RECUSED_WORD, UNSCORED_WORD
-from evalkit.panel import Applicant, Panel
-from evalkit.panel.people import Person
+from evalkit.panel import Applicant, Panel, Person
 from evalkit.record.fields import Range, fields, title
 from evalkit.record.history import History
 from evalkit.rubric import Rubric

@@ -23,6 +23,7 @@ from evalkit.log.sqlite import SqliteLog
 from evalkit.log.walk import Walk
 from evalkit.panel import Panel, find_rubric, load_panel
 from evalkit.record import successor
+from evalkit.record.assignment import in_force
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, require_unchanged
 from evalkit.record.compared import Findings, Kept, against_receipts, against_root, made_from
 from evalkit.record.history import CELL_KINDS, DISCUSSION, History
@@ -71,7 +72,8 @@ class Given:
 
 def verify(folder: Path, rubric: Rubric, panel: Panel, log: Log, given: Given) -> Verification:
     """Check the ``log`` of the round in ``folder`` and those that it supersedes, and what they
-    bind, against themselves and what is ``given``. ``rubric`` is that in force.
+    bind, against themselves and what is ``given``. ``rubric`` is that in force, ``panel`` as it is
+    declared.
     """
     found, line = Findings(), list(kept(folder, panel, log))
     for n, one in enumerate(line):
@@ -211,7 +213,8 @@ def _suspects(folder: Path, rubric: Rubric, panel: Panel, log: Log) -> list[Text
     try:
         events = [event for event in log.since(0)[0] if event.kind != "lock"]
         earlier = successor.carried(folder, panel.id, log.clock)
-        missing = lacking(rubric, panel, History(events, earlier))
+        history = History(events, earlier)
+        missing = lacking(rubric, in_force(panel, history.acts), history)
     except EvalkitError:
         return []  # rows that cannot be read are named already
     said = _("锁定时什么也不缺，现在却缺：{what}")
