@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
+    from evalkit.workbench.lab_session import place_notebooks, run_lab
 
 iri.later()
 
@@ -162,6 +163,7 @@ _ROOMS = {
     "outlook": "office.outlook",
     "panel_board": "workbench",
     "pdf": "documents.pdf",
+    "place_notebooks": "workbench.lab_session",
     "predecessor": "succession",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
@@ -172,6 +174,7 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "run_lab": "workbench.lab_session",
     "score_sheet": "workbench",
     "serve": "serving",
     "sheets_word": "documents.sheets_word:sheets",
@@ -261,6 +264,7 @@ __all__ = [
     "outlook",
     "panel_board",
     "pdf",
+    "place_notebooks",
     "predecessor",
     "produce_progress",
     "produce_report",
@@ -271,6 +275,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "run_lab",
     "score_sheet",
     "serve",
     "sheets_word",

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import typer
 
@@ -28,28 +24,13 @@ WHERE = typer.Argument(
 def lab(
     context: typer.Context, folder: Path = WHERE, port: int = PORT, browser: bool = BROWSER
 ) -> None:
-    from evalkit.workbench import lab_session as session
-
     _require_free(port)
     folder = folder.resolve()
-    made = session.place_notebooks(folder)
-    if made:
+    if made := ek.place_notebooks(folder):
         text = _("笔记本已放在 {folder}，以后改的都留在那里", folder=made[0].parent)
         say(text, context.obj)
     say(_("打开 JupyterLab；按 Ctrl+C 结束"), context.obj)
-    handed = {"LANGUAGE": context.obj}
-    if (folder / "log.sqlite").exists():
-        handed["ROUND"] = str(folder)
-    with TemporaryDirectory(prefix="evalkit-lab-") as made_for_it:
-        session.settings(Path(made_for_it), context.obj)
-        given = session.options(Path(made_for_it), folder, port)
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            given.append("--allow-root")  # as in a container; only this machine is listened to
-        if not browser:
-            given.append("--no-browser")
-        command = [sys.executable, "-m", "jupyterlab", *given]
-        environment = {**os.environ, **{f"EVALKIT_{key}": value for key, value in handed.items()}}
-        raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
+    raise typer.Exit(ek.run_lab(folder, port, context.obj, browser=browser))
 
 
 def _require_free(port: int) -> None:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from evalkit.base import resources
 from evalkit.base.text import Text, _, render
+from evalkit.record.begin import LOG_FILE
 
 EXTENSIONS = Path(__file__).parent / "lab"
 
@@ -76,3 +81,21 @@ def options(session: Path, folder: Path, port: int) -> list[str]:
         "--LabApp.news_url=None",
         "--LabApp.extension_manager=readonly",
     ]
+
+
+def run_lab(folder: Path, port: int, language: str = "zh", *, browser: bool = True) -> int:
+    """Run JupyterLab on ``folder``, with the notebooks that lie there, until it ends or is
+    interrupted; its exit status. The board opens the round in ``folder``, where there is one.
+    """
+    environment = {**os.environ, "EVALKIT_LANGUAGE": language}
+    if (folder / LOG_FILE).exists():
+        environment["EVALKIT_ROUND"] = str(folder)
+    with TemporaryDirectory(prefix="evalkit-lab-") as session:
+        settings(Path(session), language)
+        given = options(Path(session), folder, port)
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            given.append("--allow-root")  # as in a container; only this machine is listened to
+        if not browser:
+            given.append("--no-browser")
+        command = [sys.executable, "-m", "jupyterlab", *given]
+        return subprocess.run(command, env=environment, check=False).returncode
