@@ -6,7 +6,7 @@ from evalkit.base.text import Text, _, translations
 from evalkit.workbench.contents_texts import CONTENTS
 
 FORM: dict[str, Text] = {
-    "tab": _("评分表 · {title}"),
+    "tab": _("评分表 · {name} · {title}"),
     "views": _("怎样看"),
     "view_sheet": _("评分表"),
     "tools": _("工具"),

@@ -58,7 +58,7 @@ class Years:
             def now(cls, tz: Any = None) -> datetime:
                 return datetime.fromisoformat(f"{years.day}T09:00:00+00:00").astimezone(tz or UTC)
 
-        monkeypatch.setattr("evalkit.log.sqlite.datetime", Clock)
+        monkeypatch.setattr("evalkit.log.driver.datetime", Clock)
 
 
 @pytest.fixture(name="years")

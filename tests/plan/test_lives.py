@@ -41,7 +41,7 @@ class Life:
     def today(self, day: str) -> None:
         """Noon in Beijing on ``day``."""
         noon = datetime.fromisoformat(f"{day}T04:00:00").replace(tzinfo=UTC)
-        self.patch.setattr("evalkit.log.sqlite.now", lambda: noon)
+        self.patch.setattr("evalkit.plan.year.now", lambda: noon)
 
     def step(self, provision: str, step: str, *arguments: Any, code: int = 0) -> str:
         """Run a command for a ``provision``, whose words stand in the text; what it said."""

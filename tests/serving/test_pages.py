@@ -44,7 +44,8 @@ def _new_page(browser: Browser) -> Iterator[Opener]:
         page: Any = made[-1].new_page()
         page.set_default_timeout(PATIENCE)
         page.got, page.requested, page.errors = [], [], []
-        page.on("websocket", lambda socket: socket.on("framereceived", page.got.append))
+        keep = page.got.append
+        page.on("websocket", lambda s: s.on("framereceived", lambda f: keep(f)))  # noqa: PLW0108 (Playwright wants a function of Python)
         page.on("request", lambda request: page.requested.append(request.url))
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         return page

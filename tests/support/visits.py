@@ -156,18 +156,24 @@ def read(frame: Any) -> tuple[str, Any]:
 
 
 def asked(socket: ClientConnection, *sent: bytes) -> list[tuple[str, Any]]:
-    """Send messages, then two questions that every page may ask: all answers until both are there.
+    """Send messages, then two questions that every page may ask: everything that comes until both
+    are answered and the kernel says that it is done with the last.
 
     A kernel takes the messages of each channel in their order, so that whatever the first ones do
-    has been done by then.
+    has been done and said by then.
     """
-    for frame in sent:
+    last = message("comm_info_request", {})
+    _channel, parts = deserialize_msg_from_ws_v1(last)
+    id, found = json.loads(parts[0])["msg_id"], []
+    for frame in (*sent, message("kernel_info_request", {}, "control"), last):
         socket.send(frame)
-    socket.send(message("kernel_info_request", {}, "control"))
-    socket.send(message("comm_info_request", {}))
-    found: list[tuple[str, Any]] = []
-    while not {"comm_info_reply", "kernel_info_reply"} <= {kind for kind, _ in found}:
-        found.append(read(socket.recv(timeout=60)))
+    awaited = {"comm_info_reply", "kernel_info_reply", "idle"}
+    while awaited:
+        _channel, parts = deserialize_msg_from_ws_v1(socket.recv(timeout=60))
+        kind, content = json.loads(parts[0])["msg_type"], json.loads(parts[3])
+        found.append((kind, content))
+        own = kind == "status" and json.loads(parts[1]).get("msg_id") == id
+        awaited.discard(content["execution_state"] if own else kind)
     return found
 
 

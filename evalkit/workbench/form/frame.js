@@ -45,9 +45,9 @@ class Frame {
   }
 
   /** The form's own page is named after it; a page of JupyterLab is not the form's. */
-  nameTab({ panel }) {
+  nameTab({ expert, panel }) {
     if (this.connection.place.lab) return;
-    document.title = this.t("tab", { title: panel.title });
+    document.title = this.t("tab", { name: expert.name, title: panel.title });
     document.documentElement.lang = this.root.lang;
   }
 
