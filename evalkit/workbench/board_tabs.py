@@ -242,6 +242,9 @@ class Tabs:
                 _("评分已锁定：{at}", at=instant(lock.at)),
                 _("根哈希（请写进签字盖章的纪要）：{root}", root=root),
             ]
+            if (changed := self._round.changed()) is not None:
+                said = _("评分记录与应有的不符，以下所列不可采信：{what}", what=changed)
+                return [self._said("changed", said, look="ek-wrong"), self._said("locked", *lines)]
             return [
                 self._said("locked", *lines, look="ek-good"),
                 self._form("minutes", "", [], _("下载会议纪要（Word）")),

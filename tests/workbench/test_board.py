@@ -25,6 +25,7 @@ from evalkit.workbench import panel_board
 from evalkit.workbench.board import Board
 from tests.support.builders import ROOT, panel_data, rubric_data, write
 from tests.support.served import PATIENCE, free_port, running
+from tests.support.tampering import unguarded
 
 MEASURES = {
     "measures": {
@@ -198,6 +199,21 @@ def test_the_lock_waits_and_asks_twice(board: Sent) -> None:
     assert message["name"] == "minutes.docx"
     words = "\n".join(p.text for p in docx.Document(io.BytesIO(buffers[0])).paragraphs)
     assert lock.payload["root"] in words
+
+
+def test_a_changed_record_is_not_shown_as_simply_locked(board: Sent) -> None:
+    """Before the root and its time: what does not agree."""
+    enter(board, "12")
+    fill(board.round, "8")
+    act(board, "lock", sure=True)
+    folder = board.round.folder
+    with unguarded(folder) as log:
+        log.execute("UPDATE event SET at = replace(at, '.', '.1') WHERE kind = 'score'")
+        log.execute("UPDATE event SET at = substr(at, 1, 23) || 'Z' WHERE kind = 'score'")
+    with Round.open(folder) as again:
+        shown = html(Board(again), "lock")
+    assert shown.index("不可采信") < shown.index("评分已锁定")
+    assert "e1 的第 1 条记录" in shown
 
 
 def test_the_spread_waits_for_its_time_and_a_discussion_is_recorded(tmp_path: Path) -> None:
