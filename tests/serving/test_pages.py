@@ -159,7 +159,8 @@ def test_two_experts_and_neither_sees_the_other(world: World, new_page: Opener) 
     expect(first).to_have_title("进度板 · 专家甲 · 2025年度省人工智能行业赋能中心评价（演示）")
 
 
-def test_a_second_window_takes_over(world: World, new_page: Opener) -> None:
+@pytest.mark.parametrize("reloads", [5, pytest.param(20, marks=pytest.mark.soak)])
+def test_a_second_window_takes_over(world: World, new_page: Opener, reloads: int) -> None:
     """One kernel a person, however often the page is opened; the older window says so."""
     page = new_page()
     page.goto(link(world, "e5"))
@@ -177,7 +178,7 @@ def test_a_second_window_takes_over(world: World, new_page: Opener) -> None:
     expect(field(page)).to_have_value("4")
     saved(page)  # sent again by the page that took over
     before = len(world.server.kernels())
-    for _ in range(20):
+    for _ in range(reloads):
         page.goto(world.server.url, wait_until="commit")
     ready(page)
     assert len(world.server.kernels()) <= before + 1
