@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -42,10 +41,14 @@ class Formula:
         often = len(counts) * self.points[:, 0].size > OFTEN and self.points.min(initial=0) == 0
         rounded = Rounded.of(self.results, most, draws) if often else None
         found = Found(self.results, counts, block, rounded)
+        exact = np.float32 if most < 2**24 else np.float64 if most < 2**53 else np.int64
+        of: tuple[slice, list[int]] | None = None
         for own, some in blocks(len(block), len(counts), self.points.shape[2]):
             drawn, at = np.unique(block[own], return_inverse=True)
-            times = np.ascontiguousarray(counts[some, drawn].transpose(1, 2, 0), kind)
-            sums = _Sums.of(self, own, times, at)
+            if of != (of := (some, drawn.tolist())):
+                times = np.ascontiguousarray(counts[some, drawn].transpose(1, 2, 0), kind)
+                factors = times.astype(exact)
+            sums = _Sums.of(self, own, times, factors, at)
             sums.cut(self.results)
             found.put(own, some, *(part.transpose(1, 2, 0) for part in (sums.top, sums.n)))
         return found.totals()
@@ -71,11 +74,20 @@ class _Sums:
     scored: np.ndarray
 
     @classmethod
-    def of(cls, formula: Formula, own: slice, times: np.ndarray, at: np.ndarray) -> _Sums:
-        """Of all that is drawn; ``times`` (blocks, seats, samples), ``at`` applicants' blocks."""
+    def of(
+        cls, formula: Formula, own: slice, times: np.ndarray, factors: np.ndarray, at: np.ndarray
+    ) -> _Sums:
+        """Of all that is drawn; ``times`` (blocks, seats, samples), ``at`` applicants' blocks.
+
+        Sums are exact: ``factors`` are ``times`` as floats, which are many times faster, where
+        they hold every whole number that can come out.
+        """
         parts = [part[own] for part in (formula.points, formula.valid, formula.scored)]
         alike = parts[2].shape == parts[1].shape
-        sums = _times(times, at, np.concatenate(parts[: 2 if alike else 3], axis=2, dtype=np.int64))
+        values = np.concatenate(parts[: 2 if alike else 3], axis=2, dtype=factors.dtype)
+        drawn = factors[at] if len(factors) > 1 else factors[0]
+        sums = np.matmul(values.swapaxes(1, 2), drawn).swapaxes(0, 1)
+        sums = np.ascontiguousarray(sums, times.dtype)
         top, n, whole = np.split(sums, [parts[0].shape[2], 2 * parts[0].shape[2]])
         order = formula.order[:, :, own]
         by_place = order.transpose(2, 0, 1)
@@ -128,18 +140,6 @@ class _Sums:
         found = self.times.take(self.order[place], axis=0)
         there = self.scored[place]
         return found if there.all() else found * there
-
-
-def _times(times: np.ndarray, at: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Sums over seats of ``values`` (applicants, seats, columns), as often as each is drawn.
-
-    ``times`` and ``at`` as in `_Sums.of`. Exact: as floats, which are many times faster, where
-    they hold every whole number that can come out.
-    """
-    most = max(int(np.abs(values).max(initial=0)), 1) * int(times.sum(1).max(initial=0))
-    kind: Any = np.float32 if most < 2**24 else np.float64 if most < 2**53 else np.int64
-    found = np.matmul(values.astype(kind).swapaxes(1, 2), times.astype(kind)[at])
-    return np.ascontiguousarray(found.swapaxes(0, 1), times.dtype)
 
 
 def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:
