@@ -38,7 +38,10 @@ def run(script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.processes
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding",
+    ["ascii", *(pytest.param(name, marks=pytest.mark.soak) for name in ("latin-1", "cp1252"))],
+)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_terminal_without_chinese(encoding: str, command: tuple[str, ...]) -> None:
     """Question marks, numbers that can be read, and one line that names the way out."""

@@ -37,7 +37,7 @@ def test_a_hundred_reports_on_papermills_own_engine(tmp_path: Path) -> None:
     print("100 reports, peak memory:", ", ".join(f"{k} {v:.0f} MiB" for k, v in peak.items()))
 
 
-@pytest.mark.processes
+@pytest.mark.soak
 def test_a_report_costs_a_fraction_of_the_stock_commands(tmp_path: Path) -> None:
     """CPU against CPU in one run. The aim is 65 times; a busy machine may take half of that."""
     stock = bench.Stock(tmp_path)
