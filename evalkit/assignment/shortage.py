@@ -8,7 +8,7 @@ import numpy as np
 
 from evalkit.assignment.question import Question
 from evalkit.base.text import Text, _
-from evalkit.panel.explain_people import ROLES
+from evalkit.panel.explain_conduct import ROLES
 
 
 def shortages(question: Question) -> list[Text]:

@@ -16,6 +16,7 @@ from evalkit.base.tidy_words import (
 )
 from evalkit.evaluation.results import Results
 from evalkit.panel import explain
+from evalkit.panel.explain_conduct import conduct
 from evalkit.rubric import Rubric, changes
 from evalkit.rubric.open_rules import RULE_NAMES
 
@@ -115,8 +116,12 @@ def _item(after: Results, applicant: str, indicator: str, names: dict[str, str])
     return names.get(indicator) or titles.get(claim) or indicator
 
 
+def _said(results: Results) -> list[Text]:
+    return [*explain.rules(results.rubric, results.panel), *conduct(results.panel)]
+
+
 def _rules(before: Results, after: Results) -> Iterator[InputChange]:
-    was, now = (explain.rules(one.rubric, one.panel) for one in (before, after))
+    was, now = (_said(one) for one in (before, after))
     for text in was:
         if text not in now:
             yield InputChange("rule", _("原规则：{text}", text=text))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
-from evalkit.panel.explain_conduct import discussed, withdrawn
-from evalkit.panel.explain_people import committed, discipline
+from evalkit.panel.explain_conduct import conduct
 from evalkit.panel.explain_points import aggregated, converted, measured
 from evalkit.panel.model import Panel, Schedule
 from evalkit.panel.profiles import departures
@@ -16,7 +15,8 @@ from evalkit.rubric import Rubric
 
 
 def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
-    """One sentence for each declared rule, in the order in which the rules act.
+    """One sentence for each declared rule of scoring, in the order in which the rules act; how the
+    panel itself goes about it is `explain_conduct.conduct`.
 
     ``named`` says whether experts may be named, for those who run the round.
     """
@@ -40,9 +40,6 @@ def rules(rubric: Rubric, panel: Panel, *, named: bool = True) -> list[Text]:
     sentences += _rounding(panel)
     sentences += _ties(rubric, panel)
     sentences += _outcome(rubric, panel)
-    if r.committing is not None:
-        sentences += committed(r)
-    sentences += discussed(panel)
     return sentences
 
 
@@ -234,7 +231,7 @@ def _placings(rule: Placings) -> list[Text]:
 def whole(rubric: Rubric, panel: Panel) -> list[Text]:
     """The times of a round, the set of rules that it took, and all its rules, a sentence each."""
     said = [times(panel.schedule), *departures(panel), *rules(rubric, panel)]
-    return [*said, withdrawn(panel), *discipline(panel)]
+    return [*said, *conduct(panel)]
 
 
 def times(schedule: Schedule) -> Text:
