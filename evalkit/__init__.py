@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     from evalkit.serving.invitations import Invitations, address_of
     from evalkit.succession import compare_rounds, predecessor, succeed
     from evalkit.workbench import panel_board, score_sheet
-    from evalkit.workbench.lab_session import place_notebooks, run_lab
+    from evalkit.workbench.lab_session import run_lab
 
 iri.later()
 
@@ -163,7 +163,6 @@ _ROOMS = {
     "outlook": "office.outlook",
     "panel_board": "workbench",
     "pdf": "documents.pdf",
-    "place_notebooks": "workbench.lab_session",
     "predecessor": "succession",
     "produce_progress": "reports.produce",
     "produce_report": "reports.produce",
@@ -264,7 +263,6 @@ __all__ = [
     "outlook",
     "panel_board",
     "pdf",
-    "place_notebooks",
     "predecessor",
     "produce_progress",
     "produce_report",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -25,12 +26,8 @@ def lab(
     context: typer.Context, folder: Path = WHERE, port: int = PORT, browser: bool = BROWSER
 ) -> None:
     _require_free(port)
-    folder = folder.resolve()
-    if made := ek.place_notebooks(folder):
-        text = _("笔记本已放在 {folder}，以后改的都留在那里", folder=made[0].parent)
-        say(text, context.obj)
-    say(_("打开 JupyterLab；按 Ctrl+C 结束"), context.obj)
-    raise typer.Exit(ek.run_lab(folder, port, context.obj, browser=browser))
+    told = partial(say, language=context.obj)
+    raise typer.Exit(ek.run_lab(folder.resolve(), port, context.obj, browser=browser, said=told))
 
 
 def _require_free(port: int) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -83,10 +84,20 @@ def options(session: Path, folder: Path, port: int) -> list[str]:
     ]
 
 
-def run_lab(folder: Path, port: int, language: str = "zh", *, browser: bool = True) -> int:
-    """Run JupyterLab on ``folder``, with the notebooks that lie there, until it ends or is
-    interrupted; its exit status. The board opens the round in ``folder``, where there is one.
+def run_lab(
+    folder: Path,
+    port: int,
+    language: str = "zh",
+    *,
+    browser: bool = True,
+    said: Callable[[Text], None] = print,
+) -> int:
+    """Run JupyterLab on ``folder`` until it ends or is interrupted; its exit status. The notebooks
+    are put there first, which ``said`` tells; the board opens the round in ``folder``, if any.
     """
+    if made := place_notebooks(folder):
+        said(_("笔记本已放在 {folder}，以后改的都留在那里", folder=made[0].parent))
+    said(_("打开 JupyterLab；按 Ctrl+C 结束"))
     environment = {**os.environ, "EVALKIT_LANGUAGE": language}
     if (folder / LOG_FILE).exists():
         environment["EVALKIT_ROUND"] = str(folder)
