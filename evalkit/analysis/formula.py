@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,10 +43,11 @@ class Formula:
         rounded = Rounded.of(self.results, most, draws) if often else None
         found = Found(self.results, counts, block, rounded)
         exact = np.float32 if most < 2**24 else np.float64 if most < 2**53 else np.int64
-        of: tuple[slice, list[int]] | None = None
+        made_for: Any = None
         for own, some in blocks(len(block), len(counts), self.points.shape[2]):
             drawn, at = np.unique(block[own], return_inverse=True)
-            if of != (of := (some, drawn.tolist())):
+            if made_for != (some, drawn.tolist()):  # most applicants are of the same block
+                made_for = some, drawn.tolist()
                 times = np.ascontiguousarray(counts[some, drawn].transpose(1, 2, 0), kind)
                 factors = times.astype(exact)
             sums = _Sums.of(self, own, times, factors, at)
