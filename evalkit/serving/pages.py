@@ -131,7 +131,11 @@ class Status(Inside):
 
     @allow_unauthenticated
     def get(self) -> None:
-        """``login`` and the state of the ``kernel`` that is asked about."""
+        """``login`` and the state of the ``kernel`` that is asked about; 503 from a server that is
+        ending, whose kernels are no measure of anything.
+        """
+        if self.settings["ending"]:
+            raise HTTPError(503)
         self.set_header("Cache-Control", "no-store")
         kernels: PersonalKernels = self.settings["kernel_manager"]
         person = self.current_user.person if self.current_user else None

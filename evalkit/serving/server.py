@@ -135,6 +135,7 @@ class PanelServer(Voila):
             "pages": Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True),
             "extensions": EXTENSIONS,
             "connected": set(),
+            "ending": False,
             "checking": asyncio.Semaphore(2),
             "sweep": self.sweep,
         }
@@ -185,6 +186,9 @@ class PanelServer(Voila):
         try:
             await ended.wait()
         finally:
+            self.app.settings["ending"] = (
+                True  # before the kernels: a page must not take it for their death
+            )
             sweep.stop()
             server.stop()
             for channel in list(settings["connected"]):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -250,6 +253,36 @@ def test_a_login_that_ends_is_said(world: World, new_page: Opener) -> None:
     saved(page)
     with Round.open(world.folder) as workspace:
         assert workspace.history().cell("e7", "c01", ITEM)
+
+
+def test_a_server_that_ends_says_nothing_of_its_kernels(tmp_path: Path) -> None:
+    """A page that asks while the server ends would else take the end of its kernel for a crash, load
+    itself anew, and find nobody there.
+    """
+    folder = tmp_path / "round"
+    codes = new_round(folder)
+    with serving(folder) as server:
+        visit = Visit(server.url)
+        visit.log_in(codes["e1"])
+        visit.open()
+        kept = HTTPConnection(visit.host)
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in visit.cookies.items())}
+        answers: list[str] = []
+
+        def ask() -> None:
+            kept.request("GET", f"/status?kernel={visit.kernel}", headers=headers)
+            answer = kept.getresponse()
+            body = answer.read()
+            answers.append("ending" if answer.status == 503 else json.loads(body)["kernel"])
+
+        ask()
+        server.process.send_signal(signal.SIGTERM)
+        with suppress(OSError, HTTPException):
+            while True:
+                ask()
+        assert server.process.wait() == 0
+        assert set(answers) <= {"live", "ending"}
+        assert answers[0] == "live"
 
 
 def test_the_server_comes_back_at_once_and_so_does_the_page(

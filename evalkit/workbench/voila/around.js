@@ -51,6 +51,7 @@
     try {
       answer = await (await fetch(`${base}status?kernel=${kernel}`, { cache: "no-store" })).json();
     } catch {
+      // no answer, or that of a server that is ending: to load the page now would lose it
       say("gone", "retry", () => ask());
       ask((pause = Math.min(pause * 1.5, 10000)));
       return;
@@ -97,7 +98,7 @@
   });
   window.addEventListener("online", () => socket?.readyState >= WebSocket.CLOSING && ask());
 
-  window.evalkitLost = reopen; // the server calls it where a kernel died before the page was whole
+  window.evalkitLost = () => ask(); // the server calls it where a kernel died before the page was whole
 
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
