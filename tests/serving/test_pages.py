@@ -256,8 +256,8 @@ def test_a_login_that_ends_is_said(world: World, new_page: Opener) -> None:
 
 
 def test_a_server_that_ends_says_nothing_of_its_kernels(tmp_path: Path) -> None:
-    """A page that asks while the server ends would else take the end of its kernel for a crash, load
-    itself anew, and find nobody there.
+    """A page that asks while the server ends would else take the end of its kernel for a crash,
+    load itself anew, and find nobody there.
     """
     folder = tmp_path / "round"
     codes = new_round(folder)
