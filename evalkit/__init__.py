@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import iri
+from evalkit.base.rooms import ROOMS as _ROOMS
 from evalkit.base.shown import drawn_by
 from evalkit.base.version import VERSION
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results, evaluate
     from evalkit.evaluation.comparison import Comparison
     from evalkit.evaluation.comparison import compare as compare_results
+    from evalkit.evaluation.what_if import WhatIf, what_if
     from evalkit.facts.columns import Facts
     from evalkit.facts.tidy import read_scores
     from evalkit.log.events import Entry
@@ -87,104 +89,6 @@ if TYPE_CHECKING:
 
 iri.later()
 
-_ROOMS = {
-    "kernels": "scoring.kernels",
-    "Address": "serving.address",
-    "Analysis": "analysis",
-    "Batch": "reports.batch",
-    "Comparison": "evaluation.comparison",
-    "Database": "record.database",
-    "Entry": "log.events",
-    "EvalkitError": "base.errors",
-    "Facts": "facts.columns",
-    "InputError": "base.errors",
-    "Invitations": "serving.invitations",
-    "Lack": "record.lack",
-    "Lacking": "record.lack",
-    "Line": "analysis",
-    "Office": "office.file",
-    "Order": "reports.batch",
-    "Panel": "panel",
-    "Progress": "plan.progress",
-    "Refused": "base.errors",
-    "Register": "office.register",
-    "ReportError": "base.errors",
-    "Results": "evaluation",
-    "Round": "round",
-    "Rubric": "rubric",
-    "Thresholds": "analysis",
-    "UpheldObjection": "record.objection",
-    "Verification": "record.verification",
-    "Views": "disclosure",
-    "Year": "plan.year",
-    "address_for": "serving",
-    "address_of": "serving.invitations",
-    "advise": "analysis",
-    "analyse": "analysis",
-    "assess": "plan.progress",
-    "assign": "assignment.answer",
-    "begin_form": "rubric.filled",
-    "begin_ledger": "plan.folder:write_new",
-    "binder_word": "documents.sheets_word:every_sheet",
-    "booklet": "documents.pdf",
-    "briefing_word": "documents.briefing_word:briefing",
-    "check_form": "rubric.filled",
-    "check_ledger": "plan.briefing:findings",
-    "check_office": "office.validity:findings",
-    "check_panel": "panel.checks:findings",
-    "check_rubric": "rubric.open_rules:findings",
-    "compare_results": "evaluation.comparison:compare",
-    "compare_rounds": "succession",
-    "compare_rubrics": "rubric.changes:between",
-    "comparison_view": "disclosure.comparison",
-    "comparison_word": "documents.comparison_word:comparison",
-    "around": "base.yamledit",
-    "declare": "base.yamledit",
-    "marks": "base.yamledit",
-    "draft_panel": "panel.draft:create",
-    "draft_standing": "office.draft:create",
-    "evaluate": "evaluation",
-    "explain_round": "panel.explain:whole",
-    "find_rubric": "panel",
-    "import_rubric": "drafting.rubric_import",
-    "import_sheet": "record.offline_reading",
-    "leave_one_out": "analysis",
-    "load_office": "office.load",
-    "load_panel": "panel",
-    "load_rubric": "rubric",
-    "make_reports": "reports.batch",
-    "minutes_word": "documents.minutes_word:minutes",
-    "next_ledger": "plan.next_year:write_next",
-    "notice_word": "documents.notices_word:notice",
-    "office_template": "documents.office_template",
-    "offline_sheets": "documents.offline_excel",
-    "open": "round:open_round",
-    "open_year": "plan.year",
-    "outlook": "office.outlook",
-    "panel_board": "workbench",
-    "pdf": "documents.pdf",
-    "predecessor": "succession",
-    "produce_progress": "reports.produce",
-    "produce_report": "reports.produce",
-    "produce_summary": "reports.produce",
-    "profile": "panel.profiles",
-    "profiles": "panel.profiles",
-    "publicity_word": "documents.publicity_word:publicity",
-    "read_ledger": "plan.folder",
-    "read_scores": "facts.tidy",
-    "read_statements": "panel.statements",
-    "run_lab": "workbench.lab_session",
-    "score_sheet": "workbench",
-    "serve": "serving",
-    "sheets_word": "documents.sheets_word:sheets",
-    "succeed": "succession",
-    "summary_word": "documents.summary_word:summary",
-    "to_remind": "plan.late",
-    "workbook": "documents.workbook",
-}
-"""Where each public name is defined, and under which name if another; a test compares this with the
-imports above."""
-
 __version__ = VERSION
 
 __all__ = [
@@ -215,6 +119,7 @@ __all__ = [
     "UpheldObjection",
     "Verification",
     "Views",
+    "WhatIf",
     "Year",
     "address_for",
     "address_of",
@@ -280,6 +185,7 @@ __all__ = [
     "succeed",
     "summary_word",
     "to_remind",
+    "what_if",
     "workbook",
 ]
 

@@ -80,6 +80,7 @@ CHECK: Mapping[str, Text] = {
     ),
     "table": _("对同一张评分表运行 evalkit evaluate，会重新计算并显示这三个摘要值，应与此相同。"),
     "trial": _("锁定之前评分还会变，摘要值也会变。"),
+    "what_if": _("改动了登记的内容或规则，没有可以核对的正式结果。"),
 }
 """How to check the digests that a paper shows, by its status."""
 
@@ -90,6 +91,7 @@ def mark(status: str) -> Text | None:
         "official": None,
         "table": _("依据评分表计算，未经本系统锁定"),
         "trial": _("试算，不作为正式结果"),
+        "what_if": _("非正式试算，改动了登记的内容或规则"),
         "in_force": None,
         "draft": _("依据征求意见稿"),
     }[status]
@@ -146,7 +148,8 @@ def locked(status: str, locked_at: str | None) -> Text:
     """When the scores were locked, or that they were not."""
     if locked_at is not None:
         return instant(locked_at)
-    return _("尚未锁定") if status == "trial" else _("未经本系统锁定")
+    unlocked = {"trial": _("尚未锁定"), "what_if": _("非正式试算")}
+    return unlocked.get(status, _("未经本系统锁定"))
 
 
 def dashes(reasons: Iterable[str], columns: Iterable[str]) -> list[Text]:

@@ -9,7 +9,7 @@ from evalkit.base.text import Text, _, render
 from evalkit.base.wanted import asked
 from evalkit.disclosure.field import Fields
 from evalkit.disclosure.heading import heading
-from evalkit.disclosure.overview import public_view
+from evalkit.disclosure.overview import public_view, require_real
 from evalkit.evaluation import Results
 from evalkit.evaluation.comparison import Comparison
 
@@ -22,9 +22,10 @@ def comparison_view(compared: Comparison, language: str = "zh") -> dict[str, Any
     and whether the list for publicity is another one, so that it has to be published anew.
 
     ``publicity`` has ``changed`` (None where there is no list yet, or none at all) and a sentence.
-    It names experts: it is for those who run the round.
+    It names experts: it is for those who run the round. Raises Refused for a what-if.
     """
     before, after = compared.before, compared.after
+    require_real(after)
     changed, said = _publicity(before, after, language)
     return {
         **heading(after, language, named=True),

@@ -74,6 +74,12 @@ def public_view(fields: Fields, language: str) -> dict[str, Any]:
     }
 
 
+def require_real(results: Results) -> None:
+    """Raise Refused for results that rest on amended inputs: no paper is made of them."""
+    if results.status == "what_if":
+        raise Refused(_("非正式试算只供查看，不出报告、评分表、纪要和公示名单"))
+
+
 def published(results: Results) -> tuple[str, ...]:
     """What of their results the public may see.
 
@@ -87,6 +93,7 @@ def published(results: Results) -> tuple[str, ...]:
                 "只列名称的写 public: []"
             )
         )
+    require_real(results)
     if results.status == "trial":
         raise Refused(_("试算的结果不能公示；锁定之后再公示"))
     return shown

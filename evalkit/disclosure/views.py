@@ -28,6 +28,8 @@ class Views:
     one) an applicant learns between which ranks it lies when any one expert is left out. With
     ``opinions`` (by applicant, see `Round.opinions`) it reads what the panel says of it, with
     ``remarks`` (see `Round.remarks`) what experts do, without their names.
+
+    Of a what-if there is only the panel's view, marked as that; all others raise Refused.
     """
 
     @asked
@@ -50,6 +52,7 @@ class Views:
 
         Names no expert and no other applicant. Raises InputError for an unknown id.
         """
+        overview.require_real(self.results)
         self.results.panel.applicant(id)
         own = applicant_view(self._fields, id, self._heading(language))
         if self.left_out is not None:
@@ -92,6 +95,7 @@ class Views:
     @asked
     def minutes(self, language: str = "zh") -> dict[str, Any]:
         """What the minutes of the panel's meeting say, for those who run the round."""
+        overview.require_real(self.results)
         return minutes_view(self._fields, self.opinions, language)
 
     @asked
@@ -116,6 +120,7 @@ class Views:
 
         Raises InputError for an unknown id.
         """
+        overview.require_real(self.results)
         return sheets.expert_view(self.results, id, language)
 
     def _heading(self, language: str) -> dict[str, Any]:

@@ -28,8 +28,9 @@ from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.scoring.points import exact_text, fixed, text
 
-Status = Literal["official", "table", "trial"]
-"""From a locked log; from a finished table of scores; before the lock, not to be relied on."""
+Status = Literal["official", "table", "trial", "what_if"]
+"""From a locked log; from a finished table of scores; before the lock, not to be relied on; from
+amended inputs, never to be."""
 
 _NOT_USED = {UNSCORED: "unscored", RECUSED: "recused", CONFLICT: "conflict", MISSING: "missing"}
 _DROPPED = {1: "dropped_highest", -1: "dropped_lowest"}

@@ -41,6 +41,9 @@ class InputChange:
     """``score``, ``recusal``, ``value`` or ``rule``."""
     what: Text
     applicant: str | None = None
+    cell: Cell | None = None
+    """Where it was entered; of a recusal with an empty indicator."""
+    of_rubric: bool = False
 
 
 def between(before: Results, after: Results) -> list[InputChange]:
@@ -64,7 +67,7 @@ def _recusals(before: Results, after: Results) -> Iterator[InputChange]:
             text = _("{expert}回避{applicant}，其评分不再计入（{reason}）", **values, reason=reason)
         else:
             text = _("{expert}不再回避{applicant}", **values)
-        yield InputChange("recusal", text, applicant)
+        yield InputChange("recusal", text, applicant, (applicant, expert, ""))
 
 
 def _entries(before: Results, after: Results) -> Iterator[InputChange]:
@@ -98,10 +101,10 @@ def _entry(after: Results, cell: Cell, names: dict[str, str], was: str, now: str
         PANEL_WORD: _("{applicant}“{name}”的认定由 {before} 改为 {after}", **values),
     }
     if author in once:
-        return InputChange("value", once[author], applicant)
+        return InputChange("value", once[author], applicant, cell)
     values["expert"] = after.panel.expert(author).name
     text = _("{expert}对{applicant}“{name}”的评分由 {before} 改为 {after}", **values)
-    return InputChange("score", text, applicant)
+    return InputChange("score", text, applicant, cell)
 
 
 def _names(rubric: Rubric) -> dict[str, str]:
@@ -133,7 +136,7 @@ def _rules(before: Results, after: Results) -> Iterator[InputChange]:
         yield InputChange("rule", _("“{name}”有改动", name=RULE_NAMES[name]))
     if before.rubric.digest != after.rubric.digest:
         for text in changes.between(before.rubric, after.rubric):
-            yield InputChange("rule", _("指标体系：{text}", text=text))
+            yield InputChange("rule", _("指标体系：{text}", text=text), of_rubric=True)
 
 
 def _rule(results: Results, name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -15,6 +15,7 @@ from evalkit.disclosure import Views
 from evalkit.evaluation import Results
 from evalkit.evaluation.comparison import Comparison
 from evalkit.evaluation.stored import StoredResults
+from evalkit.evaluation.what_if import WhatIf
 from evalkit.facts.columns import STATES, Facts
 from evalkit.pages import advice, page, summary
 from evalkit.pages.looks import framed
@@ -45,16 +46,17 @@ def table(
     facts: Iterable[Text | str],
     headings: Sequence[Heading],
     rows: Sequence[Sequence[Any]],
+    status: str = "",
 ) -> str:
     """A section with a sentence for each of ``facts`` and the first rows of a table, without
-    columns that are empty in all rows.
+    columns that are empty in all rows. With a ``status`` it is marked as that.
     """
     full = [n for n in range(len(headings)) if any(row[n] not in ("", None) for row in rows)]
     headings = [headings[n] for n in full]
     shown = [["" if row[n] is None else row[n] for n in full] for row in rows[:MOST_ROWS]]
     more = max(len(rows) - MOST_ROWS, 0)
     values = {"title": title, "facts": list(facts), "headings": headings, "more": more}
-    return page.fill("card", LANGUAGE, rows=shown, **values)
+    return page.fill("card", LANGUAGE, rows=shown, status=status, **values)
 
 
 @card.register
@@ -164,14 +166,39 @@ def _stored(results: StoredResults) -> str:
 
 @card.register
 def _comparison(compared: Comparison) -> str:
-    found = compared.table.to_dict(LANGUAGE)
-    moved = [column["name"] for column in found["columns"]].index("moved")
-    heads: list[Heading] = [
-        (c["heading"], "n" if c["kind"] in ("number", "rank") else "") for c in found["columns"]
-    ]
     said = [change.what for change in compared.inputs]
-    rows = [row for row in found["rows"] if row[moved]]
-    return framed(table(_("两轮结果对照"), said, heads, rows))
+    return framed(table(_("两轮结果对照"), said, *_moved(compared)))
+
+
+_BRIEFLY = {"name", "why"} | {
+    f"{part}_{side}"
+    for part in ("rank", "total", "grade", "selected")
+    for side in ("before", "after")
+}
+
+
+@card.register
+def _what_if(found: WhatIf) -> str:
+    heads, rows = _moved(found, _BRIEFLY)
+    still = len(found.changes) - len(rows)
+    said = [_("假设："), *found.assumed]
+    said.append(_("{n} 个对象会有变化，其余 {still} 个没有", n=len(rows), still=still))
+    return framed(table(_("假如这样，结果会怎样"), said, heads, rows, found.after.status))
+
+
+def _moved(
+    compared: Comparison, only: Container[str] | None = None
+) -> tuple[list[Heading], list[list[Any]]]:
+    """Headings and rows of those who move, of the columns in ``only`` (None: all)."""
+    found = compared.table.to_dict(LANGUAGE)
+    names = [column["name"] for column in found["columns"]]
+    kept = [n for n, name in enumerate(names) if only is None or name in only]
+    heads: list[Heading] = [
+        (c["heading"], "n" if c["kind"] in ("number", "rank") else "")
+        for c in (found["columns"][n] for n in kept)
+    ]
+    rows = [row for row in found["rows"] if row[names.index("moved")]]
+    return heads, [[row[n] for n in kept] for row in rows]
 
 
 @card.register

@@ -22,6 +22,12 @@ _ROOT = (
     "& .plain :is(th,td){padding:4px 28px 4px 0;white-space:nowrap}"
     "& .plain :is(th,td):last-child{padding-right:0;white-space:normal}"
     "& .plain td.n{font-weight:400}"
+    "& .what_if .mark{display:inline-block;padding:1px 14px;border:2px solid var(--ink);"
+    "color:var(--ink);font-size:16px;font-weight:700;letter-spacing:.08em}"
+    "& section.what_if{position:relative;overflow:hidden;padding-left:16px;"
+    "border-left:6px double var(--ink)}"
+    "& .water{position:absolute;inset:-40%;transform:rotate(-20deg);overflow:hidden;"
+    "font-size:24px;line-height:5;color:#000;opacity:.07;pointer-events:none;user-select:none}"
 )
 
 

@@ -82,8 +82,8 @@ def read(result: str, form: str | Collection[str], shown: str) -> dict[str, Any]
 def heading(part: str, report: Mapping[str, Any], title: Text) -> Section:
     """The head of a report from the part ``part``, with what the head of the page needs."""
     language = report["language"]
-    if report["status"] == "trial":
-        title = _("{title}（{mark}）", title=title, mark=terms.mark("trial"))
+    if report["status"] in ("trial", "what_if"):
+        title = _("{title}（{mark}）", title=title, mark=terms.mark(report["status"]))
     about = {"title": title.render(language), "language": _TAGS[language]}
     return Section("heading", fill(part, language, report=report), about)
 

@@ -14,7 +14,7 @@ from evalkit.base.errors import InputError, ReportError
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.disclosure import Level, Views
-from evalkit.disclosure.overview import published
+from evalkit.disclosure.overview import published, require_real
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
@@ -71,9 +71,11 @@ def make_reports(
     leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
     ``tell`` is told where to watch a cluster.
     Raises InputError for an unknown id, Refused where the folder holds other reports (see `_head`),
-    and for the public where the panel declared nothing to be public or the results are a trial.
+    for a what-if, and for the public where the panel declared nothing to be public or the results
+    are a trial.
     """
     results = views.results
+    require_real(results)
     for id in ids:
         results.panel.applicant(id)
     if order.level == "public":

@@ -11,10 +11,13 @@ from evalkit.base.text import LANGUAGES, _
 from evalkit.base.wanted import asked
 
 if TYPE_CHECKING:
+    from evalkit.evaluation import Results
+    from evalkit.evaluation.what_if import Evaluated
     from evalkit.round import Round
     from evalkit.workbench.board import Board
     from evalkit.workbench.register_board import RegisterBoard
     from evalkit.workbench.sheet import ScoreSheet
+    from evalkit.workbench.what_if_board import WhatIfBoard
 
 
 PRACTISING = "e3"
@@ -68,6 +71,15 @@ def panel_board(workspace: str = "", language: str = "") -> Board | RegisterBoar
         return _register_board(workspace, language)
     round = Round.open(workspace) if workspace else _practice(MEASURED)
     return Board(round, language, _person(round))
+
+
+def what_if_board(of: Results | Evaluated, language: str = LANGUAGES[0]) -> WhatIfBoard:
+    """Controls for `what_if` on a round or `Results`: an expert, an indicator, a rule. Nothing is
+    stored. Raises as `Round.results` does.
+    """
+    from evalkit.workbench.what_if_board import WhatIfBoard
+
+    return WhatIfBoard(of, language)
 
 
 def _person(round: Round) -> str | None:
