@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 import evalkit as ek
 from evalkit.base.terms import instant
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.urls import is_url
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
+
+if TYPE_CHECKING:
+    from evalkit.record.spoken import Message
 
 commands = typer.Typer(
     name="panel", no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定"))
@@ -176,21 +181,11 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     ]
     say_table((*columns, *more[: shown - 1]), rows, context.obj)
     names = {e.id: e.name for e in panel.experts} | {a.id: a.name for a in panel.applicants}
-    for row in aside:
-        who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
-        who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
-        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
-        say(text, context.obj, style="yellow")
+    _say_set_aside(aside, names, context.obj)
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
-    for one in messages:
-        said = {"at": instant(one.at), "expert": one.expert, "applicant": one.applicant}
-        said |= {key: names[id] for key, id in said.items() if id in names}
-        about = _("{at} {expert}：{text}")
-        if one.applicant:
-            about = _("{at} {expert}（关于{applicant}）：{text}")
-        say(about.filled(text=one.text, **said), context.obj, style="yellow")
+    _say_messages(messages, names, context.obj)
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, workspace.shown, context.obj)
@@ -198,6 +193,29 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         _say_lock(lock.at, lock.payload["root"], context.obj)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _say_set_aside(
+    rows: Iterable[tuple[str, ...]], names: Mapping[str, str], language: str
+) -> None:
+    """What does not count, though it is in the log."""
+    for row in rows:
+        who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
+        who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
+        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
+        say(text, language, style="yellow")
+
+
+def _say_messages(messages: Iterable[Message], names: Mapping[str, str], language: str) -> None:
+    """What experts let the secretary know."""
+    for one in messages:
+        said: dict[str, Text | str] = {"at": instant(one.at)}
+        people = {"expert": one.expert, "applicant": one.applicant}
+        said |= {key: names.get(id, id) for key, id in people.items()}
+        about = _("{at} {expert}：{text}")
+        if one.applicant:
+            about = _("{at} {expert}（关于{applicant}）：{text}")
+        say(about.filled(text=one.text, **said), language, style="yellow")
 
 
 def _say_changed(found: ek.Verification, folder: str, language: str) -> None:
