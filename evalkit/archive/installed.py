@@ -19,14 +19,14 @@ from typing import NamedTuple
 
 from evalkit.archive import wheel
 from evalkit.base import resources
-from evalkit.base.version import VERSION
+from evalkit.base.version import PACKAGE, VERSION
 
 
 class Installed(NamedTuple):
     """A file of an installed distribution; ``path`` is that of its own list of files.
 
     ``sha256`` is that of its bytes, empty where it is gone; ``recorded`` is what its installer
-    wrote down, empty for evalkit itself, whose files are those of its `wheel`.
+    wrote down, empty for files that none wrote, as those of a checkout.
     """
 
     distribution: str
@@ -52,8 +52,9 @@ def installed() -> tuple[Installed, ...]:
 
     Compiled modules are left out: each Python writes its own.
     """
+    recorded = _recorded_of_evalkit()
     own = [
-        Installed("evalkit", VERSION, path, hashlib.sha256(data).hexdigest(), "")
+        Installed("evalkit", VERSION, path, _sha256(data), recorded.get(path, ""))
         for path, data in wheel.files().items()
     ]
     return (*own, *(row for one in _others() for row in sorted(_of(one))))
@@ -67,11 +68,11 @@ def versions() -> dict[str, str]:
 def _others() -> list[metadata.Distribution]:
     pinned = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", lock().decode())}
     found = {_plain(one.name): one for one in metadata.distributions()}
-    return [one for name, one in sorted(found.items()) if name in pinned]
+    return [found[name] for name in sorted(pinned & found.keys())]
 
 
 def _of(one: metadata.Distribution) -> Iterator[Installed]:
-    name = _plain(one.name)
+    name, version = _plain(one.name), one.version  # each is read from a file
     for file in one.files or ():
         if file.hash is None or file.suffix == ".pyc":
             continue
@@ -80,9 +81,26 @@ def _of(one: metadata.Distribution) -> Iterator[Installed]:
                 found = hashlib.file_digest(content, "sha256").hexdigest()
         except OSError:
             found = ""
-        padded = file.hash.value + "=" * (-len(file.hash.value) % 4)
-        recorded = base64.urlsafe_b64decode(padded).hex() if file.hash.mode == "sha256" else ""
-        yield Installed(name, one.version, file.as_posix(), found, recorded)
+        yield Installed(name, version, file.as_posix(), found, _recorded(file))
+
+
+def _recorded_of_evalkit() -> dict[str, str]:
+    """What the installer of evalkit wrote down; nothing of a checkout, which changes as it may."""
+    one = metadata.distribution("evalkit")
+    if Path(str(one.locate_file("evalkit"))).resolve() != PACKAGE.resolve():
+        return {}
+    return {file.as_posix(): _recorded(file) for file in one.files or ()}
+
+
+def _recorded(file: metadata.PackagePath) -> str:
+    if file.hash is None or file.hash.mode != "sha256":
+        return ""
+    padded = file.hash.value + "=" * (-len(file.hash.value) % 4)
+    return base64.urlsafe_b64decode(padded).hex()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _plain(name: str) -> str:

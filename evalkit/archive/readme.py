@@ -76,16 +76,28 @@ class Readme:
         for text in self._texts():
             yield text.render(language) if isinstance(text, Text) else text
 
-    def _texts(self) -> Iterator[Text | str]:
-        yield from (_("# 评审档案：{title}", title=self.about["title"]), "")
-        yield from (*_facts(self.about), "")
-        yield from (_("## 里面有什么"), "", *self._within(), "")
-        yield from (_("## 不用 evalkit 怎么核对"), "")
-        text = _("在这个文件夹里运行；都是别人做的通用工具。各条都不出错，内容就与装袋时相同。")
-        yield from (text, "", *_commands(self.identity))
-        yield _("摘要值相符，只说明与清单一致：能改文件的人也能重算清单。")
-        yield from (_SIGNED if self.identity else _UNSIGNED, "")
-        yield from (_("## 用 evalkit 核对和重算"), "", *_again(self._offline()))
+    def _texts(self) -> list[Text | str]:
+        return [
+            _("# 评审档案：{title}", title=self.about["title"]),
+            "",
+            *_facts(self.about),
+            "",
+            _("## 里面有什么"),
+            "",
+            *self._within(),
+            "",
+            _("## 不用 evalkit 怎么核对"),
+            "",
+            _("在这个文件夹里运行；都是别人做的通用工具。各条都不出错，内容就与装袋时相同。"),
+            "",
+            *_commands(self.identity),
+            _("摘要值相符，只说明与清单一致：能改文件的人也能重算清单。"),
+            _SIGNED if self.identity else _UNSIGNED,
+            "",
+            _("## 用 evalkit 核对和重算"),
+            "",
+            *_again(self._offline()),
+        ]
 
     def _within(self) -> Iterator[Text]:
         lines = [*WITHIN[self.about["kind"]], *COMMON]
@@ -118,7 +130,7 @@ def _facts(about: Mapping[str, Any]) -> Iterator[Text]:
 def _commands(identity: str) -> Iterator[Text | str]:
     """Each of the others' tools: what it checks, and the command."""
     yield _("1. 文件齐全、没有改过（BagIt；`pip install bagit`）：")
-    yield from _block("bagit.py --validate .")
+    yield from _block("bagit.py --validate --quiet .")
     yield _("2. 同样的摘要值，用系统自带的程序：")
     yield from _block(f"sha256sum --check --quiet {MANIFEST} {TAGMANIFEST}")
     yield _("3. 说明完整、合乎规范（RO-Crate；`pip install roc-validator`）：")

@@ -16,8 +16,9 @@ from evalkit.archive.readme import Readme
 from evalkit.archive.signature import Signer
 from evalkit.base.errors import Refused
 from evalkit.base.shown import Shown
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.reports import journal
 from evalkit.round import Round
 
 _BEIJING = timezone(timedelta(hours=8))
@@ -34,12 +35,24 @@ class Archived(Shown):
     missing: tuple[str, ...]
     altered: tuple[str, ...]
 
+    def remarks(self) -> list[Text]:
+        """Which reports are in it, and which are not because nobody issued them."""
+        kept = [
+            _("{n} 份{level}报告", n=n, level=journal.LEVELS[name.partition("-")[0]])
+            for name, n in self.reports.items()
+        ]
+        found = [_("装进了{kept}", kept=kept) if kept else _("没有装进报告：还没有出过")]
+        if kept and self.missing:
+            levels = [journal.LEVELS[level] for level in self.missing]
+            found.append(_("这些报告没有出过，也没有代做：{levels}", levels=levels))
+        return found
+
     def __repr__(self) -> str:
         return f"Archived({str(self.folder)!r}, reports {self.reports})"
 
 
 @asked
-def archive(
+def archive_round(
     round: Round,
     out: Path | str,
     *,

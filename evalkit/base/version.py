@@ -24,6 +24,13 @@ def commit() -> str:
     return of_checkout(PACKAGE.parent)
 
 
+def called() -> str:
+    """Version and commit as people read them; the commit in short, and only where it is known."""
+    head, plus, changed = commit().partition("+")
+    short = f"{head[:12]}{plus}{changed}"
+    return f"{VERSION} ({short})" if head else VERSION
+
+
 def of_checkout(folder: Path) -> str:
     """The commit that the git checkout ``folder`` has, as in `commit`; empty for no checkout."""
     import shutil
