@@ -31,10 +31,10 @@ def seal(folder: Path, info: Mapping[str, str], beside: Mapping[str, bytes]) -> 
     bagit.make_bag(str(folder), dict(info), checksums=["sha256"])
     for name, content in beside.items():
         (folder / name).write_bytes(content)
-    _list_tags(folder)
+    list_tags(folder)
 
 
-def _list_tags(folder: Path) -> None:
+def list_tags(folder: Path) -> None:
     """The manifest of everything but the payload: bagit's, in a fixed order."""
     tags = (file for file in folder.iterdir() if file.name not in (PAYLOAD, TAGMANIFEST))
     digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in tags}

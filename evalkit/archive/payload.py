@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +62,11 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
 
 def _copy(round: Round, target: Path) -> None:
     """The round in a folder, wherever it lies."""
+    target.mkdir()
     if is_url(round.shown):
-        round.fetch(target).__exit__()
+        with tempfile.TemporaryDirectory() as folder, round.fetch(Path(folder) / ROUND) as fetched:
+            kept_round.copy_round(fetched.folder, target)
     else:
-        target.mkdir()
         kept_round.copy_round(round.folder, target)
     kept_round.write_events(target, round.panel.id)
 
