@@ -51,17 +51,20 @@ CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
 	$(INSTALL) --no-deps --editable .
 	touch $@
 
-.venv/development: requirements-dev.lock .venv/runtime
+.venv/development: requirements-dev.lock requirements-crate.lock .venv/runtime
 	$(INSTALL) --require-hashes --requirements requirements-dev.lock
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/crate
+	$(BIN)/uv pip install --quiet --python .venv/crate/bin/python --require-hashes --requirements requirements-crate.lock
 	touch $@
 
 # What follows is for developers: files in git that are made from others.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+	--no-header --no-emit-index-url --no-emit-find-links
 
 lock: .venv/bin/uv
-	$(COMPILE) --output-file requirements.lock
-	$(COMPILE) --group dev --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) pyproject.toml --group dev --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --group crate --output-file requirements-crate.lock
 
 texts: .venv/development
 	$(BIN)/pybabel -q extract --width 100 --no-location --sort-output --omit-header -F babel.cfg -k _ -o $(CATALOGUE).pot .

@@ -1,13 +1,8 @@
 """evalkit: expert panels score applicants against a published rubric, exactly and defensibly.
 
 import evalkit as ek
-
-rubric = ek.load_rubric("henan-centre-2025")     # or the path of a YAML file
-panel = ek.load_panel("panel.yaml", rubric)
-facts = ek.read_scores("scores.csv", rubric, panel)   # or a DataFrame
-results = ek.evaluate(rubric, panel, facts)      # official: exact
-analysis = ek.advise(results)                    # advisory: statistics
-round = ek.open("demo")                          # all of it, from a round's folder
+round = ek.open("demo")                          # a round's folder, or a database
+results = round.results()                        # official: exact
 """
 
 from __future__ import annotations
@@ -22,6 +17,8 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.archive.verify import verify
+    from evalkit.archive.write import archive_round
     from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
@@ -125,6 +122,7 @@ __all__ = [
     "address_of",
     "advise",
     "analyse",
+    "archive_round",
     "around",
     "assess",
     "assign",
@@ -185,6 +183,7 @@ __all__ = [
     "succeed",
     "summary_word",
     "to_remind",
+    "verify",
     "what_if",
     "workbook",
 ]

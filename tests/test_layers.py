@@ -35,6 +35,7 @@ LAYERS = [
     ["reports"],
     ["round"],
     ["succession"],
+    ["archive"],
     ["workbench"],
     ["serving"],
     ["cli", "__main__"],

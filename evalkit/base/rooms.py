@@ -40,6 +40,7 @@ ROOMS = {
     "address_of": "serving.invitations",
     "advise": "analysis",
     "analyse": "analysis",
+    "archive_round": "archive.write",
     "assess": "plan.progress",
     "assign": "assignment.answer",
     "begin_form": "rubric.filled",
@@ -99,6 +100,7 @@ ROOMS = {
     "succeed": "succession",
     "summary_word": "documents.summary_word:summary",
     "to_remind": "plan.late",
+    "verify": "archive.verify",
     "what_if": "evaluation.what_if",
     "workbook": "documents.workbook",
 }

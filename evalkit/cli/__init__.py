@@ -9,10 +9,11 @@ from typer.main import get_command
 
 from evalkit.base.errors import EvalkitError, refused
 from evalkit.base.text import LANGUAGES, _
-from evalkit.base.version import VERSION
+from evalkit.base.version import called as called_version
 from evalkit.cli import (
     accounts,
     analyse,
+    archive,
     board,
     called,
     declare,
@@ -63,6 +64,7 @@ for commands in (
         evaluate.commands,
         analyse.commands,
         report.commands,
+        archive.commands,
         ledger.plan,
     ),
     *(
@@ -86,7 +88,7 @@ discussion.add_to(panel.commands)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"evalkit {VERSION}")
+        typer.echo(f"evalkit {called_version()}")
         raise typer.Exit
 
 

@@ -60,12 +60,15 @@ def report(
     dask: str = typer.Option(
         None, help=str(_("交给 Dask 集群做：调度器的地址，或 local（本机临时集群）"))
     ),
+    reissue: str = typer.Option(
+        "", help=str(_("换掉锁定之后已经出具的报告，写明理由；理由记在 reports.jsonl"))
+    ),
 ) -> None:
 
     views = views_of(panel, trial=trial, left_out=True)
     listed = views.listed() if level is Reader.public else views.results.facts.applicants
     ids = list(dict.fromkeys(applicant or listed))
-    order = ek.Order(out, level.value, context.obj, engine.value, workers, dask)
+    order = ek.Order(out, level.value, context.obj, engine.value, workers, dask, reissue)
     try:
         with progress(_("报告"), len(ids), context.obj) as advance:
             batch = ek.make_reports(views, ids, order, advance, lambda t: say(t, context.obj))

@@ -38,7 +38,11 @@ def verify(
     reports: list[Path] = REPORTS,
 ) -> None:
     with ek.Round.open(folder) as workspace:
-        found = workspace.verify(receipt, root, reports)
+        say_found(workspace.verify(receipt, root, reports), context.obj)
+
+
+def say_found(found: ek.Verification, language: str) -> None:
+    """Say what was found, the wrong first; exit with 1 where something is."""
     parts = (
         (_("有问题的（{n}）："), found.wrong, "red"),
         (_("核对过、相符的（{n}）："), found.holds, "green"),
@@ -46,12 +50,12 @@ def verify(
     )
     for heading, texts, style in parts:
         if texts:
-            say(heading.filled(n=len(texts)), context.obj, style=style)
+            say(heading.filled(n=len(texts)), language, style=style)
         for text in texts:
-            say(_("  · {text}", text=text), context.obj)
+            say(_("  · {text}", text=text), language)
     if not found.ok:
         raise typer.Exit(1)
-    say(_("能核对的都相符"), context.obj, style="green")
+    say(_("能核对的都相符"), language, style="green")
 
 
 def heads(context: typer.Context, folder: Path = FOLDER) -> None:

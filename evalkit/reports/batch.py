@@ -18,6 +18,7 @@ from evalkit.disclosure.overview import published, require_real
 from evalkit.reports import journal, provenance, workers
 from evalkit.reports.make import EngineName
 from evalkit.reports.produce import APPLICANT, failed, title
+from evalkit.reports.standing import Standing
 from evalkit.reports.workers import Job, Outcome
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class Batch:
 class Order:
     """What is asked for. ``workers`` None leaves the number to the machine and the work.
 
-    ``dask`` is the address of a cluster that makes the reports instead, or ``local``.
+    ``dask`` is the address of a cluster that makes the reports instead, or ``local``. ``reissue``
+    is the reason for which reports of a locked round that were issued already are made anew.
     """
 
     out: Path
@@ -53,6 +55,7 @@ class Order:
     engine: EngineName = "warm"
     workers: int | None = None
     dask: str | None = None
+    reissue: str = ""
 
 
 @asked
@@ -68,8 +71,9 @@ def make_reports(
     ``views`` are of the results, with the ranks without each expert (`leave_one_out`).
 
     A report that lies there whole and was made from the same inputs is left alone. One that fails
-    leaves its executed notebook with the error and stops no other. ``advance`` is called for each;
-    ``tell`` is told where to watch a cluster.
+    leaves its executed notebook with the error and stops no other. Of a locked round, what was
+    issued stays as it lies there, and is among the failures where it would be another one now.
+    ``advance`` is called for each; ``tell`` is told where to watch a cluster.
     Raises InputError for an unknown id, Refused where the folder holds other reports (see `_head`),
     for a what-if, and for the public where the panel declared nothing to be public or the results
     are a trial.
@@ -83,13 +87,17 @@ def make_reports(
     began, batch = provenance.now(), Batch()
     notebook = resources.path("notebooks", APPLICANT)
     with journal.opened(order.out, _head(results, order)) as book:
-        jobs = _jobs(views, ids, order, notebook, book, batch, advance)
+        standing = Standing(results.status == "official", order.reissue)
+        jobs = _jobs(views, ids, order, notebook, book, batch, standing, advance)
         with closing(_run(jobs, order, len(ids), tell)) as done:
             for job, outcome in done:
                 _note(results, job, outcome, book, batch)
                 advance()
         batch.left = book.compact(results.facts.applicants)
+        batch.failures += standing.problems(order.out)
         facts = {"level": order.level, "language": order.language, "engine": order.engine}
+        if order.reissue:
+            facts["reissue"] = order.reissue
         counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
         provenance.record(order.out, results, notebook, began, **facts, reports=counts)
     return batch
@@ -131,6 +139,7 @@ def _jobs(
     notebook: Path,
     book: journal.Journal,
     batch: Batch,
+    standing: Standing,
     advance: Callable[[], None],
 ) -> Iterator[Job]:
     """What is still to do, one result at a time, so that memory does not grow with the round."""
@@ -140,14 +149,20 @@ def _jobs(
         if book.holds(id, inputs):
             batch.kept += 1
             advance()
+        elif standing.stays(book, id):
+            advance()
         else:
-            yield Job(id, result, inputs, notebook, order.out / f"{id}.html", order.engine)
+            page = order.out / f"{id}.html"
+            yield Job(id, result, inputs, notebook, page, order.engine, standing.guarded)
 
 
 def _note(
     results: Results, job: Job, outcome: Outcome, book: journal.Journal, batch: Batch
 ) -> None:
-    if outcome.error:
+    if outcome.taken:
+        text = _("{name} 没有登记过，与现在做出的不同，没有动它；请移走后再出", name=job.page.name)
+        batch.failures.append(ReportError(text))
+    elif outcome.error:
         book.forget(job.id)
         who = title(results.panel.applicant(job.id).name, job.id)
         batch.failures.append(failed(who, outcome.error, f"{job.id}.ipynb"))

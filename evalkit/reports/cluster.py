@@ -24,8 +24,7 @@ from evalkit.engine import pool
 from evalkit.engine.zygote import Kind
 from evalkit.reports import journal
 from evalkit.reports.make import WARM_UP, Made, make
-from evalkit.reports.produce import keep
-from evalkit.reports.workers import LOST, Job, Outcome
+from evalkit.reports.workers import LOST, Job, Outcome, put
 
 LOCAL = "local"
 """In place of an address: a cluster of this machine's processors, for as long as it is needed."""
@@ -119,8 +118,7 @@ def _results(future: Any, chunk: list[Job]) -> list[Outcome]:
 def _received(job: Job, made: Made, sent: Outcome) -> Outcome:
     if Outcome.of(made) != sent:
         return Outcome({}, _("报告在传送中变了，请再运行一次"))
-    keep(made, job.page)
-    return sent
+    return put(job, made)
 
 
 @contextmanager

@@ -47,7 +47,12 @@ def program() -> str:
     All of the code counts: which part of it says what a report says is not known here.
     """
     package = Path(__file__).parent.parent
-    found = (file for pattern in SHAPES for file in package.glob(pattern) if file.is_file())
+    found = (
+        file
+        for pattern in SHAPES
+        for file in package.glob(pattern)
+        if file.is_file() and package / "data" not in file.parents  # an installation's own copies
+    )
     return canonical.digest(
         {
             "files": {f.relative_to(package).as_posix(): _sha256(f.read_bytes()) for f in found},
@@ -58,6 +63,9 @@ def program() -> str:
 
 REPORT = {"id", "inputs", "ipynb", "html"}
 """What the line of a report has: its id, and digests of what it was made from and of its files."""
+
+REISSUE = REPORT | {"at", "reason"}
+"""What the line has that says a report was issued anew: when, why, and what it was before."""
 
 Head = Mapping[str, str | None]
 """What reports of a folder have in common: ``panel``, ``level``, ``language``, the ``status`` of
@@ -75,7 +83,9 @@ class Journal:
 
     def __init__(self, folder: Path, head: Head, file: TextIO) -> None:
         self._folder, self._head, self._file = folder, head, file
-        self._lines = {line["id"]: line for line in _lines(folder) if _is_report(line)}
+        lines = list(_lines(folder))
+        self._lines = {line["id"]: line for line in lines if is_report(line)}
+        self._reissued = [line for line in lines if is_reissue(line)]
 
     def holds(self, id: str, inputs: str) -> bool:
         """Whether the report ``id`` lies there, made from just these inputs and unaltered."""
@@ -84,15 +94,34 @@ class Journal:
             return False
         return {name: line[name] for name in ("ipynb", "html")} == self._digests(id)
 
+    def altered(self, id: str) -> list[str]:
+        """Which files of the report ``id`` are not those that were noted; none without a line."""
+        line, there = self._lines.get(id), self._digests(id)
+        if line is None:
+            return []
+        return [f"{id}.{name}" for name in ("html", "ipynb") if line[name] != there[name]]
+
+    def has(self, id: str) -> bool:
+        """Whether the report ``id`` was issued, whatever became of it."""
+        return id in self._lines
+
+    def reissue(self, id: str, reason: str, at: str) -> None:
+        """Note, before it is done, that the report ``id`` is made anew: why, and over what."""
+        there = {name: digest or "" for name, digest in self._digests(id).items()}
+        if not any(there.values()):
+            return
+        inputs = self._lines.get(id, {}).get("inputs", "")
+        line = {"id": id, "inputs": inputs, **there, "at": at, "reason": reason}
+        self._reissued.append(line)
+        self._write(line)
+
     def add(self, id: str, inputs: str, digests: Mapping[str, str]) -> None:
         """Note that the report ``id``, made from ``inputs``, is in its place.
 
         ``digests`` are the SHA-256 of its files, by ``ipynb`` and ``html``.
         """
         self._lines[id] = {"id": id, "inputs": inputs, **digests}
-        with naming(self._folder / FILE):
-            self._file.write(canonical.dumps(self._lines[id]) + "\n")
-            self._file.flush()
+        self._write(self._lines[id])
 
     def forget(self, id: str) -> None:
         """Note that the report ``id`` was not made."""
@@ -103,10 +132,16 @@ class Journal:
 
         The reports of all others are given up, and their ids returned; their files stay.
         """
-        lines = [self._head, *(self._lines[id] for id in ids if id in self._lines)]
+        own = (self._lines[id] for id in ids if id in self._lines)
+        lines = [self._head, *own, *self._reissued]
         text = "".join(canonical.dumps(line) + "\n" for line in lines)
         place({self._folder / FILE: text.encode()})
         return sorted(self._lines.keys() - ids)
+
+    def _write(self, line: Mapping[str, str]) -> None:
+        with naming(self._folder / FILE):
+            self._file.write(canonical.dumps(line) + "\n")
+            self._file.flush()
 
     def _digests(self, id: str) -> dict[str, str | None]:
         return {
@@ -202,8 +237,14 @@ def _head(folder: Path) -> dict[str, Any] | None:
     return next((line for line in _lines(folder) if "format" in line), None)
 
 
-def _is_report(line: Mapping[str, Any]) -> bool:
+def is_report(line: Mapping[str, Any]) -> bool:
+    """Whether a line is that of a report."""
     return line.keys() == REPORT and all(isinstance(value, str) for value in line.values())
+
+
+def is_reissue(line: Mapping[str, Any]) -> bool:
+    """Whether a line says that a report was issued anew."""
+    return line.keys() == REISSUE and all(isinstance(value, str) for value in line.values())
 
 
 def _lines(folder: Path) -> Iterator[dict[str, Any]]:

@@ -37,14 +37,19 @@ class Job:
     notebook: Path
     page: Path
     engine: EngineName
+    issued: bool = False
+    """Whether a page that lies there already, and is another one, stays."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job: the digests of its two files, or what went wrong in words."""
+    """What came of a job: the digests of its two files, or what went wrong in words; or that
+    its place is ``taken`` by another page, which stays.
+    """
 
     digests: Mapping[str, str]
     error: Text | str = ""
+    taken: bool = False
 
     @classmethod
     def of(cls, made: Made) -> Outcome:
@@ -55,7 +60,13 @@ class Outcome:
 
 def do(job: Job) -> Outcome:
     """Make a report and put it in place."""
-    made = make(job.notebook, job.result, job.id, job.engine)
+    return put(job, make(job.notebook, job.result, job.id, job.engine))
+
+
+def put(job: Job, made: Made) -> Outcome:
+    """Put what was ``made`` in place, unless it is taken."""
+    if job.issued and job.page.exists() and job.page.read_bytes() != made.page:
+        return Outcome({}, taken=True)
     keep(made, job.page)
     return Outcome.of(made)
 

@@ -1,0 +1,164 @@
+"""The page that a stranger opens first: what the bag is, and how to check it without evalkit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evalkit.archive import wheel
+from evalkit.archive.layout import (
+    APPLICANT,
+    CODE,
+    LOCK,
+    MANIFEST,
+    NAMESPACE,
+    PAYLOAD,
+    SIGNATURE,
+    SIGNERS,
+    TAGMANIFEST,
+    WHEELHOUSE,
+)
+from evalkit.base.terms import instant
+from evalkit.base.text import LANGUAGES, Text, _
+from evalkit.reports.journal import LEVELS
+
+VALIDATE = (
+    "rocrate-validator validate --profile-identifier process-run-crate"
+    " --requirement-severity required"
+)
+
+WITHIN: Mapping[str, tuple[Text, ...]] = {
+    "round": (
+        _(
+            "`data/round/`：锁定的评审工作文件夹：指标体系、评审组和规则、"
+            "评分日志（`log.jsonl` 是它的文字）"
+        ),
+        _("`data/results.json`：正式结果；`data/analysis.json`：稳健性分析，只供参考"),
+        _("`data/reports/`：出具的报告，按给谁看分开；`reports.jsonl` 是每份的摘要值"),
+        _("`data/papers/`：纪要和其他文件"),
+    ),
+    "applicant": (
+        _("`data/result.json`：本单位报告所依据的全部内容：本单位的得分，和不指明是谁的总体统计"),
+        _("`data/reports/applicant/`：本单位的报告"),
+        _("`data/rubric/`：公布的指标体系"),
+    ),
+}
+"""What lies in the payload, by the kind of bag."""
+
+COMMON = (
+    _("`data/code/`：所用的 evalkit、所装文件的摘要值、锁定的依赖、运行环境"),
+    _("`data/ro-crate-metadata.json`、`data/archive.json`：给程序读的说明"),
+)
+
+TAKEN = _(
+    "名次和总体统计照原样采用：算它们要用到其他单位的得分，这里没有。"
+    "由这份档案能重做的，是本单位的报告。"
+)
+
+
+@dataclass(frozen=True)
+class Readme:
+    """The page of the bag that says this ``about`` itself; ``identity`` is who signs it, empty for
+    nobody; ``wheels`` whether it has what a re-run needs to be installed.
+    """
+
+    about: Mapping[str, Any]
+    identity: str
+    wheels: bool
+
+    def written(self) -> bytes:
+        """The page, Chinese first."""
+        pages = ("".join(f"{line}\n" for line in self._lines(lang)) for lang in LANGUAGES)
+        return "\n---\n\n".join(pages).encode()
+
+    def _lines(self, language: str) -> Iterator[str]:
+        for text in self._texts():
+            yield text.render(language) if isinstance(text, Text) else text
+
+    def _texts(self) -> list[Text | str]:
+        return [
+            _("# 评审档案：{title}", title=self.about["title"]),
+            "",
+            *_facts(self.about),
+            "",
+            _("## 里面有什么"),
+            "",
+            *self._within(),
+            "",
+            _("## 不用 evalkit 怎么核对"),
+            "",
+            _("在这个文件夹里运行；都是别人做的通用工具。各条都不出错，内容就与装袋时相同。"),
+            "",
+            *_commands(self.identity),
+            _("摘要值相符，只说明与清单一致：能改文件的人也能重算清单。"),
+            _SIGNED if self.identity else _UNSIGNED,
+            "",
+            _("## 用 evalkit 核对和重算"),
+            "",
+            *_again(self._offline()),
+        ]
+
+    def _within(self) -> Iterator[Text]:
+        lines = [*WITHIN[self.about["kind"]], *COMMON]
+        if self.wheels:
+            lines.append(_("`data/wheelhouse/`：重算要用的程序包，不必联网"))
+        for line in lines:
+            yield _("- {line}", line=line)
+        if missing := [LEVELS[level] for level in self.about["missing"]]:
+            yield _("- 没有出具过、因而不在里面的报告：{levels}", levels=missing)
+
+    def _offline(self) -> str:
+        return f"--no-index --find-links {PAYLOAD}/{WHEELHOUSE} " if self.wheels else ""
+
+
+_SIGNED = _("所以还要看签名，并把密钥与签名人另行公布的核对；根哈希与签字盖章的纪要核对。")
+_UNSIGNED = _("这份档案没有签名，所以请把上面的根哈希与签字盖章的纪要核对。")
+
+
+def _facts(about: Mapping[str, Any]) -> Iterator[Text]:
+    values = {"title": about["panel"]["title"], "id": about["panel"]["id"]}
+    yield _("- 评审：{title}（{id}）", **values)
+    if about["kind"] == APPLICANT:
+        yield _("- 交给：{name}（{id}）", **about["applicant"])
+        yield _("- {line}", line=TAKEN)
+    yield _("- 锁定：{at}", at=instant(about["locked_at"]))
+    yield _("- 根哈希（也写在签字盖章的纪要上）：`{root}`", root=about["root"])
+    yield _("- 正式结果的摘要值：`{digest}`", digest=about["results"])
+
+
+def _commands(identity: str) -> Iterator[Text | str]:
+    """Each of the others' tools: what it checks, and the command."""
+    yield _("1. 文件齐全、没有改过（BagIt；`pip install bagit`）：")
+    yield from _block("bagit.py --validate --quiet .")
+    yield _("2. 同样的摘要值，用系统自带的程序：")
+    yield from _block(f"sha256sum --check --quiet {MANIFEST} {TAGMANIFEST}")
+    yield _("3. 说明完整、合乎规范（RO-Crate；`pip install roc-validator`）：")
+    yield from _block(f"{VALIDATE} {PAYLOAD}")
+    yield _(
+        "   要在断网时运行：联网时先运行一次 `rocrate-validator cache warm --all-profiles "
+        "--cache-path 缓存`，此后加上 `--offline --cache-path 缓存`。"
+    )
+    if identity:
+        yield _("4. 签名（OpenSSH 8.2 以上）：")
+        who = f"-f {SIGNERS} -I {identity} -n {NAMESPACE}"
+        yield from _block(f"ssh-keygen -Y verify {who} -s {SIGNATURE} < {TAGMANIFEST}")
+
+
+def _again(offline: str) -> Iterator[Text | str]:
+    yield _("装上档案里的那一份 evalkit（Python 版本见 `data/code/environment.json`）：")
+    lock = f"{PAYLOAD}/{CODE}/{LOCK}"
+    yield from _block(
+        "python -m venv ../again",
+        f"../again/bin/pip install --require-hashes {offline}--requirement {lock}",
+        f"../again/bin/pip install --no-deps {PAYLOAD}/{CODE}/{wheel.name()}",
+        "../again/bin/evalkit verify .",
+        "../again/bin/evalkit rerun .",
+    )
+    yield _(
+        "`verify` 用白话说明核对了什么、什么核对不了；`rerun` 重算并逐项比较。都不改这里的文件。"
+    )
+
+
+def _block(*lines: str) -> Iterator[str]:
+    yield from ("", "   ```sh", *(f"   {line}" for line in lines), "   ```", "")

@@ -1,0 +1,122 @@
+"""A locked round as a bag: gathered beside its place, sealed, signed, and put there whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from evalkit.archive import bag, handover, installed, payload, placing, signature
+from evalkit.archive.code import fetch_wheels, write_code
+from evalkit.archive.crate import write_crate
+from evalkit.archive.layout import ABOUT, PAPERS, README, SIGNERS
+from evalkit.archive.readme import Readme
+from evalkit.archive.signature import Signer
+from evalkit.base.errors import Refused
+from evalkit.base.shown import Shown
+from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
+from evalkit.reports import journal
+from evalkit.round import Round
+
+_BEIJING = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True)
+class Archived(Shown):
+    """A bag that was made: its folder, the levels of reports in it, those that were never made,
+    and what of the installed programs is not as it was installed.
+    """
+
+    folder: Path
+    reports: dict[str, int]
+    missing: tuple[str, ...]
+    altered: tuple[str, ...]
+
+    def remarks(self) -> list[Text]:
+        """Which reports are in it, and which are not because nobody issued them."""
+        kept = [
+            _("{n} 份{level}报告", n=n, level=journal.LEVELS[name.partition("-")[0]])
+            for name, n in self.reports.items()
+        ]
+        found = [_("装进了{kept}", kept=kept) if kept else _("没有装进报告：还没有出过")]
+        if kept and self.missing:
+            levels = [journal.LEVELS[level] for level in self.missing]
+            found.append(_("这些报告没有出过，也没有代做：{levels}", levels=levels))
+        return found
+
+    def __repr__(self) -> str:
+        return f"Archived({str(self.folder)!r}, reports {self.reports})"
+
+
+@asked
+def archive_round(
+    round: Round,
+    out: Path | str,
+    *,
+    applicant: str | None = None,
+    reports: Sequence[Path | str] = (),
+    papers: Sequence[Path | str] = (),
+    key: Path | str | None = None,
+    signer: str | None = None,
+    wheelhouse: bool = False,
+) -> Archived:
+    """Put the locked ``round`` into the new folder ``out`` as a bag that others' tools verify.
+
+    ``reports`` are folders with its reports (none given: those in its folder and beside it);
+    nothing is made that is not there. ``papers`` are folders or files that are kept with it.
+    ``key`` signs, as ``signer`` (None: the secretary). With ``wheelhouse`` the wheels of the lock
+    are fetched. With an ``applicant`` the bag is for handing over: that applicant's report with
+    what it rests on, and nothing of others.
+
+    Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders
+    that are not of this round; Refused before the lock, and where the record or a report is not as
+    it was.
+    """
+    bag.require()
+    _require_locked(round)
+    who = _signer(round, key, signer)
+    folders = [Path(one) for one in reports]
+    with placing.whole(Path(out)) as staging:
+        if applicant is None:
+            found = payload.gather(round, staging, folders)
+        else:
+            found = handover.gather(round, staging, folders, applicant)
+        payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
+        write_code(staging)
+        if wheelhouse:
+            fetch_wheels(staging)
+        (staging / ABOUT).write_bytes(payload.written(found.about))
+        write_crate(staging, found.about, found.ended)
+        today = round.log.clock().astimezone(_BEIJING).date()
+        _seal(staging, found.about, today, who, wheels=wheelhouse)
+    altered = tuple(
+        f"{row.distribution}: {row.path}" for row in installed.installed() if row.altered
+    )
+    return Archived(Path(out), found.about["reports"], tuple(found.about["missing"]), altered)
+
+
+def _require_locked(round: Round) -> None:
+    if not round.final or round.history().lock is None:
+        raise Refused(_("锁定之后才能存档：之前还会有新的记录"))
+
+
+def _signer(round: Round, key: Path | str | None, name: str | None) -> Signer | None:
+    if key is None:
+        return None
+    panel = round.panel
+    return signature.signer(Path(key), name or f"{panel.secretary.id}@{panel.id}")
+
+
+def _seal(
+    staging: Path, about: dict[str, Any], today: date, who: Signer | None, *, wheels: bool
+) -> None:
+    """Make the gathered payload a bag, with the page to read first, and sign it."""
+    beside = {README: Readme(about, who.identity if who else "", wheels).written()}
+    if who is not None:
+        beside[SIGNERS] = who.line().encode()
+    bag.seal(staging, bag.information(about, today), beside)
+    if who is not None:
+        signature.sign(staging, who)

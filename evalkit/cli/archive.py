@@ -1,0 +1,78 @@
+"""``evalkit archive`` and ``verify``: a round kept for years, and whether it is as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+import evalkit as ek
+from evalkit.base.text import _
+from evalkit.cli.console import say
+from evalkit.cli.options import FOLDER
+from evalkit.cli.verify import RECEIPT, ROOT, say_found
+
+commands = typer.Typer()
+
+
+@commands.command(
+    help=str(_("存档：锁定的评审装成一个档案，别人不用 evalkit 也能核对，多年后能重算"))
+)
+def archive(
+    context: typer.Context,
+    folder: Path = FOLDER,
+    out: Path = typer.Option(..., help=str(_("新建的档案文件夹"))),
+    reports: list[Path] = typer.Option(
+        [], "--reports", help=str(_("报告所在的文件夹；不写则装评审工作文件夹里和旁边的"))
+    ),
+    papers: list[Path] = typer.Option(
+        [], "--papers", help=str(_("一起存档的纪要等文件，或它们所在的文件夹"))
+    ),
+    applicant: str = typer.Option(
+        None, help=str(_("只为这一个对象做一份可以交给它的：它的报告和所依据的内容"))
+    ),
+    sign: Path = typer.Option(None, help=str(_("用这个 SSH 私钥签名"))),
+    signer: str = typer.Option(
+        None, help=str(_("签名人，一个词；不写为评审秘书：秘书标识@评审组标识"))
+    ),
+    wheelhouse: bool = typer.Option(
+        False, "--wheelhouse", help=str(_("把所用的程序包也装进去，以后重算不必联网"))
+    ),
+) -> None:
+
+    with ek.open(folder) as found:
+        made = ek.archive_round(
+            found,
+            out,
+            applicant=applicant,
+            reports=reports,
+            papers=papers,
+            key=sign,
+            signer=signer,
+            wheelhouse=wheelhouse,
+        )
+    say(_("档案在 {out}，先看其中的 README.md", out=out), context.obj, style="green")
+    for text in made.remarks():
+        say(_("  · {text}", text=text), context.obj)
+    if made.altered:
+        names = list(made.altered[:5])
+        text = _("所装的程序有 {n} 个文件与安装时不同：{names}", n=len(made.altered), names=names)
+        say(text, context.obj, style="yellow")
+    say(_("核对：evalkit verify {out}", out=out), context.obj)
+
+
+@commands.command(help=str(_("核对一个档案、一轮评审或一批报告有没有被改过；只读，不改任何文件")))
+def verify(
+    context: typer.Context,
+    folder: Path = typer.Argument(
+        help=str(_("档案、评审工作文件夹或报告文件夹；或数据库的地址（postgresql://）"))
+    ),
+    receipt: list[str] = RECEIPT,
+    root: str = ROOT,
+    signers: Path = typer.Option(
+        None, help=str(_("可以签名的人的名单（OpenSSH 的 allowed_signers），不取自档案"))
+    ),
+) -> None:
+
+    found = ek.verify(folder, receipts=receipt, root=root, signers=signers)
+    say_found(found, context.obj)
