@@ -17,6 +17,8 @@ from evalkit.base.version import VERSION
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.appeal.case import Appeal
+    from evalkit.appeal.objection import Objection, Publicity
     from evalkit.archive.verify import verify
     from evalkit.archive.write import archive_round
     from evalkit.assignment.answer import assign
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
     from evalkit.base.yamledit import around, declare, marks
     from evalkit.disclosure import Views
     from evalkit.disclosure.comparison import comparison_view
+    from evalkit.disclosure.decision import decision_view
     from evalkit.documents.briefing_word import briefing as briefing_word
     from evalkit.documents.comparison_word import comparison as comparison_word
+    from evalkit.documents.decision_word import decision as decision_word
     from evalkit.documents.minutes_word import minutes as minutes_word
     from evalkit.documents.notices_word import notice as notice_word
     from evalkit.documents.office_template import office_template
@@ -91,6 +95,7 @@ __version__ = VERSION
 __all__ = [
     "Address",
     "Analysis",
+    "Appeal",
     "Batch",
     "Comparison",
     "Database",
@@ -102,10 +107,12 @@ __all__ = [
     "Lack",
     "Lacking",
     "Line",
+    "Objection",
     "Office",
     "Order",
     "Panel",
     "Progress",
+    "Publicity",
     "Refused",
     "Register",
     "ReportError",
@@ -141,6 +148,8 @@ __all__ = [
     "compare_rubrics",
     "comparison_view",
     "comparison_word",
+    "decision_view",
+    "decision_word",
     "declare",
     "draft_panel",
     "draft_standing",

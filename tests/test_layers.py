@@ -36,6 +36,7 @@ LAYERS = [
     ["round"],
     ["succession"],
     ["archive"],
+    ["appeal"],
     ["workbench"],
     ["serving"],
     ["cli", "__main__"],

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evalkit.archive.layout import PAYLOAD, TAGMANIFEST
+from evalkit.archive.layout import PAYLOAD, PREDECESSOR, TAGMANIFEST
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.base.version import VERSION, commit
@@ -47,10 +47,12 @@ def information(about: Mapping[str, Any], on: date) -> dict[str, str]:
     import bagit
 
     program = " ".join(filter(None, (f"evalkit {VERSION}", commit())))
+    before = (about["supersedes"] or {}).get("bag")
     return {
         "Bagging-Date": on.isoformat(),
         "Bag-Software-Agent": f"{program}; bagit {bagit.VERSION}",
         "Bag-Group-Identifier": about["panel"]["id"],
         "External-Identifier": about["root"],
         "External-Description": about["description"],
+        **({PREDECESSOR: before} if before else {}),
     }

@@ -26,6 +26,9 @@ from evalkit.archive.layout import (
     RESULTS,
     ROUND,
 )
+from evalkit.archive.layout import (
+    PREDECESSOR as PREDECESSOR_BAG,
+)
 from evalkit.archive.opened import Opened
 from evalkit.base.errors import EvalkitError
 from evalkit.base.text import Text, _
@@ -35,6 +38,7 @@ from evalkit.panel.statements import MATERIAL
 from evalkit.record import verification
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
 from evalkit.record.compared import Findings
+from evalkit.record.succession import KIND
 from evalkit.record.successor import FOLDER as PREDECESSOR
 from evalkit.record.verification import Given
 from evalkit.reports import issued, journal, provenance
@@ -60,7 +64,11 @@ def about_of(bag: Opened, found: Findings) -> About | None:
 
 def check_info(bag: Opened, about: About, found: Findings) -> None:
     """Whether ``bag-info.txt`` and the crate are about this lock and these files."""
-    pairs = (("External-Identifier", about["root"]), ("Bag-Group-Identifier", about["panel"]["id"]))
+    pairs = (
+        ("External-Identifier", about["root"]),
+        ("Bag-Group-Identifier", about["panel"]["id"]),
+        (PREDECESSOR_BAG, (about.get("supersedes") or {}).get("bag")),
+    )
     for name, value in pairs:
         if bag.info.get(name) != value:
             text = _("bag-info.txt 的 {name} 与 {list} 写的 {value} 不符", name=name, value=value)
@@ -114,6 +122,7 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
                 said = verification.verify(copy, rubric, panel, log, given)
                 lock = next((row for row in log.rows() if row.kind == "lock"), None)
                 text = events_text(log.rows())
+                before = _bag_before(log)
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
             found.wrong.append(_("评审工作文件夹打不开，被改过：{why}", why=why))
@@ -122,6 +131,7 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     found.wrong += said.wrong
     found.unknown += said.unknown
     found.wrong += _other_round(about, panel.digest, lock.text("root") if lock else "")
+    found.wrong += _other_bag(about, before)
     events = bag.payload / ROUND / EVENTS
     if not events.exists() or events.read_bytes() != text:
         found.wrong.append(
@@ -141,6 +151,17 @@ def _other_round(about: About, panel: str, root: str) -> Iterator[Text]:
         yield _("评审组和规则与 {list} 登记的摘要值不符：换过，或改过", list=ABOUT)
     if root != about["root"]:
         yield _("评分日志的锁定不是 {list} 登记的那一次（根哈希不同）", list=ABOUT)
+
+
+def _bag_before(log: SqliteLog) -> str:
+    """The bag of the round before, as the first entry of a successor's log names it."""
+    first = next((row for row in log.rows() if row.kind == KIND), None)
+    return first.text("bag") if first else ""
+
+
+def _other_bag(about: About, before: str) -> Iterator[Text]:
+    if (about.get("supersedes") or {}).get("bag", "") != before:
+        yield _("评分日志写明的前一份档案不是 {list} 登记的那一份（摘要值不同）", list=ABOUT)
 
 
 def check_reports(bag: Opened, about: About, found: Findings) -> None:

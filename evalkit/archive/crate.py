@@ -75,6 +75,10 @@ def _crate(about: Mapping[str, Any]) -> Any:
     crate.license = crate.add(ContextEntity(crate, "#licence", properties=licence))
     profile = {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=profile))
+    if before := (about["supersedes"] or {}).get("bag"):
+        said = {"@type": "CreativeWork", "name": "被取代的一轮的档案", "identifier": before}
+        earlier = crate.add(ContextEntity(crate, f"urn:sha256:{before}", properties=said))
+        crate.root_dataset["isBasedOn"] = earlier
     return crate
 
 

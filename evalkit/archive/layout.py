@@ -13,6 +13,10 @@ DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 MANIFEST, TAGMANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 README, SIGNERS = "README.md", "allowed_signers"
 SIGNATURE = f"{TAGMANIFEST}.sig"
+PREDECESSOR = "Predecessor-Tagmanifest-SHA256"
+"""In ``INFO`` of a bag of a round that supersedes another: the digest of the tag manifest of the
+bag in which that one was archived, where it was.
+"""
 NAMESPACE = "evalkit-archive"
 """What a signature is for, see ``ssh-keygen -Y``."""
 

@@ -20,6 +20,7 @@ from evalkit.base.urls import is_url
 from evalkit.base.version import VERSION, commit
 from evalkit.disclosure.levels import LEVELS
 from evalkit.evaluation import Results
+from evalkit.facts.columns import Superseded
 from evalkit.reports import provenance
 from evalkit.round import Round
 
@@ -45,14 +46,14 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
         checked = copy.verify()
         if not checked.ok:
             raise Refused(*(Problem(text, str(round.shown)) for text in checked.wrong))
-        results, analysis = copy.results(), copy.analysis()
+        results, analysis, before = copy.results(), copy.analysis(), copy.history().succession
     (target / RESULTS).write_text(results.to_json(), "utf-8")
     advice = analysis.to_json()
     (target / ANALYSIS).write_text(advice, "utf-8")
     kept = reports_of(round, results, reports)
     for one in kept:
         reports_kept.copy(one, target / REPORTS / one.name)
-    about = about_of(results, WHOLE) | {
+    about = about_of(results, WHOLE, before.bag if before else "") | {
         "analysis": hashlib.sha256(advice.encode()).hexdigest(),
         "reports": {one.name: len(one.issued.reports) for one in kept},
         "missing": [level for level in LEVELS if not any(_level(one) == level for one in kept)],
@@ -100,8 +101,10 @@ def _level(kept: Kept) -> str:
     return str(kept.issued.head["level"])
 
 
-def about_of(results: Results, kind: str) -> dict[str, Any]:
-    """What every bag says of itself: which round, which lock, which results, by which evalkit."""
+def about_of(results: Results, kind: str, bag: str = "") -> dict[str, Any]:
+    """What every bag says of itself: which round, which lock, which results, by which evalkit, and
+    what it supersedes; ``bag`` is the digest of the tag manifest of the bag before.
+    """
     panel, rubric, basis = results.panel, results.rubric, results.facts.basis
     before = basis.supersedes
     return {
@@ -114,9 +117,14 @@ def about_of(results: Results, kind: str) -> dict[str, Any]:
         "locked_at": basis.locked_at,
         "root": basis.root,
         "results": results.digest,
-        "supersedes": {"root": before.root, "results": before.results} if before else None,
+        "supersedes": before and _superseded(before, bag),
         "evalkit": {"version": VERSION, "commit": commit()},
     }
+
+
+def _superseded(before: Superseded, bag: str) -> dict[str, str]:
+    found = {"root": before.root, "results": before.results}
+    return found | ({"bag": bag} if bag else {})
 
 
 def written(about: dict[str, Any]) -> bytes:

@@ -125,6 +125,12 @@ def _facts(about: Mapping[str, Any]) -> Iterator[Text]:
     yield _("- 锁定：{at}", at=instant(about["locked_at"]))
     yield _("- 根哈希（也写在签字盖章的纪要上）：`{root}`", root=about["root"])
     yield _("- 正式结果的摘要值：`{digest}`", digest=about["results"])
+    if about["supersedes"]:
+        text = _("- 复核后的结果，取代结果摘要值为 `{results}` 的一轮（根哈希 `{root}`）")
+        yield text.filled(**about["supersedes"])
+    if before := (about["supersedes"] or {}).get("bag"):
+        text = _("- 那一轮的档案：其 `{name}` 的 SHA-256 是 `{bag}`，用 `sha256sum` 核对")
+        yield text.filled(name=TAGMANIFEST, bag=before)
 
 
 def _commands(identity: str) -> Iterator[Text | str]:

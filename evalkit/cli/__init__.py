@@ -13,6 +13,7 @@ from evalkit.base.version import called as called_version
 from evalkit.cli import (
     accounts,
     analyse,
+    appeal,
     archive,
     board,
     called,
@@ -37,7 +38,6 @@ from evalkit.cli import (
     sheet,
     standing,
     streams,
-    succession,
     verify,
 )
 from evalkit.cli.console import language_of
@@ -52,7 +52,6 @@ app = typer.Typer(
         _("专家组按公布的指标体系打分，秘书出具逐个对象的存档报告。\n\n先试一遍：evalkit demo")
     ),
 )
-panel.commands.add_typer(succession.commands)
 panel.commands.add_typer(accounts.commands)
 for commands in (
     *(
@@ -65,6 +64,7 @@ for commands in (
         analyse.commands,
         report.commands,
         archive.commands,
+        appeal.commands,
         ledger.plan,
     ),
     *(

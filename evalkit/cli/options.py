@@ -39,10 +39,10 @@ APPLICANT_OF = _option(_("哪一对象"), None, "--applicant")
 REASON = _option(_("理由，记入日志"))
 
 
-def day(text: str) -> date:
-    """The day given with ``--on``."""
+def day(text: str, option: str = "--on") -> date:
+    """The day given with an ``option``."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        found = _("--on：“{value}”不是日期，请写成 2026-01-12", value=text)
+        found = _("{option}：“{value}”不是日期，请写成 2026-01-12", option=option, value=text)
         raise InputError(found) from None

@@ -26,7 +26,7 @@ def comparison_view(compared: Comparison, language: str = "zh") -> dict[str, Any
     """
     before, after = compared.before, compared.after
     require_real(after)
-    changed, said = _publicity(before, after, language)
+    changed, said = publicity(before, after, language)
     return {
         **heading(after, language, named=True),
         "format": FORMAT,
@@ -62,7 +62,10 @@ def _side(results: Results) -> dict[str, Any]:
     }
 
 
-def _publicity(before: Results, after: Results, language: str) -> tuple[bool | None, Text]:
+def publicity(before: Results, after: Results, language: str) -> tuple[bool | None, Text]:
+    """Whether the list for publicity is another one (None where there is none yet, or at all), and
+    a sentence.
+    """
     if after.status == "trial":
         return None, _("锁定之后才知道公示名单是否有变")
     try:

@@ -37,6 +37,8 @@ class UpheldObjection:
     """``applicant:name`` of a measured value, a condition, a bonus item or a deduction."""
     panel_file: Path | None = None
     """A panel's file with rules, or beside a rubric, that are read anew."""
+    bag: str = ""
+    """The SHA-256 of the tag manifest of the bag in which the round was archived."""
 
 
 @dataclass(frozen=True)

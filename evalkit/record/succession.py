@@ -40,17 +40,25 @@ class Succession:
     """Applicant and name of each measured value, condition, bonus item or deduction."""
     rules: tuple[str, ...] = ()
     """What is read anew: ``rules.<name>``, ``rubric``, and other keys of the panel's file."""
+    bag: str = ""
+    """The SHA-256 of the tag manifest of the bag in which the superseded round was archived."""
 
     @classmethod
     def read(cls, payload: Mapping[str, str]) -> Succession:
         """The succession in the ``payload`` of its event."""
-        found = {f.name: payload[f.name] for f in fields(cls)}
+        found = {f.name: payload[f.name] for f in fields(cls) if f.name != "bag"}
         lists = {name: pairs(found[name].split()) for name in ("sheets", "recusals", "values")}
-        return cls(**{**found, **lists, "rules": tuple(found["rules"].split())})  # type: ignore[arg-type]
+        return cls(
+            **{**found, **lists, "rules": tuple(found["rules"].split())},  # type: ignore[arg-type]
+            bag=payload.get("bag", ""),
+        )
 
     def payload(self) -> dict[str, str]:
-        """The payload of its event: lists with blanks between, pairs with a colon."""
-        found = {name: value for name, value in vars(self).items() if isinstance(value, str)}
+        """The payload of its event: lists with blanks between, pairs with a colon; no ``bag``
+        where there is none.
+        """
+        texts = {name: value for name, value in vars(self).items() if isinstance(value, str)}
+        found = {name: value for name, value in texts.items() if value or name != "bag"}
         for name in ("sheets", "recusals", "values"):
             found[name] = " ".join(":".join(pair) for pair in getattr(self, name))
         return {**found, "rules": " ".join(self.rules)}

@@ -92,6 +92,7 @@ def _succession(
         recusals=pairs(upheld.recusals),
         values=pairs(upheld.values),
         rules=read_anew(old, panel, rubric, upheld),
+        bag=upheld.bag,
         **declared,
     )
 

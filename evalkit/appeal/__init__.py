@@ -1,0 +1,3 @@
+"""An appeal against the results of a locked round: its case file, from the objection to the
+decision.
+"""

@@ -1,0 +1,285 @@
+"""The case file (案卷) of an appeal: a folder with the round as it was archived, a chained log of
+the steps, and the round that takes its place where something was reopened.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from uuid import uuid4
+
+from evalkit.appeal.objection import Objection
+from evalkit.appeal.reviewers import (
+    Reviewer,
+    doubtful,
+    require_impartial,
+    require_uninvolved,
+)
+from evalkit.appeal.source import Source, copy_round, source_of
+from evalkit.appeal.steps import OUTCOMES, Steps
+from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.text import Text, _
+from evalkit.base.wanted import asked
+from evalkit.log import chain
+from evalkit.log.driver import Clock, now
+from evalkit.log.events import Entry, Event, Row
+from evalkit.log.logbook import Logbook
+from evalkit.log.places import require_local
+from evalkit.log.sqlite import SqliteLog
+from evalkit.record.begin import appearing
+from evalkit.record.objection import UpheldObjection
+from evalkit.record.payload import require_text
+from evalkit.round import Round
+from evalkit.succession import compare_rounds, succeed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from evalkit.evaluation.comparison import Comparison
+
+LOG_FILE, ORIGINAL, ROUND, PAPERS = "appeal.sqlite", "original", "round", "papers"
+"""What lies in a case file: its log, the round objected to, the one that takes its place, and the
+papers that were issued.
+"""
+
+
+class Appeal:
+    """An appeal against the results of a locked round, in its folder."""
+
+    def __init__(self, folder: Path, log: SqliteLog) -> None:
+        self.folder, self._log = folder, log
+        self._book: Logbook[Steps] = Logbook(log, Steps)
+        chain.verify(self.steps.events)
+
+    @classmethod
+    @asked
+    def begin(
+        cls,
+        folder: Path | str,
+        source: Path | str,
+        objection: Objection,
+        by: str,
+        clock: Clock = now,
+    ) -> Appeal:
+        """Open a case file in the new ``folder`` on the locked round in ``source``: a round's
+        folder, or the bag in which it was archived, to which nothing is done.
+
+        ``by`` records the objection. Raises Refused where the bag or the round is not as it was or
+        not locked, InputError where ``folder`` is there, and what `Objection.check` raises.
+        """
+        case = Path(folder)
+        if case.exists():
+            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(case)))
+        require_local(case / LOG_FILE)
+        given = source_of(Path(source))
+        with appearing(case) as staging:
+            copy_round(given.round, staging / ORIGINAL)
+            with Round.open(staging / ORIGINAL, clock) as old:
+                payload = _grounds(old, given, objection)
+                log = SqliteLog(staging / LOG_FILE, old.panel.id, clock)
+            with log.writing():
+                log.append(_entry("open", by, objection.applicant, payload))
+            log.close()
+        return cls.open(case, clock)
+
+    @classmethod
+    @asked
+    def open(cls, folder: Path | str, clock: Clock = now) -> Appeal:
+        """The case file in ``folder``. Raises InputError for any other folder, and for a log that
+        was changed.
+        """
+        case = Path(folder)
+        if not (case / LOG_FILE).exists():
+            text = _("这里没有 {name}，请给出异议的案卷文件夹（evalkit appeal open 所建）")
+            raise InputError(Problem(text.filled(name=LOG_FILE), str(case)))
+        with Round.open(case / ORIGINAL, clock) as old:
+            panel = old.panel.id
+        return cls(case, SqliteLog(case / LOG_FILE, panel, clock))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._log.close()
+
+    def __repr__(self) -> str:
+        opened = self.opened.payload
+        return f"Appeal({opened['number']!r}, {self.steps.last!r}, {str(self.folder)!r})"
+
+    @property
+    def steps(self) -> Steps:
+        """The steps taken, as they are stored now."""
+        return self._book.state()
+
+    @property
+    def opened(self) -> Event:
+        """The objection itself."""
+        found = self.steps.of("open")
+        if found is None:
+            raise InputError(Problem(_("案卷里没有异议"), str(self.folder / LOG_FILE)))
+        return found
+
+    @asked
+    def accept(self, by: str, reviewers: Sequence[str], reason: str = "") -> Event:
+        """Take the objection up; ``reviewers`` (``name:employer``) look into it.
+
+        Raises Refused without reviewers, where one of them or ``by`` took part before or is
+        concerned, and for a late objection without a ``reason``.
+        """
+        if not reviewers:
+            raise Refused(_("请写明由谁复核：--reviewer 姓名:工作单位，可写多次"))
+        if self.opened.payload["in_time"] == "no" and not reason.strip():
+            raise Refused(_("异议是公示期满以后收到的；仍要受理，请写明理由（--reason）"))
+        people = [Reviewer.read(text) for text in reviewers]
+        applicant, objector = self.opened.applicant, self.opened.payload["objector"]
+        with self._original() as old:
+            require_impartial(people, old.panel, applicant, objector)
+            require_uninvolved(by, old.panel, applicant, objector)
+        named = "\n".join(str(one) for one in people)
+        return self._store("accept", by, {"reviewers": named, "reason": reason.strip()})
+
+    def doubts(self) -> list[Text]:
+        """Employers of the reviewers that are like a party's: a person must compare them."""
+        taken = self.steps.of("accept")
+        people = taken.payload["reviewers"].split("\n") if taken is not None else []
+        with self._original() as old:
+            return doubtful(map(Reviewer.read, people), old.panel, self.opened.applicant)
+
+    @asked
+    def refuse(self, by: str, reason: str) -> Event:
+        """Do not take the objection up, and say why. Raises Refused without a ``reason``."""
+        self._require_uninvolved(by)
+        return self._store("refuse", by, {"reason": self._told(reason)})
+
+    @asked
+    def amend(self, by: str, reason: str, **reopened: Any) -> Round:
+        """Open the round that takes the place of the first, see `UpheldObjection` for what may be
+        ``reopened``; ``by`` found the objection justified. All else stays as it was locked.
+
+        Raises as `succeed` does; then nothing is there.
+        """
+        self._require_uninvolved(by)
+        opened = self.opened.payload
+        number, bag = opened["number"], opened["bag"]
+        upheld = UpheldObjection(reason, number, by, bag=bag, **reopened)
+        with self._book.admitting() as steps:
+            steps.require("amend")
+            with self._original() as old:
+                new = succeed(old, self.folder / ROUND, upheld)
+            try:
+                found = new.history().events[0].payload
+                self._append(steps, "amend", by, dict(found))
+            except BaseException:
+                shutil.rmtree(self.folder / ROUND)
+                raise
+        return new
+
+    @asked
+    def decide(self, by: str, outcome: str, reason: str) -> Event:
+        """Decide: the results are ``kept`` or ``changed``, as the figures say; ``reason`` goes to
+        the objector.
+
+        Raises Refused where the figures say the other, where the round that takes the place of the
+        first is not locked, and where the reason names an expert.
+        """
+        self._require_uninvolved(by)
+        self.steps.require("decide")
+        told, compared = self._told(reason), self.compared()
+        moved = compared is not None and any(change.moved for change in compared.changes)
+        if outcome != ("changed" if moved else "kept"):
+            text = _("重算之后没有对象的结果有变化，只能维持")
+            if compared is None:
+                text = _("没有重开任何内容，结果只能维持；要变更，先 evalkit appeal amend")
+            if moved:
+                text = _("重算之后有对象的结果变了，只能变更；对照：evalkit appeal compare")
+            raise Refused(text)
+        payload = {"outcome": outcome, "reason": told}
+        if compared is not None:
+            after = compared.after
+            payload |= {"results": after.digest, "root": str(after.facts.basis.root)}
+        return self._store("decide", by, payload)
+
+    @asked
+    def compared(self, *, trial: bool = False) -> Comparison | None:
+        """The results before and after; None where nothing was reopened. As a ``trial`` the round
+        that takes the place of the first may not be locked.
+        """
+        if not (self.folder / ROUND).exists():
+            return None
+        with self._original() as old, Round.open(self.folder / ROUND) as new:
+            return compare_rounds(old, new, trial=trial)
+
+    @property
+    def amended_is_locked(self) -> bool:
+        """Whether the round that takes the place of the first is there and locked."""
+        if not (self.folder / ROUND).exists():
+            return False
+        with Round.open(self.folder / ROUND) as new:
+            return new.history().lock is not None
+
+    def rows(self) -> list[Row]:
+        """The rows of its log as they lie there."""
+        return self._log.rows()
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row a step: ``day`` (ISO 8601, Beijing), ``step``, ``by`` and ``said``, a sentence."""
+        import pandas as pd
+
+        from evalkit.appeal.told import rows
+
+        return pd.DataFrame(rows(self), columns=["day", "step", "by", "said"])
+
+    def _original(self) -> Round:
+        return Round.open(self.folder / ORIGINAL, self._log.clock)
+
+    def _require_uninvolved(self, by: str) -> None:
+        with self._original() as old:
+            who = self.opened
+            require_uninvolved(by, old.panel, who.applicant, who.payload["objector"])
+
+    def _told(self, reason: str) -> str:
+        """A reason that the objector reads. Raises Refused where it names an expert."""
+        require_text(reason, required=True)
+        with self._original() as old:
+            named = [e.name for e in old.panel.experts if e.name in reason]
+        if named:
+            text = _("理由要写给异议人看，不能出现评审专家的姓名：{names}", names=named)
+            raise Refused(text)
+        return reason.strip()
+
+    def _store(self, kind: str, by: str, payload: Mapping[str, str]) -> Event:
+        with self._book.admitting() as steps:
+            self._append(steps, kind, by, payload)
+        return self.steps.events[-1]
+
+    def _append(self, steps: Steps, kind: str, by: str, payload: Mapping[str, str]) -> None:
+        steps.require(kind)
+        entry = _entry(kind, by, self.opened.applicant, payload)
+        self._book.store(entry, lambda _steps, _entry: None)
+
+
+def outcome_named(text: str) -> str:
+    """``kept`` or ``changed``, from the word for it. Raises InputError for another one."""
+    for outcome, said in OUTCOMES.items():
+        if text in (outcome, said.render("zh"), said.render("en")):
+            return outcome
+    raise InputError(_("决定“{text}”不可用，可写：维持、变更", text=text))
+
+
+def _entry(kind: str, by: str, applicant: str, payload: Mapping[str, str]) -> Entry:
+    require_text(by, required=True)
+    if "\n" in by:
+        raise Refused(_("经办人的姓名只能是一行"))
+    return Entry(by.strip(), uuid4().hex, kind, applicant, "", dict(payload))
+
+
+def _grounds(old: Round, given: Source, objection: Objection) -> dict[str, str]:
+    """What the first step says: the objection, and the results that it is about."""
+    if old.history().lock is None:
+        raise Refused(_("还没有锁定，没有可以提出异议的结果"))
+    objection.check(old.panel)
+    results = old.results()
+    root = str(results.facts.basis.root)
+    return objection.payload() | {"root": root, "results": results.digest, "bag": given.bag}

@@ -1,0 +1,102 @@
+"""An objection as it is raised: by whom, to what, on what ground, and whether in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from evalkit.base.errors import InputError, Refused
+from evalkit.base.text import _
+from evalkit.office.objections import OBJECTORS
+from evalkit.office.rulebook import shifted
+from evalkit.panel import Panel
+from evalkit.panel.employers import key
+from evalkit.record.payload import require_text
+
+if TYPE_CHECKING:
+    from evalkit.office.register import Register
+
+
+@dataclass(frozen=True)
+class Publicity:
+    """From which day the results were public, and for how many days. No text of a rubric says it;
+    the office declares it.
+    """
+
+    begun: date
+    days: int
+
+    @property
+    def last(self) -> date:
+        """The last day on which an objection is in time; the day of the beginning does not
+        count [CC201]_.
+        """
+        return shifted(self.begun, self.days)
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Somebody objects, under a real name, to what came of an applicant."""
+
+    number: str
+    applicant: str
+    objector: str
+    objector_is: str
+    """``applicant`` or ``third_party``, see `office.objections.OBJECTORS`."""
+    ground: str
+    received: date
+    publicity: Publicity
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was received within the publicity."""
+        return self.received <= self.publicity.last
+
+    def check(self, panel: Panel) -> None:
+        """Raise Refused or InputError for what is not there, not said, or not possible."""
+        panel.applicant(self.applicant)
+        words = {"number": _("编号"), "objector": _("异议人"), "ground": _("理由")}
+        for name, called in words.items():
+            text = getattr(self, name)
+            if not text.strip():
+                raise Refused(_("请写明{name}", name=called))
+            require_text(text, required=True)
+        if self.objector_is not in OBJECTORS:
+            raise InputError(_("异议人须是被评单位或第三方"))
+        if key(self.objector) in {key("匿名"), key("某单位"), key("群众")}:
+            raise Refused(_("异议须实名提出；“{name}”不是姓名或单位名称", name=self.objector))
+        if self.publicity.days < 1:
+            raise InputError(_("公示的天数须是正整数"))
+        if self.received < self.publicity.begun:
+            values = {"day": self.received.isoformat(), "begun": self.publicity.begun.isoformat()}
+            raise Refused(_("收到异议的日期 {day} 早于公示开始的日期 {begun}", **values))
+
+    def payload(self) -> dict[str, str]:
+        """What the log keeps of it."""
+        return {
+            "number": self.number.strip(),
+            "objector": self.objector.strip(),
+            "objector_is": self.objector_is,
+            "ground": self.ground.strip(),
+            "received": self.received.isoformat(),
+            "published": self.publicity.begun.isoformat(),
+            "last": self.publicity.last.isoformat(),
+            "in_time": "yes" if self.in_time else "no",
+        }
+
+
+def registered(register: Register, applicant: str) -> Publicity:
+    """The publicity of ``applicant`` as an office's ``register`` has it: the day it began, and the
+    days that the office declared. Raises Refused where it did not begin.
+    """
+    from evalkit.office.course import follow
+
+    book = register.book
+    course = follow(book, book.office.applicant(applicant))
+    for run in reversed(list(course.runs.values())):
+        stages = {s.id: s for s in run.procedure.stages if s.period == "publicity"}
+        begun = [s for s in run.steps if s.decision.outcome == "begun"]
+        if found := [s for s in begun if s.decision.stage in stages]:
+            return Publicity(found[-1].day, int(book.days(stages[found[-1].decision.stage])))
+    raise Refused(_("{id} 的公示没有登记开始；请写明 --published 和 --days", id=applicant))

@@ -1,0 +1,52 @@
+"""Where the round lies that an appeal is about: in its folder, or in the bag that keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from evalkit.archive.kept_round import copy_round as copy_files
+from evalkit.archive.layout import PAYLOAD, ROUND, TAGMANIFEST
+from evalkit.archive.opened import is_bag
+from evalkit.archive.verify import verify
+from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.text import _
+from evalkit.base.urls import is_url
+from evalkit.record.begin import LOG_FILE, PANEL_FILE
+from evalkit.reports.issued import sha256
+
+
+@dataclass(frozen=True)
+class Source:
+    """The folder of a round, and the SHA-256 of the tag manifest of its bag; empty without one."""
+
+    round: Path
+    bag: str
+
+
+def source_of(given: Path) -> Source:
+    """The round in ``given``. Raises Refused for a bag that is not as it was made and a round in a
+    database, InputError for anything else that is no round's folder.
+    """
+    if is_url(str(given)):
+        raise Refused(_("请先取到文件夹里：evalkit panel fetch {url} --out 文件夹", url=given))
+    if not is_bag(given):
+        for name in (PANEL_FILE, LOG_FILE):
+            if not (given / name).exists():
+                text = _("这里没有 {name}，请给出评审工作文件夹或它的档案", name=name)
+                raise InputError(Problem(text, str(given)))
+        return Source(given, "")
+    found = verify(given)
+    if not found.ok:
+        raise Refused(*(Problem(text, str(given)) for text in found.wrong))
+    if not (given / PAYLOAD / ROUND).is_dir():
+        text = _("这是交给一个单位的档案，没有评审记录；请给出整轮评审的档案")
+        raise InputError(Problem(text, str(given)))
+    return Source(given / PAYLOAD / ROUND, str(sha256(given / TAGMANIFEST)))
+
+
+def copy_round(source: Path, target: Path) -> None:
+    """A copy of the round in ``source`` that nothing is added to any more."""
+    target.mkdir()
+    copy_files(source, target)
+    (target / LOG_FILE).chmod(0o444)

@@ -1,0 +1,69 @@
+"""What the log of an appeal holds: who took which step, and which step may come next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evalkit.base.errors import Refused
+from evalkit.base.text import Text, _
+from evalkit.log.events import Event
+
+STEPS: dict[str, Text] = {
+    "open": _("提出异议"),
+    "accept": _("受理"),
+    "refuse": _("不予受理"),
+    "amend": _("重开有关内容"),
+    "decide": _("作出决定"),
+}
+"""The kinds of events in the log of an appeal."""
+
+OUTCOMES: dict[str, Text] = {"kept": _("维持"), "changed": _("变更")}
+"""What may be decided of the results."""
+
+NEXT = {
+    "": ("open",),
+    "open": ("accept", "refuse"),
+    "accept": ("amend", "decide"),
+    "amend": ("decide",),
+}
+"""What may follow a step; nothing follows a refusal or a decision."""
+
+
+class Steps:
+    """The steps of one appeal, in the order in which they were stored."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def extend(self, events: Iterable[Event]) -> None:
+        """Add committed events."""
+        self.events.extend(events)
+
+    def find(self, author: str, event_id: str) -> Event | None:
+        """The event that ``author`` stored under ``event_id``."""
+        names = ((e, (e.author, e.event_id)) for e in self.events)
+        return next((e for e, name in names if name == (author, event_id)), None)
+
+    def of(self, kind: str) -> Event | None:
+        """The step of this ``kind``; None where it was not taken."""
+        return next((e for e in self.events if e.kind == kind), None)
+
+    @property
+    def last(self) -> str:
+        """The kind of the step taken last; empty before the first."""
+        return self.events[-1].kind if self.events else ""
+
+    @property
+    def next(self) -> tuple[str, ...]:
+        """What may come next."""
+        return NEXT.get(self.last, ())
+
+    def require(self, kind: str) -> None:
+        """Raise Refused where a step of this ``kind`` cannot be taken now."""
+        if kind in self.next:
+            return
+        values = {"step": STEPS[kind], "last": STEPS[self.last]}
+        if not self.next:
+            raise Refused(_("这件异议已经办结（{last}），不能再{step}", **values))
+        coming = [STEPS[one] for one in self.next]
+        raise Refused(_("现在是“{last}”，接着只能{coming}，不能{step}", coming=coming, **values))

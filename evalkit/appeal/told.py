@@ -1,0 +1,117 @@
+"""The steps of an appeal in words, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from evalkit.appeal.steps import OUTCOMES, STEPS
+from evalkit.base import terms
+from evalkit.base.text import Text, _
+from evalkit.log.events import Event
+from evalkit.office.objections import OBJECTORS
+from evalkit.record.succession import Succession
+
+if TYPE_CHECKING:
+    from evalkit.appeal.case import Appeal
+
+_BEIJING = timezone(timedelta(hours=8))
+
+_NEXT: dict[str, Text] = {
+    "accept": _(
+        "决定是否受理：evalkit appeal accept {case} --by 姓名 --reviewer 姓名:工作单位；"
+        "不受理加 --refuse 和 --reason"
+    ),
+    "amend": _(
+        "查实的，重开有关内容：evalkit appeal amend {case} --by 姓名 --reason 理由，"
+        "加 --recuse、--reopen-sheet、--reopen-value 或 --panel"
+    ),
+    "decide": _("作出决定：evalkit appeal decide {case} 维持或变更 --by 姓名 --reason 理由"),
+}
+
+
+def day_of(event: Event) -> date:
+    """The day on which a step was taken, in Beijing."""
+    return datetime.fromisoformat(event.at).astimezone(_BEIJING).date()
+
+
+def said(event: Event) -> Text | str:
+    """What a step says."""
+    one = event.payload
+    if event.kind == "open":
+        return _opened(event)
+    if event.kind == "accept":
+        people = [text.replace(":", "，") for text in one["reviewers"].split("\n")]
+        text = _("复核人员：{people}", people=_listed(people))
+        more = _("{text}；逾期仍受理的理由：{reason}", text=text, reason=one["reason"])
+        return more if one["reason"] else text
+    if event.kind == "amend":
+        found = Succession.read(one)
+        return _("重开{what}；理由：{reason}", what=found.reopened, reason=found.reason)
+    if event.kind == "decide":
+        return _(
+            "{outcome}；理由：{reason}", outcome=OUTCOMES[one["outcome"]], reason=one["reason"]
+        )
+    return _("理由：{reason}", reason=one["reason"])
+
+
+def _listed(people: list[str]) -> Text | str:
+    first, *rest = people
+    found: Text | str = first
+    for one in rest:
+        found = _("{said}；{more}", said=found, more=one)
+    return found
+
+
+def _opened(event: Event) -> Text:
+    one = event.payload
+    in_time = one["in_time"] == "yes"
+    return _(
+        "{number}：{objector}（{kind}）就 {applicant} 提出：{ground}；{received}收到，{whether}",
+        number=one["number"],
+        objector=one["objector"],
+        kind=OBJECTORS[one["objector_is"]],
+        applicant=event.applicant,
+        ground=one["ground"].rstrip("。"),
+        received=terms.day(one["received"]),
+        whether=whether_in_time(one, in_time=in_time),
+    )
+
+
+def whether_in_time(opened: Any, *, in_time: bool) -> Text:
+    """Whether the objection came within the publicity, with its days."""
+    period = {"first": terms.day(opened["published"]), "last": terms.day(opened["last"])}
+    if in_time:
+        return _("在公示期内（{first}至{last}）", **period)
+    return _("公示期已满（{first}至{last}）", **period)
+
+
+def rows(appeal: Appeal) -> Iterator[tuple[str, str, str, str]]:
+    """Each step: day, what it is, by whom, and what it says, in Chinese."""
+    for event in appeal.steps.events:
+        text = said(event)
+        yield (
+            day_of(event).isoformat(),
+            STEPS[event.kind].render("zh"),
+            event.author,
+            text.render("zh") if isinstance(text, Text) else text,
+        )
+
+
+def coming(appeal: Appeal) -> Iterator[Text]:
+    """What may be done next, with its command."""
+    folder = appeal.folder
+    waiting = appeal.steps.last == "amend" and not appeal.amended_is_locked
+    if waiting:
+        yield _(
+            "还缺什么：evalkit panel check {round} --for-lock；"
+            "补齐后锁定：evalkit panel lock {round}",
+            round=folder / "round",
+        )
+    for kind in appeal.steps.next:
+        if kind in _NEXT and not waiting:
+            yield _NEXT[kind].filled(case=folder)
+    if appeal.steps.last == "decide" and appeal.steps.of("amend") is not None:
+        values = {"round": folder / "round", "papers": folder / "papers"}
+        yield _("存档：evalkit archive {round} --papers {papers} --out 新档案", **values)
