@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 import evalkit as ek
 from evalkit.base.terms import instant
-from evalkit.base.text import Text, _
+from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
-
-if TYPE_CHECKING:
-    from evalkit.record.spoken import Message
 
 commands = typer.Typer(
     name="panel", no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定"))
@@ -170,7 +166,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         lock, missing = workspace.history().lock, workspace.lacking()
         paper, messages = workspace.history().typed_in(), workspace.messages()
         found = workspace.verify()
-    _say_changed(found, workspace.shown, context.obj)
+    _say_verified(found, workspace.shown, context.obj)
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -185,7 +181,8 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
-    _say_messages(messages, names, context.obj)
+    for one in messages:
+        say(one.said(names), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, workspace.shown, context.obj)
@@ -206,21 +203,11 @@ def _say_set_aside(
         say(text, language, style="yellow")
 
 
-def _say_messages(messages: Iterable[Message], names: Mapping[str, str], language: str) -> None:
-    """What experts let the secretary know."""
-    for one in messages:
-        said: dict[str, Text | str] = {"at": instant(one.at)}
-        people = {"expert": one.expert, "applicant": one.applicant}
-        said |= {key: names.get(id, id) for key, id in people.items()}
-        about = _("{at} {expert}：{text}")
-        if one.applicant:
-            about = _("{at} {expert}（关于{applicant}）：{text}")
-        say(about.filled(text=one.text, **said), language, style="yellow")
-
-
-def _say_changed(found: ek.Verification, folder: str, language: str) -> None:
-    """The first of what is wrong with the record, before anything that rests on it."""
-    if not found.ok:
+def _say_verified(found: ek.Verification, folder: str, language: str) -> None:
+    """Whether the record is as it was, before anything that rests on it; the first that is not."""
+    if found.ok:
+        say(_("评分记录核对过，各人的哈希链相符"), language, style="green")
+    else:
         said = _("评分记录与应有的不符，以下所列不可采信：{what}", what=found.wrong[0])
         say(said, language, style="red")
         more = _("共 {n} 处，见 evalkit panel verify {folder}", n=len(found.wrong), folder=folder)

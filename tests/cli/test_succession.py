@@ -18,6 +18,7 @@ from tests.support.builders import write
 from tests.support.command import evalkit
 from tests.support.locked import locked, panel, rubric, score, submit
 
+
 @pytest.fixture(name="folder")
 def _folder(tmp_path: Path) -> Path:
     with locked(tmp_path / "files"):
