@@ -187,7 +187,7 @@ class Appeal:
         self._require_uninvolved(by)
         self.steps.require("decide")
         told, compared = self._told(reason), self.compared()
-        moved = compared is not None and any(change.moved for change in compared.changes)
+        moved = compared is not None and any(change.differs for change in compared.changes)
         if outcome != ("changed" if moved else "kept"):
             text = _("重算之后没有对象的结果有变化，只能维持")
             if compared is None:
