@@ -211,5 +211,5 @@ def _tell(appeal: ek.Appeal, language: str) -> None:
 def _next(appeal: ek.Appeal, language: str) -> None:
     from evalkit.appeal.told import coming
 
-    for text in coming(appeal):
+    for text in coming(appeal.steps, appeal.folder, locked=appeal.amended_is_locked):
         say(_("  → {text}", text=text), language, style="cyan")

@@ -257,7 +257,7 @@ def superseded(life: Recognition) -> None:
     """The successor round with the right value, and what it changes."""
     first = life.measured[0]
     who = ("--objector", "李示例", "--objector-is", "第三方", "--ground", "企业数有误")
-    about = ("--applicant", "a2", *who, "--received", "2026-05-18", "--standing", "office")
+    about = ("--applicant", "a2", *who, "--received", "2026-05-24", "--standing", "office")
     life.step("第十条", "appeal", "open", "round", "--out", "r09", *about, "--by", "厅示例")
     reviewer = ("--reviewer", "王复核:示例大学")
     life.step("第十条", "appeal", "accept", "r09", "--by", "厅示例", *reviewer)
