@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from evalkit.base import iri
 from evalkit.base.shown import drawn_by
-from evalkit.base.version import VERSION
+from evalkit.base.version import VERSION as __version__  # noqa: F401, N811  (as Python calls it)
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
+    from evalkit.archive.rerun import rerun
     from evalkit.archive.verify import verify
     from evalkit.archive.write import archive_round
     from evalkit.assignment.answer import assign
@@ -171,6 +172,7 @@ _ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "rerun": "archive.rerun",
     "run_lab": "workbench.lab_session",
     "score_sheet": "workbench",
     "serve": "serving",
@@ -182,8 +184,6 @@ _ROOMS = {
     "workbook": "documents.workbook",
 }
 """Where each public name is defined, and under which name if another, as in the imports above."""
-
-__version__ = VERSION
 
 __all__ = [
     "Address",
@@ -272,6 +272,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "rerun",
     "run_lab",
     "score_sheet",
     "serve",
@@ -289,8 +290,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     room, _colon, own = _ROOMS[name].partition(":")
     found = import_module(f"evalkit.{room}")
-    globals()[name] = found if name == "kernels" else getattr(found, own or name)
-    return globals()[name]
+    return globals().setdefault(name, found if name == "kernels" else getattr(found, own or name))
 
 
 def __dir__() -> list[str]:

@@ -31,6 +31,7 @@ from evalkit.cli import (
     record,
     remarks,
     report,
+    rerun,
     rubric,
     seating,
     serve,
@@ -65,6 +66,7 @@ for commands in (
         analyse.commands,
         report.commands,
         archive.commands,
+        rerun.commands,
         ledger.plan,
     ),
     *(
