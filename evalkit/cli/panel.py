@@ -170,7 +170,7 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         lock, missing = workspace.history().lock, workspace.lacking()
         paper, messages = workspace.history().typed_in(), workspace.messages()
         found = workspace.verify()
-    _say_changed(found, workspace.shown, context.obj)
+    _say_verified(found, workspace.shown, context.obj)
     columns = ((_("标识"), "left"), (_("专家"), "left"), (_("应评"), "right"))
     more = ((_("已动笔"), "right"), (_("已提交"), "right"), (_("其中纸质"), "right"))
     counts = [(p.due, p.begun, p.submitted, p.paper) for p in progress]
@@ -218,9 +218,11 @@ def _say_messages(messages: Iterable[Message], names: Mapping[str, str], languag
         say(about.filled(text=one.text, **said), language, style="yellow")
 
 
-def _say_changed(found: ek.Verification, folder: str, language: str) -> None:
-    """The first of what is wrong with the record, before anything that rests on it."""
-    if not found.ok:
+def _say_verified(found: ek.Verification, folder: str, language: str) -> None:
+    """Whether the record is as it was, before anything that rests on it; the first that is not."""
+    if found.ok:
+        say(_("评分记录核对过，各人的哈希链相符"), language, style="green")
+    else:
         said = _("评分记录与应有的不符，以下所列不可采信：{what}", what=found.wrong[0])
         say(said, language, style="red")
         more = _("共 {n} 处，见 evalkit panel verify {folder}", n=len(found.wrong), folder=folder)
