@@ -19,6 +19,7 @@ from evalkit.appeal.reviewers import (
 )
 from evalkit.appeal.source import Source, copy_round, source_of
 from evalkit.appeal.steps import OUTCOMES, Steps
+from evalkit.appeal.told import rows
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
@@ -187,7 +188,7 @@ class Appeal:
         self._require_uninvolved(by)
         self.steps.require("decide")
         told, compared = self._told(reason), self.compared()
-        moved = compared is not None and any(change.moved for change in compared.changes)
+        moved = compared is not None and any(change.differs for change in compared.changes)
         if outcome != ("changed" if moved else "kept"):
             text = _("重算之后没有对象的结果有变化，只能维持")
             if compared is None:
@@ -219,7 +220,7 @@ class Appeal:
         with Round.open(self.folder / ROUND) as new:
             return new.history().lock is not None
 
-    def rows(self) -> list[Row]:
+    def stored(self) -> list[Row]:
         """The rows of its log as they lie there."""
         return self._log.rows()
 
@@ -227,9 +228,7 @@ class Appeal:
         """A row a step: ``day`` (ISO 8601, Beijing), ``step``, ``by`` and ``said``, a sentence."""
         import pandas as pd
 
-        from evalkit.appeal.told import rows
-
-        return pd.DataFrame(rows(self), columns=["day", "step", "by", "said"])
+        return pd.DataFrame(rows(self.steps), columns=["day", "step", "by", "said"])
 
     def _original(self) -> Round:
         return Round.open(self.folder / ORIGINAL, self._log.clock)

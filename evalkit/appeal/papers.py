@@ -44,7 +44,7 @@ def written(
 
 def text_of(appeal: Appeal) -> bytes:
     """The log as text: canonical JSON, a step a line, with number, previous hash and hash."""
-    return events_text(appeal.rows())
+    return events_text(appeal.stored())
 
 
 def _told(appeal: Appeal) -> dict[str, Any]:

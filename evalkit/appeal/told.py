@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from evalkit.appeal.steps import OUTCOMES, STEPS
+from evalkit.appeal.steps import OUTCOMES, STEPS, Steps
 from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.log.events import Event
 from evalkit.office.objections import OBJECTORS
 from evalkit.record.succession import Succession
-
-if TYPE_CHECKING:
-    from evalkit.appeal.case import Appeal
 
 _BEIJING = timezone(timedelta(hours=8))
 
@@ -87,9 +85,9 @@ def whether_in_time(opened: Any, *, in_time: bool) -> Text:
     return _("公示期已满（{first}至{last}）", **period)
 
 
-def rows(appeal: Appeal) -> Iterator[tuple[str, str, str, str]]:
+def rows(steps: Steps) -> Iterator[tuple[str, str, str, str]]:
     """Each step: day, what it is, by whom, and what it says, in Chinese."""
-    for event in appeal.steps.events:
+    for event in steps.events:
         text = said(event)
         yield (
             day_of(event).isoformat(),
@@ -99,19 +97,20 @@ def rows(appeal: Appeal) -> Iterator[tuple[str, str, str, str]]:
         )
 
 
-def coming(appeal: Appeal) -> Iterator[Text]:
-    """What may be done next, with its command."""
-    folder = appeal.folder
-    waiting = appeal.steps.last == "amend" and not appeal.amended_is_locked
+def coming(steps: Steps, folder: Path, *, locked: bool) -> Iterator[Text]:
+    """What may be done next on the case in ``folder``, with its command; ``locked`` is whether the
+    round that takes the place of the first is.
+    """
+    waiting = steps.last == "amend" and not locked
     if waiting:
         yield _(
             "还缺什么：evalkit panel check {round} --for-lock；"
             "补齐后锁定：evalkit panel lock {round}",
             round=folder / "round",
         )
-    for kind in appeal.steps.next:
+    for kind in steps.next:
         if kind in _NEXT and not waiting:
             yield _NEXT[kind].filled(case=folder)
-    if appeal.steps.last == "decide" and appeal.steps.of("amend") is not None:
+    if steps.last == "decide" and steps.of("amend") is not None:
         values = {"round": folder / "round", "papers": folder / "papers"}
         yield _("存档：evalkit archive {round} --papers {papers} --out 新档案", **values)

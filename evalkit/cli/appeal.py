@@ -141,7 +141,7 @@ def decide(
             changed = view["publicity"]["changed"]
             say(view["publicity"]["said"], context.obj, style="yellow" if changed else None)
             if changed:
-                text = _("重新公示：evalkit export {round} --format publicity --out 公示.docx")
+                text = _("重新公示：evalkit export {round} --format publicity --out 文件夹")
                 say(text.filled(round=case / "round"), context.obj)
         _tell(appeal, context.obj)
 
@@ -211,5 +211,5 @@ def _tell(appeal: ek.Appeal, language: str) -> None:
 def _next(appeal: ek.Appeal, language: str) -> None:
     from evalkit.appeal.told import coming
 
-    for text in coming(appeal):
+    for text in coming(appeal.steps, appeal.folder, locked=appeal.amended_is_locked):
         say(_("  → {text}", text=text), language, style="cyan")

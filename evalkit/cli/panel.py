@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 import evalkit as ek
 from evalkit.base.terms import instant
-from evalkit.base.text import Text, _
+from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.cli.console import add_schema, confirm, say, say_table
 from evalkit.cli.options import APPLICANT, EXPERT, FOLDER, REASON
-
-if TYPE_CHECKING:
-    from evalkit.record.spoken import Message
 
 commands = typer.Typer(
     name="panel", no_args_is_help=True, help=str(_("评审组：检查文件、开评、看进度、锁定"))
@@ -185,7 +181,8 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
-    _say_messages(messages, names, context.obj)
+    for one in messages:
+        say(one.said(names), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, workspace.shown, context.obj)
@@ -204,18 +201,6 @@ def _say_set_aside(
         who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
         text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
         say(text, language, style="yellow")
-
-
-def _say_messages(messages: Iterable[Message], names: Mapping[str, str], language: str) -> None:
-    """What experts let the secretary know."""
-    for one in messages:
-        said: dict[str, Text | str] = {"at": instant(one.at)}
-        people = {"expert": one.expert, "applicant": one.applicant}
-        said |= {key: names.get(id, id) for key, id in people.items()}
-        about = _("{at} {expert}：{text}")
-        if one.applicant:
-            about = _("{at} {expert}（关于{applicant}）：{text}")
-        say(about.filled(text=one.text, **said), language, style="yellow")
 
 
 def _say_verified(found: ek.Verification, folder: str, language: str) -> None:

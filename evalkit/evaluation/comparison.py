@@ -28,6 +28,9 @@ LISTED = 6
 """As many names stand in a sentence; of more, their number."""
 
 
+_OUTCOME = ("rank", "total", "dimensions", "grade", "selected")
+
+
 @dataclass(frozen=True)
 class Change:
     """One applicant before and after: its parts of `Results.to_dict`, and a sentence each on
@@ -44,6 +47,11 @@ class Change:
     def moved(self) -> bool:
         """Whether anything that results state of the applicant is different."""
         return bool(self.why)
+
+    @property
+    def differs(self) -> bool:
+        """Whether rank, total, points of a dimension, grade or selection is another one."""
+        return any(self.before.get(part) != self.after.get(part) for part in _OUTCOME)
 
     @property
     def explained(self) -> Text | str:

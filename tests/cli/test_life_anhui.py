@@ -29,6 +29,8 @@ OPEN = {
 }
 """What the text leaves to the office."""
 
+ANEW = "r09/round"
+"""Where the round lies that takes the place of the first: in the case of objection r09."""
 PAPER = ("--typed-by", "录入员示例", "--source", "签字原件存 3 号卷")
 TEXTS = {
     "anhui-application-2025": ("附件1", "第六条（一）3", "深度应用类"),
@@ -248,26 +250,34 @@ def test_an_upheld_objection(tmp_path: Path) -> None:
     decided_anew(life)
     recognised(life, "a1", "a3", month="06")
     assert life.shown("第十条", "a2")["state"] == "rejected"
-    life.finished("round", "anew")
+    life.finished("round", ANEW)
 
 
 def superseded(life: Recognition) -> None:
     """The successor round with the right value, and what it changes."""
     first = life.measured[0]
-    why = ("--reason", "多报了企业数", "--objection", "r09", "--decided-by", "厅示例")
+    who = ("--objector", "李示例", "--objector-is", "第三方", "--ground", "企业数有误")
+    about = ("--applicant", "a2", *who, "--received", "2026-05-24", "--standing", "office")
+    life.step("第十条", "appeal", "open", "round", "--out", "r09", *about, "--by", "厅示例")
+    reviewer = ("--reviewer", "王复核:示例大学")
+    life.step("第十条", "appeal", "accept", "r09", "--by", "厅示例", *reviewer)
+    why = ("--reason", "多报了企业数", "--by", "厅示例")
     reopened = ("--reopen-value", f"a2:{first.id}")
-    life.step("第十条", "panel", "succeed", "round", "--out", "anew", *why, *reopened)
-    life.refused("第十条", "panel", "lock", "anew", "--yes", said=NAMES["a2"])
+    life.step("第十条", "appeal", "amend", "r09", *why, *reopened)
+    life.refused("第十条", "panel", "lock", ANEW, "--yes", said=NAMES["a2"])
     value = ("--applicant", "a2", "--indicator", first.id, "--value", "50", "--evidence", "年报")
-    life.step(life.annex, "record", "measure", "anew", *value)
-    life.step("第十条", "panel", "lock", "anew", "--yes")
-    said = life.step("第十条", "panel", "compare", "anew", "--out", "对照.docx").stdout
+    life.step(life.annex, "record", "measure", ANEW, *value)
+    life.step("第十条", "panel", "lock", ANEW, "--yes")
+    said = life.step("第十条", "appeal", "compare", "r09", "--out", "对照.docx").stdout
+    decision = ("--by", "厅示例", "--reason", "企业数为 50")
+    life.step("第十条", "appeal", "decide", "r09", "变更", *decision)
+    assert "复核认为：企业数为 50。" in life.words("r09/papers/复核决定.docx")
     assert "公示名单有变（新列入 示例县丙、不再列入 示例县乙），须重新公示" in said
     assert "测量值由 80 改为 50" in life.words("对照.docx")
-    rows = life.results("第十条", "anew")
+    rows = life.results("第十条", ANEW)
     assert Decimal(rows["a2"]["total"]) == 80 - first.points * 3 / 10
     assert [rows[id]["rank"] for id in SHARES] == [1, 3, 2, None, 4, 5]
-    assert life.on_list(life.export("第十条", "anew", "publicity")) == ["a1", "a3"]
+    assert life.on_list(life.export("第十条", ANEW, "publicity")) == ["a1", "a3"]
 
 
 def decided_anew(life: Recognition) -> None:
@@ -275,9 +285,9 @@ def decided_anew(life: Recognition) -> None:
     back = ("--to", "集体决策", "--reason", "名单有变，须重新公示")
     life.act("第十条", "a1", "公示", "退回", *back, on="05-28")
     because = ("--round", "rec", "--reason", "以复核轮次的结果为准")
-    life.take("第十条", "anew", "06-02", *because, "--stage", "expert-review", by="p3")
+    life.take("第十条", ANEW, "06-02", *because, "--stage", "expert-review", by="p3")
     visit = ("--reason", "核查异议时已到现场")
     life.act("第十条", "a2", "现场考察", "不必进行", *visit, on="06-03")
     decision = ("--stage", "collective-decision", "--decide")
-    life.take("第十条", "anew", "06-04", *because, *decision, by="p1")
+    life.take("第十条", ANEW, "06-04", *because, *decision, by="p1")
     life.act("第十条", "a1，a3", "公示", "开始公示", on="06-08")

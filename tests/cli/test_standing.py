@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import evalkit as ek
+from tests.support.appeals import amend, case_of
 from tests.support.command import Run, evalkit
 from tests.support.offices import PANELS, decided
 
@@ -136,15 +137,15 @@ def test_a_successor_round_corrects_what_was_taken(tmp_path: Path, locked: Path)
     where = ("--round", "recognition-2025", "--stage", "expert-review", "--by", "p3")
     take = (*where, "--applicant", "a1")
     done("standing", "take", "office", locked, *take, "--day", "2025-05-01", cwd=folder)
-    succeed = ("panel", "succeed", locked, "--out", "again", "--recuse", "e1:a1")
-    why = ("--reason", "查实有利益关系", "--objection", "异议一", "--decided-by", "组长示例")
-    done(*succeed, *why, cwd=folder)
-    assert "还没有锁定" in refused("standing", "take", "office", "again", *take, cwd=folder)
-    done("panel", "lock", "again", "--yes", cwd=folder)
-    done("standing", "take", "office", "again", *take, "--day", "2025-06-01", cwd=folder)
+    again = case_of(locked, folder / "case", applicant="a1")
+    run = amend(folder / "case", "--recuse", "e1:a1", reason="查实有利益关系")
+    assert run.returncode == 0, run.stderr
+    assert "还没有锁定" in refused("standing", "take", "office", again, *take, cwd=folder)
+    done("panel", "lock", again, "--yes", cwd=folder)
+    done("standing", "take", "office", again, *take, "--day", "2025-06-01", cwd=folder)
     (seen,) = shown(folder, "a1")["rounds"]
     assert (seen["reason"], seen["outcome"]) == ("查实有利益关系", "done")
-    both = ("--round", locked, "--round", "again")
+    both = ("--round", locked, "--round", again)
     checked = done("standing", "check", "office", *both, cwd=folder)
     assert "与 2 轮锁定的结果核对，相符" in checked
 

@@ -13,19 +13,10 @@ import pytest
 from evalkit.disclosure import Views
 from evalkit.record.successor import FOLDER
 from evalkit.round import Round
+from tests.support.appeals import amend, case_of
 from tests.support.builders import write
 from tests.support.command import evalkit
 from tests.support.locked import locked, panel, rubric, score, submit
-
-WHY = (
-    "--reason",
-    "经核查，专家3受聘于丙公司。",
-    "--objection",
-    "第1号",
-    "--decided-by",
-    "领导小组",
-)
-"""What every decision says; the reason names an expert."""
 
 
 @pytest.fixture(name="folder")
@@ -36,17 +27,18 @@ def _folder(tmp_path: Path) -> Path:
 
 def test_an_upheld_objection_by_commands(folder: Path) -> None:
     """Opened, locked, compared; the two folders beside each other or the new one alone."""
-    old, new = folder / "old", folder / "new"
-    made = evalkit("panel", "succeed", old, "--out", new, *WHY, "--recuse", "e3:C")
+    old, case = folder / "old", folder / "case"
+    new = case_of(old, case)
+    made = amend(case, "--recuse", "e3:C")
     assert (made.returncode, made.stderr) == (0, "")
     assert "重开：e3 对 C 的回避" in made.stdout
-    early = evalkit("panel", "compare", new)
+    early = evalkit("appeal", "compare", new)
     assert (early.returncode, "尚未锁定" in early.stderr) == (1, True)
-    trial = evalkit("panel", "compare", new, "--trial")
+    trial = evalkit("appeal", "compare", new, "--trial")
     assert "锁定之后才知道公示名单是否有变" in trial.stdout
     assert evalkit("panel", "lock", new, "--yes").returncode == 0
-    alone = evalkit("panel", "compare", new)
-    assert alone == evalkit("panel", "compare", old, new)
+    alone = evalkit("appeal", "compare", new)
+    assert alone == evalkit("appeal", "compare", old, new)
     assert alone.returncode == 0
     said = "专家3回避丙，其评分不再计入（经核查，专家3受聘于丙公司）"
     assert said in alone.stdout
@@ -62,9 +54,10 @@ def test_an_upheld_objection_by_commands(folder: Path) -> None:
 
 def test_a_sheet_and_a_value_change_ranks(folder: Path) -> None:
     """13 and 13 for second place become 12 for C; D comes from 8 to 10."""
-    new = folder / "new"
+    case = folder / "case"
+    new = case_of(folder / "old", case)
     options = ("--reopen-sheet", "e3:C", "--reopen-value", "D:i2")
-    made = evalkit("panel", "succeed", folder / "old", "--out", new, *WHY, *options)
+    made = amend(case, *options)
     assert f"专家3  evalkit sheet {new} --expert e3" in made.stdout
     waiting = evalkit("panel", "lock", new, "--yes")
     assert waiting.returncode == 1
@@ -77,11 +70,11 @@ def test_a_sheet_and_a_value_change_ranks(folder: Path) -> None:
     assert evalkit("record", "measure", new, *value).returncode == 0
     assert evalkit("panel", "lock", new, "--yes").returncode == 0
     paper = folder / "out" / "compared.docx"
-    shown = evalkit("panel", "compare", new, "--out", paper)
+    shown = evalkit("appeal", "compare", new, "--out", paper)
     assert "丙：本身有改动，总分由 13.00 变为 12.00；乙升到其前，名次由 2 变为 3。" in shown.stdout
     assert "丁：本身有改动，总分由 8.00 变为 10.00。" in shown.stdout
     assert "公示名单有变（所列名次、总分或次序有变），须重新公示" in shown.stdout
-    view = json.loads(evalkit("panel", "compare", new, "--json").stdout)
+    view = json.loads(evalkit("appeal", "compare", new, "--json").stdout)
     assert view["format"] == "evalkit-comparison/1"
     assert [a["id"] for a in view["applicants"] if a["moved"]] == ["C", "D"]
     assert view["before"]["digest"] == view["basis"]["supersedes"]["results"]
@@ -95,17 +88,17 @@ def test_a_sheet_and_a_value_change_ranks(folder: Path) -> None:
     assert "异议：第1号。经领导小组决定，异议成立。理由：经核查，专家3受聘于丙公司。" in texts
     assert "丁“指标2”的测量值由 6 改为 10" in "".join(texts)
     again = folder / "again.docx"
-    evalkit("panel", "compare", new, "--out", again)
+    evalkit("appeal", "compare", new, "--out", again)
     assert again.read_bytes() == paper.read_bytes()
 
 
 def test_english(folder: Path) -> None:
     """No Chinese but names and what people wrote."""
-    new = folder / "new"
-    made = evalkit("panel", "succeed", folder / "old", "--out", new, *WHY, "--recuse", "e3:C",
-                   lang="en")  # fmt: skip
+    case = folder / "case"
+    new = case_of(folder / "old", case)
+    made = amend(case, "--recuse", "e3:C", lang="en")
     evalkit("panel", "lock", new, "--yes")
-    said = made.stdout + evalkit("panel", "compare", new, lang="en").stdout
+    said = made.stdout + evalkit("appeal", "compare", new, lang="en").stdout
     names = r"专家3|经核查，专家3受聘于丙公司。?|[甲乙丙丁]"
     assert re.findall("[一-鿿]+", re.sub(names, "", said)) == []
 
@@ -122,27 +115,30 @@ WRONG = [
 def test_what_is_wrong_is_said_in_a_line(
     folder: Path, options: tuple[str, ...], code: int, message: str
 ) -> None:
-    """And no folder is there."""
-    found = evalkit("panel", "succeed", folder / "old", "--out", folder / "new", *WHY, *options)
+    """And no folder is there, and no step is taken."""
+    new = case_of(folder / "old", folder / "case")
+    found = amend(folder / "case", *options)
     assert (found.returncode, found.stdout) == (code, "")
     assert message in found.stderr
-    assert not (folder / "new").exists()
+    assert not new.exists()
+    assert amend(folder / "case", "--recuse", "e3:C").returncode == 0
 
 
 def test_a_round_that_supersedes_none_needs_another(folder: Path) -> None:
     """Given alone."""
-    found = evalkit("panel", "compare", folder / "old")
+    found = evalkit("appeal", "compare", folder / "old")
     assert (found.returncode, "给出要对照的两个" in found.stderr) == (2, True)
 
 
 def test_a_changed_predecessor_is_not_compared(folder: Path) -> None:
     """The copy in the successor: files that the lock bound."""
-    new = folder / "new"
-    evalkit("panel", "succeed", folder / "old", "--out", new, *WHY, "--recuse", "e3:C")
+    case = folder / "case"
+    new = case_of(folder / "old", case)
+    amend(case, "--recuse", "e3:C")
     evalkit("panel", "lock", new, "--yes")
     file = new / FOLDER / "panel.yaml"
     file.write_text(file.read_text("utf-8").replace("places: 2", "places: 1"), "utf-8")
-    found = evalkit("panel", "compare", new)
+    found = evalkit("appeal", "compare", new)
     assert (found.returncode, "锁定之后被改过" in found.stderr) == (2, True)
 
 
@@ -151,8 +147,9 @@ def test_who_may_read_the_reason(folder: Path, tmp_path: Path) -> None:
 
     All of them learn that other results are superseded, and which.
     """
-    new = folder / "new"
-    evalkit("panel", "succeed", folder / "old", "--out", new, *WHY, "--recuse", "e3:C")
+    case = folder / "case"
+    new = case_of(folder / "old", case)
+    amend(case, "--recuse", "e3:C")
     evalkit("panel", "lock", new, "--yes")
     with Round.open(folder / "old") as workspace:
         before = workspace.results().digest
@@ -177,10 +174,11 @@ def test_a_rule_read_anew_by_command(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "anew").mkdir()
     rounding = {"mode": "half_up", "stage": "total", "places": "1"}
     file = write(tmp_path / "anew", rubric(), panel(rules={"rounding": rounding}))
-    new = folder / "new"
-    made = evalkit("panel", "succeed", folder / "old", "--out", new, *WHY, "--panel", file)
+    case = folder / "case"
+    new = case_of(folder / "old", case)
+    made = amend(case, "--panel", file)
     assert "重开：规则（rules.rounding）" in made.stdout
     evalkit("panel", "lock", new, "--yes")
-    shown = evalkit("panel", "compare", new).stdout
+    shown = evalkit("appeal", "compare", new).stdout
     assert "原规则：每项指标汇总后四舍五入到小数点后 2 位，再相加得总分。" in shown
     assert "现规则：各项保持精确值，总分合计后四舍五入到小数点后 1 位" in shown
