@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 from evalkit.base import iri
 from evalkit.base.rooms import ROOMS as _ROOMS
 from evalkit.base.shown import drawn_by
-from evalkit.base.version import VERSION
+from evalkit.base.version import VERSION as __version__  # noqa: F401, N811  (as Python calls it)
 
 if TYPE_CHECKING:
     from evalkit.analysis import Analysis, Line, Thresholds, advise, analyse, leave_one_out
     from evalkit.appeal.case import Appeal
     from evalkit.appeal.objection import Objection, Publicity
+    from evalkit.archive.rerun import rerun
     from evalkit.archive.verify import verify
     from evalkit.archive.write import archive_round
     from evalkit.assignment.answer import assign
@@ -89,8 +90,6 @@ if TYPE_CHECKING:
     from evalkit.workbench.lab_session import run_lab
 
 iri.later()
-
-__version__ = VERSION
 
 __all__ = [
     "Address",
@@ -185,6 +184,7 @@ __all__ = [
     "read_ledger",
     "read_scores",
     "read_statements",
+    "rerun",
     "run_lab",
     "score_sheet",
     "serve",
@@ -203,8 +203,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     room, _colon, own = _ROOMS[name].partition(":")
     found = import_module(f"evalkit.{room}")
-    globals()[name] = found if name == "kernels" else getattr(found, own or name)
-    return globals()[name]
+    return globals().setdefault(name, found if name == "kernels" else getattr(found, own or name))
 
 
 def __dir__() -> list[str]:

@@ -49,6 +49,8 @@ def test_each_runs_on_the_demo(ran: Any) -> None:
     assert "示例科研智算赋能中心" in shown(ran["applicant_report"])
     assert "示例科研智算赋能中心" in shown(ran["panel_summary"])
     assert "河南省" in shown(ran["progress_report"])
+    assert "两轮结果对照" in shown(ran["appeal"])
+    assert "非正式试算，改动了登记的内容或规则" in shown(ran["appeal"])
 
 
 @pytest.mark.processes

@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from evalkit.archive import installed, wheel
@@ -57,6 +58,7 @@ def environment(packed: bytes) -> dict[str, Any]:
             "name": platform.system(),
             "release": platform.release(),
             "machine": platform.machine(),
+            "processor": processor(),
             "byte_order": sys.byteorder,
             "c_library": "-".join(platform.libc_ver()),
         },
@@ -94,6 +96,16 @@ def fonts() -> dict[str, str]:
         said = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
         found[family] = said.stdout.decode("utf-8", "replace").strip()
     return found
+
+
+def processor() -> str:
+    """The model of the processor, which decides the last digits of statistics."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return platform.processor()
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, platform.processor())
 
 
 def _sha256(data: bytes) -> str:

@@ -98,6 +98,7 @@ ROOMS = {
     "read_ledger": "plan.folder",
     "read_scores": "facts.tidy",
     "read_statements": "panel.statements",
+    "rerun": "archive.rerun",
     "run_lab": "workbench.lab_session",
     "score_sheet": "workbench",
     "serve": "serving",

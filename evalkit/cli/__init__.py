@@ -32,6 +32,7 @@ from evalkit.cli import (
     record,
     remarks,
     report,
+    rerun,
     rubric,
     seating,
     serve,
@@ -65,6 +66,7 @@ for commands in (
         report.commands,
         archive.commands,
         appeal.commands,
+        rerun.commands,
         ledger.plan,
     ),
     *(

@@ -11,6 +11,7 @@ from evalkit.base.text import LANGUAGES, _
 from evalkit.base.wanted import asked
 
 if TYPE_CHECKING:
+    from evalkit.appeal.case import Appeal
     from evalkit.evaluation import Results
     from evalkit.evaluation.what_if import Evaluated
     from evalkit.round import Round
@@ -71,6 +72,16 @@ def panel_board(workspace: str = "", language: str = "") -> Board | RegisterBoar
         return _register_board(workspace, language)
     round = Round.open(workspace) if workspace else _practice(MEASURED)
     return Board(round, language, _person(round))
+
+
+def appeal_case(case: str = "") -> Appeal:
+    """The appeal in the folder ``case``. Left empty, one about the demo that waits for its
+    decision, in a folder that goes with the kernel. Raises as `Appeal.open` does.
+    """
+    from evalkit.appeal.case import Appeal
+    from evalkit.workbench.cases import practice
+
+    return Appeal.open(case) if case else practice()
 
 
 def what_if_board(of: Results | Evaluated, language: str = LANGUAGES[0]) -> WhatIfBoard:

@@ -1,0 +1,217 @@
+"""One appeal from the archive to the new archive, as the page for it says: the page is the life."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+import sqlite3
+import subprocess
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import docx
+import pandas as pd
+import pytest
+
+import evalkit as ek
+from tests.support import bags, crates, programs
+from tests.support.builders import DEMO
+from tests.support.command import Run, evalkit
+from tests.support.guides import blocks
+
+pytestmark = [pytest.mark.lives, pytest.mark.processes]
+
+PAGE = "docs/appeal.md"
+OWN, EXPERT, FRIEND = "c07", "e3", "e7"
+"""Who is ranked too high, whose full marks must not count, and who gave as many without a fault."""
+
+
+def office(folder: Path) -> str:
+    """What the office did years ago, by commands: a round, its reports, a signed archive. Returns
+    the root hash on the minutes.
+    """
+    key = bags.key(folder.parent / "keys", "office")
+    scores = pd.read_csv(DEMO / "scores.csv", dtype=str, keep_default_na=False)
+    full = {i.id: str(i.points) for i in ek.load_rubric("henan-centre-2025").indicators}
+    own = (scores["applicant"] == OWN) & scores["expert"].isin([EXPERT, FRIEND])
+    own &= scores["indicator"].isin(list(full))
+    scores.loc[own, "points"] = scores.loc[own, "indicator"].map(full)
+    scores.to_csv(folder.parent / "scores.csv", index=False)
+    old = folder.parent / "round"
+    paper = ("--typed-by", "录入员示例", "--source", "签字原件存 3 号卷")
+    reports = ("--applicant", OWN, "--applicant", "c11", "--out", old / "reports")
+    for words in (
+        ("panel", "open", DEMO / "panel.yaml", "--out", old),
+        ("record", "scores", old, folder.parent / "scores.csv", *paper),
+        ("panel", "lock", old, "--yes"),
+        ("report", old, *reports),
+        ("archive", old, "--out", folder / "archive", "--sign", key),
+    ):
+        done = evalkit(*words)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+    results = json.loads(evalkit("evaluate", old, "--json").stdout)
+    return str(results["basis"]["root"])
+
+
+class Life(NamedTuple):
+    """What every command of the page answered, by its words, and where."""
+
+    folder: Path
+    said: Mapping[str, Run]
+    archived: Mapping[str, bytes]
+
+    def of(self, beginning: str, nth: int = 0) -> str:
+        """What the nth command answered that begins so."""
+        found = [run.stdout for words, run in self.said.items() if words.startswith(beginning)]
+        return found[nth]
+
+
+def commands() -> list[str]:
+    """Every command line of the page, in its order."""
+    joined = "".join(blocks(PAGE, "sh")).replace("\\\n", " ")
+    return [" ".join(line.split()) for line in joined.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """Everything on the page, as an officer does it who has the archive and the minutes."""
+    programs.program("ssh-keygen", package="openssh-client")
+    folder = tmp_path_factory.mktemp("appeal") / "officer"
+    folder.mkdir()
+    root, cache = office(folder), folder.parent / "cache"
+    variables = crates.shell(cache)
+    archived = contents(folder / "archive")
+    said, here = dict[str, Run](), folder
+    for line in commands():
+        words = line.replace("纪要上的根哈希", root)
+        if words.startswith("cd "):
+            here = (here / words.removeprefix("cd ")).resolve()
+            continue
+        if words.startswith("rocrate-validator"):  # as for a machine without a network
+            words += f" --offline --cache-path {cache}"
+        done = run(words, here, variables)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        name = f"{line} #{sum(one.startswith(line) for one in said)}"
+        said[name] = done
+    assert here == folder
+    return Life(folder, said, archived)
+
+
+def run(words: str, here: Path, variables: Mapping[str, str]) -> Run:
+    """A command of ours in this process, another one in a shell."""
+    first, *others = shlex.split(words) if "<" not in words else [""]
+    if first == "evalkit":
+        return evalkit(*others, cwd=here)
+    done = subprocess.run(
+        ["sh", "-c", words], cwd=here, env=variables, capture_output=True, text=True, check=False
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder``."""
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_others_tools_agree(life: Life) -> None:
+    """Two say nothing, one says valid, one says who signed."""
+    assert life.of("bagit.py") == life.of("sha256sum --check") == ""
+    assert "valid" in life.of("rocrate-validator")
+    assert life.of("ssh-keygen").startswith('Good "evalkit-archive" signature')
+
+
+def test_the_record_is_that_of_the_minutes(life: Life) -> None:
+    """The root is found in the lock, nothing is wrong, and all of it is made again."""
+    found = life.of("evalkit verify archive --root")
+    assert "的锁定就是根哈希" in found
+    assert "有问题的" not in found
+    assert "identical" in life.of("evalkit rerun archive")
+
+
+def test_three_others_move(life: Life) -> None:
+    """Without the full marks of e3 the applicant falls from 12 to 17, and five others rise."""
+    with ek.open(life.folder / "case/original") as old, ek.open(life.folder / "case/round") as new:
+        compared = ek.compare_rounds(old, new)
+    moved = {c.id: (c.before["rank"], c.after["rank"]) for c in compared.changes if c.moved}
+    assert moved.pop(OWN) == (12, 17)
+    assert moved == {id: (rank, rank - 1) for id, rank in
+                     (("c11", 13), ("c19", 14), ("c17", 15), ("c14", 16), ("c06", 17))}  # fmt: skip
+    shown = life.of("evalkit appeal compare")
+    assert "专家丙回避示例城市管理赋能中心，其评分不再计入" in shown
+    assert "本身有改动，总分由 79.50 变为 74.40；" in shown
+    assert "示例城市管理赋能中心不再在其前，名次由 13 变为 12。" in shown
+    assert "其余 18 个对象没有变化" in shown
+    assert "公示名单有变" in shown
+
+
+def test_the_decision_names_no_expert(life: Life) -> None:
+    """What is sent to a third party: the ground, the decision and why, and nobody's points."""
+    papers = contents(life.folder / "case/papers")
+    (name,) = (name for name in papers if "决定" in name)
+    document = docx.Document(io.BytesIO(papers[name]))
+    text = "\n".join(p.text for p in document.paragraphs)
+    for said in ("示例金科公司（虚构）", "异议第1号", "变更", "应当回避而没有回避"):
+        assert said in text, (said, text)
+    for hidden in ("专家丙", "79.50", "74.40"):
+        assert hidden not in text
+    assert "publicity.docx" in papers
+
+
+def test_the_other_two_objections_end_without_a_new_round(life: Life) -> None:
+    """One is not taken up, in one the results stand; both have a paper, neither a new round."""
+    for case, said in (("case-2", "不予受理"), ("case-3", "维持")):
+        folder = life.folder / case
+        assert not (folder / "round").exists()
+        papers = contents(folder / "papers")
+        (name,) = (name for name in papers if "决定" in name)
+        text = "\n".join(p.text for p in docx.Document(io.BytesIO(papers[name])).paragraphs)
+        assert said in text
+
+
+def test_every_step_is_on_record(life: Life) -> None:
+    """In order, chained, in the names of those who took them."""
+    kinds = {"case": ["open", "accept", "amend", "decide"], "case-2": ["open", "refuse"],
+             "case-3": ["open", "accept", "decide"]}  # fmt: skip
+    for case, expected in kinds.items():
+        with closing(sqlite3.connect(life.folder / case / "appeal.sqlite")) as database:
+            rows = database.execute("SELECT kind, author FROM event ORDER BY rowid").fetchall()
+        assert [kind for kind, _author in rows] == expected
+        assert rows[0][1] == "经办人示例"
+    assert "决定" in life.of("evalkit appeal show case")
+
+
+def test_the_new_archive_follows_the_old_one(life: Life) -> None:
+    """It names the tag manifest of the other; both verify, and both are made again."""
+    digest = life.of("sha256sum archive/tagmanifest").split()[0]
+    info = (life.folder / "archive-2/bag-info.txt").read_text("utf-8")
+    assert f"Predecessor-Tagmanifest-SHA256: {digest}" in info
+    about = json.loads((life.folder / "archive-2/data/archive.json").read_bytes())
+    assert about["supersedes"]["bag"] == digest
+    for archive in ("archive-2", "archive"):
+        assert "有问题的" not in life.of(f"evalkit verify {archive} #")
+        assert "identical" in life.of(f"evalkit rerun {archive} #", -1)
+
+
+def test_the_old_archive_was_not_touched(life: Life) -> None:
+    """Not a byte of it, by any of the commands."""
+    assert contents(life.folder / "archive") == life.archived
+
+
+def test_the_block_in_python_runs(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would be if, as the page has it."""
+    monkeypatch.chdir(life.folder)
+    (block,) = blocks(PAGE, "python")
+    *first, last = block.strip().splitlines()
+    names: dict[str, object] = {}
+    exec("\n".join(first), names)
+    assert repr(eval(last.partition("#")[0], names)).startswith("WhatIf('demo-2025', not official")
+
+
+def test_the_officer_needs_nothing_else(life: Life) -> None:
+    """What lies in the officer's folder is what the page speaks of, and nothing half made."""
+    there = {file.name for file in life.folder.iterdir()}
+    assert there == {"archive", "archive-2", "case", "case-2", "case-3", "look"}
