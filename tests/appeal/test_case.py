@@ -149,7 +149,7 @@ def test_not_taken_up(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     said = words(case / "papers" / "复核决定.docx")
     assert said[0].replace("\n", "") == "关于丙评审结果异议不予受理的答复"
-    assert "该异议在公示期满后提出" in said[2]
+    assert "该异议在公示期满后提出" in "".join(said)
     assert "经研究，决定不予受理。理由：公示期满后提出，没有新的证据。" in said
     assert amend(case, "--recuse", "e3:C").returncode == 1
     assert not (case / "round").exists()
