@@ -18,14 +18,15 @@ from evalkit.appeal.reviewers import (
     require_uninvolved,
 )
 from evalkit.appeal.source import Source, copy_round, source_of
-from evalkit.appeal.steps import OUTCOMES, STEPS, Steps
-from evalkit.appeal.told import rows
+from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named
+from evalkit.appeal.told import coming, day_of, rows, said
+from evalkit.archive.kept_round import events_text
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.log import chain
 from evalkit.log.driver import Clock, now
-from evalkit.log.events import Entry, Event, Row
+from evalkit.log.events import Entry, Event
 from evalkit.log.logbook import Logbook
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
@@ -179,8 +180,8 @@ class Appeal:
 
     @asked
     def decide(self, by: str, outcome: str, reason: str) -> Event:
-        """Decide: the results are ``kept`` or ``changed``, as the figures say; ``reason`` goes to
-        the objector.
+        """Decide: the results are ``kept`` or ``changed`` (or the word for it), as the figures say;
+        ``reason`` goes to the objector.
 
         Raises Refused where the figures say the other, where the round that takes the place of the
         first is not locked, and where the reason names an expert.
@@ -188,6 +189,7 @@ class Appeal:
         self._require_uninvolved(by)
         self.steps.require("decide")
         told, compared = self._told(reason), self.compared()
+        outcome = named(outcome, OUTCOMES)
         moved = compared is not None and any(change.differs for change in compared.changes)
         if outcome != ("changed" if moved else "kept"):
             text = _("重算之后没有对象的结果有变化，只能维持")
@@ -220,9 +222,29 @@ class Appeal:
         with Round.open(self.folder / ROUND) as new:
             return new.history().lock is not None
 
-    def stored(self) -> list[Row]:
-        """The rows of its log as they lie there."""
-        return self._log.rows()
+    def lines(self) -> list[Text]:
+        """Each step in a line."""
+        text = _("{day} {step}（{by}）：{said}")
+        return [
+            text.filled(day=day_of(e).isoformat(), step=STEPS[e.kind], by=e.author, said=said(e))
+            for e in self.steps.events
+        ]
+
+    def coming(self) -> list[Text]:
+        """What may be done next, with its command."""
+        return [*coming(self.steps, self.folder, locked=self.amended_is_locked)]
+
+    def papers(self, language: str = "zh", template: bytes | None = None) -> dict[Path, bytes]:
+        """The papers of its end by their places: the answer to the objector, the figures (where
+        something was reopened), and the log as text. Raises Refused before the end.
+        """
+        from evalkit.appeal.papers import written
+
+        with self._original() as old:
+            results = old.results()
+        papers = written(results, self.steps, self.compared(), language, template)
+        papers["appeal.jsonl"] = events_text(self._log.rows())
+        return {self.folder / PAPERS / name: content for name, content in papers.items()}
 
     def to_frame(self) -> pd.DataFrame:
         """A row a step: ``day`` (ISO 8601, Beijing), ``step``, ``by`` and ``said``, a sentence."""
@@ -269,14 +291,6 @@ class Appeal:
         steps.require(kind)
         entry = _entry(kind, by, self.opened.applicant, payload)
         self._book.store(entry, lambda _steps, _entry: None)
-
-
-def outcome_named(text: str) -> str:
-    """``kept`` or ``changed``, from the word for it. Raises InputError for another one."""
-    for outcome, said in OUTCOMES.items():
-        if text in (outcome, said.render("zh"), said.render("en")):
-            return outcome
-    raise InputError(_("决定“{text}”不可用，可写：维持、变更", text=text))
 
 
 def _entry(kind: str, by: str, applicant: str, payload: Mapping[str, str]) -> Entry:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from evalkit.appeal.steps import named
 from evalkit.base.errors import InputError, Refused
 from evalkit.base.text import _
+from evalkit.office.course import follow
 from evalkit.office.objections import OBJECTORS
 from evalkit.office.rulebook import shifted
 from evalkit.panel import Panel
@@ -27,6 +29,20 @@ class Publicity:
     begun: date
     days: int
 
+    @classmethod
+    def registered(cls, register: Register, applicant: str) -> Publicity:
+        """The publicity of ``applicant`` as an office's ``register`` has it: the day it began, and
+        the days that the office declared. Raises Refused where it did not begin.
+        """
+        book = register.book
+        course = follow(book, book.office.applicant(applicant))
+        for run in reversed(list(course.runs.values())):
+            stages = {s.id: s for s in run.procedure.stages if s.period == "publicity"}
+            begun = [s for s in run.steps if s.decision.outcome == "begun"]
+            if found := [s for s in begun if s.decision.stage in stages]:
+                return cls(found[-1].day, int(book.days(stages[found[-1].decision.stage])))
+        raise Refused(_("{id} 的公示没有登记开始；请写明 --published 和 --days", id=applicant))
+
     @property
     def last(self) -> date:
         """The last day on which an objection is in time; the day of the beginning does not
@@ -43,7 +59,7 @@ class Objection:
     applicant: str
     objector: str
     objector_is: str
-    """``applicant`` or ``third_party``, see `office.objections.OBJECTORS`."""
+    """``applicant`` or ``third_party``, or the word for it."""
     ground: str
     received: date
     publicity: Publicity
@@ -62,8 +78,7 @@ class Objection:
             if not text.strip():
                 raise Refused(_("请写明{name}", name=called))
             require_text(text, required=True)
-        if self.objector_is not in OBJECTORS:
-            raise InputError(_("异议人须是被评单位或第三方"))
+        named(self.objector_is, OBJECTORS)
         if key(self.objector) in {key("匿名"), key("某单位"), key("群众")}:
             raise Refused(_("异议须实名提出；“{name}”不是姓名或单位名称", name=self.objector))
         if self.publicity.days < 1:
@@ -77,26 +92,10 @@ class Objection:
         return {
             "number": self.number.strip(),
             "objector": self.objector.strip(),
-            "objector_is": self.objector_is,
+            "objector_is": named(self.objector_is, OBJECTORS),
             "ground": self.ground.strip(),
             "received": self.received.isoformat(),
             "published": self.publicity.begun.isoformat(),
             "last": self.publicity.last.isoformat(),
             "in_time": "yes" if self.in_time else "no",
         }
-
-
-def registered(register: Register, applicant: str) -> Publicity:
-    """The publicity of ``applicant`` as an office's ``register`` has it: the day it began, and the
-    days that the office declared. Raises Refused where it did not begin.
-    """
-    from evalkit.office.course import follow
-
-    book = register.book
-    course = follow(book, book.office.applicant(applicant))
-    for run in reversed(list(course.runs.values())):
-        stages = {s.id: s for s in run.procedure.stages if s.period == "publicity"}
-        begun = [s for s in run.steps if s.decision.outcome == "begun"]
-        if found := [s for s in begun if s.decision.stage in stages]:
-            return Publicity(found[-1].day, int(book.days(stages[found[-1].decision.stage])))
-    raise Refused(_("{id} 的公示没有登记开始；请写明 --published 和 --days", id=applicant))

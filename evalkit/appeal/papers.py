@@ -1,65 +1,56 @@
-"""The papers of an appeal: the answer to the objector, the figures, and the steps as text."""
+"""The papers of an appeal: the answer to the objector, and the figures before and after."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evalkit.appeal.reviewers import Reviewer
+from evalkit.appeal.steps import Steps
 from evalkit.appeal.told import day_of
-from evalkit.archive.kept_round import events_text
 from evalkit.base.errors import Refused
 from evalkit.base.text import _
 from evalkit.disclosure.comparison import comparison_view
 from evalkit.disclosure.decision import decision_view
 from evalkit.documents.comparison_word import comparison
 from evalkit.documents.decision_word import decision
-from evalkit.round import Round
+from evalkit.evaluation import Results
+from evalkit.evaluation.comparison import Comparison
+from evalkit.log.events import Event
 
-if TYPE_CHECKING:
-    from evalkit.appeal.case import Appeal
-
-DECISION, COMPARISON, TEXT = "复核决定.docx", "复核结果对照.docx", "appeal.jsonl"
-"""Names of the papers: to the objector; for those who run the round; the log as text."""
+DECISION, COMPARISON = "复核决定.docx", "复核结果对照.docx"
+"""Names of the papers: to the objector; for those who run the round."""
 
 
 def written(
-    appeal: Appeal, language: str = "zh", template: bytes | None = None
-) -> dict[Path, bytes]:
-    """Each paper by its place in the case file. Raises Refused before the end of the appeal."""
-    end = appeal.steps.of("decide") or appeal.steps.of("refuse")
-    if end is None:
+    results: Results,
+    steps: Steps,
+    compared: Comparison | None,
+    language: str = "zh",
+    template: bytes | None = None,
+) -> dict[str, bytes]:
+    """Each paper by its name; ``results`` are those objected to, ``compared`` where something was
+    reopened. Raises Refused before the end of the appeal.
+    """
+    opened, end = steps.of("open"), steps.of("decide") or steps.of("refuse")
+    if opened is None or end is None:
         raise Refused(_("还没有决定，不能出复核决定"))
-    folder, compared = appeal.folder / "papers", appeal.compared()
-    with Round.open(appeal.folder / "original") as old:
-        results = old.results()
-    case = _told(appeal)
-    view = decision_view(results, appeal.opened.applicant, case, compared, language)
-    found = {folder / DECISION: decision(view, template), folder / TEXT: text_of(appeal)}
+    case = _told(opened, steps.of("accept"), end)
+    view = decision_view(results, opened.applicant, case, compared, language)
+    found = {DECISION: decision(view, template)}
     if compared is not None:
-        figures = comparison_view(compared, language)
-        found[folder / COMPARISON] = comparison(figures, template)
+        found[COMPARISON] = comparison(comparison_view(compared, language), template)
     return found
 
 
-def text_of(appeal: Appeal) -> bytes:
-    """The log as text: canonical JSON, a step a line, with number, previous hash and hash."""
-    return events_text(appeal.stored())
-
-
-def _told(appeal: Appeal) -> dict[str, Any]:
+def _told(opened: Event, taken: Event | None, end: Event) -> dict[str, Any]:
     """What `decision_view` asks of the case."""
-    steps = appeal.steps
-    opened = appeal.opened.payload
     names = ("number", "objector", "objector_is", "ground", "received", "published", "last")
-    found: dict[str, Any] = {name: opened[name] for name in (*names, "in_time")}
-    if (taken := steps.of("accept")) is not None:
+    found: dict[str, Any] = {name: opened.payload[name] for name in (*names, "in_time")}
+    if taken is not None:
         people = [Reviewer.read(text).name for text in taken.payload["reviewers"].split("\n")]
         found |= {"accepted": day_of(taken).isoformat(), "reviewers": people}
-    if (end := steps.of("decide")) is not None:
-        found |= {"outcome": end.payload["outcome"], "reason": end.payload["reason"]}
-    elif (end := steps.of("refuse")) is not None:
-        found |= {"outcome": "refused", "reason": end.payload["reason"]}
-    if end is not None:
-        found["decided"] = day_of(end).isoformat()
-    return found
+    return found | {
+        "outcome": end.payload.get("outcome", "refused"),
+        "reason": end.payload["reason"],
+        "decided": day_of(end).isoformat(),
+    }

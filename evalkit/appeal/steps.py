@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from evalkit.base.errors import Refused
+from evalkit.base.errors import InputError, Refused
 from evalkit.base.text import Text, _
 from evalkit.log.events import Event
 
@@ -27,6 +27,14 @@ NEXT = {
     "amend": ("decide",),
 }
 """What may follow a step; nothing follows a refusal or a decision."""
+
+
+def named(text: str, words: Mapping[str, Text]) -> str:
+    """The key of ``words`` that ``text`` is, or whose word. Raises InputError for another one."""
+    for key, said in words.items():
+        if text in (key, said.render("zh"), said.render("en")):
+            return key
+    raise InputError(_("“{text}”不可用，可写：{words}", text=text, words=[*words.values()]))
 
 
 class Steps:

@@ -37,23 +37,20 @@ def open_(
     objector_is: str = typer.Option(..., "--objector-is", help=str(_("被评单位 或 第三方"))),
     ground: str = typer.Option(..., help=str(_("异议的理由"))),
     by: str = NAMED,
-    received: str = typer.Option(None, help=str(_("收到的日期，如 2026-07-01；不写为今天"))),
+    received: str = typer.Option(..., help=str(_("收到的日期，如 2026-07-01"))),
     published: str = typer.Option(None, help=str(_("公示开始的日期"))),
     days: int = typer.Option(None, help=str(_("公示多少天（自然日，开始的当日不算）"))),
     standing: Path = typer.Option(None, help=str(_("公示的日期和天数取自这份资格登记文件"))),
     number: str = typer.Option(None, help=str(_("编号；不写为案卷文件夹的名称"))),
 ) -> None:
-    from evalkit.log.driver import now
-    from evalkit.office.entries import entered_on
-
     publicity = _publicity(applicant, published, days, standing)
     objection = ek.Objection(
         number or out.name,
         applicant,
         objector,
-        _kind(objector_is),
+        objector_is,
         ground,
-        day(received, "--received") if received else entered_on(now().isoformat()),
+        day(received, "--received"),
         publicity,
     )
     with ek.Appeal.begin(out, source, objection, by) as appeal:
@@ -131,10 +128,8 @@ def decide(
     reason: str = WHY,
     template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
 ) -> None:
-    from evalkit.appeal.case import outcome_named
-
     with ek.Appeal.open(case) as appeal:
-        appeal.decide(by, outcome_named(outcome), reason)
+        appeal.decide(by, outcome, reason)
         _papers(appeal, template, context.obj)
         if (found := appeal.compared()) is not None:
             view = ek.comparison_view(found, context.obj)
@@ -162,11 +157,9 @@ def _publicity(
     applicant: str, published: str | None, days: int | None, standing: Path | None
 ) -> ek.Publicity:
     """The publicity as it is said, or as the register has it."""
-    from evalkit.appeal.objection import registered
-
     if standing is not None and published is None and days is None:
         with ek.Register.open(standing) as register:
-            return registered(register, applicant)
+            return ek.Publicity.registered(register, applicant)
     if standing is not None or published is None or days is None:
         text = _(
             "请写明公示从哪一日开始、多少天：--published 和 --days；或只写 --standing 资格登记文件"
@@ -175,21 +168,10 @@ def _publicity(
     return ek.Publicity(day(published, "--published"), days)
 
 
-def _kind(text: str) -> str:
-    """``applicant`` or ``third_party``, from the word for it."""
-    from evalkit.office.objections import OBJECTORS
-
-    for kind, said in OBJECTORS.items():
-        if text in (kind, said.render("zh"), said.render("en")):
-            return kind
-    raise InputError(_("“{text}”不可用，请写 被评单位 或 第三方", text=text))
-
-
 def _papers(appeal: ek.Appeal, template: Path | None, language: str) -> None:
-    from evalkit.appeal.papers import written
     from evalkit.documents.template import template as checked
 
-    papers = written(appeal, language, None if template is None else checked(template))
+    papers = appeal.papers(language, None if template is None else checked(template))
     place(papers)
     for file in papers:
         say(_("已写好 {out}", out=file), language, style="green")
@@ -197,19 +179,11 @@ def _papers(appeal: ek.Appeal, template: Path | None, language: str) -> None:
 
 def _tell(appeal: ek.Appeal, language: str) -> None:
     """Every step, and what may come next."""
-    from evalkit.appeal.steps import STEPS
-    from evalkit.appeal.told import day_of, said
-
-    for event in appeal.steps.events:
-        text = _(
-            "{day} {step}（{by}）：{said}", day=day_of(event).isoformat(), step=STEPS[event.kind]
-        )
-        say(text.filled(by=event.author, said=said(event)), language)
+    for text in appeal.lines():
+        say(text, language)
     _next(appeal, language)
 
 
 def _next(appeal: ek.Appeal, language: str) -> None:
-    from evalkit.appeal.told import coming
-
-    for text in coming(appeal.steps, appeal.folder, locked=appeal.amended_is_locked):
+    for text in appeal.coming():
         say(_("  → {text}", text=text), language, style="cyan")

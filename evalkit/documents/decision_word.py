@@ -10,8 +10,7 @@ from evalkit.base.wanted import asked
 from evalkit.disclosure.decision import changes
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Notice
-from evalkit.documents.official import addressed, begin, signed
-from evalkit.documents.word import Paper
+from evalkit.documents.official import addressed, begin, marked, signed
 
 
 @asked
@@ -25,24 +24,27 @@ def decision(view: View, template: bytes | None = None) -> bytes:
     if refused:
         title = _("关于{name}评审结果异议不予受理的答复", name=view["applicant"]["name"])
     paper = begin(title, f"{case['decided']}T00:00:00+08:00", language, template)
+    values = {"number": case["number"], "digest": view["digest"][:16]}
+    marked(paper, _("编号：{number}；结果摘要值：{digest}…", **values))
     addressed(paper, case["objector"])
     for text in (_received(view), *(_not_taken_up(view) if refused else _decided(view))):
         paper.line(text, Notice.BODY)
     paper.line(_("联系人及电话："), Notice.BLANK)
     signed(paper, _("（发文机关）"), terms.day(case["decided"]))
-    _foot(paper, view)
+    if (draft := terms.mark(view["rubric"]["source"]["status"])) is not None:
+        paper.line(draft, Notice.REMARK)
     return paper.to_bytes()
 
 
 def _received(view: View) -> Text:
     case = view["case"]
     text = _(
-        "你（单位）于{received}就{name}在“{title}”中的评审结果提出的异议收悉："
+        "{received}收到你（单位）就{name}在“{title}”中的评审结果提出的异议："
         "{ground}。公示期为{first}至{last}，该异议在公示期内提出。"
     )
     if case["in_time"] != "yes":
         text = _(
-            "你（单位）于{received}就{name}在“{title}”中的评审结果提出的异议收悉："
+            "{received}收到你（单位）就{name}在“{title}”中的评审结果提出的异议："
             "{ground}。公示期为{first}至{last}，该异议在公示期满后提出。"
         )
     return text.filled(
@@ -63,7 +65,8 @@ def _decided(view: View) -> Iterator[Text]:
     """Who looked into it, what was found, what changes, and what was decided."""
     case = view["case"]
     yield _(
-        "{accepted}已受理，由{reviewers}复核。复核人员未参加原评审，与该对象没有利益冲突。",
+        "{accepted}已受理，由{reviewers}复核。经核对，复核人员未参加原评审，"
+        "与该对象没有登记的利益冲突。",
         accepted=terms.day(case["accepted"]),
         reviewers=case["reviewers"],
     )
@@ -83,11 +86,3 @@ def _figures(view: View) -> Text:
     if not found:
         return _("按复核后的记录重新计算，你单位的总分、名次和等次没有变化。")
     return _("按复核后的记录重新计算，你单位的{changes}。", changes=found)
-
-
-def _foot(paper: Paper, view: View) -> None:
-    """The number of the case and the results that the decision rests on."""
-    values = {"number": view["case"]["number"], "digest": view["digest"]}
-    paper.line(_("编号：{number}。结果摘要值：{digest}", **values), Notice.REMARK)
-    if (mark := terms.mark(view["rubric"]["source"]["status"])) is not None:
-        paper.line(mark, Notice.REMARK)

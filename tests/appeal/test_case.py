@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from evalkit.appeal.case import Appeal
-from evalkit.appeal.objection import Objection, Publicity, registered
+from evalkit.appeal.objection import Objection, Publicity
 from evalkit.archive.layout import ABOUT, CRATE, INFO, PREDECESSOR, TAGMANIFEST
 from evalkit.archive.write import archive_round
 from evalkit.base.errors import InputError, Refused
@@ -220,7 +220,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"objector": " "}, "请写明异议人"),
     ({"ground": ""}, "请写明理由"),
     ({"applicant": "Z"}, "Z"),
-    ({"objector_is": "someone"}, "须是被评单位或第三方"),
+    ({"objector_is": "someone"}, "可写：被评单位、第三方"),
     ({"received": date(2026, 3, 1)}, "早于公示开始的日期"),
     ({"publicity": Publicity(date(2026, 3, 2), 0)}, "正整数"),
 ]
@@ -246,7 +246,7 @@ def test_what_cannot_be_raised(folder: Path, changed: dict[str, Any], message: s
 def test_days_must_be_said(folder: Path) -> None:
     """No text says how long the publicity lasts."""
     given = ("--applicant", "C", "--objector", "李示例", "--objector-is", "第三方", "--ground", "x")
-    case = ("--out", folder / "case", *BY)
+    case = ("--out", folder / "case", "--received", "2026-03-03", *BY)
     found = evalkit("appeal", "open", folder / "old", *case, *given)
     assert (found.returncode, "请写明公示从哪一日开始、多少天" in found.stderr) == (2, True)
 
@@ -330,7 +330,7 @@ def test_days_from_the_register(tmp_path: Path) -> None:
 
 def _registered(register: Register, applicant: str) -> Publicity | None:
     try:
-        return registered(register, applicant)
+        return Publicity.registered(register, applicant)
     except Refused:
         return None
 
