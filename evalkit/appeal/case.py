@@ -19,7 +19,7 @@ from evalkit.appeal.reviewers import (
 )
 from evalkit.appeal.source import Source, copy_round, source_of
 from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named
-from evalkit.appeal.told import coming, day_of, rows, said
+from evalkit.appeal.told import card, coming, day_of, rows, said
 from evalkit.archive.kept_round import events_text
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
@@ -253,16 +253,7 @@ class Appeal:
         return pd.DataFrame(rows(self.steps), columns=["day", "step", "by", "said"])
 
     def _repr_html_(self) -> str:
-        from evalkit.pages.cards import table
-        from evalkit.pages.looks import framed
-
-        title = _("{number}：{step}", number=self.opened.payload["number"], step=self._step)
-        heads = [(_("日期"), ""), (_("步骤"), ""), (_("谁"), ""), (_("内容"), "")]
-        return framed(table(title, [], heads, [[*row] for row in rows(self.steps)]))
-
-    @property
-    def _step(self) -> Text:
-        return STEPS[self.steps.last]
+        return card(self.steps)
 
     def _original(self) -> Round:
         return Round.open(self.folder / ORIGINAL, self._log.clock)
