@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from evalkit.evaluation.comparison import Comparison
 
 LOG_FILE, ORIGINAL, ROUND, PAPERS = "appeal.sqlite", "original", "round", "papers"
-"""What lies in a case file: its log, the round objected to, the one that takes its place, and the
-papers that were issued.
-"""
+"""What lies in a case file: its log, the round objected to, the one in its place, and papers."""
 
 
 class Appeal:
