@@ -19,7 +19,7 @@ from evalkit.appeal.reviewers import (
 )
 from evalkit.appeal.source import Source, copy_round, source_of
 from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named
-from evalkit.appeal.told import coming, day_of, rows, said
+from evalkit.appeal.told import card, coming, day_of, rows, said
 from evalkit.archive.kept_round import events_text
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
@@ -42,9 +42,7 @@ if TYPE_CHECKING:
     from evalkit.evaluation.comparison import Comparison
 
 LOG_FILE, ORIGINAL, ROUND, PAPERS = "appeal.sqlite", "original", "round", "papers"
-"""What lies in a case file: its log, the round objected to, the one that takes its place, and the
-papers that were issued.
-"""
+"""What lies in a case file: its log, the round objected to, the one in its place, and papers."""
 
 
 class Appeal:
@@ -251,6 +249,9 @@ class Appeal:
         import pandas as pd
 
         return pd.DataFrame(rows(self.steps), columns=["day", "step", "by", "said"])
+
+    def _repr_html_(self) -> str:
+        return card(self.steps)
 
     def _original(self) -> Round:
         return Round.open(self.folder / ORIGINAL, self._log.clock)

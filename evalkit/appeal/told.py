@@ -97,6 +97,17 @@ def rows(steps: Steps) -> Iterator[tuple[str, str, str, str]]:
         )
 
 
+def card(steps: Steps) -> str:
+    """What a notebook shows of an appeal."""
+    from evalkit.pages.cards import table
+    from evalkit.pages.looks import framed
+
+    numbers = [event.payload["number"] for event in steps.events[:1]]
+    title = _("{number}：{step}", number=numbers, step=STEPS[steps.last])
+    heads = [(_("日期"), ""), (_("步骤"), ""), (_("谁"), ""), (_("内容"), "")]
+    return framed(table(title, [], heads, [[*row] for row in rows(steps)]))
+
+
 def coming(steps: Steps, folder: Path, *, locked: bool) -> Iterator[Text]:
     """What may be done next on the case in ``folder``, with its command; ``locked`` is whether the
     round that takes the place of the first is.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -167,6 +167,8 @@ def _stored(results: StoredResults) -> str:
 @card.register
 def _comparison(compared: Comparison) -> str:
     said = [change.what for change in compared.inputs]
+    still = sum(not change.moved for change in compared.changes)
+    said.append(_("其余 {n} 个对象没有变化", n=still))
     return framed(table(_("两轮结果对照"), said, *_moved(compared)))
 
 
@@ -179,20 +181,18 @@ _BRIEFLY = {"name", "why"} | {
 
 @card.register
 def _what_if(found: WhatIf) -> str:
-    heads, rows = _moved(found, _BRIEFLY)
+    heads, rows = _moved(found)
     still = len(found.changes) - len(rows)
     said = [_("假设："), *found.assumed]
     said.append(_("{n} 个对象会有变化，其余 {still} 个没有", n=len(rows), still=still))
     return framed(table(_("假如这样，结果会怎样"), said, heads, rows, found.after.status))
 
 
-def _moved(
-    compared: Comparison, only: Container[str] | None = None
-) -> tuple[list[Heading], list[list[Any]]]:
-    """Headings and rows of those who move, of the columns in ``only`` (None: all)."""
+def _moved(compared: Comparison) -> tuple[list[Heading], list[list[Any]]]:
+    """Headings and rows of those who move: rank, total and what follows, and why."""
     found = compared.table.to_dict(LANGUAGE)
     names = [column["name"] for column in found["columns"]]
-    kept = [n for n, name in enumerate(names) if only is None or name in only]
+    kept = [n for n, name in enumerate(names) if name in _BRIEFLY]
     heads: list[Heading] = [
         (c["heading"], "n" if c["kind"] in ("number", "rank") else "")
         for c in (found["columns"][n] for n in kept)
