@@ -10,7 +10,7 @@ from evalkit.base.wanted import asked
 from evalkit.disclosure.decision import changes
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Notice
-from evalkit.documents.official import addressed, begin, marked, signed
+from evalkit.documents.official import addressed, begin, signed
 
 
 @asked
@@ -25,7 +25,8 @@ def decision(view: View, template: bytes | None = None) -> bytes:
         title = _("关于{name}评审结果异议不予受理的答复", name=view["applicant"]["name"])
     paper = begin(title, f"{case['decided']}T00:00:00+08:00", language, template)
     values = {"number": case["number"], "digest": view["digest"][:16]}
-    marked(paper, _("编号：{number}；结果摘要值：{digest}…", **values))
+    about = _("编号：{number}；结果摘要值：{digest}…", **values)
+    paper.line(about, Notice.REMARK, centred=True)
     addressed(paper, case["objector"])
     for text in (_received(view), *(_not_taken_up(view) if refused else _decided(view))):
         paper.line(text, Notice.BODY)
