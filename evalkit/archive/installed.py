@@ -67,7 +67,9 @@ def versions() -> dict[str, str]:
 
 def _others() -> list[metadata.Distribution]:
     pinned = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", lock().decode())}
-    found = {_plain(one.name): one for one in metadata.distributions()}
+    found: dict[str, metadata.Distribution] = {}
+    for one in metadata.distributions():
+        found.setdefault(_plain(one.name), one)  # of two, the first is the one that is imported
     return [found[name] for name in sorted(pinned & found.keys())]
 
 
