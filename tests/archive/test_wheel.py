@@ -52,19 +52,23 @@ def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-def test_the_same_bytes_each_time(elsewhere: Path) -> None:
+@pytest.fixture(name="said", scope="module")
+def _said(elsewhere: Path) -> dict:
+    """What that one says of itself."""
+    return other(elsewhere)
+
+
+def test_the_same_bytes_each_time(elsewhere: Path, said: dict) -> None:
     """Also from what was installed from it: the wheel in a bag is the wheel of the release."""
-    said = other(elsewhere)
     assert said["place"] == str(elsewhere / "evalkit")
     assert said["wheel"] == hashlib.sha256(wheel.wheel()).hexdigest()
     assert said["commit"] == commit()
 
 
-def test_an_edited_file_of_an_installation_is_named(elsewhere: Path) -> None:
+def test_an_edited_file_of_an_installation_is_named(elsewhere: Path, said: dict) -> None:
     """Its version is right, its digest is not the recorded one."""
-    before = other(elsewhere)
-    assert before["altered"] == []
-    assert before["recorded"] > 500
+    assert said["altered"] == []
+    assert said["recorded"] > 500
     file = elsewhere / "evalkit/scoring/points.py"
     text = file.read_text("utf-8")
     try:

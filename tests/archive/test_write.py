@@ -38,9 +38,7 @@ def refused(files: Path, **options: Any) -> str:
 def score_changed(files: Path) -> None:
     """Behind the guards of the log."""
     with unguarded(files / "round") as db:
-        db.execute(
-            "UPDATE event SET payload = '{\"points\":\"1\"}' WHERE author = 'e1' AND seq = 1"
-        )
+        db.execute("UPDATE event SET applicant = 'D' WHERE author = 'e1' AND seq = 1")
 
 
 def second_folder(files: Path) -> None:
@@ -55,10 +53,20 @@ def two_papers(files: Path) -> None:
         (files / name / "minutes.txt").write_text(name, "utf-8")
 
 
+def linked_paper(files: Path) -> None:
+    """What lies elsewhere may be another thing tomorrow."""
+    (files / "one").mkdir()
+    (files / "one" / "link").symlink_to(files / "round")
+
+
 NOTHING: Callable[[Path], object] = lambda _files: None  # noqa: E731
 
 REFUSED: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
-    "a score that was changed": (score_changed, {}, "内容与它的哈希不符"),
+    "a score that was changed": (
+        score_changed,
+        {},
+        "e1 的第 1 条记录（score D i1）：内容与它的哈希不符",
+    ),
     "a page that was changed": (
         lambda files: (files / "internal/A.html").write_text("<p>"),
         {},
@@ -73,8 +81,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], dict[str, Any], str]] = {
         "有两份文件都叫 minutes.txt",
     ),
     "a paper that is a link": (
-        lambda files: (files / "link").symlink_to(files / "round"),
-        {"papers": ["link"]},
+        linked_paper,
+        {"papers": ["one"]},
         "是一个链接，请换成文件本身",
     ),
     "a key that is not there": (NOTHING, {"key": "none"}, "没有这个密钥文件"),
