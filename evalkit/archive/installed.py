@@ -46,7 +46,6 @@ def lock() -> bytes:
     return resources.path("requirements.lock").read_bytes()
 
 
-@cache
 def installed() -> tuple[Installed, ...]:
     """Every file of evalkit and of the installed distributions that its lock names, by their names.
 
@@ -57,7 +56,13 @@ def installed() -> tuple[Installed, ...]:
         Installed("evalkit", VERSION, path, _sha256(data), recorded.get(path, ""))
         for path, data in wheel.files().items()
     ]
-    return (*own, *(row for one in _others() for row in sorted(_of(one))))
+    return (*own, *of_others())
+
+
+@cache
+def of_others() -> tuple[Installed, ...]:
+    """Those of the other distributions, read once: what is imported stays what it was then."""
+    return tuple(row for one in _others() for row in sorted(_of(one)))
 
 
 def versions() -> dict[str, str]:

@@ -114,7 +114,7 @@ def test_a_package_that_somebody_edited_is_named(
             target.write_bytes(Path(str(one.locate_file(file))).read_bytes())
     (tmp_path / "six.py").write_text("# another\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    rows = [row for row in installed.installed.__wrapped__() if row.altered]
+    rows = [row for row in installed.of_others.__wrapped__() if row.altered]
     assert [(row.distribution, row.path) for row in rows] == [("six", "six.py")]
 
 

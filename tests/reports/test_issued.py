@@ -107,13 +107,8 @@ def test_a_page_that_nobody_noted_is_not_written_over(tmp_path: Path) -> None:
 
 def test_before_the_lock_pages_follow_the_scores(tmp_path: Path) -> None:
     """A trial is no issue: it is made anew as often as scores change."""
-    from tests.support.builders import frame, write
-    from tests.support.locked import panel, rows, rubric
-
     files = tmp_path / "files"
-    files.mkdir()
-    with Round.create(files / "round", write(files, rubric(), panel())) as workspace:
-        workspace.import_scores(frame(rows()))
+    with bags.issued(files, lock=False) as workspace:
         assert workspace.report(files / "trial", trial=True).made == 4
         (files / "trial" / "A.html").write_text("altered", "utf-8")
         again = workspace.report(files / "trial", trial=True)
