@@ -8,7 +8,7 @@ export UV_SYSTEM_CERTS = 1
 unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: demo test test-all soak bench lab check lock texts schemas
+.PHONY: demo test test-all soak bench lab check lock texts schemas release
 .DELETE_ON_ERROR:
 
 demo: .venv/runtime
@@ -56,6 +56,16 @@ CATALOGUE = evalkit/locale/en/LC_MESSAGES/evalkit
 	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/crate
 	$(BIN)/uv pip install --quiet --python .venv/crate/bin/python --require-hashes --requirements requirements-crate.lock
 	touch $@
+
+# The wheel that bags have, from a commit that is all there is; the tag says later which one it was.
+RELEASE = from pathlib import Path; from evalkit.archive import wheel; \
+	Path("dist").mkdir(exist_ok=True); Path("dist", wheel.name()).write_bytes(wheel.wheel())
+
+release: .venv/development
+	@test -z "$$(git status --porcelain)" || { echo "not all is committed: git status"; exit 1; }
+	$(BIN)/python -c '$(RELEASE)'
+	git tag --annotate --message "evalkit $$($(BIN)/evalkit --version)" v$$($(BIN)/python -c 'import evalkit; print(evalkit.__version__)')
+	sha256sum dist/*.whl
 
 # What follows is for developers: files in git that are made from others.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \

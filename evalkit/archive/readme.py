@@ -80,6 +80,8 @@ class Readme:
         return [
             _("# 评审档案：{title}", title=self.about["title"]),
             "",
+            _("（后半页是英文。The second half of this page is in English.）"),
+            "",
             *_facts(self.about),
             "",
             _("## 里面有什么"),
@@ -88,7 +90,7 @@ class Readme:
             "",
             _("## 不用 evalkit 怎么核对"),
             "",
-            _("在这个文件夹里运行；都是别人做的通用工具。各条都不出错，内容就与装袋时相同。"),
+            _("在这个文件夹里运行；都是别人做的通用工具，哪一条出错，它会指出是哪个文件。"),
             "",
             *_commands(self.identity),
             _("摘要值相符，只说明与清单一致：能改文件的人也能重算清单。"),
@@ -129,18 +131,25 @@ def _facts(about: Mapping[str, Any]) -> Iterator[Text]:
 
 def _commands(identity: str) -> Iterator[Text | str]:
     """Each of the others' tools: what it checks, and the command."""
-    yield _("1. 文件齐全、没有改过（BagIt；`pip install bagit`）：")
+    yield _("1. 文件齐全、没有改过（BagIt；`pip install bagit`）；没有输出就是相符：")
     yield from _block("bagit.py --validate --quiet .")
-    yield _("2. 同样的摘要值，用系统自带的程序：")
+    yield _(
+        "2. 同样的摘要值，用系统自带的程序；没有输出就是相符"
+        "（macOS 上是 `shasum -a 256 --check --quiet`）："
+    )
     yield from _block(f"sha256sum --check --quiet {MANIFEST} {TAGMANIFEST}")
-    yield _("3. 说明完整、合乎规范（RO-Crate；`pip install roc-validator`）：")
+    yield _(
+        "3. 给程序读的说明完整、合乎规范（RO-Crate；`pip install roc-validator`）；"
+        "应当说 valid："
+    )
     yield from _block(f"{VALIDATE} {PAYLOAD}")
     yield _(
         "   要在断网时运行：联网时先运行一次 `rocrate-validator cache warm --all-profiles "
         "--cache-path 缓存`，此后加上 `--offline --cache-path 缓存`。"
     )
+    yield ""
     if identity:
-        yield _("4. 签名（OpenSSH 8.2 以上）：")
+        yield _("4. 签名（OpenSSH 8.2 以上）；应当说 Good，并写出签名人：")
         who = f"-f {SIGNERS} -I {identity} -n {NAMESPACE}"
         yield from _block(f"ssh-keygen -Y verify {who} -s {SIGNATURE} < {TAGMANIFEST}")
 
