@@ -66,8 +66,11 @@ def versions() -> dict[str, str]:
 
 
 def _others() -> list[metadata.Distribution]:
+    """The installed distributions that the lock names, each the one that an import finds."""
     pinned = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", lock().decode())}
-    found = {_plain(one.name): one for one in metadata.distributions()}
+    found: dict[str, metadata.Distribution] = {}
+    for one in metadata.distributions():  # in the order of the path
+        found.setdefault(_plain(one.name), one)
     return [found[name] for name in sorted(pinned & found.keys())]
 
 

@@ -139,8 +139,7 @@ def _commands(identity: str) -> Iterator[Text | str]:
     )
     yield from _block(f"sha256sum --check --quiet {MANIFEST} {TAGMANIFEST}")
     yield _(
-        "3. 给程序读的说明完整、合乎规范（RO-Crate；`pip install roc-validator`）；"
-        "应当说 valid："
+        "3. 给程序读的说明完整、合乎规范（RO-Crate；`pip install roc-validator`）；应当说 valid："
     )
     yield from _block(f"{VALIDATE} {PAYLOAD}")
     yield _(
