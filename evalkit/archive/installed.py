@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from packaging.requirements import Requirement
+
 from evalkit.archive import wheel
 from evalkit.base import resources
 from evalkit.base.version import PACKAGE, VERSION
@@ -71,12 +73,19 @@ def versions() -> dict[str, str]:
 
 
 def _others() -> list[metadata.Distribution]:
-    """The installed distributions that the lock names, each the one that an import finds."""
-    pinned = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", lock().decode())}
+    """The installed distributions that the lock names for this Python, each the one that an import
+    finds.
+    """
+    lines = re.findall(r"(?m)^[\w.-]+==[^\\\n]*", lock().decode())
+    pinned = {_plain(one.name) for one in map(Requirement, lines) if _is_for_here(one)}
     found: dict[str, metadata.Distribution] = {}
     for one in metadata.distributions():  # in the order of the path
         found.setdefault(_plain(one.name), one)
     return [found[name] for name in sorted(pinned & found.keys())]
+
+
+def _is_for_here(one: Requirement) -> bool:
+    return one.marker is None or one.marker.evaluate()
 
 
 def _of(one: metadata.Distribution) -> Iterator[Installed]:
