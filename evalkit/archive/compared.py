@@ -105,7 +105,8 @@ def folder(
                 page = bag.named(archived / f"{stem}.html")
                 found.told_alike |= {called, page}
         if own is not None and stem != SUMMARY:
-            found.altered |= _unlike_journal(archived / name, called, lines.get(stem))
+            unlike = _unlike_journal(archived / name, called, lines.get(stem))
+            found.altered = {**unlike, **found.altered}  # the manifest knows when
 
 
 def _files(folder: Path, only: str | None) -> set[str]:

@@ -1,7 +1,7 @@
 """Two executed notebooks beside each other, cell by cell.
 
 Cells have ids [NBFORMAT]_, and those of a report come from one notebook: the id tells which belong
-together. What aligns notebooks without ids (nbdime) takes most of a minute for two reports whose
+together. What aligns notebooks without ids (nbdime) takes minutes for two reports whose
 numbers differ.
 """
 

@@ -17,6 +17,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from packaging.requirements import Requirement
+
 from evalkit.archive import wheel
 from evalkit.base import resources
 from evalkit.base.version import PACKAGE, VERSION
@@ -46,7 +48,6 @@ def lock() -> bytes:
     return resources.path("requirements.lock").read_bytes()
 
 
-@cache
 def installed() -> tuple[Installed, ...]:
     """Every file of evalkit and of the installed distributions that its lock names, by their names.
 
@@ -57,7 +58,13 @@ def installed() -> tuple[Installed, ...]:
         Installed("evalkit", VERSION, path, _sha256(data), recorded.get(path, ""))
         for path, data in wheel.files().items()
     ]
-    return (*own, *(row for one in _others() for row in sorted(_of(one))))
+    return (*own, *of_others())
+
+
+@cache
+def of_others() -> tuple[Installed, ...]:
+    """Those of the other distributions, read once: what is imported stays what it was then."""
+    return tuple(row for one in _others() for row in sorted(_of(one)))
 
 
 def versions() -> dict[str, str]:
@@ -66,9 +73,19 @@ def versions() -> dict[str, str]:
 
 
 def _others() -> list[metadata.Distribution]:
-    pinned = {_plain(name) for name in re.findall(r"(?m)^([\w.-]+)==", lock().decode())}
-    found = {_plain(one.name): one for one in metadata.distributions()}
+    """The installed distributions that the lock names for this Python, each the one that an import
+    finds.
+    """
+    lines = re.findall(r"(?m)^[\w.-]+==[^\\\n]*", lock().decode())
+    pinned = {_plain(one.name) for one in map(Requirement, lines) if _is_for_here(one)}
+    found: dict[str, metadata.Distribution] = {}
+    for one in metadata.distributions():  # in the order of the path
+        found.setdefault(_plain(one.name), one)
     return [found[name] for name in sorted(pinned & found.keys())]
+
+
+def _is_for_here(one: Requirement) -> bool:
+    return one.marker is None or one.marker.evaluate()
 
 
 def _of(one: metadata.Distribution) -> Iterator[Installed]:

@@ -20,6 +20,7 @@ from evalkit.base.errors import EvalkitError, InputError, Problem, unreadable
 from evalkit.base.files import place
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
+from evalkit.reports.issued import SUMMARY
 from evalkit.reports.make import make
 from evalkit.reports.produce import APPLICANT
 
@@ -120,8 +121,9 @@ def _notes(bag: Bag, applicant: str | None, *, handed_over: bool) -> list[Text]:
     elif applicant is not None:
         text = _("只重做了 {id} 的报告；名次由档案里全部对象的评分重新算得", id=applicant)
         found.append(text)
-    if bag.path(layout.PAPERS).is_dir():
-        found.append(_("纪要等文件（papers）是当时的原件，没有重做"))
+    papers = bag.path(layout.PAPERS).rglob("*")
+    if any(file.is_file() and file.stem != SUMMARY for file in papers):
+        found.append(_("papers 里的纪要等文件是当时的原件，没有重做"))
     return found
 
 

@@ -78,7 +78,7 @@ def check(bag: Path, signers: Path | None, on: date | None, found: Findings) -> 
     if not (bag / SIGNATURE).exists() and (bag / SIGNERS).exists():
         text = _("签名 {file} 不见了：签名人名单 {list} 还在", file=SIGNATURE, list=SIGNERS)
         found.wrong.append(text)
-    elif not (bag / SIGNATURE).exists():
+    elif not ((bag / SIGNATURE).exists() and (bag / TAGMANIFEST).exists()):
         text = _("没有签名：能改文件的人可以改了内容、重算全部摘要值，看不出来")
         found.unknown.append(text)
     elif shutil.which(PROGRAM) is None:

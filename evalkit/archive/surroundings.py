@@ -107,9 +107,9 @@ def between(
     are: Sequence[File],
 ) -> Changes:
     """What differs between two records and their tables of installed files."""
-    own = sorted(path for path in _changed(were, are, OWN) if not NO_MATTER.match(path))
+    own = sorted(_changed(were, are, OWN))
     template = [path for path in own if TEMPLATE.match(path)]
-    program = [path for path in own if not TEMPLATE.match(path)]
+    program = [p for p in own if not TEMPLATE.match(p) and not NO_MATTER.match(p)]
     edited = {file.path for file in are if file.distribution == OWN and file.altered}
     environment = [
         *_program(before, after, program, edited),

@@ -38,7 +38,7 @@ class Archived(Shown):
     def remarks(self) -> list[Text]:
         """Which reports are in it, and which are not because nobody issued them."""
         kept = [
-            _("{n} 份{level}报告", n=n, level=journal.LEVELS[name.partition("-")[0]])
+            _("报告 {n} 份（{level}）", n=n, level=journal.LEVELS[name.partition("-")[0]])
             for name, n in self.reports.items()
         ]
         found = [_("装进了{kept}", kept=kept) if kept else _("没有装进报告：还没有出过")]

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from tests.bench import reports
 from tests.bench.analysis import rounds
+from tests.bench.archiving import archiving
 from tests.bench.loading import loading
 from tests.support.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
 
@@ -232,6 +233,7 @@ def main() -> None:
             measuring,
             a_large_table,
             loading,
+            archiving,
         ):
             bench(table, folder)
         rounds(table)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,31 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.builders import DEMO, ROOT
+from tests.support.elsewhere import clock, other_user
 from tests.support.folders import content
-from tests.support.programs import program
 
 pytestmark = pytest.mark.processes
-
-CLOCK = """
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <time.h>
-#include <sys/time.h>
-#define AHEAD 150000000
-int clock_gettime(clockid_t id, struct timespec *t) {
-    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
-    int result = real(id, t);
-    if (id == CLOCK_REALTIME) t->tv_sec += AHEAD;
-    return result;
-}
-time_t time(time_t *t) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (t) *t = now.tv_sec;
-    return now.tv_sec;
-}
-"""
-"""A C library's clock that is nearly five years ahead."""
 
 PLACES = {
     "zone": {"TZ": "Asia/Kolkata"},
@@ -68,24 +46,6 @@ c.InteractiveShellApp.exec_lines = ["raise SystemExit"]
 def here(whole: Path) -> dict[str, bytes]:
     """All 24 reports of the demo, made in this process."""
     return content(whole)
-
-
-def clock(folder: Path) -> dict[str, str]:
-    """The variables that put a process into another time; nothing without a compiler."""
-    if shutil.which("cc") is None and not os.environ.get("CI"):
-        return {}
-    compiler = program("cc", package="gcc libc6-dev")
-    source, library = folder / "clock.c", folder / "clock.so"
-    source.write_text(CLOCK)
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
-    return {"LD_PRELOAD": str(library)}
-
-
-def other_user() -> list[str]:
-    """What runs a command under another user id; nothing where that is not allowed."""
-    wrapped = ["unshare", "--user", "--map-user=4321", "--map-group=4321"]
-    tried = subprocess.run([*wrapped, "true"], check=False, capture_output=True)
-    return wrapped if shutil.which("unshare") and tried.returncode == 0 else []
 
 
 def make_elsewhere(places: list[str], folder: Path, *options: str) -> Path:

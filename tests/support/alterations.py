@@ -196,10 +196,10 @@ def another_key(bag: Path) -> Path:
     return folder / "other" if folder.exists() else key(folder, "other")
 
 
-def signed(bag: Path, private: Path) -> None:
+def signed(bag: Path, private: Path, purpose: str = NAMESPACE) -> None:
     """Sign what is there."""
     (bag / SIGNATURE).unlink(missing_ok=True)
-    command = ["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", private, bag / TAGMANIFEST]
+    command = ["ssh-keygen", "-q", "-Y", "sign", "-n", purpose, "-f", private, bag / TAGMANIFEST]
     subprocess.run(command, check=True, capture_output=True)
 
 
@@ -291,6 +291,11 @@ def no_root(head: list[str]) -> list[str]:
     """A journal of another lock."""
     first = {**json.loads(head[0]), "root": "0" * 64}
     return [json.dumps(first), *head[1:]]
+
+
+def other_file(entities: list[dict[str, Any]]) -> None:
+    """A crate that describes a file which is not there."""
+    next(one for one in entities if one["@id"] == "analysis.json")["@id"] = "x.json"
 
 
 CHANGED = "与清单不符：装袋之后改过"
@@ -393,7 +398,7 @@ ALTERATIONS = [
     Alteration("the log gone", removed("data/round/log.sqlite"), "（评分日志）不见了"),
     Alteration(
         "a rule",
-        replaced("data/round/panel.yaml", "missing: refuse", "missing: exclude", seal=True),
+        replaced("data/round/panel.yaml", "places: 2", "places: 1", seal=True),
         "锁定之后被改过",
     ),
     Alteration(
@@ -525,7 +530,7 @@ ALTERATIONS = [
     ),
     Alteration(
         "the crate of something else",
-        replaced("data/ro-crate-metadata.json", '"analysis.json"', '"x.json"', seal=True),
+        changed("data/ro-crate-metadata.json", lambda c: other_file(c["@graph"])),
         "ro-crate-metadata.json 写着的",
     ),
     Alteration("a byte of the minutes", flipped("data/papers/minutes.txt"), f"等文件）{CHANGED}"),

@@ -24,12 +24,13 @@ def ticking(begin: datetime = datetime(2026, 1, 20, 9, tzinfo=UTC)):
     return lambda: begin + timedelta(seconds=next(seconds))
 
 
-def issued(folder: Path, *levels: str, language: str = "zh") -> Round:
-    """A small locked round in ``folder``/round, with reports of these ``levels`` beside it."""
+def issued(folder: Path, *levels: str, language: str = "zh", lock: bool = True) -> Round:
+    """A small round in ``folder``/round, locked, with reports of these ``levels`` beside it."""
     folder.mkdir(exist_ok=True)
     workspace = Round.create(folder / "round", write(folder, rubric(), panel()), ticking())
     workspace.import_scores(frame(rows()))
-    workspace.lock()
+    if lock:
+        workspace.lock()
     for level in levels:
         assert workspace.report(folder / level, level=level, language=language).failures == []
     return workspace

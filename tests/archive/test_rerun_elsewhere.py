@@ -1,0 +1,130 @@
+"""Made again by what the archive itself holds: elsewhere, later, by others, the same bytes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import programs
+from tests.support.command import evalkit
+from tests.support.elsewhere import clock, nobody, other_user, python_for_all
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(900)]
+
+UV = Path(sys.executable).with_name("uv")
+
+
+@pytest.fixture(name="place", scope="module")
+def _place() -> Iterator[Path]:
+    """A folder that every user may enter."""
+    with tempfile.TemporaryDirectory(prefix="archived") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(name="archived", scope="module")
+def _archived(demo: Path, place: Path) -> Path:
+    """The archive of the demo's round with all its reports and its wheels."""
+    out = place / "bag"
+    papers = ("--papers", demo / "summary")
+    made = evalkit("archive", demo / "panel", "--out", out, *papers, "--wheelhouse")
+    if "没有取全轮子" in made.stderr:
+        programs.lacking(f"the wheels of the lock cannot be fetched: {made.stderr}")
+    assert made.returncode == 0, made.stderr
+    return out
+
+
+@pytest.fixture(name="fresh", scope="module")
+def _fresh(archived: Path, place: Path) -> Path:
+    """The Python of an environment that holds the archive's own lock and wheel, and no more; its
+    packages come from the wheels in the archive, without a network.
+    """
+    code, folder = archived / "data" / "code", place / "again"
+    base = python_for_all(place)
+    subprocess.run([UV, "venv", "--quiet", "--python", base, folder], check=True)
+    python = folder / "bin" / "python"
+    wheels = ["--no-index", "--find-links", archived / "data" / "wheelhouse", "--offline"]
+    install = [UV, "pip", "install", "--quiet", "--python", python, *wheels]
+    lock = ["--require-hashes", "--requirement", code / "requirements.lock"]
+    subprocess.run([*install, *lock], check=True)
+    subprocess.run([*install, "--no-deps", *code.glob("evalkit-*.whl")], check=True)
+    return python
+
+
+def again(python: Path, archived: Path, place: Path, *options: str) -> dict[str, Any]:
+    """What ``evalkit rerun`` says in another folder, time zone and language, five years later and
+    as another user, who has nothing but this folder.
+    """
+    own = place / "far" / "away"
+    shutil.rmtree(own, ignore_errors=True)
+    (own / "tmp").mkdir(parents=True)
+    for folder in (own, own / "tmp"):
+        folder.chmod(0o777)
+    kept = {name: os.environ[name] for name in ("PATH",)}
+    places = {"HOME": str(own), "TMPDIR": str(own / "tmp"), "USER": "nobody"}
+    language = {"TZ": "America/St_Johns", "LANG": "de_DE.UTF-8", "LC_ALL": "C"}
+    libraries = {"LD_LIBRARY_PATH": str(place / "python" / "lib")}  # of a Python that was copied
+    environment = kept | places | language | libraries | {"PYTHONHASHSEED": "11"} | clock(place)
+    user = nobody(python) or other_user()
+    command = [*user, python, "-m", "evalkit", "rerun", archived, "--json", *options]
+    made = subprocess.run(command, cwd=own, env=environment, capture_output=True, check=False)
+    assert made.stdout, made.stderr.decode()
+    told: dict[str, Any] = json.loads(made.stdout)
+    seen = "import evalkit, os, time; print(evalkit.__file__, os.getuid(), time.gmtime().tm_year)"
+    asked = [*user, python, "-c", seen]
+    here = subprocess.run(
+        asked, cwd=own, env=environment, capture_output=True, text=True, check=True
+    )
+    file, uid, year = here.stdout.split()
+    assert Path(file).is_relative_to(python.parent.parent)
+    if user:
+        assert int(uid) != os.getuid()
+    if "LD_PRELOAD" in environment:
+        assert int(year) >= datetime.now(UTC).year + 4
+    return told | {"status": made.returncode}
+
+
+def marks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of everything in a folder."""
+    found = ((path, path.lstat()) for path in folder.rglob("*"))
+    return {str(path): (stat.st_size, stat.st_mtime_ns) for path, stat in found}
+
+
+def test_all_reports_are_the_same_bytes(fresh: Path, archived: Path, place: Path) -> None:
+    """Results, statistics, 24 reports and the summary; and nothing in the archive was touched."""
+    before = marks(archived)
+    told = again(fresh, archived, place)
+    assert (told["status"], told["verdict"]) == (0, "identical"), told
+    assert told["compared"] == {"results": 1, "statistics": 1, "pages": 25, "notebooks": 25}
+    assert told["differences"] == told["causes"] == []
+    assert not [note for note in told["notes"] if "程序文件" in note or "软件包" in note]
+    assert marks(archived) == before
+    assert list((place / "far" / "away" / "tmp").glob("evalkit-rerun-*")) == []
+
+
+def test_an_edited_file_of_that_environment_is_named(
+    fresh: Path, archived: Path, place: Path
+) -> None:
+    """A word in a page's part, as somebody might change it in an installation."""
+    (part,) = fresh.parent.parent.rglob("evalkit/pages/parts/outcome.html.j2")
+    whole = part.read_text("utf-8")
+    part.unlink()  # it may be a link to another one
+    part.write_text(whole.replace("总分", "总得分"), "utf-8")
+    try:
+        told = again(fresh, archived, place, "--applicant", "c03")
+    finally:
+        part.write_text(whole, "utf-8")
+    assert (told["status"], told["verdict"]) == (1, "explained")
+    assert [cause["kind"] for cause in told["causes"]] == ["template"], told["causes"]
+    assert "outcome.html.j2" in told["causes"][0]["text"]
+    assert {one["kind"] for one in told["differences"]} == {"page", "notebook"}

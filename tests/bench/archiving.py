@@ -1,0 +1,127 @@
+"""Archiving and verifying many applicants, against ``sha256sum`` on the same files.
+
+``python -m tests.bench.archiving``. The reports are blocks of bytes of a real report's size with a
+real journal: what is timed copies, hashes and syncs them, and does not look into them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from evalkit.archive import installed
+from evalkit.archive.verify import verify
+from evalkit.archive.write import archive_round
+from evalkit.reports import journal, provenance
+from evalkit.round import Round
+from tests.support.builders import panel_data, rubric_data, write
+
+SIZES = {"html": 26_000, "ipynb": 36_000}
+"""Bytes of a report of the demo, and of its notebook."""
+
+
+def round_of(folder: Path, n: int) -> Round:
+    """A locked round of ``n`` applicants, five experts and five indicators."""
+    folder.mkdir(parents=True)
+    ids = [f"a{k}" for k in range(n)]
+    file = write(folder, rubric_data([20] * 5), panel_data(5, ids))
+    rows = [(a, f"e{e}", f"i{i}", "8", "") for a in ids for e in range(1, 6) for i in range(1, 6)]
+    made = Round.create(folder / "round", file)
+    made.import_scores(
+        pd.DataFrame(rows, columns=["applicant", "expert", "indicator", "points", "reason"])
+    )
+    made.lock()
+    return made
+
+
+def reports(round_: Round, folder: Path) -> None:
+    """A folder of reports of the lock, as a batch leaves it."""
+    folder.mkdir()
+    lock = round_.history().lock
+    head = {
+        "format": journal.FORMAT,
+        "panel": round_.panel.id,
+        "level": "applicant",
+        "language": "zh",
+        "status": "official",
+        "root": lock.payload["root"] if lock else None,
+    }
+    lines = [json.dumps(head)]
+    for applicant in round_.panel.applicants:
+        line = {"id": applicant.id, "inputs": "0" * 64}
+        for ending, size in SIZES.items():
+            content = os.urandom(size)
+            (folder / f"{applicant.id}.{ending}").write_bytes(content)
+            line[ending] = hashlib.sha256(content).hexdigest()
+        lines.append(json.dumps(line))
+    (folder / journal.FILE).write_text("\n".join(lines) + "\n", "utf-8")
+    told = {"panel": {"id": round_.panel.id}, "level": "applicant", "language": "zh"}
+    told |= {"ended": provenance.now(), "results": round_.results().digest}
+    (folder / provenance.FILE).write_text(json.dumps(told), "utf-8")
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Wall seconds of ``action``."""
+    before = time.perf_counter()
+    action()
+    return time.perf_counter() - before
+
+
+def archiving(table: Table, folder: Path) -> None:
+    """Bags of 250, 1,000 and 4,000 applicants: how long, and how many MB a second.
+
+    The program, which every bag has, is read beforehand: it does not grow with the round.
+    """
+    installed.installed()
+    own, one = 0.0, 0.0
+    for n in (250, 1_000, 4_000):
+        here = folder / f"archive{n}"
+        with round_of(here, n) as made:
+            reports(made, here / "reports")
+            bag = here / "bag"
+            derived = seconds(lambda r=made: (r.results(), r.analysis()))
+            wall = seconds(lambda r=made, b=bag: archive_round(r, b))
+        checked = seconds(lambda b=bag: verify(b))
+        files = [file for file in (bag / "data").rglob("*") if file.is_file()]
+        size = sum(file.stat().st_size for file in files) / 1e6
+        listed = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"]
+        summed = seconds(lambda b=bag, c=listed: subprocess.run(c, cwd=b, check=True))
+        own = wall - derived
+        one = one or own / n
+        table.add_row(
+            f"archive {n:,} applicants, {size:.0f} MB",
+            f"{wall:.2f} s",
+            f"{size / own:.0f} MB/s beside the results, {own / n / one:.2f} × per applicant",
+        )
+        table.add_row(
+            f"verify {n:,} applicants",
+            f"{checked:.2f} s",
+            f"{size / checked:.0f} MB/s; sha256sum {size / summed:.0f} MB/s",
+        )
+        shutil.rmtree(here)
+
+
+def main() -> None:
+    """These lines alone."""
+    table = Table("what", "time", "ratio")
+    folder = Path(tempfile.mkdtemp())
+    try:
+        archiving(table, folder)
+    finally:
+        shutil.rmtree(folder)
+    Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()
