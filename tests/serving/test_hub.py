@@ -282,7 +282,7 @@ def test_a_server_knows_one_account_only(world: World, log_in: Opener) -> None:
 
 def test_who_has_no_account_gets_no_server(world: World) -> None:
     """However the Hub knows them."""
-    assert world.hub.status("POST", "users/nobody/server") >= 400
+    assert world.hub.status("POST", "users/nobody/server") == 500
     assert world.hub.ask("GET", "users/nobody")["servers"] == {}
 
 
@@ -290,9 +290,14 @@ def test_a_login_that_the_hub_ends_is_over_here(world: World, log_in: Opener) ->
     """An open page says so, what is asked for is refused, and the way back is by the Hub."""
     page = log_in("e2")
     ready(page)
-    for token in world.hub.ask("GET", "users/e2/tokens")["api_tokens"]:
-        if token["session_id"]:
-            world.hub.ask("DELETE", f"users/e2/tokens/{token['id']}")
+    of_browsers = [
+        token["id"]
+        for token in world.hub.ask("GET", "users/e2/tokens")["api_tokens"]
+        if token["session_id"] and "/user/e2/" in token["oauth_client"]
+    ]
+    assert of_browsers
+    for id in of_browsers:
+        world.hub.ask("DELETE", f"users/e2/tokens/{id}")
     bar = page.get_by_role("alert")
     expect(bar).to_contain_text("登录已经失效", timeout=PATIENCE)
     picture(page, "hub-login-lost")
@@ -310,7 +315,7 @@ def test_a_server_that_was_stopped_starts_again(world: World, log_in: Opener) ->
     """The page finds out by itself and is opened again; what was typed meanwhile is stored."""
     page = log_in("e2")
     ready(page)
-    assert world.hub.status("DELETE", "users/e2/server") in {202, 204}
+    world.hub.ask("DELETE", "users/e2/server")
     page.locator('input[data-indicator="i2"]').fill("2.5")
     page.locator('input[data-indicator="i2"]').press("Enter")
     row = page.locator('.ek-row:has(input[data-indicator="i2"])')
