@@ -176,7 +176,7 @@ def told(environment: Mapping[str, str] = os.environ) -> tuple[str, Address]:
         text = _("--hub 只给 JupyterHub 启动的服务器用，这里没有 {names}", names=lacking)
         raise InputError(text)
     if environment.get("JUPYTERHUB_SSL_KEYFILE"):
-        text = _("JupyterHub 的 internal_ssl 用不了，请关掉，或让 Hub 与各人的服务器同在一台机器上")
+        text = _("JupyterHub 的 internal_ssl 用不了，请关掉，让 Hub 与各人的服务器同在一台机器上")
         raise InputError(text)
     place = urlsplit(given["SERVICE_URL"])
     base = given["SERVICE_PREFIX"]
