@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import typer
@@ -176,21 +177,12 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
     ]
     say_table((*columns, *more[: shown - 1]), rows, context.obj)
     names = {e.id: e.name for e in panel.experts} | {a.id: a.name for a in panel.applicants}
-    for row in aside:
-        who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
-        who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
-        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
-        say(text, context.obj, style="yellow")
+    _say_set_aside(aside, names, context.obj)
     for (typed_by, source), sheets in paper.items():
         values = {"n": len(sheets), "typed_by": typed_by, "source": source}
         say(_("据纸质评分表录入 {n} 份，由{typed_by}录入；{source}", **values), context.obj)
     for one in messages:
-        said = {"at": instant(one.at), "expert": one.expert, "applicant": one.applicant}
-        said |= {key: names[id] for key, id in said.items() if id in names}
-        about = _("{at} {expert}：{text}")
-        if one.applicant:
-            about = _("{at} {expert}（关于{applicant}）：{text}")
-        say(about.filled(text=one.text, **said), context.obj, style="yellow")
+        say(one.said(names), context.obj, style="yellow")
     if lock is None:
         say(_("评分未锁定"), context.obj)
         _say_missing(missing, workspace.shown, context.obj)
@@ -198,6 +190,17 @@ def status(context: typer.Context, folder: Path = FOLDER) -> None:
         _say_lock(lock.at, lock.payload["root"], context.obj)
     if not found.ok:
         raise typer.Exit(1)
+
+
+def _say_set_aside(
+    rows: Iterable[tuple[str, ...]], names: Mapping[str, str], language: str
+) -> None:
+    """What does not count, though it is in the log."""
+    for row in rows:
+        who = dict(zip(("applicant", "expert", "indicator"), row, strict=False))
+        who |= {key: f"{names[who[key]]}（{who[key]}）" for key in who if who[key] in names}
+        text = _("不计入：{expert} 对 {applicant} 的 {indicator}，专家已回避或不在名单中", **who)
+        say(text, language, style="yellow")
 
 
 def _say_changed(found: ek.Verification, folder: str, language: str) -> None:

@@ -141,8 +141,25 @@ def _sheet(
 ) -> OfflineSheet:
     made_for = rubric.digest[:DIGITS], panel.digest[:DIGITS]
     stamp = Stamp(language, panel.id, log, *made_for, expert.id, applicant.id, str(of))
+    signed = _(
+        "专家（{name}）签字：　　　　　　　　　　日期：　　　　年　　月　　日", name=expert.name
+    )
+    return OfflineSheet(
+        stamp,
+        applicant.name,
+        _above(panel, expert, applicant, stamp, language),
+        tuple(h.render(language) for h in HEADINGS),
+        _lines(rubric, panel, applicant, language),
+        signed.render(language).strip(),
+    )
+
+
+def _above(
+    panel: Panel, expert: Person, applicant: Applicant, stamp: Stamp, language: str
+) -> tuple[str, ...]:
+    """What stands above the table: whose sheet of whom, and how it is filled in."""
     unscored, recused = words(language)
-    above: list[Text | str] = [
+    texts: list[Text | str] = [
         panel.title,
         _(
             "参评对象：{name}（{id}），{lead}",
@@ -159,6 +176,11 @@ def _sheet(
         ),
         str(stamp),
     ]
+    return tuple(render(text, language).strip() for text in texts)
+
+
+def _lines(rubric: Rubric, panel: Panel, applicant: Applicant, language: str) -> tuple[Line, ...]:
+    """A line for each value that the expert enters."""
     known = {i.id: i for i in rubric.indicators}
     claims = {claim.id: claim.title for claim in applicant.claims}
     lines = []
@@ -170,17 +192,7 @@ def _sheet(
         texts: list[Text | str] = [number, shown, guidance, _range(panel, allowed)]
         cells = [render(text, language).strip() for text in texts]
         lines.append(Line(name, (cells[0], cells[1], cells[2], cells[3]), allowed))
-    signed = _(
-        "专家（{name}）签字：　　　　　　　　　　日期：　　　　年　　月　　日", name=expert.name
-    )
-    return OfflineSheet(
-        stamp,
-        applicant.name,
-        tuple(render(text, language).strip() for text in above),
-        tuple(h.render(language) for h in HEADINGS),
-        tuple(lines),
-        signed.render(language).strip(),
-    )
+    return tuple(lines)
 
 
 def _range(panel: Panel, allowed: Range) -> Text:

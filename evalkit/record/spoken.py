@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from evalkit.base.text import _
+from evalkit.base.terms import instant
+from evalkit.base.text import Text, _
 from evalkit.log.events import Event
 
 REMARKS = {"opinion": _("评审意见"), "problems": _("问题"), "advice": _("建议")}
@@ -110,3 +111,11 @@ class Message:
     applicant: str
     text: str
     at: str
+
+    def said(self, names: Mapping[str, str]) -> Text:
+        """Who wrote it when, about whom; people by their ``names``, where these have their ids."""
+        who, whom = (names.get(id, id) for id in (self.expert, self.applicant))
+        values = {"at": instant(self.at), "expert": who, "applicant": whom, "text": self.text}
+        if self.applicant:
+            return _("{at} {expert}（关于{applicant}）：{text}", **values)
+        return _("{at} {expert}：{text}", **values)

@@ -119,18 +119,20 @@ class Invitations:
             keeper=self.place.keeper.name,
             url=url,
             print=fingerprint(certificate) if certificate else "",
-            sheets=[
-                {
-                    "name": i.person.name,
-                    "role": ROLES[i.person.role].render(language),
-                    "code": i.code,
-                    "link": i.link(url),
-                    "until": instant(i.expires).render(language),
-                    "qr": _qr(i.link(url)),
-                }
-                for i in made
-            ],
+            sheets=[_sheet(one, url, language) for one in made],
         )
+
+
+def _sheet(one: Invitation, url: str, language: str) -> dict[str, object]:
+    """What the sheet of one person says."""
+    return {
+        "name": one.person.name,
+        "role": ROLES[one.person.role].render(language),
+        "code": one.code,
+        "link": one.link(url),
+        "until": instant(one.expires).render(language),
+        "qr": _qr(one.link(url)),
+    }
 
 
 def address_of(url: str) -> str:

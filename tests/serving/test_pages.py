@@ -202,6 +202,7 @@ def test_a_kernel_that_died_is_replaced(world: World, new_page: Opener) -> None:
     assert world.server.cells("e6", "c01", [ITEM]) == {ITEM: "4.5"}
 
 
+@pytest.mark.processes
 def test_what_a_kernel_carries(world: World) -> None:
     """No library of weight is in the process behind a form: each expert has one."""
     visit = world.visitor("e2")
@@ -214,6 +215,7 @@ def test_what_a_kernel_carries(world: World) -> None:
         assert library not in mapped
 
 
+@pytest.mark.processes
 def test_a_round_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     """In a sentence, also over HTTPS; the traceback is the server's."""
     folder = tmp_path / "round"
@@ -255,6 +257,7 @@ def test_a_login_that_ends_is_said(world: World, new_page: Opener) -> None:
         assert workspace.history().cell("e7", "c01", ITEM)
 
 
+@pytest.mark.processes
 def test_a_server_that_ends_says_nothing_of_its_kernels(tmp_path: Path) -> None:
     """A page that asks while the server ends would else take the end of its kernel for a crash,
     load itself anew, and find nobody there.
