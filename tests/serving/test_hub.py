@@ -121,11 +121,12 @@ def test_everybody_works_on_their_own_account(
     given = {"e2": "7.5", "e3": "4"}
     for person, points in given.items():
         page = log_in(person)
+        picture(page, "hub-opening")
         ready(page)
         expect(page).to_have_title(f"评分表 · 专家{person[1]} · 评审")
         enter(page, "i1", points)
         picture(page, f"hub-{person}")
-        assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
     with postgres.connect(DATABASE) as db:
         query = "SELECT author, stored_by, payload::jsonb ->> 'points' FROM evalkit.event"
         rows = db.execute(f"{query} WHERE kind = 'score' ORDER BY author").fetchall()
@@ -202,18 +203,25 @@ def connects(world: World, person: str, id: str, header: str) -> bool:
         return False
 
 
+def token_of(world: World, person: str) -> str:
+    """A token that the Hub takes for the server of ``person``, as they or its administrator may
+    make one.
+    """
+    scopes = {"scopes": [f"access:servers!user={person}"]}
+    return str(world.hub.ask("POST", f"users/{person}/tokens", scopes)["token"])
+
+
 def test_nobody_opens_the_server_of_somebody_else(world: World, log_in: Opener) -> None:
     """Neither by the Hub nor by its own address; not with another's cookie, not with a token."""
     mine, other = log_in("e2"), log_in("e3")
     ready(mine)
     ready(other)
-    mine.context.set_extra_http_headers({})
     assert mine.goto(world.page("e3")).status == 403  # type: ignore[union-attr]
     assert "evalkit" not in mine.content()
     mine.goto(world.page("e2"))
     ready(mine)
     cookie = {c["name"]: c["value"] for c in mine.context.cookies()}["jupyterhub-user-e2"]
-    token = world.hub.ask("POST", "users/e3/tokens", {"scopes": ["self"]})["token"]
+    token = token_of(world, "e3")
     nobody = log_in("nobody").context.request
     tries = {
         "nothing": {},
@@ -241,20 +249,37 @@ def test_nobody_opens_the_server_of_somebody_else(world: World, log_in: Opener) 
 
 def test_whom_the_hub_lets_in_is_not_let_in(world: World, log_in: Opener) -> None:
     """Not those who may open everybody's server, as administrators may: they would score."""
+    ready(log_in("e3"))
     page = log_in("head")
-    answer = page.goto(world.page("e3"))
-    if page.get_by_role("button", name="Authorize").count():  # the Hub asks before it tells others
-        with page.expect_navigation() as gone:
-            page.get_by_role("button", name="Authorize").click()
-        answer = gone.value
-    assert answer is not None
-    assert page.url.startswith(world.page("e3"))
-    assert answer.status == 403
+    authorized(page, world.page("e3"))
     expect(page.locator("main")).to_contain_text("这一页不是给您的")
-    answer = page.goto(world.page("e3", "sheet"))
-    assert answer is not None
-    assert answer.status == 403
+    picture(page, "hub-forbidden")
+    for path in ("", "sheet"):
+        answer = page.goto(world.page("e3", path))
+        assert answer is not None
+        assert (answer.status, answer.url) == (403, world.page("e3", path))
     assert "jupyterhub-user-e3" in cookies(page)  # the Hub's token is there; it helps nothing
+
+
+def authorized(page: Page, url: str) -> None:
+    """Open somebody else's server; the Hub asks before it tells that one who comes."""
+    page.goto(url)
+    ask = page.get_by_role("button", name="Authorize")
+    if ask.count():
+        ask.click()
+        page.wait_for_url(f"{url}**")
+
+
+def test_without_the_defences_they_are_let_in(world: World, log_in: Opener) -> None:
+    """The server of e1 knows no owner and takes tokens: the two attacks come through."""
+    ready(log_in("e1"))
+    page = log_in("head")
+    authorized(page, world.page("e1"))
+    ready(page)
+    header = {"Authorization": f"token {token_of(world, 'e1')}"}
+    page.context.clear_cookies()
+    answer = page.context.request.get(world.page("e1", "status"), headers=header)
+    assert answer.json()["login"] is True
 
 
 def test_a_server_knows_one_account_only(world: World, log_in: Opener) -> None:
