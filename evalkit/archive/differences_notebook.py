@@ -68,7 +68,20 @@ def _read(notebook: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     right = isinstance(found, dict) and isinstance(found.get("cells"), list)
-    return found if right and all(isinstance(cell, dict) for cell in found["cells"]) else None
+    return found if right and all(map(_is_cell, found["cells"])) else None
+
+
+def _is_cell(cell: Any) -> bool:
+    """Whether a cell has what is read of it here, and in its form."""
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata", {}), dict):
+        return False
+    source, outputs = cell.get("source", ""), cell.get("outputs", [])
+    lines = source if isinstance(source, list) else [source]
+    return (
+        all(isinstance(line, str) for line in lines)
+        and isinstance(outputs, list)
+        and all(isinstance(one, dict) and isinstance(one.get("data", {}), dict) for one in outputs)
+    )
 
 
 def _cells(
@@ -152,7 +165,7 @@ def _outputs(file: str, part: Text, one: list[Any], other: list[Any]) -> Differe
 
 def _data(outputs: list[Any], kind: str) -> str:
     found = (output.get("data", {}).get(kind, "") for output in outputs)
-    return "".join("".join(text) for text in found)
+    return "".join(text if isinstance(text, str) else "".join(map(str, text)) for text in found)
 
 
 def _around(file: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
@@ -166,7 +179,7 @@ def _without(whole: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 def _is_parameters(cell: Cell) -> bool:
-    return PARAMETERS in cell.get("metadata", {}).get("tags", [])
+    return PARAMETERS in (cell.get("metadata", {}).get("tags") or [])
 
 
 def _source(cell: Cell) -> str:

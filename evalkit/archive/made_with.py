@@ -25,20 +25,26 @@ class MadeWith:
     altered: Mapping[str, Text] = field(default_factory=dict)
 
 
+UNREADABLE = (InputError, OSError, ValueError, TypeError, AttributeError, KeyError)
+"""What comes of a record that is not there, or not in the form that it was written in."""
+
+
 def compared_with_now(bag: Bag) -> MadeWith:
     """What the archive says of its code and machine, held against today's and against itself."""
+    altered: dict[str, Text] = {}
     try:
         record = bag.document("evalkit-environment", layout.CODE, layout.ENVIRONMENT)
+        altered |= _registered(bag, record)
         were = installed.read(bag.path(layout.CODE, layout.INSTALLED).read_bytes())
-    except (InputError, OSError, ValueError, TypeError):
-        return MadeWith()
-    now, are = environment.environment(wheel.wheel()), installed.installed()
-    altered = dict(_registered(bag, record))
-    if _wheel_of_others(record, now, were, are):
-        name = bag.named(bag.path(layout.CODE, record["evalkit"]["wheel"]["name"]))
-        values = {"name": name, "list": layout.INSTALLED}
-        altered[name] = _("{name} 不是由 {list} 所列的文件做成的：换过，或重新做过", **values)
-    return MadeWith(surroundings.between(record, now, were, are), altered)
+        now, are = environment.environment(wheel.wheel()), installed.installed()
+        changes = surroundings.between(record, now, were, are)
+        if _wheel_of_others(record, now, were, are):
+            name = bag.named(bag.path(layout.CODE, record["evalkit"]["wheel"]["name"]))
+            values = {"name": name, "list": layout.INSTALLED}
+            altered[name] = _("{name} 不是由 {list} 所列的文件做成的：换过，或重新做过", **values)
+    except UNREADABLE:
+        return MadeWith(None, altered)
+    return MadeWith(changes, altered)
 
 
 def _registered(bag: Bag, record: Mapping[str, Any]) -> Iterator[tuple[str, Text]]:
@@ -75,5 +81,5 @@ def _wheel_of_others(
 
 
 def _wheel(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = record.get("evalkit", {}).get("wheel", {})
-    return found if isinstance(found, Mapping) else {}
+    found: Mapping[str, Any] = record.get("evalkit", {}).get("wheel", {})
+    return found

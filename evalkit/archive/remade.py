@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from evalkit.analysis import Analysis, advise
 from evalkit.archive import layout
 from evalkit.archive.rerun_bag import Bag
 from evalkit.base.errors import EvalkitError
-from evalkit.base.text import Text, _
-from evalkit.disclosure import Level, Views
+from evalkit.base.text import LANGUAGES, Text, _
+from evalkit.disclosure import Views
+from evalkit.disclosure.levels import LEVELS
 from evalkit.evaluation import Results, evaluate
 from evalkit.record.entered import basis_of, facts_of
-from evalkit.reports import issued
+from evalkit.reports import issued, journal
 from evalkit.reports.batch import Order, make_reports
 from evalkit.reports.issued import SUMMARY
 from evalkit.reports.produce import produce_summary
@@ -108,7 +109,10 @@ def _batch(again: Again, archived: Path, made: Path, only: str | None) -> list[T
     ids = [id for id in own.reports if only in (None, id)] if own else []
     if own is None or not ids:
         return []
-    order = Order(made, cast("Level", own.head["level"]), str(own.head["language"]))
+    level, language = own.head.get("level"), str(own.head.get("language"))
+    if level not in LEVELS or language not in LANGUAGES:
+        return [_("{file} 没有写明等级和语言，被改过", file=journal.FILE)]
+    order = Order(made, level, language)
     batch = make_reports(again.views, ids, order)
     return [problem.text for error in batch.failures for problem in error.problems]
 

@@ -141,7 +141,9 @@ def _concluded(bag: Bag, found: Found, content: _Content, notes: list[Text]) -> 
         **vars(content),
     )
     why = causes(evidence)
-    if code.changes is not None:
+    if code.changes is None:
+        notes.append(_("档案没有写明当时的环境，或已经读不出来：没有与现在的环境比较"))
+    else:
         said = [cause.text for cause in why]
         others = [text for text in code.changes.all if text not in said]
         notes += [_("没有影响：{text}", text=text) for text in others]

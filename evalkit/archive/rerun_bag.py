@@ -55,7 +55,11 @@ class Bag:
             name = f"{layout.PAYLOAD}/{layout.ABOUT}"
             text = _("这里不是 evalkit 做的档案（没有 {name}）", name=name)
             raise InputError(Problem(text, str(self.folder)))
-        return self.document("evalkit-archive", layout.ABOUT)
+        found = self.document("evalkit-archive", layout.ABOUT)
+        if found.get("kind") not in layout.KINDS:
+            text = _("没有写明是哪一种档案（kind 应为 {kinds} 之一）", kinds=list(layout.KINDS))
+            raise InputError(Problem(text, str(self.path(layout.ABOUT))))
+        return found
 
     @cached_property
     def opened(self) -> Opened:

@@ -125,6 +125,39 @@ def test_what_cannot_be_made_again(small_bag: Path, tmp_path: Path, harm, reason
     assert reason in run.stderr
 
 
+READ = {
+    "data/archive.json": {2},
+    "data/results.json": {1},
+    "data/analysis.json": {1},
+    "data/code/environment.json": {0, 1},
+    "data/code/installed.csv": {1},
+    "data/reports/applicant/reports.jsonl": {1},
+    "data/reports/applicant/provenance.json": {0},
+    "data/reports/applicant/A.ipynb": {1},
+    "data/reports/applicant/A.html": {1},
+    "data/round/panel.yaml": {2},
+    "data/round/log.sqlite": {1, 2},  # an empty file is a log without entries
+    "manifest-sha256.txt": {1},
+}
+"""What is read of an archive, and how a re-run ends when it is garbled; what has no say in what is
+made ends with 0 and is left to `verify`."""
+
+
+@pytest.mark.parametrize(("name", "codes"), READ.items())
+def test_a_garbled_file_breaks_nothing(
+    small_bag: Path, tmp_path: Path, name: str, codes: set[int]
+) -> None:
+    """Whatever stands in it: a difference with its causes, or why nothing can be made."""
+    form = json.dumps({"format": f"evalkit-{Path(name).stem}/1", "cells": [{"source": [1]}]})
+    for n, content in enumerate(("", "[]", form)):
+        bag = copied(small_bag, tmp_path / f"bag{n}")
+        put(bag / name, content)
+        if name.startswith("data/"):
+            resealed(bag)
+        run = evalkit("rerun", bag, "--applicant", "A")
+        assert run.returncode in codes, (content, run.stdout, run.stderr)
+
+
 def test_an_unknown_applicant(small_bag: Path) -> None:
     """The ids that there are stand in the message."""
     with pytest.raises(ek.InputError, match="档案里没有 Q 的报告；有的是：A、B、C、D"):

@@ -149,6 +149,7 @@ DEEDS = [
         "指标体系不是得出存档结果的那一份",
     ),
     Deed("a score and its chain", alterations.chain, "inputs", "存档的结果用的是 9，记录里是 1"),
+    Deed("a log without guards", alterations.unguard, "inputs", "防改动的部分不是原样"),
     Deed("a score, chain and lock", alterations.chain_and_lock, "inputs", "根哈希"),
     Deed(
         "the results",
