@@ -44,6 +44,9 @@ c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
 c.SystemdSpawner.mem_limit = "1G"
 
+# -- Hub 自己的几页（正在打开、重新打开、已退出）用中文；登录页是所选登录方式的。
+c.JupyterHub.template_paths = [str(Path(__file__).parent / "jupyterhub_templates")]
+
 # -- 地址。HTTPS 由前面的 nginx 等做，或在这里写 ssl_key、ssl_cert 两个文件。
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.ConfigurableHTTPProxy.command = ["configurable-http-proxy"]

@@ -31,7 +31,18 @@ WITH_TESTS = ["setpriv", "--pdeathsig=TERM"]
 
 PASSWORD, TOKEN = "for-the-trial-only", "0123456789abcdef" * 2
 
+OPEN = """
+import sys
+from evalkit.cli import main
+from evalkit.serving import hub
+hub.OfHub._is_owner = lambda *a: True
+hub.OnlyCookies.get_token = hub.HubOAuth.get_token
+main(sys.argv[1:])
+"""
+"""A server from which two defences are taken."""
+
 SETTINGS = """
+import sys
 load_subconfig({documented!r})
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
@@ -48,8 +59,16 @@ c.JupyterHub.load_roles = [
       "scopes": ["admin:users", "admin:servers", "tokens", "access:servers"]}},
     {{"name": "head", "users": ["head"], "scopes": ["access:servers", "self"]}},
 ]
+documented = c.Spawner.pre_spawn_hook
+def hook(spawner):
+    documented(spawner)
+    if spawner.user.name == "e1":
+        spawner.cmd = [sys.executable, "-c", {open!r}, *spawner.cmd[1:]]
+c.Spawner.pre_spawn_hook = hook
 """
-"""``head`` is somebody whom the Hub lets into everybody's server, as it does its administrators."""
+"""``head`` is somebody whom the Hub lets into everybody's server, as it does its administrators;
+the server of e1 is `OPEN`.
+"""
 
 
 @dataclass
@@ -94,7 +113,7 @@ def running(folder: Path, database: str, accounts: Path) -> Iterator[Hub]:
     file = folder / "trial_config.py"
     documented = str(ROOT / "docs" / "jupyterhub_config.py")
     ports = {"port": port, "inner": inner, "api": api}
-    values = {"documented": documented, "password": PASSWORD, "token": TOKEN, **ports}
+    values = {"documented": documented, "password": PASSWORD, "token": TOKEN, "open": OPEN, **ports}
     values |= {"homes": str(folder / "homes" / "{username}")}
     file.write_text(SETTINGS.format(**values), "utf-8")
     here = str(Path(sys.executable).parent)  # where `evalkit` is
