@@ -65,10 +65,8 @@ def leave_one_out(results: Results) -> LeftOut:
     facts = results.facts
     scored = (facts.state == SCORED).any(-1)
     experts = [e for e in range(len(facts.experts)) if (scored & (facts.seats == e)).any()]
-    runs = [evaluate(results.rubric, results.panel, without(facts, e), trial=True) for e in experts]
-    shape = len(experts), len(facts.applicants)
-    return LeftOut(
-        tuple(experts),
-        np.array([run.rank for run in runs], dtype=np.int64).reshape(shape),
-        np.array([run.total for run in runs], dtype=np.int64).reshape(shape),
-    )
+    rank, total = np.zeros((2, len(experts), len(facts.applicants)), dtype=np.int64)
+    for n, expert in enumerate(experts):  # one round in memory at a time
+        run = evaluate(results.rubric, results.panel, without(facts, expert), trial=True)
+        rank[n], total[n] = run.rank, run.total
+    return LeftOut(tuple(experts), rank, total)

@@ -18,6 +18,8 @@ from evalkit.drafting.grid import Grid
 
 MAX_TEXT = 1_000_000
 """Bytes of pasted text."""
+MAX_LINES = 100_000
+"""Lines of pasted text. Each costs hundreds of bytes of memory, however short it is."""
 MAX_ROWS = 2_000
 """Rows of an indicator table."""
 
@@ -149,6 +151,8 @@ def _pasted(data: bytes, source: Path, encoding: str) -> list[Grid]:
     if len(data) > MAX_TEXT:
         raise InputError(Problem(_("文本超过 {n} 字节，请只留指标表", n=MAX_TEXT), str(source)))
     text = _decoded(data, source, encoding)
+    if text.count("\n") + text.count("\r") > MAX_LINES:
+        raise InputError(Problem(_("文本超过 {n} 行，请只留指标表", n=MAX_LINES), str(source)))
     none = _NO_TEXT_TABLE
     if not text.isascii() and encodings.usual(data, encoding) == "utf-8":
         none = _("{why}；像是 UTF-8，请去掉 --encoding 再试", why=_NO_TEXT_TABLE)

@@ -51,14 +51,13 @@ def test_a_report_costs_a_fraction_of_the_stock_commands(tmp_path: Path) -> None
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
 def test_the_full_figures(tmp_path: Path) -> None:
-    """At most 45 ms CPU a report and at least 65 times less than the stock commands."""
+    """At least 90 times less CPU a report than the stock commands."""
     found = bench.costs(tmp_path)
     stock = found["papermill + nbconvert commands"][1]
     for name in ("warm engine, 1 worker", "warm engine, 2 workers"):
         wall, cpu = found[name]
         print(f"{name}: {cpu * 1000:.1f} ms CPU, {stock / cpu:.0f} x, {1 / wall:.1f} reports/s")
-        assert stock / cpu >= 65
-    assert found["warm engine, 1 worker"][1] <= 0.045
+        assert stock / cpu >= 90
 
 
 @pytest.mark.soak

@@ -25,14 +25,21 @@ from tests.support.visits import serving
 @pytest.mark.browser
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(
-    ("experts", "applicants"), [(2, 1), pytest.param(7, 30, marks=pytest.mark.soak)]
+    ("experts", "applicants", "pause"),
+    [(2, 1, 0.0), pytest.param(7, 30, 1.0, marks=pytest.mark.soak)],
 )
-def test_a_room_full_of_experts(tmp_path: Path, experts: int, applicants: int) -> None:
-    """Every value is right in the log, none is lost; then the lock, the results and the reports."""
+def test_a_room_full_of_experts(
+    tmp_path: Path, experts: int, applicants: int, pause: float
+) -> None:
+    """Every value is right in the log, none is lost; then the lock, the results and the reports.
+
+    A value a second is faster than anybody reads; without a pause the browsers, which are on this
+    machine here, take all of it.
+    """
     codes = room(tmp_path / "room", experts, applicants)
     folder = tmp_path / "room" / "round"
     with serving(folder) as server:
-        took = together(server.url, codes, experts, applicants)
+        took = together(server.url, codes, experts, applicants, pause)
         memory = {pid: private(pid) for pid in server.kernels()}
     assert len(took) == experts * applicants * len(ITEMS)
     print(

@@ -57,15 +57,20 @@ def room(folder: Path, experts: int, applicants: int) -> dict[str, str]:
     return {invitation.person.id: invitation.code for invitation in made}
 
 
-async def score(page: AsyncPage, url: str, code: str, expert: str, applicants: int) -> list[float]:
-    """Enter and submit all sheets by keyboard; milliseconds that the answers took."""
-    page.set_default_timeout(PATIENCE)
+async def score(
+    page: AsyncPage, url: str, code: str, expert: str, applicants: int, pause: float
+) -> list[float]:
+    """Enter and submit all sheets by keyboard, with a ``pause`` (seconds) before each value; how
+    many milliseconds the answers took.
+    """
+    page.set_default_timeout(3 * PATIENCE)  # all kernels start at once
     await page.add_init_script(WATCH)
     await page.goto(f"{url}login#code={code}")
     for applicant in (f"a{n}" for n in range(1, applicants + 1)):
         await page.locator(f'button[data-applicant="{applicant}"]').click()
         await page.locator(f'input[data-indicator="{ITEMS[0]}"]').focus()
         for item in ITEMS:
+            await asyncio.sleep(pause)
             await page.keyboard.type(points(expert, applicant, item))
             await page.keyboard.press("Enter")
         rows = page.locator('.ek-row[data-state="saved"]')
@@ -77,7 +82,9 @@ async def score(page: AsyncPage, url: str, code: str, expert: str, applicants: i
     return await page.evaluate("acknowledged")
 
 
-def together(url: str, codes: dict[str, str], experts: int, applicants: int) -> list[float]:
+def together(
+    url: str, codes: dict[str, str], experts: int, applicants: int, pause: float
+) -> list[float]:
     """All experts at once, each in a browser of their own; what all answers took, sorted."""
     found: list[Any] = []
 
@@ -90,7 +97,7 @@ def together(url: str, codes: dict[str, str], experts: int, applicants: int) -> 
             pages = [await (await browser.new_context()).new_page() for _ in range(experts)]
             people = [f"e{n}" for n in range(1, experts + 1)]
             entering = [
-                score(page, url, codes[person], person, applicants)
+                score(page, url, codes[person], person, applicants, pause)
                 for page, person in zip(pages, people, strict=True)
             ]
             found.extend(await asyncio.gather(*entering))

@@ -5,6 +5,8 @@
   const base = document.body.dataset.baseUrl.replace(/voila\/$/, "");
   const PATIENCE = 8000; // ms for JupyterLab to connect again by itself, where the kernel lives
   const STOPPED = 424; // what a JupyterHub says in the place of a server that it has stopped
+  const OFTEN = 30000; // ms in which the page is opened again three times at most
+  const LATER = 5000; // ms until it is tried again after that
   const REOPENED = "evalkit/reopened";
   let socket = null;
   let kernel = "";
@@ -80,17 +82,20 @@
 
   const lost = (before) => socket === before && socket.readyState >= WebSocket.CLOSING;
 
-  /** Open the page again, with a new kernel; not in circles where it does not help. */
+  /** Open the page again, with a new kernel; where that did not help, more slowly. */
   function reopen() {
     const now = Date.now();
     let times = [];
     try {
-      times = JSON.parse(sessionStorage.getItem(REOPENED) ?? "[]").filter((t) => now - t < 60000);
-      sessionStorage.setItem(REOPENED, JSON.stringify([...times, now]));
+      times = JSON.parse(sessionStorage.getItem(REOPENED) ?? "[]").filter((t) => now - t < OFTEN);
+      if (times.length < 3) sessionStorage.setItem(REOPENED, JSON.stringify([...times, now]));
     } catch {
       // a browser without storage
     }
-    if (times.length >= 3) return say("again", "retry", () => location.reload());
+    if (times.length >= 3) {
+      say("again", "retry", () => location.reload());
+      return ask(LATER);
+    }
     say("dead");
     location.reload();
   }
