@@ -22,7 +22,7 @@ class Address:
     """``host`` and ``port`` to listen at; ``certificate`` is the files of certificate and key, None
     without HTTPS; ``names`` are further names by which pages are asked for. All pages are below
     ``base``. Behind a proxy (``proxied``) that one knows by which names it is asked, and whether
-    encrypted.
+    encrypted; people come in by its page ``home``.
     """
 
     host: str = HOST
@@ -31,6 +31,7 @@ class Address:
     names: tuple[str, ...] = ()
     base: str = "/"
     proxied: bool = False
+    home: str = "/"
 
     @property
     def https(self) -> bool:

@@ -179,8 +179,13 @@ def told(environment: Mapping[str, str] = os.environ) -> tuple[str, Address]:
         text = _("JupyterHub 的 internal_ssl 用不了，请关掉，让 Hub 与各人的服务器同在一台机器上")
         raise InputError(text)
     place = urlsplit(given["SERVICE_URL"])
-    base = given["SERVICE_PREFIX"]
-    address = Address(place.hostname or "", place.port or 80, base=base, proxied=True)
+    address = Address(
+        place.hostname or "",
+        place.port or 80,
+        base=given["SERVICE_PREFIX"],
+        proxied=True,
+        home=environment.get("JUPYTERHUB_BASE_URL") or "/",
+    )
     return given["USER"], address
 
 

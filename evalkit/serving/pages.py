@@ -64,7 +64,7 @@ class Guarded(RequestHandler):
         template = self.settings["pages"].get_template(name)
         language, place = self.language, self.settings["place"]
         values |= {"language": language, "nonce": self.nonce, "title": place.title}
-        values["base"] = self.settings["base_url"]
+        values |= {"base": self.settings["base_url"], "home": self.settings["home"]}
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.write(template.render(t=texts.of(language), languages=LANGUAGES, **values))

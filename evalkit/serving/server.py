@@ -148,6 +148,7 @@ class PanelServer(Voila):
             "default_handler_class": pages.Nothing,
             "log_function": lambda _handler: None,
             "place": order.place,
+            "home": order.address.home,
             "language": order.language,
             "pages": Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True),
             "extensions": EXTENSIONS,

@@ -253,6 +253,7 @@ def test_whom_the_hub_lets_in_is_not_let_in(world: World, log_in: Opener) -> Non
     page = log_in("head")
     authorized(page, world.page("e3"))
     expect(page.locator("main")).to_contain_text("这一页不是给您的")
+    expect(page.get_by_role("link", name="回到首页")).to_have_attribute("href", "/")
     picture(page, "hub-forbidden")
     for path in ("", "sheet"):
         answer = page.goto(world.page("e3", path))
