@@ -294,13 +294,13 @@ def test_a_server_knows_one_account_only(world: World, log_in: Opener) -> None:
             except OSError:
                 continue
     role, password = world.users["e2"]
-    of_e2 = [env for env in found.values() if f"PGUSER={role}".encode() in env]
+    of_e2 = [env for env in found.values() if f"PGPASSWORD={password}".encode() in env]
     kernels = [env for env in of_e2 if b"EVALKIT_PERSON=e2" in env]
     assert len(kernels) >= 1
     assert len(of_e2) > len(kernels)
     others = [word.encode() for who, two in world.users.items() if who != "e2" for word in two]
     for env in of_e2:
-        assert f"PGPASSWORD={password}".encode() in env
+        assert f"PGUSER={role}".encode() in env
         assert not [word for word in others if word in b"\0".join(env)]
     for env in kernels:
         assert not [line for line in env if line.startswith(b"JUPYTERHUB_")]
