@@ -316,7 +316,7 @@ def test_an_account_is_not_handed_to_somebody_else(
     told |= {"SERVICE_PREFIX": "/user/e2/", "SERVICE_URL": f"http://127.0.0.1:{free_port()}/"}
     for name, value in told.items():
         monkeypatch.setenv(f"JUPYTERHUB_{name}", value)
-    served: list[str] = []
+    served: list[object] = []
     monkeypatch.setattr("evalkit.serving.server.run", lambda order, _said: served.append(order))
     run = evalkit("serve", postgres.url(walled, walls.role(account), "round"), "--hub")
     assert (run.returncode, len(served)) == (code, 1 if code == 0 else 0)
