@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 DATABASE = os.environ["EVALKIT_DATABASE"]
-"""评审的地址，不写账户和口令：postgresql://db.example.gov.cn/pingshen?panel=本轮&sslmode=verify-full"""
+"""评审的地址，不写账户和口令，例见 hub.md。"""
 
 ACCOUNTS = Path(os.environ["EVALKIT_ACCOUNTS"])
 """evalkit panel accounts make --to 写好的文件；只有运行 Hub 的账户能读。"""

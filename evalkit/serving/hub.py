@@ -190,5 +190,17 @@ def told(environment: Mapping[str, str] = os.environ) -> tuple[str, Address]:
 
 
 def entrance(owner: Person, user: str) -> ByHub:
-    """The way in for the ``owner``, whom the Hub calls ``user``."""
+    """The way in for the ``owner``, whom the Hub calls ``user``: by their id in the panel.
+
+    Raises InputError for another name: somebody was handed an account that is not theirs.
+    """
+    if user.lower() != owner.id.lower():
+        text = _(
+            "Hub 的用户是 {user}，交来的数据库账户却是 {own}（{name}）的；EVALKIT_DATABASE "
+            "里不要写账户，登录名用 username_map 对应到评审组里的标识",
+            user=user,
+            own=owner.id,
+            name=owner.name,
+        )
+        raise InputError(text)
     return ByHub(owner, user, secrets.token_bytes(32))

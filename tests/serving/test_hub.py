@@ -306,6 +306,23 @@ def test_a_server_knows_one_account_only(world: World, log_in: Opener) -> None:
         assert not [line for line in env if line.startswith(b"JUPYTERHUB_")]
 
 
+@pytest.mark.parametrize(("account", "code"), [("e3", 2), ("e2", 0)])
+def test_an_account_is_not_handed_to_somebody_else(
+    postgres: Cluster, walled: str, monkeypatch: pytest.MonkeyPatch, account: str, code: int
+) -> None:
+    """By settings that mix them up, or an address with an account in it: there is no server."""
+    hubs.require()
+    told = {"USER": "e2", "API_TOKEN": "t", "API_URL": "http://127.0.0.1:9/", "CLIENT_ID": "c"}
+    told |= {"SERVICE_PREFIX": "/user/e2/", "SERVICE_URL": f"http://127.0.0.1:{free_port()}/"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"JUPYTERHUB_{name}", value)
+    served: list[object] = []
+    monkeypatch.setattr("evalkit.serving.server.run", lambda order, _said: served.append(order))
+    run = evalkit("serve", postgres.url(walled, walls.role(account), "round"), "--hub")
+    assert (run.returncode, len(served)) == (code, 1 if code == 0 else 0)
+    assert ("交来的数据库账户却是 e3（专家3）的" in run.stderr) == (code == 2)
+
+
 def test_who_has_no_account_gets_no_server(world: World) -> None:
     """However the Hub knows them."""
     assert world.hub.status("POST", "users/nobody/server") == 500

@@ -26,6 +26,9 @@ from tests.support.served import free_port
 MODULES = "/usr/share/nodejs"
 """Where Debian puts what its proxy needs: a node that is not Debian's does not look there."""
 
+WITH_TESTS = ["setpriv", "--pdeathsig=TERM"]
+"""The Hub ends when the tests do, however that is; it then ends its servers and its proxy."""
+
 PASSWORD, TOKEN = "for-the-trial-only", "0123456789abcdef" * 2
 
 OPEN = """
@@ -42,6 +45,7 @@ SETTINGS = """
 import sys
 load_subconfig({documented!r})
 c.JupyterHub.spawner_class = "simple"
+c.SimpleLocalProcessSpawner.home_dir_template = {homes!r}
 c.JupyterHub.authenticator_class = "dummy"
 c.DummyAuthenticator.password = {password!r}
 c.Authenticator.allowed_users |= {{"head", "nobody"}}
@@ -110,12 +114,13 @@ def running(folder: Path, database: str, accounts: Path) -> Iterator[Hub]:
     documented = str(ROOT / "docs" / "jupyterhub_config.py")
     ports = {"port": port, "inner": inner, "api": api}
     values = {"documented": documented, "password": PASSWORD, "token": TOKEN, "open": OPEN, **ports}
+    values |= {"homes": str(folder / "homes" / "{username}")}
     file.write_text(SETTINGS.format(**values), "utf-8")
     here = str(Path(sys.executable).parent)  # where `evalkit` is
     told = {"EVALKIT_DATABASE": database, "EVALKIT_ACCOUNTS": str(accounts)}
     told |= {"NODE_PATH": MODULES}
     own = {**os.environ, **told, "PATH": f"{here}:{os.environ['PATH']}"}
-    command = [sys.executable, "-m", "jupyterhub", "--config", str(file)]
+    command = [*WITH_TESTS, sys.executable, "-m", "jupyterhub", "--config", str(file)]
     with (folder / "hub.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=own, stdout=log, stderr=log, start_new_session=True
@@ -131,6 +136,21 @@ def running(folder: Path, database: str, accounts: Path) -> Iterator[Hub]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        left = _left(folder)
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert not left, "the Hub has not ended what it had started: " + hub.log()[-3000:]
+
+
+def _left(folder: Path) -> list[int]:
+    """The processes in whose environment the ``folder`` stands: of the Hub and all below it."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):  # one that has just ended, or no process at all
+            if os.fsencode(folder) in (process / "environ").read_bytes():
+                found.append(int(process.name))
+    return found
 
 
 def _await(hub: Hub, process: subprocess.Popen[bytes]) -> None:
