@@ -11,7 +11,7 @@ import pytest
 
 from tests.support import crates, programs
 from tests.support.alterations import REPORTS, changed, flipped
-from tests.support.bags import copied
+from tests.support.bags import copied, put
 
 BLOCK = re.compile(r"   ```sh\n(.*?)\n   ```", re.DOTALL)
 BAGIT, SHA256SUM, CRATE, SIGNATURE = range(4)
@@ -73,7 +73,7 @@ CAUGHT: dict[str, tuple[Callable[[Path], object], set[int]]] = {
     "a byte of a page": (flipped(f"{REPORTS}/A.html"), {BAGIT, SHA256SUM}),
     "a byte of a page, and all manifests": (flipped(f"{REPORTS}/A.html", seal=True), {SIGNATURE}),
     "the date": (
-        lambda bag: (bag / "bag-info.txt").write_text("Bagging-Date: 2020-01-01\n"),
+        lambda bag: put(bag / "bag-info.txt", "Bagging-Date: 2020-01-01\n"),
         {BAGIT, SHA256SUM},
     ),
     "a crate without its root": (
