@@ -32,6 +32,7 @@ from evalkit.archive.layout import (
 from evalkit.archive.opened import Opened
 from evalkit.base.errors import EvalkitError
 from evalkit.base.text import Text, _
+from evalkit.log.events import Row
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import find_rubric, load_panel
 from evalkit.panel.statements import MATERIAL
@@ -121,9 +122,8 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
                 said = verification.verify(copy, rubric, panel, log, given)
                 rows = log.rows()
-                lock = next((row for row in rows if row.kind == "lock"), None)
-                text = events_text(rows)
                 before = _bag_before(log)
+            differ = list(_other_text(bag, copy, panel.id, rows))
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
             found.wrong.append(_("评审工作文件夹打不开，被改过：{why}", why=why))
@@ -131,13 +131,35 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     found.holds += said.holds
     found.wrong += said.wrong
     found.unknown += said.unknown
+    lock = next((row for row in rows if row.kind == "lock"), None)
     found.wrong += _other_round(about, panel.digest, lock.text("root") if lock else "")
     found.wrong += _other_bag(about, before)
-    events = bag.payload / ROUND / EVENTS
-    if not events.exists() or events.read_bytes() != text:
-        found.wrong.append(
-            _("{name} 与评分日志不是一回事：改过，或不见了", name=f"{ROUND}/{EVENTS}")
-        )
+    found.wrong += differ
+
+
+def _other_text(bag: Opened, copy: Path, panel: str, rows: list[Row]) -> Iterator[Text]:
+    """Texts of logs that do not say what the logs do: that of ``rows``, and of those before."""
+    place = Path(ROUND)
+    while True:
+        events = bag.payload / place / EVENTS
+        if not events.exists() or events.read_bytes() != _text(rows):
+            text = _(
+                "{name} 与评分日志不是一回事：改过，或不见了", name=(place / EVENTS).as_posix()
+            )
+            yield text
+        place, copy = place / PREDECESSOR, copy / PREDECESSOR
+        if not copy.is_dir():
+            return
+        with closing(SqliteLog(copy / LOG_FILE, panel)) as log:
+            rows = log.rows()
+
+
+def _text(rows: list[Row]) -> bytes | None:
+    """The text of a log; None of one that somebody made into none."""
+    try:
+        return events_text(rows)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _copy_record(source: Path, target: Path) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from evalkit.archive.layout import EVENTS
-from evalkit.base import canonical
 from evalkit.log.events import Row
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import tables_beside
@@ -41,11 +39,15 @@ def write_events(folder: Path, panel: str) -> None:
 
 
 def events_text(rows: list[Row]) -> bytes:
-    """``rows`` as text: canonical JSON, a line each, with number, previous hash and hash."""
-    return "".join(canonical.dumps(_line(row)) + "\n" for row in rows).encode()
+    """``rows`` as text: canonical JSON, a line each, with number, previous hash and hash.
+
+    Raises ValueError for a row that is no text: bytes that are no UTF-8, or another payload.
+    """
+    return "".join(_line(row) for row in rows).encode()
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _line(row: Row) -> str:
+    """As `canonical.dumps` writes it: a log has texts and whole numbers only, under ASCII keys."""
     found = {**vars(row), "payload": json.loads(row.payload)}
     del found["whole"]
-    return found
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evalkit.analysis import advise
 from evalkit.archive import kept_round, reports_kept
 from evalkit.archive.layout import ANALYSIS, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
 from evalkit.archive.reports_kept import Kept
@@ -46,9 +47,9 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
         checked = copy.verify()
         if not checked.ok:
             raise Refused(*(Problem(text, str(round.shown)) for text in checked.wrong))
-        results, analysis, before = copy.results(), copy.analysis(), copy.history().succession
+        results, before = copy.results(), copy.history().succession
     (target / RESULTS).write_text(results.to_json(), "utf-8")
-    advice = analysis.to_json()
+    advice = advise(results).to_json()
     (target / ANALYSIS).write_text(advice, "utf-8")
     kept = reports_of(round, results, reports)
     for one in kept:

@@ -146,14 +146,21 @@ class SqliteLog:
 
     def rows(self) -> list[Row]:
         """All rows as they lie there, in stored order; see `walk`."""
+        query = f"SELECT {_FIELDS} FROM event ORDER BY rowid"
+        try:
+            found = self._db.execute(query).fetchall()
+        except sqlite3.DatabaseError:  # also for bytes that are no UTF-8
+            found = self._as_it_lies(query)
+        return [Row(*row) for row in found]
+
+    def _as_it_lies(self, query: str) -> list[Any]:
         self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
         try:
-            found = self._db.execute(f"SELECT {_FIELDS} FROM event ORDER BY rowid").fetchall()
+            return self._db.execute(query).fetchall()
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
         finally:
             self._db.text_factory = str
-        return [Row(*row) for row in found]
 
     def unguarded(self) -> list[str]:
         """What of the tables, indices and triggers is not as its version makes it, by name."""

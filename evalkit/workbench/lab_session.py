@@ -26,6 +26,7 @@ CARDS: dict[str, tuple[Text, Text]] = {
     "panel_summary": (_("评分汇总表"), _("汇")),
     "applicant_report": (_("评审结果报告"), _("报")),
     "progress_report": (_("规划进展报告"), _("规")),
+    "appeal": (_("申诉：复核一轮评审"), _("申")),
 }
 """By notebook, in the order of the cards: the title, and the letter on the card."""
 

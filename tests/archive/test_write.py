@@ -157,6 +157,7 @@ def test_a_round_that_replaced_another_has_it_inside(tmp_path: Path) -> None:
     """With the text of its log, and both are verified."""
     from evalkit.archive.verify import verify
     from evalkit.succession import succeed
+    from tests.support.bags import resealed
     from tests.support.locked import locked, submit, upheld
 
     with locked(tmp_path / "files") as old:
@@ -172,3 +173,8 @@ def test_a_round_that_replaced_another_has_it_inside(tmp_path: Path) -> None:
     found = verify(tmp_path / "bag")
     assert found.wrong == ()
     assert any("前一轮（predecessor）" in text.render() for text in found.holds)
+    text = before / "log.jsonl"
+    text.write_text(text.read_text("utf-8").replace('"points":"9"', '"points":"8"', 1), "utf-8")
+    resealed(tmp_path / "bag")
+    wrong = [text.render() for text in verify(tmp_path / "bag").wrong]
+    assert wrong == ["round/predecessor/log.jsonl 与评分日志不是一回事：改过，或不见了"]
