@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from weakref import finalize
 
 from evalkit.base import resources
-from evalkit.base.errors import InputError, Problem
+from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.shown import Shown
 from evalkit.base.text import Text, _
 from evalkit.base.urls import Place, is_url
@@ -155,9 +155,14 @@ class Round(Seated, Shown):
         )
 
     def results(self, *, trial: bool = False, encoding: str = "utf-8") -> Results:
-        """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised."""
+        """`evaluate` on `facts`. Before the lock only as a ``trial``, else Refused is raised, as it
+        is for those who see their own scores alone.
+        """
         from evalkit.evaluation import evaluate
 
+        if self._book is not None and not self._book.log.complete:
+            text = _("这个账户只看得到自己的评分，汇总不了；锁定之后请用秘书、组长或建立评审的账户")
+            raise Refused(Problem(text, self.shown))
         return evaluate(self.rubric, self.panel, self.facts(encoding), trial=trial)
 
     def analysis(

@@ -112,8 +112,9 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
             panel = load_panel(copy / PANEL_FILE, rubric)
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
                 said = verification.verify(copy, rubric, panel, log, given)
-                lock = next((row for row in log.rows() if row.kind == "lock"), None)
-                text = events_text(log.rows())
+                rows = log.rows()
+                lock = next((row for row in rows if row.kind == "lock"), None)
+                text = events_text(rows)
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
             found.wrong.append(_("评审工作文件夹打不开，被改过：{why}", why=why))

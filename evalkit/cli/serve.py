@@ -23,6 +23,9 @@ HTTPS = typer.Option(False, "--https", help=str(_("加密，用为这个会场�
 INSECURE = typer.Option(
     False, "--insecure-http", help=str(_("不加密也让别的电脑连：同一网络里的人能看到内容"))
 )
+HUB = typer.Option(
+    False, "--hub", help=str(_("由 JupyterHub 为一个人启动，评审在数据库里（见 docs/hub.md）"))
+)
 
 
 @commands.command(help=str(_("打开评审服务器：专家、组长、秘书凭邀请码各自登录")))
@@ -35,7 +38,11 @@ def serve(
     key: Path | None = KEY,
     https: bool = HTTPS,
     insecure_http: bool = INSECURE,
+    hub: bool = HUB,
 ) -> None:
+    if hub:
+        ek.serve(panel, language=context.obj, hub=True)
+        return
     if (cert is None) != (key is None):
         raise typer.BadParameter(_("--cert 和 --key 要一起给出").render(context.obj))
     given = (cert, key) if cert is not None and key is not None else None

@@ -20,13 +20,18 @@ EVERYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104
 @dataclass(frozen=True)
 class Address:
     """``host`` and ``port`` to listen at; ``certificate`` is the files of certificate and key, None
-    without HTTPS; ``names`` are further names by which pages are asked for.
+    without HTTPS; ``names`` are further names by which pages are asked for. All pages are below
+    ``base``. Behind a proxy (``proxied``) that one knows by which names it is asked, and whether
+    encrypted; people come in by its page ``home``.
     """
 
     host: str = HOST
     port: int = PORT
     certificate: tuple[Path, Path] | None = None
     names: tuple[str, ...] = ()
+    base: str = "/"
+    proxied: bool = False
+    home: str = "/"
 
     @property
     def https(self) -> bool:
@@ -43,13 +48,15 @@ class Address:
         """What people type into their browsers."""
         name = own_address() if self.host in EVERYWHERE else self.host
         name = f"[{name}]" if ":" in name else name
-        return f"{'https' if self.https else 'http'}://{name}:{self.port}/"
+        return f"{'https' if self.https else 'http'}://{name}:{self.port}{self.base}"
 
     @property
     def hosts(self) -> str:
         """The names that requests may give for this server, as a pattern: by another name, some
         site's page may have made a browser come here (DNS rebinding).
         """
+        if self.proxied:
+            return ".*"
         if self.loopback:
             known = ["127.0.0.1", "localhost", "[::1]", self.host]
         else:

@@ -15,7 +15,7 @@ from voila.tornado.kernel_websocket_handler import (
     read_header_from_binary_message,
 )
 
-from evalkit.serving.identity import Invited, Visitor
+from evalkit.serving.identity import Known, Visitor
 
 MAX_MESSAGE = 1 << 20
 """Bytes of a message from a page; the longest that the form sends is some kilobytes."""
@@ -90,14 +90,14 @@ class Channels(VoilaKernelWebsocketHandler):
     """A page's connection: only from pages of this server, only while the login is good."""
 
     @property
-    def invited(self) -> Invited:
+    def known(self) -> Known:
         """Who is who."""
         return self.settings["identity_provider"]
 
     def check_origin(self, origin: str | None = None) -> bool:
         """Whether the page that connects is of this very server."""
         given = urlsplit(origin or self.get_origin() or "")
-        here = self.request.protocol, self.request.host
+        here = self.known.scheme(self), self.request.host
         return (given.scheme, given.netloc.lower()) == (here[0], here[1].lower())
 
     async def prepare(self) -> Any:
@@ -129,9 +129,15 @@ class Channels(VoilaKernelWebsocketHandler):
             super().on_message(ws_message)
 
     def good(self) -> bool:
-        """Whether the login of this connection still holds."""
+        """Whether the login of this connection still holds, as far as it is known."""
         visitor = self.current_user
-        return isinstance(visitor, Visitor) and self.invited.still(visitor)
+        return isinstance(visitor, Visitor) and self.known.still(visitor)
+
+    async def renewed(self) -> bool:
+        """Whether the login of this connection still holds, after asking."""
+        if isinstance(self.current_user, Visitor):
+            await self.known.renew(self.current_user)
+        return self.good()
 
     def write_message(self, message: Any, binary: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Send to the page what `OUTWARD` names; what went wrong in the kernel is the server's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -25,6 +25,19 @@ class Visitor(User):
 
     person: Person | None = None
     session: Session | None = None
+
+
+class Known(Protocol):
+    """Who is who on a server, however they log in: an `IdentityProvider` that can do this, too."""
+
+    async def renew(self, visitor: Visitor) -> None:
+        """Find out whether the login of ``visitor`` is still good, where others know."""
+
+    def still(self, visitor: Visitor) -> bool:
+        """Whether the login of ``visitor`` is good, as far as it is known by now."""
+
+    def scheme(self, handler: Any) -> str:
+        """Http or https, as the browser sees it."""
 
 
 class Invited(IdentityProvider):
@@ -69,6 +82,13 @@ class Invited(IdentityProvider):
         if person != self.alone if self.alone or session.invite is None else False:
             return None
         return Visitor(person.id, person.name, person.name, person=person, session=session)
+
+    async def renew(self, visitor: Visitor) -> None:
+        """Nothing: `still` looks each time."""
+
+    def scheme(self, handler: Any) -> str:
+        """That of the request itself."""
+        return handler.request.protocol
 
     def still(self, visitor: Visitor) -> bool:
         """Whether the login of ``visitor`` is good by now."""

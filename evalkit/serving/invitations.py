@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from evalkit.base.errors import InputError
+from evalkit.base import urls
+from evalkit.base.errors import InputError, Problem
 from evalkit.base.terms import instant
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
@@ -40,7 +41,13 @@ class Invitations:
     """The invites of the round in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        self.place = place_of(folder)
+        if urls.is_url(folder):
+            text = _(
+                "记录在数据库里的评审没有邀请码，每人用自己的数据库账户：在本人的电脑上用 "
+                "evalkit sheet 或 evalkit board，全单位用 JupyterHub（见 docs/hub.md）"
+            )
+            raise InputError(Problem(text, urls.Place.read(folder).shown))
+        self.place, self._folder = place_of(folder), folder
         self._access = Access(folder)
 
     @classmethod
@@ -102,7 +109,7 @@ class Invitations:
         url = address_of(url)
         host = urlsplit(url).hostname or ""
         own = url.startswith("https:") and not certified
-        certificate = room_certificate(self.place.folder, [host])[0] if own else None
+        certificate = room_certificate(self._folder, [host])[0] if own else None
         folder = Path(__file__).parent / "templates"
         template = Environment(loader=FileSystemLoader(folder), autoescape=True)
         return template.get_template("sheets.html").render(

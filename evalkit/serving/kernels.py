@@ -54,7 +54,8 @@ class PersonalKernels(AsyncMappingKernelManager):
         if opening is None:
             raise HTTPError(403)
         own = {k: v for k, v in options["env"].items() if not k.startswith(FOREIGN)}
-        nobody = {"IPYTHONDIR": str(Path(self.connection_dir, "nobody"))}
+        folder = self.connection_dir  # it goes with the server; kernels are killed
+        nobody = {"IPYTHONDIR": str(Path(folder, "nobody")), "TMPDIR": folder}
         options["env"] = own | nobody | dict(opening.environment)
         async with self._turns[opening.person.id, opening.notebook]:
             if opening.left():  # loaded again and again: only the last one needs a kernel

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from dataclasses import dataclass
+from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from evalkit.base.text import LANGUAGES
 from evalkit.serving import codes, texts
-from evalkit.serving.access import WINDOW
+from evalkit.serving.access import WINDOW, Access
+from evalkit.serving.address import Address
+from evalkit.serving.identity import Invited
 from evalkit.serving.pages import PATHS, Inside
+from evalkit.serving.people import Person, Place
 
 
-class Login(Inside):
+class Door(Inside):
+    """A page for which invites are looked at."""
+
+    @property
+    def invited(self) -> Invited:
+        """Who is who."""
+        return self.settings["identity_provider"]
+
+
+class Login(Door):
     """Where a code is typed, or comes with the link that was opened."""
 
     SUPPORTED_METHODS = ("GET", "HEAD", "POST")
@@ -85,10 +99,10 @@ class Login(Inside):
             self.invited.access.end(self.current_user.session)
         value = self.invited.access.begin(person, invite, self.language)
         self.invited.remember(self, value)
-        self.redirect(f"/{self._next()}", status=303)
+        self.redirect(f"{self.base_url}{self._next()}", status=303)
 
 
-class Logout(Inside):
+class Logout(Door):
     """Where a login ends, with its kernels and connections."""
 
     SUPPORTED_METHODS = ("GET", "POST")
@@ -97,7 +111,7 @@ class Logout(Inside):
     def get(self) -> None:
         """Ask: an address alone logs nobody out."""
         if self.current_user is None:
-            self.redirect("/login")
+            self.redirect(f"{self.base_url}login")
         else:
             person = self.current_user.person
             self.show("logout.html", known=person, xsrf=self.xsrf_token.decode())
@@ -110,4 +124,34 @@ class Logout(Inside):
             self.invited.access.end(visitor.session)
             self.invited.forget(self)
             await self.settings["sweep"]()
-        self.redirect("/login", status=303)
+        self.redirect(f"{self.base_url}login", status=303)
+
+
+@dataclass(frozen=True)
+class ByInvite:
+    """Everybody with an invite comes in or, where there is an ``alone``, they by their link."""
+
+    access: Access
+    alone: Person | None = None
+
+    @property
+    def secret(self) -> bytes:
+        """What cookies are signed with."""
+        return self.access.secret
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Nothing besides."""
+        return {}
+
+    def identity(self, server: Any, place: Place) -> Invited:
+        """Who is who."""
+        return Invited(parent=server, place=place, access=self.access, alone=self.alone)
+
+    def xsrf(self, address: Address) -> dict[str, Any]:
+        """The cookie against forged requests is nothing for scripts: forms carry its value."""
+        return {"httponly": True, "samesite": "Strict", "secure": address.https}
+
+    def handlers(self, identity: Any) -> list[tuple[Any, ...]]:  # noqa: ARG002
+        """Where people log in and out."""
+        return [("login", Login), ("logout", Logout)]

@@ -37,7 +37,7 @@ class NotebookPage(Inside, TornadoVoilaHandler):
         """The page, as its cells are run."""
         visitor = self.current_user
         if visitor is None or visitor.person is None:
-            self.redirect(f"/login?next={path}" if path else "/login")
+            self.redirect(self.get_login_url())
             return
         notebook = PATHS.get(path, visitor.person.notebooks[0])
         if notebook not in visitor.person.notebooks:

@@ -16,7 +16,7 @@ from voila.static_file_handler import MultiStaticFileHandler
 
 from evalkit.base.text import LANGUAGES
 from evalkit.serving import texts
-from evalkit.serving.identity import Invited, Visitor
+from evalkit.serving.identity import Visitor
 from evalkit.serving.kernels import PersonalKernels
 from evalkit.serving.people import Notebook
 
@@ -46,7 +46,7 @@ class Guarded(RequestHandler):
     def set_default_headers(self) -> None:
         """Set them, with a nonce for the scripts and styles of this answer alone."""
         self.nonce = secrets.token_urlsafe(16)
-        for name, value in HEADERS.items():
+        for name, value in (HEADERS | self.settings["headers"]).items():
             self.set_header(name, value)
         self.set_header("Content-Security-Policy", self.policy.format(nonce=self.nonce))
 
@@ -64,6 +64,7 @@ class Guarded(RequestHandler):
         template = self.settings["pages"].get_template(name)
         language, place = self.language, self.settings["place"]
         values |= {"language": language, "nonce": self.nonce, "title": place.title}
+        values |= {"base": self.settings["base_url"], "home": self.settings["home"]}
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.write(template.render(t=texts.of(language), languages=LANGUAGES, **values))
@@ -81,11 +82,6 @@ class Inside(Guarded, JupyterHandler):
     """A page for those who are logged in."""
 
     current_user: Visitor | None
-
-    @property
-    def invited(self) -> Invited:
-        """Who is who."""
-        return self.settings["identity_provider"]
 
 
 class Nothing(Guarded):

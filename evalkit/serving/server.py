@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import shutil
 import signal
 import ssl
@@ -11,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import tornado.web
 from jinja2 import Environment, FileSystemLoader
@@ -24,14 +25,13 @@ from voila.paths import collect_static_paths, collect_template_paths
 from evalkit.base import resources
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
-from evalkit.serving import login, notebook_page, pages
-from evalkit.serving.access import Access
+from evalkit.serving import notebook_page, pages
 from evalkit.serving.address import Address
 from evalkit.serving.channels import ENDED, LOGIN_LOST, MAX_MESSAGE, Channels, Connection
-from evalkit.serving.identity import Invited, OwnKernels
+from evalkit.serving.identity import OwnKernels
 from evalkit.serving.kernels import PersonalKernels
 from evalkit.serving.kernelspec import OwnPython
-from evalkit.serving.people import Person, Place
+from evalkit.serving.people import Place
 
 MAX_BODY, MAX_HEADERS = 1 << 16, 1 << 14
 """Bytes of a request: the longest body is a login."""
@@ -52,17 +52,35 @@ _AROUND = Path(__file__).parent.parent / "workbench" / "voila"
 _KERNEL = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 
 
+class Entrance(Protocol):
+    """How people come in: `login.ByInvite`, or `hub.ByHub`."""
+
+    @property
+    def secret(self) -> bytes:
+        """What cookies are signed with."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every answer says besides."""
+
+    def identity(self, server: Any, place: Place) -> Any:
+        """Who is who: an `IdentityProvider` that is `identity.Known`."""
+
+    def xsrf(self, address: Address) -> dict[str, Any]:
+        """How the cookie against forged requests is kept."""
+
+    def handlers(self, identity: Any) -> list[tuple[Any, ...]]:
+        """Addresses below the base, with who answers there and perhaps what that one is given."""
+
+
 @dataclass(frozen=True)
 class Order:
-    """What is to be served, to whom, where. ``alone`` is the one person whose pages are shown; None
-    is everybody with an invite.
-    """
+    """What is to be served, to whom, where."""
 
     place: Place
-    access: Access
+    entrance: Entrance
     address: Address
     language: str = "zh"
-    alone: Person | None = None
 
 
 class PanelServer(Voila):
@@ -98,6 +116,7 @@ class PanelServer(Voila):
         self.open_browser = False
         self.log_level = logging.ERROR
         self.root_dir = str(resources.path("notebooks"))
+        self.base_url = order.address.base
         self.update_config(self.configured())
         self.initialize([])
         self.start()
@@ -111,26 +130,25 @@ class PanelServer(Voila):
     def init_settings(self) -> Any:
         """What the pages look up."""
         order = self.order
-        self.cookie_secret = order.access.secret
+        self.cookie_secret = order.entrance.secret
         settings = super().init_settings()
         self.kernel_manager.allowed_message_types = []  # `channels.admitted` is stricter
         self.kernel_manager.ended = self.disconnect
-        identity = Invited(parent=self, place=order.place, access=order.access, alone=order.alone)
-        self.identity_provider = identity
-        https = order.address.https
+        identity = self.identity_provider = order.entrance.identity(self, order.place)
         return settings | {
             "identity_provider": identity,
             "authorizer": OwnKernels(parent=self, identity_provider=identity),
             "kernel_websocket_connection_class": Connection,
-            "login_url": "/login",
-            "headers": {},
-            "xsrf_cookie_kwargs": {"httponly": True, "samesite": "Strict", "secure": https},
+            "login_url": f"{order.address.base}login",
+            "headers": order.entrance.headers,
+            "xsrf_cookie_kwargs": order.entrance.xsrf(order.address),
             "xsrf_cookie_name": "_xsrf",
             "websocket_max_message_size": MAX_MESSAGE,
             "serve_traceback": False,
             "default_handler_class": pages.Nothing,
             "log_function": lambda _handler: None,
             "place": order.place,
+            "home": order.address.home,
             "language": order.language,
             "pages": Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True),
             "extensions": EXTENSIONS,
@@ -149,18 +167,19 @@ class PanelServer(Voila):
         }
         static = pages.static_paths(self.static_paths)
         labs = pages.static_paths(self.labextensions_path)
-        return [
-            (rf"/api/kernels/{_KERNEL}", pages.KernelModel),
-            (rf"/api/kernels/{_KERNEL}/channels", Channels),
-            (r"/voila/templates/\w+/static/(.*)", pages.Assets, static),
-            (r"/voila/static/(.*)", pages.Assets, static),
-            (r"/voila/labextensions/(.*)", pages.Extensions, labs),
-            (r"/voila/api/themes/(.*)", pages.Assets, {"paths": [self.themes_dir]}),
-            (r"/login", login.Login),
-            (r"/logout", login.Logout),
-            (r"/status", pages.Status),
-            (r"/(sheet|board|)", notebook_page.NotebookPage, shared),
+        found = [
+            *self.order.entrance.handlers(self.identity_provider),
+            (rf"api/kernels/{_KERNEL}", pages.KernelModel),
+            (rf"api/kernels/{_KERNEL}/channels", Channels),
+            (r"voila/templates/\w+/static/(.*)", pages.Assets, static),
+            (r"voila/static/(.*)", pages.Assets, static),
+            (r"voila/labextensions/(.*)", pages.Extensions, labs),
+            (r"voila/api/themes/(.*)", pages.Assets, {"paths": [self.themes_dir]}),
+            (r"status", pages.Status),
+            (r"(sheet|board|)", notebook_page.NotebookPage, shared),
         ]
+        base = re.escape(self.order.address.base)
+        return [(base + path, *more) for path, *more in found]
 
     def start(self) -> None:
         """Listen, serve, and end with all kernels."""
@@ -204,6 +223,7 @@ class PanelServer(Voila):
             max_body_size=MAX_BODY,
             max_header_size=MAX_HEADERS,
             body_timeout=30,
+            xheaders=address.proxied,
         )
         try:
             server.listen(address.port, address.host)
@@ -221,7 +241,7 @@ class PanelServer(Voila):
         """End connections and kernels of those whose login has ended."""
         kernels: PersonalKernels = self.kernel_manager
         for channel in list(self.app.settings["connected"]):
-            if not channel.good():
+            if not await channel.renewed():
                 channel.close(LOGIN_LOST)
                 await kernels.end(channel.kernel_id)
 

@@ -91,6 +91,36 @@ def test_a_form_is_opened_on_the_own_account(postgres: Cluster, scoring: str) ->
         assert "e3的评语" not in json.dumps(sheet.view, ensure_ascii=False)
 
 
+@pytest.mark.parametrize(
+    ("command", "person", "said"),
+    [
+        (("serve",), "secretary", "没有邀请码，每人用自己的数据库账户"),
+        (("invite",), "secretary", "没有邀请码，每人用自己的数据库账户"),
+        (("serve", "--hub"), "e2", "这里没有 JUPYTERHUB_USER"),
+        (("sheet", "--expert", "e2"), "e3", "这个数据库账户是 e3（专家3）的，打不开 e2 的"),
+        (("sheet", "--expert", "e2"), "", "不是评审组里哪一位的"),
+        (("board",), "", "不是评审组里哪一位的"),
+        (("board",), "e2", "进度板只给评审秘书和组长，这个账户是 e2（专家2）的"),
+        (("evaluate",), "e2", "这个账户只看得到自己的评分，汇总不了"),
+        (("report", "--out", "reports"), "e2", "这个账户只看得到自己的评分，汇总不了"),
+    ],
+)
+def test_pages_and_results_are_for_whose_account_it_is(
+    postgres: Cluster, walled: str, command: tuple[str, ...], person: str, said: str
+) -> None:
+    """What an account cannot do is said at once, before a page is served."""
+    url = postgres.url(walled, role(person) if person else "postgres", "round")
+    run = evalkit(command[0], url, *command[1:])
+    assert run.returncode in {1, 2}
+    assert run.stdout == ""
+    assert said in run.stderr
+
+
+def test_a_hub_serves_rounds_in_databases(tmp_path: Path) -> None:
+    """In a folder everybody's server would write to the same file as the same user."""
+    assert "须放在数据库里" in evalkit("serve", tmp_path, "--hub").stderr
+
+
 @pytest.mark.parametrize("command", [("evaluate",), ("report", "--out", "x"), ("panel", "lock")])
 def test_an_address_that_leads_nowhere_is_said(command: tuple[str, ...]) -> None:
     """In a line, with the address."""

@@ -154,6 +154,31 @@ def test_a_round_is_locked_and_evaluated(postgres: Cluster, scoring: str, tmp_pa
             succeed(maker, tmp_path / "next", upheld)
 
 
+def test_the_facts_of_an_expert_are_their_own_scores(postgres: Cluster, scoring: str) -> None:
+    """After the lock, too, whose root they can compute from the hashes of all; for a window that
+    was open before, and for one that was not. They are no results.
+    """
+    own = [("D", "e2", "i1", "8.5"), ("D", "e2", "i2", "3")]
+    with opened(postgres, scoring, "e2") as early, opened(postgres, scoring, "secretary") as office:
+        assert [row[:4] for row in early.facts().to_frame().itertuples(index=False)] == own
+        early.append(Entry("e2", "asked", "message", payload={"text": "请问"}))
+        office.append(Entry("secretary", "back", "reopen", "B", "e3", {"text": "请补"}))
+        office.record_opinion("A", "同意")
+        walls.finish(postgres, scoring)
+        with opened(postgres, scoring, "e3") as peer:
+            peer.append(Entry("e3", "again", "submit", "B"))
+        office.lock()
+        with opened(postgres, scoring, "e2") as late:
+            for one in (early, late):
+                found = [row[:4] for row in one.facts().to_frame().itertuples(index=False)]
+                assert sorted(found) == [("A", "e2", "i1", "8.5"), ("A", "e2", "i2", "3"), *own]
+                with pytest.raises(Refused, match="只看得到自己的评分"):
+                    one.results()
+                with pytest.raises(Refused, match="只看得到自己的评分"):
+                    one.results(trial=True)
+        assert len(office.results().ranking) == 4
+
+
 def test_a_retry_gives_the_first_receipt(postgres: Cluster, scoring: str) -> None:
     """Also in another window, and after the connection broke."""
     entry = Entry("e2", "once", "score", "A", "i1", {"points": "5", "text": ""})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +14,8 @@ from playwright.sync_api import Page, expect
 from evalkit.base.tables import read_table
 from evalkit.log.events import Entry
 from evalkit.round import Round
-from tests.support.builders import DEMO, ROOT, panel_data, rubric_data, write
+from tests.support.builders import DEMO, panel_data, rubric_data, write
+from tests.support.labs import run_all, sheet_in_lab
 from tests.support.score_sheets import (
     EXPERT,
     FIELDS,
@@ -31,7 +30,7 @@ from tests.support.score_sheets import (
     type_scores,
     violations,
 )
-from tests.support.served import PATIENCE, Server, free_port, running
+from tests.support.served import PATIENCE, Server
 
 
 def test_thirteen_scores_by_keyboard_and_all_is_there_after_reload(
@@ -303,23 +302,13 @@ def test_nobody_comes_in_without_the_token(voila: Server, page: Page) -> None:
         stranger.close()
 
 
-def test_the_form_in_jupyterlab(
-    tmp_path: Path, page: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_form_in_jupyterlab(tmp_path: Path, page: Page) -> None:
     """The same notebook in JupyterLab; after a restart of the kernel all is there."""
     folder = tmp_path / "round"
     Round.create(folder, DEMO / "panel.yaml").log.close()
-    notebook = json.loads((ROOT / "notebooks" / "score_sheet.ipynb").read_text("utf-8"))
-    given = f'workspace, expert, language = "{folder}", "{EXPERT}", "zh"\n'
-    notebook["cells"][1]["source"] = [given]
-    (folder / "sheet.ipynb").write_text(json.dumps(notebook), "utf-8")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    options = [f"--port={free_port()}", "--ServerApp.token=t", "--ip=127.0.0.1"]
-    monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", str(tmp_path / "settings"))
-    monkeypatch.setenv("JUPYTERLAB_WORKSPACES_DIR", str(tmp_path / "workspaces"))
-    with running([*command, *options], folder, r"http://127\.0\.0\.1:\d+/lab") as lab:
-        page.goto(f"{lab.url}/tree/sheet.ipynb?token=t")
+    with sheet_in_lab(folder, str(folder), EXPERT, tmp_path, page) as lab:
         run_all(page)
+        ready(page)
         type_scores(page)
         all_saved(page)
         assert cells(lab, "c01") == dict(zip(FIELDS, SCORES, strict=True))
@@ -330,19 +319,6 @@ def test_the_form_in_jupyterlab(
         assert "87.5" in paper
         page.reload()
         run_all(page)
+        ready(page)
         for name, points in zip(FIELDS, SCORES, strict=True):
             expect(field(page, name)).to_have_value(points)
-
-
-def run_all(page: Page) -> None:
-    """Restart the kernel and run all cells, through JupyterLab's menu.
-
-    The command does nothing, without a word, as long as the notebook has no kernel. The status bar
-    tells of the kernel itself; the notebook's own indicator is idle before there is one.
-    """
-    page.locator(".jp-NotebookPanel .jp-Cell").first.wait_for()
-    page.locator("#jp-main-statusbar").get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
-    ready(page)

@@ -4,6 +4,7 @@
   const { texts } = JSON.parse(document.getElementById("ek-around").textContent);
   const base = document.body.dataset.baseUrl.replace(/voila\/$/, "");
   const PATIENCE = 8000; // ms for JupyterLab to connect again by itself, where the kernel lives
+  const STOPPED = 424; // what a JupyterHub says in the place of a server that it has stopped
   const OFTEN = 30000; // ms in which the page is opened again three times at most
   const LATER = 5000; // ms until it is tried again after that
   const REOPENED = "evalkit/reopened";
@@ -51,7 +52,12 @@
   async function look() {
     let answer;
     try {
-      answer = await (await fetch(`${base}status?kernel=${kernel}`, { cache: "no-store" })).json();
+      // at a JupyterHub a request counts as the page's own only with this cookie's value
+      const own = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie);
+      const headers = own ? { "X-XSRFToken": own[1] } : {};
+      const said = await fetch(`${base}status?kernel=${kernel}`, { cache: "no-store", headers });
+      if (said.status === STOPPED) return reopen();
+      answer = await said.json();
     } catch {
       // no answer, or that of a server that is ending: to load the page now would lose it
       say("gone", "retry", () => ask());
