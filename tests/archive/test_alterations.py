@@ -10,6 +10,8 @@ from evalkit.archive.verify import verify
 from tests.support.alterations import ALTERATIONS, Alteration
 from tests.support.bags import copied
 
+pytestmark = pytest.mark.processes
+
 
 def test_there_are_forty_and_more() -> None:
     """Each with a name of its own."""

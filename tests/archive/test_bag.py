@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import yaml
 
 from evalkit.archive.write import archive_round
@@ -12,6 +13,8 @@ from evalkit.round import Round
 from tests.support import bags
 from tests.support.command import evalkit
 from tests.support.folders import content
+
+pytestmark = pytest.mark.processes
 
 
 def test_everything_has_its_place(bag: Path, demo: Path) -> None:

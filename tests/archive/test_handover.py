@@ -18,6 +18,8 @@ from tests.support.alterations import Alteration, changed, flipped, replaced
 from tests.support.bags import copied
 from tests.support.locked import NAMES
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(name="own", scope="module")
 def _own(small: Path, key: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

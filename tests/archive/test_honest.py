@@ -18,6 +18,8 @@ from tests.support import bags
 from tests.support.builders import frame, panel_data, rubric_data, write
 from tests.support.locked import submit, upheld
 
+pytestmark = pytest.mark.processes
+
 
 def some_round(folder: Path, dice: random.Random) -> Round:
     """A locked round of any size, with other names, scores, texts and rules each time."""

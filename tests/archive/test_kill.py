@@ -20,6 +20,8 @@ from evalkit.round import Round
 from tests.support import bags
 from tests.support.load import forked
 
+pytestmark = pytest.mark.processes
+
 LAST = 60
 """So many of the last operations see to it that all is on the disk, and put the bag in place."""
 

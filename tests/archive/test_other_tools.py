@@ -13,6 +13,8 @@ from tests.support import crates, programs
 from tests.support.alterations import REPORTS, changed, flipped
 from tests.support.bags import copied, put
 
+pytestmark = pytest.mark.processes
+
 BLOCK = re.compile(r"   ```sh\n(.*?)\n   ```", re.DOTALL)
 BAGIT, SHA256SUM, CRATE, SIGNATURE = range(4)
 """The commands in the order of the page; a fifth installs evalkit."""

@@ -16,6 +16,8 @@ from tests.support.bags import copied, put, resealed
 from tests.support.command import evalkit
 from tests.support.reruns import DEEDS, PAGE, Deed
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(scope="module")
 def handover(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -143,7 +145,13 @@ READ = {
 made ends with 0 and is left to `verify`."""
 
 
-@pytest.mark.parametrize(("name", "codes"), READ.items())
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        pytest.param(*one, marks=pytest.mark.soak if n % 4 else ())
+        for n, one in enumerate(READ.items())
+    ],
+)
 def test_a_garbled_file_breaks_nothing(
     small_bag: Path, tmp_path: Path, name: str, codes: set[int]
 ) -> None:

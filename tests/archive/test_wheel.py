@@ -18,6 +18,8 @@ from evalkit.archive.environment import environment
 from evalkit.base.version import VERSION, commit
 from tests.support.builders import ROOT
 
+pytestmark = pytest.mark.processes
+
 SAY = """
 import hashlib, json
 from evalkit.archive import installed, wheel

@@ -271,6 +271,7 @@ def authorized(page: Page, url: str) -> None:
         page.wait_for_url(f"{url}**")
 
 
+@pytest.mark.soak
 def test_without_the_defences_they_are_let_in(world: World, log_in: Opener) -> None:
     """The server of e1 knows no owner and takes tokens: the two attacks come through."""
     ready(log_in("e1"))
