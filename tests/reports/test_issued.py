@@ -15,6 +15,8 @@ from tests.support import bags
 from tests.support.command import evalkit
 from tests.support.folders import content
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture(name="issued")
 def _issued(tmp_path: Path) -> Iterator[Round]:
