@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,9 @@ from evalkit.appeal.steps import OUTCOMES, STEPS, Steps
 from evalkit.base import terms
 from evalkit.base.text import Text, _
 from evalkit.log.events import Event
+from evalkit.office.entries import entered_on
 from evalkit.office.objections import OBJECTORS
 from evalkit.record.succession import Succession
-
-_BEIJING = timezone(timedelta(hours=8))
 
 _NEXT: dict[str, Text] = {
     "accept": _(
@@ -31,7 +30,7 @@ _NEXT: dict[str, Text] = {
 
 def day_of(event: Event) -> date:
     """The day on which a step was taken, in Beijing."""
-    return datetime.fromisoformat(event.at).astimezone(_BEIJING).date()
+    return entered_on(event.at)
 
 
 def said(event: Event) -> Text | str:

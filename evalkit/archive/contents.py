@@ -7,14 +7,13 @@ to change all that names its digest, down to the root of the lock on the signed 
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from evalkit.archive.kept_round import events_text
+from evalkit.archive.kept_round import copy_record, events_text
 from evalkit.archive.layout import (
     ABOUT,
     ANALYSIS,
@@ -35,7 +34,6 @@ from evalkit.base.text import Text, _
 from evalkit.log.events import Row
 from evalkit.log.sqlite import SqliteLog
 from evalkit.panel import find_rubric, load_panel
-from evalkit.panel.statements import MATERIAL
 from evalkit.record import verification
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
 from evalkit.record.compared import Findings
@@ -116,13 +114,12 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / ROUND
         try:
-            _copy_record(bag.payload / ROUND, copy)
+            copy_record(bag.payload / ROUND, copy)
             rubric = find_rubric(copy / PANEL_FILE)
             panel = load_panel(copy / PANEL_FILE, rubric)
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
                 said = verification.verify(copy, rubric, panel, log, given)
                 rows = log.rows()
-                before = _bag_before(log)
             differ = list(_other_text(bag, copy, panel.id, rows))
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
@@ -131,9 +128,9 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     found.holds += said.holds
     found.wrong += said.wrong
     found.unknown += said.unknown
-    lock = next((row for row in rows if row.kind == "lock"), None)
+    lock, first = _of_kind(rows, "lock"), _of_kind(rows, KIND)
     found.wrong += _other_round(about, panel.digest, lock.text("root") if lock else "")
-    found.wrong += _other_bag(about, before)
+    found.wrong += _other_bag(about, first.text("bag") if first else "")
     found.wrong += differ
 
 
@@ -162,11 +159,8 @@ def _text(rows: list[Row]) -> bytes | None:
         return None
 
 
-def _copy_record(source: Path, target: Path) -> None:
-    """The round without its material, which no check of the record reads."""
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns(MATERIAL, PREDECESSOR))
-    if (source / PREDECESSOR).is_dir():
-        _copy_record(source / PREDECESSOR, target / PREDECESSOR)
+def _of_kind(rows: list[Row], kind: str) -> Row | None:
+    return next((row for row in rows if row.kind == kind), None)
 
 
 def _other_round(about: About, panel: str, root: str) -> Iterator[Text]:
@@ -176,13 +170,8 @@ def _other_round(about: About, panel: str, root: str) -> Iterator[Text]:
         yield _("评分日志的锁定不是 {list} 登记的那一次（根哈希不同）", list=ABOUT)
 
 
-def _bag_before(log: SqliteLog) -> str:
-    """The bag of the round before, as the first entry of a successor's log names it."""
-    first = next((row for row in log.rows() if row.kind == KIND), None)
-    return first.text("bag") if first else ""
-
-
 def _other_bag(about: About, before: str) -> Iterator[Text]:
+    """``before``: the bag of the round before, as the first entry of a successor's log names it."""
     if (about.get("supersedes") or {}).get("bag", "") != before:
         yield _("评分日志写明的前一份档案不是 {list} 登记的那一份（摘要值不同）", list=ABOUT)
 

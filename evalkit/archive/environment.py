@@ -47,6 +47,20 @@ def environment(packed: bytes) -> dict[str, Any]:
             "versions": installed.versions(),
             "altered": [f"{row.distribution}: {row.path}" for row in rows if row.altered],
         },
+        **machine(),
+        "locale": {
+            "current": locale.setlocale(locale.LC_ALL, None),
+            "encoding": locale.getpreferredencoding(do_setlocale=False),
+            "file_names": sys.getfilesystemencoding(),
+        },
+        "time_zone": list(time.tzname),
+        "fonts": fonts(),
+    }
+
+
+def machine() -> dict[str, Any]:
+    """Python, SQLite and the system."""
+    return {
         "python": {
             "implementation": platform.python_implementation(),
             "version": platform.python_version(),
@@ -62,13 +76,6 @@ def environment(packed: bytes) -> dict[str, Any]:
             "byte_order": sys.byteorder,
             "c_library": "-".join(platform.libc_ver()),
         },
-        "locale": {
-            "current": locale.setlocale(locale.LC_ALL, None),
-            "encoding": locale.getpreferredencoding(do_setlocale=False),
-            "file_names": sys.getfilesystemencoding(),
-        },
-        "time_zone": list(time.tzname),
-        "fonts": fonts(),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -28,6 +29,18 @@ def copy_round(source: Path, target: Path) -> None:
     copy_into(target, {**files, **own, **belonging(source)})
     if (source / PREDECESSOR).is_dir():
         copy_round(source / PREDECESSOR, target / PREDECESSOR)
+
+
+def copy_record(source: Path, target: Path) -> None:
+    """Copy a round, and those that it supersedes, into the new folder ``target``: without material,
+    and writable, whatever the archive's own files are.
+    """
+    target.mkdir(parents=True)
+    for file in source.iterdir():
+        if file.is_file():
+            shutil.copyfile(file, target / file.name)
+        elif file.name == PREDECESSOR:
+            copy_record(file, target / file.name)
 
 
 def write_events(folder: Path, panel: str) -> None:

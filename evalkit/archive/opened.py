@@ -132,18 +132,28 @@ def _tag_faults(bag: Opened) -> Iterator[Text]:
         yield _("{name} 不在 {list} 里：是后来放进去的", name=name, list=TAGMANIFEST)
 
 
-def _payload_faults(bag: Opened) -> Iterator[Text]:
-    """What of the payload is changed, gone, or was not there."""
-    inside = {path: now for path, now in bag.digests.items() if path.startswith(f"{PAYLOAD}/")}
+def not_as_listed(bag: Opened) -> Iterator[tuple[str, Text]]:
+    """Files of the payload that are changed, gone, or were not there, each with a sentence."""
+    inside = _inside(bag)
     for path, digest in sorted(bag.listed.items()):
         now, what = inside.get(path), called(path)
         if path not in inside:
-            yield _("{path}（{what}）不见了", path=path, what=what)
+            yield path, _("{path}（{what}）不见了", path=path, what=what)
         elif now != digest:
-            yield _("{path}（{what}）与清单不符：装袋之后改过", path=path, what=what)
+            yield path, _("{path}（{what}）与清单不符：装袋之后改过", path=path, what=what)
     for path in sorted(inside.keys() - bag.listed.keys()):
         text = _("{path}（{what}）不在清单里：是后来放进去的", path=path, what=called(path))
-        yield text
+        yield path, text
+
+
+def _inside(bag: Opened) -> dict[str, str | None]:
+    return {path: now for path, now in bag.digests.items() if path.startswith(f"{PAYLOAD}/")}
+
+
+def _payload_faults(bag: Opened) -> Iterator[Text]:
+    """What is wrong with the payload."""
+    inside = _inside(bag)
+    yield from (text for _path, text in not_as_listed(bag))
     for path in sorted(path for path in inside if (bag.folder / path).is_symlink()):
         yield _("{path}（{what}）是一个链接，不是文件本身", path=path, what=called(path))
     size = sum((bag.folder / path).stat().st_size for path in inside)

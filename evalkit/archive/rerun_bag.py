@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from evalkit.archive import formats, layout
-from evalkit.archive.opened import Opened, open_bag
-from evalkit.archive.said import called
+from evalkit.archive.kept_round import copy_record
+from evalkit.archive.opened import Opened, not_as_listed, open_bag
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.text import Text, _
 from evalkit.record.compared import Findings
-from evalkit.record.successor import FOLDER as PREDECESSOR
 from evalkit.reports.issued import SUMMARY
 
 
@@ -91,26 +89,4 @@ class Bag:
         """
         if not (self.folder / layout.MANIFEST).is_file():
             return {layout.MANIFEST: _("{name} 不见了：不是完整的档案", name=layout.MANIFEST)}
-        bag, prefix, found = self.opened, f"{layout.PAYLOAD}/", {}
-        names = {name for name in (*bag.listed, *bag.digests) if name.startswith(prefix)}
-        for name in sorted(names):
-            values = {"name": name, "what": called(name), "manifest": layout.MANIFEST}
-            if name not in bag.digests:
-                found[name] = _("{name}（{what}）不见了：{manifest} 里有它", **values)
-            elif name not in bag.listed:
-                found[name] = _("{name}（{what}）是后来放进去的：{manifest} 里没有它", **values)
-            elif bag.listed[name] != bag.digests[name]:
-                found[name] = _("{name}（{what}）与 {manifest} 不符，装袋之后被改过", **values)
-        return found
-
-
-def copy_record(source: Path, target: Path) -> None:
-    """Copy a round, and those that it supersedes, into the new folder ``target``: without material,
-    and writable, whatever the archive's own files are.
-    """
-    target.mkdir(parents=True)
-    for file in source.iterdir():
-        if file.is_file():
-            shutil.copyfile(file, target / file.name)
-        elif file.name == PREDECESSOR:
-            copy_record(file, target / file.name)
+        return dict(not_as_listed(self.opened))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from evalkit.archive.readme import Readme
 from evalkit.archive.signature import Signer
 from evalkit.base.errors import Refused
 from evalkit.base.shown import Shown
+from evalkit.base.terms import BEIJING
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.reports import journal
 from evalkit.round import Round
 
-_BEIJING = timezone(timedelta(hours=8))
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Archived(Shown):
     altered: tuple[str, ...]
 
     def remarks(self) -> list[Text]:
-        """Which reports are in it, and which are not because nobody issued them."""
+        """Which reports are in it, which are not because nobody issued them, and what of the
+        installed programs is not as it was installed.
+        """
         kept = [
             _("报告 {n} 份（{level}）", n=n, level=journal.LEVELS[name.partition("-")[0]])
             for name, n in self.reports.items()
@@ -45,6 +48,9 @@ class Archived(Shown):
         if kept and self.missing:
             levels = [journal.LEVELS[level] for level in self.missing]
             found.append(_("这些报告没有出过，也没有代做：{levels}", levels=levels))
+        if self.altered:
+            text = _("所装的程序有 {n} 个文件与安装时不同：{names}", n=len(self.altered))
+            found.append(text.filled(names=list(self.altered[:MOST_SHOWN])))
         return found
 
     def __repr__(self) -> str:
@@ -80,22 +86,29 @@ def archive_round(
     who = _signer(round, key, signer)
     folders = [Path(one) for one in reports]
     with placing.whole(Path(out)) as staging:
-        if applicant is None:
-            found = payload.gather(round, staging, folders)
-        else:
-            found = handover.gather(round, staging, folders, applicant)
+        found = _gathered(round, staging, folders, applicant)
         payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
         write_code(staging)
         if wheelhouse:
             fetch_wheels(staging)
         (staging / ABOUT).write_bytes(payload.written(found.about))
         write_crate(staging, found.about, found.ended)
-        today = round.log.clock().astimezone(_BEIJING).date()
+        today = round.log.clock().astimezone(BEIJING).date()
         _seal(staging, found.about, today, who, wheels=wheelhouse)
-    altered = tuple(
-        f"{row.distribution}: {row.path}" for row in installed.installed() if row.altered
-    )
-    return Archived(Path(out), found.about["reports"], tuple(found.about["missing"]), altered)
+    return _archived(Path(out), found.about)
+
+
+def _gathered(
+    round: Round, staging: Path, folders: Sequence[Path], applicant: str | None
+) -> payload.Gathered:
+    if applicant is None:
+        return payload.gather(round, staging, folders)
+    return handover.gather(round, staging, folders, applicant)
+
+
+def _archived(folder: Path, about: dict[str, Any]) -> Archived:
+    altered = [f"{row.distribution}: {row.path}" for row in installed.installed() if row.altered]
+    return Archived(folder, about["reports"], tuple(about["missing"]), tuple(altered))
 
 
 def _require_locked(round: Round) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from evalkit.base.text import Text, _
 
-_BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=8))
 
 NONE = "—"
 """Stands where a number does not exist, which is not zero."""
@@ -134,7 +134,7 @@ def day(iso: str) -> Text:
 
 def instant(iso: str) -> Text:
     """An ISO 8601 time with its offset as Beijing time, whatever zone this machine is in."""
-    at = datetime.fromisoformat(iso).astimezone(_BEIJING)
+    at = datetime.fromisoformat(iso).astimezone(BEIJING)
     return _(
         "{year}年{month}月{day}日 {time}（北京时间）",
         year=at.year,

@@ -54,10 +54,6 @@ def archive(
     say(_("档案在 {out}，先看其中的 README.md", out=out), context.obj, style="green")
     for text in made.remarks():
         say(_("  · {text}", text=text), context.obj)
-    if made.altered:
-        names = list(made.altered[:5])
-        text = _("所装的程序有 {n} 个文件与安装时不同：{names}", n=len(made.altered), names=names)
-        say(text, context.obj, style="yellow")
     say(_("核对：evalkit verify {out}", out=out), context.obj)
 
 

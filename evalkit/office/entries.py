@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from evalkit.base import canonical
 from evalkit.base.build import explain
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.terms import BEIJING
 from evalkit.base.text import _
 from evalkit.log.events import Event
 from evalkit.office.decisions import AnyRecord, Decision
@@ -26,14 +27,13 @@ HISTORY = "history"
 Bound = Mapping[tuple[str, str], str]
 """By round and stage: the digest of locked results that its decisions were taken from."""
 
-_BEIJING = timezone(timedelta(hours=8))
 _OUTSIDE = {"kind", "by"}
 """Fields of a record that an event has a place of its own for."""
 
 
 def entered_on(at: str) -> date:
     """The day, in Beijing, of the instant ``at`` (ISO 8601)."""
-    return datetime.fromisoformat(at).astimezone(_BEIJING).date()
+    return datetime.fromisoformat(at).astimezone(BEIJING).date()
 
 
 @cache
@@ -141,7 +141,7 @@ def next_id(applicant: Applicant) -> str:
 
 def require_day(day: str, at: datetime) -> None:
     """Raise Refused for a day that lies in the future of the instant ``at``."""
-    today = at.astimezone(_BEIJING).date()
+    today = at.astimezone(BEIJING).date()
     if date.fromisoformat(day) > today:
         raise Refused(
             _("日期 {day} 在今天（{today}）之后，还没有发生的不能登记", day=day, today=today)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
 from evalkit.base.errors import EvalkitError, InputError, Problem
 from evalkit.base.files import place
+from evalkit.base.terms import BEIJING
 from evalkit.base.text import _
 from evalkit.base.wanted import asked
 from evalkit.log import chain
@@ -29,8 +30,6 @@ from evalkit.plan.told import told
 from evalkit.rubric import Rubric
 
 LOG_FILE = "ledger.sqlite"
-
-_BEIJING = timezone(timedelta(hours=8))
 
 
 class Year:
@@ -113,7 +112,7 @@ class Year:
         ``event_id`` the same record again gives the first receipt. Raises InputError and Refused
         that name the field; then nothing is stored.
         """
-        today = self.clock().astimezone(_BEIJING).date().isoformat()
+        today = self.clock().astimezone(BEIJING).date().isoformat()
         payload = {"day": today, **{name: v for name, v in fields.items() if v is not None}}
         entry = Entry(by, event_id or uuid4().hex, kind, payload=payload)
         with self._about():

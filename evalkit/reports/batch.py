@@ -95,12 +95,15 @@ def make_reports(
                 advance()
         batch.left = book.compact(results.facts.applicants)
         batch.failures += standing.problems(order.out)
-        facts = {"level": order.level, "language": order.language, "engine": order.engine}
-        if order.reissue:
-            facts["reissue"] = order.reissue
         counts = {"made": batch.made, "kept": batch.kept, "failed": len(batch.failures)}
-        provenance.record(order.out, results, notebook, began, **facts, reports=counts)
+        provenance.record(order.out, results, notebook, began, **_asked(order), reports=counts)
     return batch
+
+
+def _asked(order: Order) -> dict[str, str]:
+    """What is on record of an order, beside what came of it."""
+    asked = {"level": order.level, "language": order.language, "engine": order.engine}
+    return asked | ({"reissue": order.reissue} if order.reissue else {})
 
 
 def _head(results: Results, order: Order) -> journal.Head:

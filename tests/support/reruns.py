@@ -134,7 +134,7 @@ def no_environment(bag: Path) -> None:
 OLD_PYTHON = {"implementation": "CPython", "version": "3.11.0", "compiler": "", "hash_seed": ""}
 
 DEEDS = [
-    Deed("a byte of a page", flipped(PAGE), "archive", "A.html（A 的报告页面）与 manifest"),
+    Deed("a byte of a page", flipped(PAGE), "archive", "A.html（A 的报告页面）与清单不符"),
     Deed("a byte, resealed", flipped(PAGE, seal=True), "archive", "出具之后被改过"),
     Deed("a page in step", another_page, "archive", "A.html 不是由它们做出的"),
     Deed("a notebook, resealed", flipped(NOTEBOOK, seal=True), "archive", "出具之后被改过"),
