@@ -9,11 +9,11 @@ from evalkit.archive.kept_round import copy_round as copy_files
 from evalkit.archive.layout import PAYLOAD, ROUND, TAGMANIFEST
 from evalkit.archive.opened import is_bag
 from evalkit.archive.verify import verify
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
-from evalkit.reports.issued import sha256
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def source_of(given: Path) -> Source:
     if not (given / PAYLOAD / ROUND).is_dir():
         text = _("这是交给一个单位的档案，没有评审记录；请给出整轮评审的档案")
         raise InputError(Problem(text, str(given)))
-    return Source(given / PAYLOAD / ROUND, str(sha256(given / TAGMANIFEST)))
+    return Source(given / PAYLOAD / ROUND, str(sha256_of_file(given / TAGMANIFEST)))
 
 
 def copy_round(source: Path, target: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from evalkit.archive.layout import PAYLOAD, PREDECESSOR, TAGMANIFEST
+from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.base.version import VERSION, commit
@@ -37,7 +37,7 @@ def seal(folder: Path, info: Mapping[str, str], beside: Mapping[str, bytes]) -> 
 def list_tags(folder: Path) -> None:
     """The manifest of everything but the payload: bagit's, in a fixed order."""
     tags = (file for file in folder.iterdir() if file.name not in (PAYLOAD, TAGMANIFEST))
-    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in tags}
+    digests = {file.name: sha256(file.read_bytes()) for file in tags}
     lines = [f"{digest}  {name}\n" for name, digest in sorted(digests.items())]
     (folder / TAGMANIFEST).write_text("".join(lines), "utf-8")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from evalkit.analysis import advise
 from evalkit.archive import kept_round, reports_kept
 from evalkit.archive.layout import ANALYSIS, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
 from evalkit.archive.reports_kept import Kept
+from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
@@ -55,7 +55,7 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
     for one in kept:
         reports_kept.copy(one, target / REPORTS / one.name)
     about = about_of(results, WHOLE, before.bag if before else "") | {
-        "analysis": hashlib.sha256(advice.encode()).hexdigest(),
+        "analysis": sha256(advice.encode()),
         "reports": {one.name: len(one.issued.reports) for one in kept},
         "missing": [level for level in LEVELS if not any(_level(one) == level for one in kept)],
     }
