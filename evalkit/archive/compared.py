@@ -17,7 +17,7 @@ from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
-from evalkit.reports import issued, provenance
+from evalkit.reports import issued, papers, provenance
 from evalkit.reports.issued import SUMMARY
 
 MADE, UNREADABLE, OTHER = _("重做的"), _("读不出来"), _("内容一样，写法不是规范 JSON")
@@ -88,7 +88,9 @@ def folder(
     where one is named. Of a folder without a journal the summary alone.
     """
     own = issued.read(archived)
-    unlike = dict(issued.unlike(archived, own, bag.opened.digest)) if own is not None else {}
+    unlike = dict(papers.unlike(archived, bag.opened.digest))
+    if own is not None:
+        unlike |= issued.unlike(archived, own, bag.opened.digest)
     only = only if own or only else SUMMARY
     for name in sorted(_files(archived, only) | _files(made, only)):
         stem, _dot, ending = name.rpartition(".")

@@ -21,6 +21,7 @@ from evalkit.archive.layout import (
     EVENTS,
     FORMAT,
     KINDS,
+    PAPERS,
     REPORTS,
     RESULTS,
     ROUND,
@@ -40,7 +41,7 @@ from evalkit.record.compared import Findings
 from evalkit.record.succession import KIND
 from evalkit.record.successor import FOLDER as PREDECESSOR
 from evalkit.record.verification import Given
-from evalkit.reports import issued, journal, provenance
+from evalkit.reports import issued, journal, papers, provenance
 
 About = Mapping[str, Any]
 
@@ -195,6 +196,12 @@ def check_reports(bag: Opened, about: About, found: Findings) -> None:
         issued.check(folder / name, own, found, bag.digest)
         found.wrong += _other_reports(name, own, about)
         found.wrong += _other_results(folder / name, about)
+
+
+def check_papers(bag: Opened, found: Findings) -> None:
+    """Each folder of papers against its list of what was given out."""
+    for file in sorted((bag.payload / PAPERS).rglob(papers.FILE)):
+        papers.check(file.parent, found, bag.digest)
 
 
 def _other_reports(name: str, own: issued.Issued, about: About) -> Iterator[Text]:

@@ -22,7 +22,7 @@ from evalkit.base.version import VERSION, commit
 from evalkit.disclosure.levels import LEVELS
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Superseded
-from evalkit.reports import provenance
+from evalkit.reports import papers, provenance
 from evalkit.round import Round
 
 
@@ -136,12 +136,17 @@ def written(about: dict[str, Any]) -> bytes:
 def copy_papers(given: Sequence[Path], target: Path) -> None:
     """Copy papers: files, and everything below folders, under the names that they have there.
 
-    Raises InputError for what is not there, for a link, and for two papers of one name.
+    Raises InputError for what is not there, for a link, and for two papers of one name; Refused for
+    one that is not as it was given out.
     """
     for source in given:
         files = [source] if source.is_file() else sorted(source.rglob("*"))
         if not source.exists():
             raise InputError(Problem(_("没有这个文件或文件夹"), str(source)))
+        folders = {file.parent for file in files if file.name == papers.FILE}
+        wrong = [(text, folder) for folder in folders for _name, text in papers.unlike(folder)]
+        if wrong:
+            raise Refused(*(Problem(text, str(folder)) for text, folder in wrong))
         for file in files:
             if file.is_symlink():
                 raise InputError(Problem(_("是一个链接，请换成文件本身"), str(file)))
@@ -152,6 +157,9 @@ def copy_papers(given: Sequence[Path], target: Path) -> None:
 
 
 def _copy_paper(file: Path, place: Path) -> None:
+    if place.exists() and file.name == papers.FILE:
+        place.write_bytes(papers.joined(place.read_bytes(), file.read_bytes()))
+        return
     if place.exists():
         text = _("有两份文件都叫 {name}，请改名后再存档", name=place.name)
         raise InputError(Problem(text, str(file)))

@@ -12,7 +12,7 @@ from evalkit.base import canonical
 from evalkit.base.digests import sha256_of_file
 from evalkit.base.text import Text, _
 from evalkit.record.compared import Findings
-from evalkit.reports import journal, provenance
+from evalkit.reports import journal, papers, provenance
 
 ENDINGS = {"html": _("页面"), "ipynb": _("笔记本")}
 
@@ -80,9 +80,12 @@ def check(
         text = _("{n} 份报告与出具时登记的摘要值逐字节相符（{level}）")
         level = journal.LEVELS.get(str(own.head.get("level")), _("未注明"))
         found.holds.append(text.filled(n=len(own.reports), level=level))
+    papers.check(folder, found, digest)
+    given = papers.read(folder).papers
     found.unknown += [
         _("{name} 没有登记摘要值，看不出改过没有", name=file.name)
         for file in sorted(folder.glob(f"{SUMMARY}.*"))
+        if file.name not in given
     ]
     for one in own.reissued:
         text = _("{id} 的报告重新出具过（{at}）：{reason}")
@@ -101,7 +104,7 @@ def _faults(folder: Path, own: Issued, digest: Callable[[Path], str | None]) -> 
 
 
 SUMMARY = "summary"
-"""The panel's table, which may lie with internal reports; no journal has it."""
+"""The panel's table, which may lie with internal reports; it is a paper, and no report."""
 
 
 def unlike(

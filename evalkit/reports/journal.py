@@ -182,6 +182,12 @@ def locks(folders: Iterable[Path], panel: str) -> Iterator[tuple[str, str]]:
             yield str(folder / FILE), root
 
 
+def digests(folder: Path) -> dict[str, str]:
+    """The digest of each page and notebook that the journal of ``folder`` has, by its name."""
+    lines = [line for line in _lines(folder) if is_report(line)]
+    return {f"{line['id']}.{end}": line[end] for line in lines for end in ("html", "ipynb")}
+
+
 def keep_apart(folder: Path) -> None:
     """Raise Refused where ``folder`` holds reports that go to applicants or to the public.
 
