@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.appeal.objection import Objection
 from evalkit.archive.kept_round import copy_round as copy_files
 from evalkit.archive.layout import PAYLOAD, ROUND, TAGMANIFEST
 from evalkit.archive.opened import is_bag
@@ -14,6 +15,7 @@ from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
+from evalkit.round import Round
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,16 @@ def copy_round(source: Path, target: Path) -> None:
     target.mkdir()
     copy_files(source, target)
     (target / LOG_FILE).chmod(0o444)
+
+
+def grounds(old: Round, given: Source, objection: Objection) -> dict[str, str]:
+    """What the first step says: the objection, and the results that it is about.
+
+    Raises Refused for a round without a lock, and what `Objection.check` raises.
+    """
+    if old.history().lock is None:
+        raise Refused(_("还没有锁定，没有可以提出异议的结果"))
+    objection.check(old.panel)
+    results = old.results()
+    root = str(results.facts.basis.root)
+    return objection.payload() | {"root": root, "results": results.digest, "bag": given.bag}

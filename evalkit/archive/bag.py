@@ -42,12 +42,20 @@ def list_tags(folder: Path) -> None:
     (folder / TAGMANIFEST).write_text("".join(lines), "utf-8")
 
 
+def predecessor(about: Mapping[str, Any]) -> str | None:
+    """The digest of the bag before this one: the one that was objected to, or that of the round
+    which is superseded; None without one.
+    """
+    told = (about.get("appeal"), about.get("supersedes"))
+    return next((one["bag"] for one in told if one and one.get("bag")), None)
+
+
 def information(about: Mapping[str, Any], on: date) -> dict[str, str]:
     """What ``bag-info.txt`` says of a bag that is made on a day."""
     import bagit
 
     program = " ".join(filter(None, (f"evalkit {VERSION}", commit())))
-    before = (about["supersedes"] or {}).get("bag")
+    before = predecessor(about)
     return {
         "Bagging-Date": on.isoformat(),
         "Bag-Software-Agent": f"{program}; bagit {bagit.VERSION}",

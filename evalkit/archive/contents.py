@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from evalkit.archive.bag import predecessor
 from evalkit.archive.kept_round import copy_record, events_text
 from evalkit.archive.layout import (
     ABOUT,
@@ -67,7 +68,7 @@ def check_info(bag: Opened, about: About, found: Findings) -> None:
     pairs = (
         ("External-Identifier", about["root"]),
         ("Bag-Group-Identifier", about["panel"]["id"]),
-        (PREDECESSOR_BAG, (about.get("supersedes") or {}).get("bag")),
+        (PREDECESSOR_BAG, predecessor(about)),
     )
     for name, value in pairs:
         if bag.info.get(name) != value:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from evalkit.archive import contents, reports_kept, signature
+from evalkit.archive.checked_appeal import check_appeal
 from evalkit.archive.checked_code import check_code
 from evalkit.archive.checked_handover import check_handover
 from evalkit.archive.layout import APPLICANT, REPORTS
@@ -70,6 +71,7 @@ def _bag(folder: Path, given: Given, signers: Path | None) -> Verification:
         contents.check_round(bag, about, _with_reports(given, bag.payload / REPORTS, about), found)
     contents.check_reports(bag, about, found)
     contents.check_papers(bag, found)
+    check_appeal(bag, about, found)
     check_code(bag, found)
     found.unknown += contents.missing(about)
     text = _("结果和报告没有在这里重新计算；重算并逐项比较：evalkit rerun {folder}", folder=folder)
