@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from evalkit.archive.bag import predecessor
 from evalkit.archive.kept_round import copy_record, events_text
 from evalkit.archive.layout import (
     ABOUT,
@@ -21,6 +22,7 @@ from evalkit.archive.layout import (
     EVENTS,
     FORMAT,
     KINDS,
+    PAPERS,
     REPORTS,
     RESULTS,
     ROUND,
@@ -40,7 +42,7 @@ from evalkit.record.compared import Findings
 from evalkit.record.succession import KIND
 from evalkit.record.successor import FOLDER as PREDECESSOR
 from evalkit.record.verification import Given
-from evalkit.reports import issued, journal, provenance
+from evalkit.reports import issued, journal, papers, provenance
 
 About = Mapping[str, Any]
 
@@ -66,7 +68,7 @@ def check_info(bag: Opened, about: About, found: Findings) -> None:
     pairs = (
         ("External-Identifier", about["root"]),
         ("Bag-Group-Identifier", about["panel"]["id"]),
-        (PREDECESSOR_BAG, (about.get("supersedes") or {}).get("bag")),
+        (PREDECESSOR_BAG, predecessor(about)),
     )
     for name, value in pairs:
         if bag.info.get(name) != value:
@@ -192,6 +194,12 @@ def check_reports(bag: Opened, about: About, found: Findings) -> None:
         issued.check(folder / name, own, found, bag.digest)
         found.wrong += _other_reports(name, own, about)
         found.wrong += _other_results(folder / name, about)
+
+
+def check_papers(bag: Opened, found: Findings) -> None:
+    """Each folder of papers against its list of what was given out."""
+    for file in sorted((bag.payload / PAPERS).rglob(papers.FILE)):
+        papers.check(file.parent, found, bag.digest)
 
 
 def _other_reports(name: str, own: issued.Issued, about: About) -> Iterator[Text]:

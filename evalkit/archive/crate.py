@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from evalkit.archive.bag import predecessor
 from evalkit.archive.layout import (
     ABOUT,
     ANALYSIS,
@@ -75,8 +76,10 @@ def _crate(about: Mapping[str, Any]) -> Any:
     crate.license = crate.add(ContextEntity(crate, "#licence", properties=licence))
     profile = {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=profile))
-    if before := (about["supersedes"] or {}).get("bag"):
-        said = {"@type": "CreativeWork", "name": "被取代的一轮的档案", "identifier": before}
+    if before := predecessor(about):
+        stands = about["root"] == (about.get("appeal") or {}).get("root")
+        name = "提出异议时的档案" if stands else "被取代的一轮的档案"
+        said = {"@type": "CreativeWork", "name": name, "identifier": before}
         earlier = crate.add(ContextEntity(crate, f"urn:sha256:{before}", properties=said))
         crate.root_dataset["isBasedOn"] = earlier
     return crate

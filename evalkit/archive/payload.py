@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -15,6 +14,7 @@ from evalkit.analysis import advise
 from evalkit.archive import kept_round, reports_kept
 from evalkit.archive.layout import ANALYSIS, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
 from evalkit.archive.reports_kept import Kept
+from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
@@ -22,7 +22,7 @@ from evalkit.base.version import VERSION, commit
 from evalkit.disclosure.levels import LEVELS
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Superseded
-from evalkit.reports import provenance
+from evalkit.reports import papers, provenance
 from evalkit.round import Round
 
 
@@ -55,7 +55,7 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
     for one in kept:
         reports_kept.copy(one, target / REPORTS / one.name)
     about = about_of(results, WHOLE, before.bag if before else "") | {
-        "analysis": hashlib.sha256(advice.encode()).hexdigest(),
+        "analysis": sha256(advice.encode()),
         "reports": {one.name: len(one.issued.reports) for one in kept},
         "missing": [level for level in LEVELS if not any(_level(one) == level for one in kept)],
     }
@@ -136,12 +136,17 @@ def written(about: dict[str, Any]) -> bytes:
 def copy_papers(given: Sequence[Path], target: Path) -> None:
     """Copy papers: files, and everything below folders, under the names that they have there.
 
-    Raises InputError for what is not there, for a link, and for two papers of one name.
+    Raises InputError for what is not there, for a link, and for two papers of one name; Refused for
+    one that is not as it was given out.
     """
     for source in given:
         files = [source] if source.is_file() else sorted(source.rglob("*"))
         if not source.exists():
             raise InputError(Problem(_("没有这个文件或文件夹"), str(source)))
+        folders = {file.parent for file in files if file.name == papers.FILE}
+        wrong = [(text, folder) for folder in folders for _name, text in papers.unlike(folder)]
+        if wrong:
+            raise Refused(*(Problem(text, str(folder)) for text, folder in wrong))
         for file in files:
             if file.is_symlink():
                 raise InputError(Problem(_("是一个链接，请换成文件本身"), str(file)))
@@ -152,6 +157,9 @@ def copy_papers(given: Sequence[Path], target: Path) -> None:
 
 
 def _copy_paper(file: Path, place: Path) -> None:
+    if place.exists() and file.name == papers.FILE:
+        place.write_bytes(papers.joined(place.read_bytes(), file.read_bytes()))
+        return
     if place.exists():
         text = _("有两份文件都叫 {name}，请改名后再存档", name=place.name)
         raise InputError(Problem(text, str(file)))

@@ -24,7 +24,7 @@ from evalkit.base.text import Text, _
 from evalkit.panel.statements import MATERIAL
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
 from evalkit.record.successor import FOLDER as PREDECESSOR
-from evalkit.reports import journal, provenance
+from evalkit.reports import journal, papers, provenance
 
 ALONE = {
     ABOUT: _("档案的说明"),
@@ -57,6 +57,8 @@ def called(path: str) -> Text:
     name = inside.as_posix()
     if name in ALONE:
         return ALONE[name]
+    if inside.name == papers.FILE and inside.parts[0] in (PAPERS, REPORTS):
+        return _("文件的登记")
     if inside.parts[0] == REPORTS:
         return _report(inside)
     return next((what for start, what in BELOW.items() if name.startswith(start)), _("不认得"))
