@@ -110,14 +110,14 @@ class Cells:
 
     def dimension_text(self, n: int, k: int) -> str | None:
         """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
-        there = self.defined[n, self._within[k]].all()
-        return self.number_text(self.dimensions[n, k]) if there else None
+        return self.number_text(self.dimensions[n, k]) if self._whole[n, k] else None
 
     @cached_property
-    def _within(self) -> list[list[int]]:
-        """The columns of each dimension."""
+    def _whole(self) -> np.ndarray:
+        """(applicants, dimensions): whether all indicators of a dimension have points."""
         place = {id: c for c, id in enumerate(self.facts.columns)}
-        return [[place[i.id] for i in d.leaves] for d in self.rubric.dimensions]
+        within = ([place[i.id] for i in d.leaves] for d in self.rubric.dimensions)
+        return np.stack([self.defined[:, columns].all(axis=1) for columns in within], axis=1)
 
     def flags(self, n: int, c: int) -> list[str]:
         """What a reader must know about a number: not trimmed, capped, experts left out."""
