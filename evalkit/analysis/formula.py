@@ -16,8 +16,8 @@ OFTEN = 2**22
 """From so many sums on it pays to round each that there can be once beforehand."""
 
 
-FEW = 0.2
-"""From so few samples on, as a share of all, they are looked up instead of computed with all."""
+FEW, AT_ONCE = 0.04, 8
+"""Up to this share of all, samples and gaps are looked up one by one, so many places at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,19 +123,22 @@ class _Sums:
         sheets, samples = self.whole is not self.n, left.shape[-1]
         columns = len(self.top) if sheets else 1  # of a sheet all columns go
         top, n = self.top.reshape(columns, -1), self.n.reshape(columns, -1)
-        cells = np.flatnonzero(left)
-        for place in places:
+        flat, cells = left.reshape(-1), np.flatnonzero(left)
+        for start in range(0, len(places), AT_ONCE):
             if not cells.size:
                 break
             row, sample = np.divmod(cells, samples)
-            drawn = self.times[self.order[place].ravel()[row], sample]
-            drawn = drawn * self.scored[place].ravel()[row]
-            gone = np.minimum(drawn, left.ravel()[cells])
-            left.ravel()[cells] -= gone
-            top[:, cells] -= gone * self.points[place].reshape(columns, -1)[:, row]
-            if sheets:
-                n[:, cells] -= gone * self.valid[place].reshape(columns, -1)[:, row]
-            cells = cells[left.ravel()[cells] > 0]
+            some = list(places[start : start + AT_ONCE])
+            order, scored = (
+                part[some].reshape(len(some), -1)[:, row] for part in (self.order, self.scored)
+            )
+            drawn = self.times[order, sample] * scored
+            gone = np.clip(flat[cells] - (drawn.cumsum(0) - drawn), 0, drawn)
+            for part, values in ((top, self.points), (n, self.valid))[: 1 + sheets]:
+                each = values[some].reshape(len(some), columns, -1)[:, :, row]
+                part[:, cells] -= (gone[:, None] * each).sum(0)
+            flat[cells] -= gone.sum(0)
+            cells = cells[flat[cells] > 0]
 
     def _replace(self, number: np.ndarray, places: range) -> None:
         """Put the next one in the place of the first ``number`` drawn of ``places``."""
@@ -162,17 +165,22 @@ def _drawn_sum(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndar
 
     In whole numbers and one thread: work this small only wakes the others of a BLAS.
     """
+    # laid out as einsum likes it, which is many times faster, and then as it is used
     if len(times) == 1:
-        return np.einsum("asc,sk->cak", values, times[0], order="C")
-    return np.einsum("asc,ask->cak", values, times[at], order="C")
+        return np.ascontiguousarray(np.einsum("asc,sk->cak", values, times[0]))
+    return np.ascontiguousarray(np.einsum("asc,ask->cak", values, times[at]))
 
 
 def _drawn_number(there: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
     """(columns, applicants, samples): how many of what is ``there`` are drawn."""
-    if not there.all():
+    gaps = np.argwhere(~there)
+    if len(gaps) > there.size / 4:
         return _drawn_sum(there.astype(times.dtype), times, at)
     shape = there.shape[2], len(there), times.shape[2]
-    return np.broadcast_to(times.sum(1, dtype=times.dtype)[at], shape).copy()
+    found = np.broadcast_to(times.sum(1, dtype=times.dtype)[at], shape).copy()
+    for applicant, seat, column in gaps.tolist():
+        found[column, applicant] -= times[at[applicant], seat]
+    return found
 
 
 def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:

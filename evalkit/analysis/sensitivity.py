@@ -181,7 +181,8 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
     for some in uncertainty.blocks(draws, len(rows)):  # totals of all draws would fill the memory
         totals = sensitivity.in_billionths(shares, sampled[some], beside)
         known = np.broadcast_to(ranked, totals.shape)
-        own = places_by(field, totals * results.rubric.direction, known)
+        totals *= results.rubric.direction
+        own = places_by(field, totals, known)
         found.rank[some], found.tied[some] = own
     ways, k = np.ones(draws, dtype=np.int64), places_of(line, results)
     ends = uncertainty.rank_range(found, ways)

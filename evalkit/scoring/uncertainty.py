@@ -94,14 +94,17 @@ class Places(NamedTuple):
 def places(totals: np.ndarray, ranked: np.ndarray) -> Places:
     """Ranks by descending total; ``totals`` and ``ranked`` are (samples, applicants)."""
     found = Places.empty(*totals.shape)
-    whole = totals.dtype.kind == "i"
     for some in blocks(*totals.shape):
-        own, there = np.ascontiguousarray(totals[some]), np.ascontiguousarray(ranked[some])
+        own, there = np.ascontiguousarray(totals[some]), ranked[some]
+        if there.all():
+            first, last = runs(-own)
+            found.rank[some], found.tied[some] = first + 1, last - first + 1
+            continue
         # behind everybody, and no farther: small numbers are sorted faster
-        last = 1 - int(own.min(initial=0, where=there)) if whole else np.inf
-        first, last_ = runs(np.where(there, -own, last))
+        end = 1 - int(own.min(initial=0, where=there)) if own.dtype.kind == "i" else np.inf
+        first, last = runs(np.where(there, -own, end))
         found.rank[some] = np.where(there, first + 1, 0)
-        found.tied[some] = np.where(there, last_ - first + 1, 1)
+        found.tied[some] = np.where(there, last - first + 1, 1)
     return found
 
 
