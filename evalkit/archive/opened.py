@@ -76,8 +76,8 @@ def open_bag(folder: Path, found: Findings) -> Opened:
     bag = Opened(
         folder,
         digests,
-        _listed(folder / MANIFEST, found),
-        _listed(folder / TAGMANIFEST, found),
+        listed(folder / MANIFEST, found),
+        listed(folder / TAGMANIFEST, found),
         _information(folder / INFO),
     )
     found.wrong += [*_tag_faults(bag), *_payload_faults(bag)]
@@ -94,8 +94,8 @@ def _files(folder: Path) -> Iterator[str]:
             yield (Path(place) / name).relative_to(folder).as_posix()
 
 
-def _listed(file: Path, found: Findings) -> dict[str, str]:
-    """What a manifest lists: digests by path."""
+def listed(file: Path, found: Findings) -> dict[str, str]:
+    """What a list of digests says: digests by path."""
     try:
         lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
     except OSError:

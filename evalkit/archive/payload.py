@@ -12,7 +12,9 @@ from typing import Any
 
 from evalkit.analysis import advise
 from evalkit.archive import kept_round, reports_kept
-from evalkit.archive.layout import ANALYSIS, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
+from evalkit.archive.evidence import Piece, pieces
+from evalkit.archive.evidence import written as written_list
+from evalkit.archive.layout import ANALYSIS, EVIDENCE, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
 from evalkit.archive.reports_kept import Kept
 from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError, Problem, Refused
@@ -29,20 +31,24 @@ from evalkit.round import Round
 @dataclass(frozen=True)
 class Gathered:
     """``about`` is what `layout.ABOUT` says, ``ended`` when the last run of reports ended, or the
-    time of the lock.
+    time of the lock, ``left_out`` the evidence of which only digests are there.
     """
 
     about: dict[str, Any]
     ended: str
+    left_out: Sequence[Piece] = ()
 
 
-def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
-    """Put the round, its results and its reports into ``target``.
+def gather(
+    round: Round, target: Path, reports: Sequence[Path], *, evidence: bool = True
+) -> Gathered:
+    """Put the round, its results and its reports into ``target``; of its evidence the digests alone
+    where ``evidence`` is not wanted.
 
     Raises Refused where the record or a report is not as it was, InputError for folders that are
     not of this round.
     """
-    _copy(round, target / ROUND)
+    left_out = _copy(round, target / ROUND, evidence=evidence)
     with Round.open(target / ROUND, round.log.clock) as copy:
         checked = copy.verify()
         if not checked.ok:
@@ -59,18 +65,25 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
         "reports": {one.name: len(one.issued.reports) for one in kept},
         "missing": [level for level in LEVELS if not any(_level(one) == level for one in kept)],
     }
-    return Gathered(about, max([str(results.facts.basis.locked_at), *map(_ended, kept)]))
+    if left_out:
+        content = written_list(left_out)
+        (target / EVIDENCE).write_bytes(content)
+        about["evidence"] = {"files": len(left_out), "sha256": sha256(content)}
+    return Gathered(about, max([str(results.facts.basis.locked_at), *map(_ended, kept)]), left_out)
 
 
-def _copy(round: Round, target: Path) -> None:
-    """The round in a folder, wherever it lies."""
+def _copy(round: Round, target: Path, *, evidence: bool) -> list[Piece]:
+    """The round in a folder, wherever it lies; the evidence that is left out."""
     target.mkdir()
     if is_url(round.shown):
         with tempfile.TemporaryDirectory() as folder, round.fetch(Path(folder) / ROUND) as fetched:
-            kept_round.copy_round(fetched.folder, target)
+            kept_round.copy_round(fetched.folder, target, evidence=evidence)
+            left_out = [] if evidence else [*pieces(fetched.folder)]
     else:
-        kept_round.copy_round(round.folder, target)
+        kept_round.copy_round(round.folder, target, evidence=evidence)
+        left_out = [] if evidence else [*pieces(round.folder)]
     kept_round.write_events(target, round.panel.id)
+    return left_out
 
 
 def reports_of(round: Round, results: Results, given: Sequence[Path]) -> list[Kept]:

@@ -11,6 +11,7 @@ from evalkit.archive.bag import predecessor
 from evalkit.archive.layout import (
     APPLICANT,
     CODE,
+    EVIDENCE,
     LOCK,
     MANIFEST,
     NAMESPACE,
@@ -107,6 +108,12 @@ class Readme:
 
     def _within(self) -> Iterator[Text]:
         lines = [*WITHIN[self.about["kind"]], *COMMON]
+        if told := self.about.get("evidence"):
+            text = _(
+                "`data/{name}`：{n} 份佐证材料的摘要值，原件不在里面；拿到原件，在评审工作文件夹里"
+                "用 `sha256sum --check` 核对"
+            )
+            lines.append(text.filled(name=EVIDENCE, n=told["files"]))
         if self.wheels:
             lines.append(_("`data/wheelhouse/`：重算要用的程序包，不必联网"))
         for line in lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from evalkit.archive import contents, reports_kept, signature
+from evalkit.archive import contents, evidence, reports_kept, signature
 from evalkit.archive.checked_appeal import check_appeal
 from evalkit.archive.checked_code import check_code
 from evalkit.archive.checked_handover import check_handover
@@ -30,17 +30,19 @@ def verify(
     root: str = "",
     reports: Iterable[Path | str] = (),
     signers: Path | str | None = None,
+    evidence: Path | str | None = None,
 ) -> Verification:
     """Check what lies in the folder ``path`` (a bag, a round, reports), or a round in a database.
 
     Nothing is written. ``receipts``, ``root`` and ``reports`` are what others keep of the record,
-    see `Round.verify`; ``signers`` is a list of allowed signers that does not come from the bag.
+    see `Round.verify`; ``signers`` is a list of allowed signers that does not come from the bag,
+    and ``evidence`` the folder with the evidence that a bag only refers to.
     Raises InputError for a folder that is none of these.
     """
     folder = Path(path)
     if not is_url(path) and is_bag(folder):
         given = Given(tuple(read_receipts(receipts)), root_hash(root))
-        return _bag(folder, given, None if signers is None else Path(signers))
+        return _bag(folder, given, *(None if p is None else Path(p) for p in (signers, evidence)))
     if is_url(path) or (folder / PANEL_FILE).exists():
         with Round.open(path) as round_:
             return _round(round_, round_.verify(receipts, root, reports))
@@ -56,7 +58,7 @@ def verify(
     return _verification(found)
 
 
-def _bag(folder: Path, given: Given, signers: Path | None) -> Verification:
+def _bag(folder: Path, given: Given, signers: Path | None, material: Path | None) -> Verification:
     found = Findings()
     bag = open_bag(folder, found)
     signature.check(folder, signers, bag.made_on, found)
@@ -69,6 +71,7 @@ def _bag(folder: Path, given: Given, signers: Path | None) -> Verification:
     else:
         contents.check_results(bag, about, found)
         contents.check_round(bag, about, _with_reports(given, bag.payload / REPORTS, about), found)
+        evidence.check(bag, about, material, found)
     contents.check_reports(bag, about, found)
     contents.check_papers(bag, found)
     check_appeal(bag, about, found)

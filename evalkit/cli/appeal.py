@@ -12,6 +12,7 @@ from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.cli import compared
 from evalkit.cli.archive import (
+    BY_DIGEST,
     OUT,
     PAPERS,
     REPORTS,
@@ -162,8 +163,10 @@ def archive(
     sign: Path = SIGN,
     signer: str = SIGNER,
     wheelhouse: bool = WHEELHOUSE,
+    by_digest: bool = BY_DIGEST,
 ) -> None:
     given = {"reports": reports, "key": sign, "signer": signer, "wheelhouse": wheelhouse}
+    given |= {"evidence": not by_digest}
     with ek.Appeal.open(case) as appeal:
         made = appeal.archive(out, papers, **given)
     say_archived(made, context.obj)

@@ -27,6 +27,12 @@ WHEELHOUSE = typer.Option(
     False, "--wheelhouse", help=str(_("把所用的程序包也装进去，以后重算不必联网"))
 )
 
+BY_DIGEST = typer.Option(
+    False,
+    "--evidence-by-digest",
+    help=str(_("佐证材料（material）不装进去，只登记名称、大小和摘要值；原件另行保管")),
+)
+
 commands = typer.Typer()
 
 
@@ -53,6 +59,7 @@ def archive(
     sign: Path = SIGN,
     signer: str = SIGNER,
     wheelhouse: bool = WHEELHOUSE,
+    by_digest: bool = BY_DIGEST,
 ) -> None:
 
     with ek.open(folder) as found:
@@ -65,6 +72,7 @@ def archive(
             key=sign,
             signer=signer,
             wheelhouse=wheelhouse,
+            evidence=not by_digest,
         )
     say_archived(made, context.obj)
 
@@ -80,7 +88,10 @@ def verify(
     signers: Path = typer.Option(
         None, help=str(_("可以签名的人的名单（OpenSSH 的 allowed_signers），不取自档案"))
     ),
+    evidence: Path = typer.Option(
+        None, help=str(_("没有装进档案的佐证材料在哪里：评审工作文件夹，或其中的 material"))
+    ),
 ) -> None:
 
-    found = ek.verify(folder, receipts=receipt, root=root, signers=signers)
+    found = ek.verify(folder, receipts=receipt, root=root, signers=signers, evidence=evidence)
     say_found(found, context.obj)
