@@ -153,7 +153,7 @@ class Stock:
         self.out.with_suffix(".html").write_text(html, "utf-8")
 
     def no_notebook(self) -> None:
-        """A plain function that takes the same view, fills in the same parts and writes one page."""
+        """A plain function: the same view, the same parts filled in, one page written."""
         from evalkit.pages import applicant
 
         report = applicant.read(self.view())
