@@ -25,7 +25,7 @@ SECONDS = 120
 MEMORY = 2**31
 """How much memory a report may take on the warm engine, in bytes."""
 
-WARM_UP = ("evalkit.pages.page:warm", "evalkit.pages.applicant", "evalkit.pages.summary")
+WARM_UP = ("evalkit.pages.applicant:warm",)
 
 
 @dataclass(frozen=True)
