@@ -100,7 +100,8 @@ class Client(PapermillNotebookClient):
 
     def __init__(self, nb_man: Any, start: dict[str, Any], ahead: bool, **options: Any) -> None:  # noqa: FBT001
         super().__init__(nb_man, **options)
-        self._start, self._ahead = start, ahead
+        self._ahead = ahead and not self.allow_error_names
+        self._start = start | {"ahead": self._ahead}
         self._sent: dict[int, str] = {}
         self._requests = 0
 
@@ -110,7 +111,7 @@ class Client(PapermillNotebookClient):
         self._fork = pool.fork(timeout=self.startup_timeout, **self._start)
         self.kc = FrontEnd(self)
         try:
-            if self._ahead and not self.allow_error_names:
+            if self._ahead:
                 self._send_all()
             self.papermill_execute_cells()
             self._fork.finish()

@@ -21,7 +21,7 @@ from jupyter_client.session import json_unpacker, msg_header
 
 from evalkit.engine.kernel import kernel_environment, transform_once
 from evalkit.engine.streams import pump
-from evalkit.engine.wire import Frame, Wire
+from evalkit.engine.wire import LASTS, Frame, Wire
 
 
 def run(app: Any, descriptor: int) -> None:
@@ -31,7 +31,7 @@ def run(app: Any, descriptor: int) -> None:
         wire = Wire(socket.socket(fileno=descriptor))
         start, _ = wire.receive()
         _clean(app, start)
-        _connect(app, wire)
+        _connect(app, wire, ahead=start["ahead"])
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
         serving = loop.create_task(_serve(app.kernel, wire))
@@ -77,14 +77,17 @@ def _environment(asked: dict[str, str]) -> None:
             os.environ[name] = value
 
 
-def _connect(app: Any, wire: Wire) -> None:
+def _connect(app: Any, wire: Wire, *, ahead: bool) -> None:
     session = app.kernel.session
     session.pid, session.wire = os.getpid(), wire
     os.register_at_fork(after_in_child=wire.socket.close)
     streams: Any = (sys.stdout, sys.stderr)
     for stream in streams:
         stream.attach()
-    pump(streams)
+    if ahead:  # most have ended before that, and a thread is a twentieth of what they take
+        signal.signal(LASTS, lambda *_: pump(streams))
+    else:
+        pump(streams)
     language = json.dumps(app.kernel.language_info).encode()
     wire.send({"type": "ready", "pid": os.getpid()}, language)
 
@@ -153,7 +156,8 @@ async def _handle(
         pass  # it came too late for the cell, and nobody waits for it
     finally:
         kernel.post_handler_hook()
-    for stream in (sys.stdout, sys.stderr, kernel._stdout, kernel._stderr):  # noqa: SLF001
+    streams = (sys.stdout, sys.stderr, kernel._stdout, kernel._stderr)  # noqa: SLF001
+    for stream in dict.fromkeys(streams):
         if stream is not None:  # as a notebook may have made it
             stream.flush()
     kernel._publish_status("idle", "shell")  # noqa: SLF001

@@ -164,6 +164,7 @@ def create() -> Any:
     """The application, initialised as ``python -m ipykernel_launcher`` would be."""
     app: Any = IPKernelApp.instance()
     app.initialize(OPTIONS)
+    app.log.setLevel(app.log_level)  # its handler has that level; what it drops is not put together
     if find_spec("debugpy") is not None:
         sys.breakpointhook = debugpy_breakpointhook
     return app

@@ -5,13 +5,18 @@
 from __future__ import annotations
 
 import codecs
+import fcntl
 import os
 import select
+import sys
 import threading
 from collections.abc import Iterable
 from typing import Any
 
 from ipykernel import iostream
+
+PIPE = 2**20
+"""Bytes that a pipe holds before somebody has to read it, where that can be said."""
 
 
 class _NoThread(iostream.IOPubThread):
@@ -48,6 +53,8 @@ class OutStream(iostream.OutStream):
         """Put a pipe in the place of the descriptor. Called once in a fork."""
         self._original_stdstream_copy = os.dup(self.descriptor)
         self.pipe, end = os.pipe()
+        if sys.platform == "linux":
+            fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, PIPE)
         os.set_blocking(self.pipe, False)
         os.dup2(end, self.descriptor)
         os.close(end)

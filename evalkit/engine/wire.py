@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import json
-import select
+import signal
 import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 Frame = tuple[dict[str, Any], list[bytes]]
 
-PAUSE = 0.05
-"""Seconds in which a socket takes in more than most notebooks say, and nobody misses a message."""
+LASTS: Any = getattr(signal, "SIGURG", None)  # not on Windows
+"""Tells a fork that got all its cells at once, and lasts, to read what others write to its pipes.
+
+By itself the signal does nothing.
+"""
 
 
 class Wire:
     """One end of a connected stream socket that carries whole frames in both directions.
 
     A frame is the number of its parts and the length of each, as unsigned 64-bit numbers in network
-    order, then the parts; the first part is the head. Sending is safe from several threads. One who
-    is ``patient`` is not woken for each frame, but at the end of the other side or after `PAUSE`.
+    order, then the parts; the first part is the head. Sending is safe from several threads.
+    ``waits`` is called before there are more bytes to be had.
     """
 
     def __init__(self, sock: socket.socket) -> None:
-        self.socket, self.patient = sock, False
+        self.socket = sock
+        self.waits: Callable[[], object] = lambda: None
         self._received = bytearray()
         self._kept: list[bytes | memoryview] = []
         self._sending = threading.Lock()
@@ -51,20 +56,13 @@ class Wire:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while (frame := self.take()) is None:
-            if self.patient:
-                self._pause()
+            self.waits()
             self.socket.settimeout(left(deadline))
             try:
                 self.fill()
             finally:
                 self.socket.settimeout(None)
         return frame
-
-    def _pause(self) -> None:
-        """Wait until the other end is gone, a little while at most; what it has sent is kept."""
-        poll = select.poll()
-        poll.register(self.socket, 0)  # no event but the end, which need not be asked for
-        poll.poll(1000 * PAUSE)
 
     def fill(self) -> None:
         """Wait for bytes and keep them. Raises EOFError when the other end is gone."""

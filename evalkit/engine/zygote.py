@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from jupyter_client.session import json_packer
 from nbclient.exceptions import DeadKernelError
 
 from evalkit.engine.serve import END, FORK, ORDER, READY
-from evalkit.engine.wire import Frame, Wire, left
+from evalkit.engine.wire import LASTS, Frame, Wire, left
 
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -28,6 +29,9 @@ ONE_THREAD = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 """Keeps libraries from starting threads, after which a process cannot be forked safely."""
+
+PAUSE = 0.1
+"""Seconds in which a report has ended, where cells are sent ahead."""
 
 GRACE = 10.0
 """Seconds that a notebook may take for its exit functions."""
@@ -89,8 +93,9 @@ class Zygote:
     def fork(self, **start: Any) -> Fork:
         """A fresh process for one notebook.
 
-        ``start`` is what it starts with: ``cwd``, ``environ``, ``seed`` (None for chance) and
-        ``memory`` (a limit in bytes, or None). Raises OSError when the zygote is gone.
+        ``start`` is what it starts with: ``cwd``, ``environ``, ``seed`` (None for chance),
+        ``memory`` (a limit in bytes, or None) and ``ahead``, whether it gets all cells at once.
+        Raises OSError when the zygote is gone.
         """
         ours, theirs = socket.socketpair()
         with theirs, self._ordering:
@@ -118,7 +123,7 @@ class Fork:
 
     def __init__(self, zygote: Zygote, wire: Wire, start: dict[str, Any]) -> None:
         self._zygote, self._wire = zygote, wire
-        self._asked_to_end = False
+        self._asked_to_end = self._told = False
         wire.send(start)
         head, parts = self.receive(None)
         self.pid: int = head["pid"]
@@ -139,7 +144,18 @@ class Fork:
         """
         heads = [head for head, _content in requests]
         self.request({"type": "all", "all": heads}, *(content for _head, content in requests))
-        self._asked_to_end = self._wire.patient = True
+        self._asked_to_end, self._wire.waits = True, self._let_run
+
+    def _let_run(self) -> None:
+        """Wait until the fork has ended, a little while at most; what it sends is kept.
+
+        One that goes on is told so, see `LASTS`.
+        """
+        poll = select.poll()
+        poll.register(self._wire.socket, 0)  # no event but the end, which need not be asked for
+        if not poll.poll(1000 * PAUSE) and not self._told:
+            self._told = True
+            os.kill(self.pid, LASTS)
 
     def receive(self, timeout: float | None) -> Frame:
         """The next message.

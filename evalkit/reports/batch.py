@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from evalkit.evaluation import Results
 
 WORTH_A_WORKER = 50
-"""Reports that take as long as a worker needs to start."""
+"""Reports that take as long as a worker needs to start, where it is a process of its own."""
 
 
 @dataclass
@@ -132,7 +132,9 @@ def _run(
 def _workers(order: Order, reports: int) -> int:
     if order.workers is not None:
         return order.workers
-    return max(1, min(os.cpu_count() or 1, reports // WORTH_A_WORKER))
+    cores = os.cpu_count() or 1
+    threads = min(cores, workers.THREADS, reports // 2)  # they start at once
+    return max(1, threads, min(cores, reports // WORTH_A_WORKER))
 
 
 def _jobs(

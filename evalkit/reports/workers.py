@@ -1,4 +1,8 @@
-"""Reports on several processors: each worker a process of its own, with a zygote of its own."""
+"""Reports on several processors: a few workers are threads of this process and share its zygote.
+
+Most of a report is made in forks, outside this process. Where there are more workers than one
+process can feed, each is a process of its own, with a zygote of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,14 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -19,6 +30,9 @@ from evalkit.base.digests import sha256
 from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, convert, make
 from evalkit.reports.produce import keep
+
+THREADS = 4
+"""Workers that one process can feed: a report keeps it busy for a quarter of the time."""
 
 AHEAD = 2
 """Reports that each worker has in hand, so that it never waits for the next one."""
@@ -78,7 +92,7 @@ LOST = Outcome({}, _("工作进程意外结束"))
 def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Outcome]]:
     """Each job with what came of it, as they are done. One worker is this process itself.
 
-    ``jobs`` are taken when they are needed. A worker that is killed is replaced, and what it had
+    ``jobs`` are taken when they are needed. A process that is killed is replaced, and what it had
     in hand is made again.
     """
     if workers == 1:
@@ -99,7 +113,7 @@ def run(jobs: Iterable[Job], workers: int) -> Generator[tuple[Job, Outcome]]:
 
 
 def _through(
-    pool: ProcessPoolExecutor,
+    pool: Executor,
     jobs: Iterator[Job],
     most: int,
     doing: dict[Job, Future[Outcome] | None],
@@ -119,7 +133,9 @@ def _through(
                 yield job, outcome
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def _pool(workers: int) -> Executor:
+    if workers <= THREADS:
+        return ThreadPoolExecutor(workers)
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, context, initializer=_begin)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import os
 import resource
 import shutil
@@ -28,6 +29,7 @@ from evalkit.base import resources
 from evalkit.base.canonical import dumps
 from evalkit.disclosure import Views
 from evalkit.evaluation import evaluate
+from tests.bench.growth import exponent
 from tests.support.builders import ROOT, many
 from tests.support.views import reported
 
@@ -199,15 +201,40 @@ def table(found: dict[str, Cost]) -> Table:
     return shown
 
 
+def starts(found: dict[str, Cost]) -> Table:
+    """What a batch takes before and beside its reports, and how many make up for a second worker.
+
+    ``found`` has what one more report costs with one and with two workers.
+    """
+    shown = Table("workers", "CPU", "wall", "pays from", title="Start of a batch")
+    walls = {}
+    for workers in (1, 2):
+        wall, cpu = found[f"warm engine, {workers} worker{'s' * (workers > 1)}"]
+        few = batch(workers, workers)
+        walls[workers] = wall, few["wall"] - workers * wall
+        own = f"{few['cpu'] - workers * cpu:.2f} s", f"{walls[workers][1]:.2f} s"
+        saved, later = (walls[1][part] - walls[workers][part] for part in (0, 1))
+        pays = max(workers, math.ceil(-later / saved)) if saved > 0 else 1
+        shown.add_row(f"{workers}", *own, f"{pays} report{'s' * (pays > 1)}")
+    return shown
+
+
 def growth(sizes: list[int]) -> Table:
-    """Cost and memory as rounds grow; memory is that of the process that orders the reports."""
-    columns = ("applicants", "CPU a report", "wall", "memory", "for the batch", "workers")
+    """Cost and memory as rounds grow; memory is that of the process that orders the reports.
+
+    The exponent is that of the CPU beside the start of a batch.
+    """
+    columns = ("applicants", "CPU a report", "wall", "memory", "for the batch", "in forks")
     shown = Table(*columns, title="Two workers")
-    for n in sizes:
-        found = batch(n, 2)
-        cpu, wall = f"{found['cpu'] / n * 1000:.0f} ms", f"{found['wall']:.0f} s"
-        memory = (f"{found[part]:.0f} MiB" for part in ("memory", "grew", "others"))
+    start = batch(2, 2)["cpu"]
+    found = [batch(n, 2) for n in sizes]
+    for n, one in zip(sizes, found, strict=True):
+        cpu, wall = f"{(one['cpu'] - start) / n * 1000:.0f} ms", f"{one['wall']:.1f} s"
+        memory = (f"{one[part]:.0f} MiB" for part in ("memory", "grew", "others"))
         shown.add_row(f"{n:,}", cpu, wall, *memory)
+    cpus, peaks = [one["cpu"] - start for one in found], [one["memory"] for one in found]
+    fitted = f"n^{exponent(sizes, cpus):.2f}", "", f"n^{exponent(sizes, peaks):.2f}"
+    shown.add_row("", *fitted)
     return shown
 
 
@@ -228,9 +255,11 @@ def run(console: Console, *, with_10_000: bool = False) -> None:
     """Print everything."""
     folder = Path(tempfile.mkdtemp())
     try:
-        console.print(table(costs(folder)))
+        found = costs(folder)
+        console.print(table(found))
+        console.print(starts(found))
         console.print(sizes(folder / "sizes"))
-        console.print(growth([100, 1_000, *([10_000] if with_10_000 else [])]))
+        console.print(growth([24, 75, 300, 1_000, *([10_000] if with_10_000 else [])]))
     finally:
         shutil.rmtree(folder)
 

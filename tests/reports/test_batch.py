@@ -456,10 +456,16 @@ def test_workers_make_the_same_bytes(results: Results, whole: Path, tmp_path: Pa
         assert (tmp_path / "stock" / name).read_bytes() == (whole / name).read_bytes()
 
 
-def test_the_number_of_workers_follows_the_work() -> None:
-    """A worker costs as much to start as it makes reports in that time."""
-    assert batch._workers(Order(Path()), 24) == 1
-    assert batch._workers(Order(Path()), 10**6) == os.cpu_count()
+def test_the_number_of_workers_follows_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread pays from the second report on, a process when it makes reports for its start."""
+    assert batch._workers(Order(Path()), 1) == 1
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert batch._workers(Order(Path()), 24) == 2
+    assert batch._workers(Order(Path()), 10**6) == 2
+    monkeypatch.setattr(os, "cpu_count", lambda: 16)
+    assert batch._workers(Order(Path()), 24) == workers.THREADS
+    assert batch._workers(Order(Path()), 400) == 400 // batch.WORTH_A_WORKER
+    assert batch._workers(Order(Path()), 10**6) == 16
     assert batch._workers(Order(Path(), workers=3), 1) == 3
 
 
@@ -538,11 +544,11 @@ def test_two_hundred_killed_batches(results: Results, whole: Path, tmp_path: Pat
 def test_a_killed_worker_is_replaced(whole: Path, tmp_path: Path) -> None:
     """The batch goes on, and all reports are right."""
     out = tmp_path / "out"
-    process = start(out, "--workers", "2")
+    process = start(out, "--workers", str(workers.THREADS + 1))
     wait_for(out, 3, process)
-    workers = [c for c in children(process.pid) if "spawn_main" in command(c)]
-    assert len(workers) == 2
-    os.kill(workers[0], signal.SIGKILL)
+    found = [c for c in children(process.pid) if "spawn_main" in command(c)]
+    assert len(found) == workers.THREADS + 1
+    os.kill(found[0], signal.SIGKILL)
     assert process.wait() == 0
     assert content(out) == content(whole)
 
