@@ -16,7 +16,7 @@ OFTEN = 2**22
 """From so many sums on it pays to round each that there can be once beforehand."""
 
 
-FEW, AT_ONCE = 0.04, 8
+FEW, AT_ONCE = 0.02, 8
 """Up to this share of all, samples and gaps are looked up one by one, so many places at once."""
 
 
