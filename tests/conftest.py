@@ -18,6 +18,7 @@ from evalkit.evaluation import evaluate
 from evalkit.reports.batch import Order, make_reports
 from tests.support import programs, walls
 from tests.support.builders import demo
+from tests.support.once import once
 from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
@@ -104,11 +105,13 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with all reports of the demo, made without disturbance; to be read only."""
-    out = tmp_path_factory.mktemp("whole")
-    results = evaluate(*demo())
-    found = make_reports(reported(results), results.facts.applicants, Order(out, workers=1))
-    assert (found.made, found.kept, found.failures) == (24, 0, [])
-    return out
+
+    def make(out: Path) -> None:
+        results = evaluate(*demo())
+        found = make_reports(reported(results), results.facts.applicants, Order(out, workers=1))
+        assert (found.made, found.kept, found.failures) == (24, 0, [])
+
+    return once(tmp_path_factory, "whole", make)
 
 
 @pytest.fixture(scope="session")

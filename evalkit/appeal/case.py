@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from uuid import uuid4
 
+from evalkit.appeal.kept import archive_appeal
 from evalkit.appeal.objection import Objection
 from evalkit.appeal.reviewers import (
     Reviewer,
@@ -17,16 +17,18 @@ from evalkit.appeal.reviewers import (
     require_impartial,
     require_uninvolved,
 )
-from evalkit.appeal.source import Source, copy_round, source_of
-from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named
+from evalkit.appeal.source import copy_round, grounds, source_of
+from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named, step
 from evalkit.appeal.told import card, coming, day_of, rows, said
 from evalkit.archive.kept_round import events_text
+from evalkit.archive.layout import APPEAL
+from evalkit.archive.write import Archived
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.log import chain
 from evalkit.log.driver import Clock, now
-from evalkit.log.events import Entry, Event
+from evalkit.log.events import Event
 from evalkit.log.logbook import Logbook
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
@@ -77,10 +79,10 @@ class Appeal:
         with appearing(case) as staging:
             copy_round(given.round, staging / ORIGINAL)
             with Round.open(staging / ORIGINAL, clock) as old:
-                payload = _grounds(old, given, objection)
+                payload = grounds(old, given, objection)
                 log = SqliteLog(staging / LOG_FILE, old.panel.id, clock)
             with log.writing():
-                log.append(_entry("open", by, objection.applicant, payload))
+                log.append(step("open", by, objection.applicant, payload))
             log.close()
         return cls.open(case, clock)
 
@@ -241,8 +243,19 @@ class Appeal:
         with self._original() as old:
             results = old.results()
         papers = written(results, self.steps, self.compared(), language, template)
-        papers["appeal.jsonl"] = events_text(self._log.rows())
+        papers[APPEAL] = events_text(self._log.rows())
         return {self.folder / PAPERS / name: content for name, content in papers.items()}
+
+    @asked
+    def archive(self, out: Path | str, papers: Sequence[Path | str] = (), **given: Any) -> Archived:
+        """Put the appeal, which has ended, into the new folder ``out`` as a bag that names the one
+        objected to: the round that holds now, and the papers with every step. What else may be
+        ``given`` is that of `archive_round`, and so is what is raised; Refused before the end.
+        """
+        holds = ROUND if (self.folder / ROUND).exists() else ORIGINAL
+        with Round.open(self.folder / holds, self._log.clock) as round:
+            own = self.folder / PAPERS
+            return archive_appeal(self.steps, round, own, Path(out), papers, **given)
 
     def to_frame(self) -> pd.DataFrame:
         """A row a step: ``day`` (ISO 8601, Beijing), ``step``, ``by`` and ``said``, a sentence."""
@@ -278,22 +291,5 @@ class Appeal:
 
     def _append(self, steps: Steps, kind: str, by: str, payload: Mapping[str, str]) -> None:
         steps.require(kind)
-        entry = _entry(kind, by, self.opened.applicant, payload)
+        entry = step(kind, by, self.opened.applicant, payload)
         self._book.store(entry, lambda _steps, _entry: None)
-
-
-def _entry(kind: str, by: str, applicant: str, payload: Mapping[str, str]) -> Entry:
-    require_text(by, required=True)
-    if "\n" in by:
-        raise Refused(_("经办人的姓名只能是一行"))
-    return Entry(by.strip(), uuid4().hex, kind, applicant, "", dict(payload))
-
-
-def _grounds(old: Round, given: Source, objection: Objection) -> dict[str, str]:
-    """What the first step says: the objection, and the results that it is about."""
-    if old.history().lock is None:
-        raise Refused(_("还没有锁定，没有可以提出异议的结果"))
-    objection.check(old.panel)
-    results = old.results()
-    root = str(results.facts.basis.root)
-    return objection.payload() | {"root": root, "results": results.digest, "bag": given.bag}

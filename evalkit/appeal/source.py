@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from evalkit.appeal.objection import Objection
 from evalkit.archive.kept_round import copy_round as copy_files
 from evalkit.archive.layout import PAYLOAD, ROUND, TAGMANIFEST
 from evalkit.archive.opened import is_bag
 from evalkit.archive.verify import verify
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
-from evalkit.reports.issued import sha256
+from evalkit.round import Round
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def source_of(given: Path) -> Source:
     if not (given / PAYLOAD / ROUND).is_dir():
         text = _("这是交给一个单位的档案，没有评审记录；请给出整轮评审的档案")
         raise InputError(Problem(text, str(given)))
-    return Source(given / PAYLOAD / ROUND, str(sha256(given / TAGMANIFEST)))
+    return Source(given / PAYLOAD / ROUND, str(sha256_of_file(given / TAGMANIFEST)))
 
 
 def copy_round(source: Path, target: Path) -> None:
@@ -50,3 +52,16 @@ def copy_round(source: Path, target: Path) -> None:
     target.mkdir()
     copy_files(source, target)
     (target / LOG_FILE).chmod(0o444)
+
+
+def grounds(old: Round, given: Source, objection: Objection) -> dict[str, str]:
+    """What the first step says: the objection, and the results that it is about.
+
+    Raises Refused for a round without a lock, and what `Objection.check` raises.
+    """
+    if old.history().lock is None:
+        raise Refused(_("还没有锁定，没有可以提出异议的结果"))
+    objection.check(old.panel)
+    results = old.results()
+    root = str(results.facts.basis.root)
+    return objection.payload() | {"root": root, "results": results.digest, "bag": given.bag}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import uuid4
 
 from evalkit.base.errors import InputError, Refused
 from evalkit.base.text import Text, _
-from evalkit.log.events import Event
+from evalkit.log.events import Entry, Event
+from evalkit.record.payload import require_text
 
 STEPS: dict[str, Text] = {
     "open": _("提出异议"),
@@ -35,6 +37,14 @@ def named(text: str, words: Mapping[str, Text]) -> str:
         if text in (key, said.render("zh"), said.render("en")):
             return key
     raise InputError(_("“{text}”不可用，可写：{words}", text=text, words=[*words.values()]))
+
+
+def step(kind: str, by: str, applicant: str, payload: Mapping[str, str]) -> Entry:
+    """A step of this ``kind`` as it is stored. Raises Refused where ``by`` is no name."""
+    require_text(by, required=True)
+    if "\n" in by:
+        raise Refused(_("经办人的姓名只能是一行"))
+    return Entry(by.strip(), uuid4().hex, kind, applicant, "", dict(payload))
 
 
 class Steps:

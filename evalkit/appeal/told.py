@@ -121,6 +121,6 @@ def coming(steps: Steps, folder: Path, *, locked: bool) -> Iterator[Text]:
     for kind in steps.next:
         if kind in _NEXT and not waiting:
             yield _NEXT[kind].filled(case=folder)
-    if steps.last == "decide" and steps.of("amend") is not None:
-        values = {"round": folder / "round", "papers": folder / "papers"}
-        yield _("存档：evalkit archive {round} --papers {papers} --out 新档案", **values)
+    if steps.last in ("decide", "refuse"):
+        yield _("存档：evalkit appeal archive {case} --out 新档案", case=folder)
+        yield _("有资格登记文件的，在那里也登记：evalkit standing record 登记文件夹")

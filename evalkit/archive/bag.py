@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from evalkit.archive.layout import PAYLOAD, PREDECESSOR, TAGMANIFEST
+from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError
 from evalkit.base.text import _
 from evalkit.base.version import VERSION, commit
@@ -37,9 +37,17 @@ def seal(folder: Path, info: Mapping[str, str], beside: Mapping[str, bytes]) -> 
 def list_tags(folder: Path) -> None:
     """The manifest of everything but the payload: bagit's, in a fixed order."""
     tags = (file for file in folder.iterdir() if file.name not in (PAYLOAD, TAGMANIFEST))
-    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in tags}
+    digests = {file.name: sha256(file.read_bytes()) for file in tags}
     lines = [f"{digest}  {name}\n" for name, digest in sorted(digests.items())]
     (folder / TAGMANIFEST).write_text("".join(lines), "utf-8")
+
+
+def predecessor(about: Mapping[str, Any]) -> str | None:
+    """The digest of the bag before this one: the one that was objected to, or that of the round
+    which is superseded; None without one.
+    """
+    told = (about.get("appeal"), about.get("supersedes"))
+    return next((one["bag"] for one in told if one and one.get("bag")), None)
 
 
 def information(about: Mapping[str, Any], on: date) -> dict[str, str]:
@@ -47,7 +55,7 @@ def information(about: Mapping[str, Any], on: date) -> dict[str, str]:
     import bagit
 
     program = " ".join(filter(None, (f"evalkit {VERSION}", commit())))
-    before = (about["supersedes"] or {}).get("bag")
+    before = predecessor(about)
     return {
         "Bagging-Date": on.isoformat(),
         "Bag-Software-Agent": f"{program}; bagit {bagit.VERSION}",

@@ -13,11 +13,12 @@ from evalkit.archive.differences import ABSENT, Difference, of_results, of_stati
 from evalkit.archive.differences_notebook import of_notebooks, result_of
 from evalkit.archive.differences_page import of_pages
 from evalkit.archive.rerun_bag import Bag
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
-from evalkit.reports import issued, provenance
-from evalkit.reports.issued import SUMMARY, sha256
+from evalkit.reports import issued, papers, provenance
+from evalkit.reports.issued import SUMMARY
 
 MADE, UNREADABLE, OTHER = _("重做的"), _("读不出来"), _("内容一样，写法不是规范 JSON")
 
@@ -87,7 +88,9 @@ def folder(
     where one is named. Of a folder without a journal the summary alone.
     """
     own = issued.read(archived)
-    lines = own.reports if own else {}
+    unlike = dict(papers.unlike(archived, bag.opened.digest))
+    if own is not None:
+        unlike |= issued.unlike(archived, own, bag.opened.digest)
     only = only if own or only else SUMMARY
     for name in sorted(_files(archived, only) | _files(made, only)):
         stem, _dot, ending = name.rpartition(".")
@@ -104,9 +107,9 @@ def folder(
             if result_of(before) == result_of(after):
                 page = bag.named(archived / f"{stem}.html")
                 found.told_alike |= {called, page}
-        if own is not None and stem != SUMMARY:
-            unlike = _unlike_journal(archived / name, called, lines.get(stem))
-            found.altered = {**unlike, **found.altered}  # the manifest knows when
+        if name in unlike:  # the manifest knows when
+            text = _("{folder}：{text}", folder=bag.named(archived), text=unlike[name])
+            found.altered.setdefault(called, text)
 
 
 def _files(folder: Path, only: str | None) -> set[str]:
@@ -120,20 +123,6 @@ def _bytes(file: Path) -> bytes | None:
     return file.read_bytes() if file.is_file() else None
 
 
-def _unlike_journal(file: Path, called: str, line: Mapping[str, str] | None) -> dict[str, Text]:
-    """What a journal says otherwise of a report's ``file``, which is ``called`` so."""
-    now = sha256(file)
-    if line is None:
-        if now is None:
-            return {}
-        return {called: _("{name} 不在登记的报告之中，是后来放进去的", name=called)}
-    if now is None:
-        return {called: _("{name} 不见了：出具时登记过", name=called)}
-    if now != line[file.suffix.lstrip(".")]:
-        return {called: _("{name} 与出具时登记的摘要值不符，出具之后被改过", name=called)}
-    return {}
-
-
 def stated_otherwise(bag: Bag, digest: str) -> Iterator[tuple[str, Text]]:
     """Results and statistics of which other files in ``bag`` state another digest.
 
@@ -142,12 +131,12 @@ def stated_otherwise(bag: Bag, digest: str) -> Iterator[tuple[str, Text]]:
     """
     for name, key in ((layout.RESULTS, "results"), (layout.ANALYSIS, "analysis")):
         file = bag.path(name)
-        if (found := sha256(file)) is not None and bag.about.get(key) not in (None, found):
+        if (found := sha256_of_file(file)) is not None and bag.about.get(key) not in (None, found):
             values = {"name": bag.named(file), "list": layout.ABOUT}
             yield bag.named(file), _("{name} 与 {list} 登记的摘要值不符，归档之后被改过", **values)
     file = bag.path(layout.RESULTS)
     files = [name for name, stated in _stated(bag) if stated == digest]
-    if files and file.is_file() and sha256(file) != digest:
+    if files and file.is_file() and sha256_of_file(file) != digest:
         text = _("{name} 被改过：重算的结果的摘要值 {digest} 正是 {files} 所写的")
         said = text.filled(name=bag.named(file), digest=digest[:12], files=files[:3])
         yield bag.named(file), said

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from evalkit.archive.bag import predecessor
 from evalkit.archive.kept_round import copy_record, events_text
 from evalkit.archive.layout import (
     ABOUT,
@@ -21,6 +22,7 @@ from evalkit.archive.layout import (
     EVENTS,
     FORMAT,
     KINDS,
+    PAPERS,
     REPORTS,
     RESULTS,
     ROUND,
@@ -40,7 +42,7 @@ from evalkit.record.compared import Findings
 from evalkit.record.succession import KIND
 from evalkit.record.successor import FOLDER as PREDECESSOR
 from evalkit.record.verification import Given
-from evalkit.reports import issued, journal, provenance
+from evalkit.reports import issued, journal, papers, provenance
 
 About = Mapping[str, Any]
 
@@ -66,7 +68,7 @@ def check_info(bag: Opened, about: About, found: Findings) -> None:
     pairs = (
         ("External-Identifier", about["root"]),
         ("Bag-Group-Identifier", about["panel"]["id"]),
-        (PREDECESSOR_BAG, (about.get("supersedes") or {}).get("bag")),
+        (PREDECESSOR_BAG, predecessor(about)),
     )
     for name, value in pairs:
         if bag.info.get(name) != value:
@@ -118,9 +120,10 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
             rubric = find_rubric(copy / PANEL_FILE)
             panel = load_panel(copy / PANEL_FILE, rubric)
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
-                said = verification.verify(copy, rubric, panel, log, given)
-                rows = log.rows()
-            differ = list(_other_text(bag, copy, panel.id, rows))
+                line = list(verification.kept(copy, panel, log))
+                said = verification.verified(line, copy, rubric, panel, log, given)
+            differ = list(_other_text(bag, [one.walk.rows for one in line]))
+            rows = line[0].walk.rows
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
             found.wrong.append(_("评审工作文件夹打不开，被改过：{why}", why=why))
@@ -134,21 +137,17 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     found.wrong += differ
 
 
-def _other_text(bag: Opened, copy: Path, panel: str, rows: list[Row]) -> Iterator[Text]:
-    """Texts of logs that do not say what the logs do: that of ``rows``, and of those before."""
+def _other_text(bag: Opened, logs: Iterable[list[Row]]) -> Iterator[Text]:
+    """Texts of ``logs`` that do not say what the logs do: of this one, and of those before."""
     place = Path(ROUND)
-    while True:
+    for rows in logs:
         events = bag.payload / place / EVENTS
         if not events.exists() or events.read_bytes() != _text(rows):
             text = _(
                 "{name} 与评分日志不是一回事：改过，或不见了", name=(place / EVENTS).as_posix()
             )
             yield text
-        place, copy = place / PREDECESSOR, copy / PREDECESSOR
-        if not copy.is_dir():
-            return
-        with closing(SqliteLog(copy / LOG_FILE, panel)) as log:
-            rows = log.rows()
+        place /= PREDECESSOR
 
 
 def _text(rows: list[Row]) -> bytes | None:
@@ -195,6 +194,12 @@ def check_reports(bag: Opened, about: About, found: Findings) -> None:
         issued.check(folder / name, own, found, bag.digest)
         found.wrong += _other_reports(name, own, about)
         found.wrong += _other_results(folder / name, about)
+
+
+def check_papers(bag: Opened, found: Findings) -> None:
+    """Each folder of papers against its list of what was given out."""
+    for file in sorted((bag.payload / PAPERS).rglob(papers.FILE)):
+        papers.check(file.parent, found, bag.digest)
 
 
 def _other_reports(name: str, own: issued.Issued, about: About) -> Iterator[Text]:

@@ -8,16 +8,20 @@ round gives the same crate.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from evalkit.archive.bag import predecessor
+from evalkit.archive.evidence import Piece
 from evalkit.archive.layout import (
     ABOUT,
     ANALYSIS,
     CODE,
     CRATE,
+    EVIDENCE,
     PAPERS,
     REPORTS,
     RESULT,
@@ -33,6 +37,7 @@ DESCRIBED = {
     ABOUT: ("档案的内容和摘要值", "application/json"),
     RESULTS: ("正式结果", "application/json"),
     ANALYSIS: ("稳健性分析，只供参考", "application/json"),
+    EVIDENCE: ("没有装进来的佐证材料的摘要值", "text/plain"),
     RESULT: ("本单位报告所依据的内容", "application/json"),
     f"{ROUND}/": ("锁定的评审工作文件夹：指标体系、评审组、评分日志", ""),
     f"{REPORTS}/": ("出具的报告", ""),
@@ -46,9 +51,11 @@ MADE = (RESULTS, ANALYSIS, f"{REPORTS}/")
 LICENCE = "仅供本次评审及其复核、申诉使用；公开以公示的内容为限。"
 
 
-def write_crate(payload: Path, about: Mapping[str, Any], ended: str) -> None:
+def write_crate(
+    payload: Path, about: Mapping[str, Any], ended: str, left_out: Iterable[Piece] = ()
+) -> None:
     """Write the description of ``payload``: ``about`` is what `ABOUT` says, ``ended`` the time of
-    the last run. Raises ImportError without rocrate.
+    the last run, ``left_out`` the evidence that lies elsewhere. Raises ImportError without rocrate.
     """
     crate = _crate(about)
     parts = {
@@ -57,6 +64,8 @@ def write_crate(payload: Path, about: Mapping[str, Any], ended: str) -> None:
         if (payload / name).exists()
     }
     _action(crate, parts, about, ended)
+    if elsewhere := [_elsewhere(crate, one) for one in left_out]:
+        parts[f"{ROUND}/"]["mentions"] = elsewhere
     content = crate.metadata.generate()
     content["@graph"].sort(key=lambda entity: str(entity["@id"]))
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
@@ -75,8 +84,10 @@ def _crate(about: Mapping[str, Any]) -> Any:
     crate.license = crate.add(ContextEntity(crate, "#licence", properties=licence))
     profile = {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     crate.root_dataset["conformsTo"] = crate.add(ContextEntity(crate, PROFILE, properties=profile))
-    if before := (about["supersedes"] or {}).get("bag"):
-        said = {"@type": "CreativeWork", "name": "被取代的一轮的档案", "identifier": before}
+    if before := predecessor(about):
+        stands = about["root"] == (about.get("appeal") or {}).get("root")
+        name = "提出异议时的档案" if stands else "被取代的一轮的档案"
+        said = {"@type": "CreativeWork", "name": name, "identifier": before}
         earlier = crate.add(ContextEntity(crate, f"urn:sha256:{before}", properties=said))
         crate.root_dataset["isBasedOn"] = earlier
     return crate
@@ -89,6 +100,18 @@ def _part(crate: Any, name: str, said: str, media: str) -> Any:
         properties = {"name": said, "encodingFormat": media}
         return crate.add(File(crate, dest_path=name, properties=properties))
     return crate.add(Dataset(crate, dest_path=name, properties={"name": said}))
+
+
+def _elsewhere(crate: Any, one: Piece) -> Any:
+    from rocrate.model import ContextEntity
+
+    said = {
+        "@type": "CreativeWork",
+        "name": one.name,
+        "contentSize": str(one.size),
+        "identifier": f"urn:sha256:{one.sha256}",
+    }
+    return crate.add(ContextEntity(crate, f"#{quote(one.name)}", properties=said))
 
 
 def _action(crate: Any, parts: Mapping[str, Any], about: Mapping[str, Any], ended: str) -> None:

@@ -6,7 +6,6 @@ fonts. Neither paths nor the name of the machine do.
 
 from __future__ import annotations
 
-import hashlib
 import locale
 import os
 import platform
@@ -20,6 +19,7 @@ from typing import Any
 
 from evalkit.archive import installed, wheel
 from evalkit.base import resources
+from evalkit.base.digests import sha256
 from evalkit.base.version import PACKAGE, VERSION, commit
 from evalkit.reports import journal
 
@@ -37,13 +37,13 @@ def environment(packed: bytes) -> dict[str, Any]:
         "evalkit": {
             "version": VERSION,
             "commit": commit(),
-            "wheel": {"name": wheel.name(), "sha256": _sha256(packed)},
+            "wheel": {"name": wheel.name(), "sha256": sha256(packed)},
             "program": journal.program(),
         },
         "templates": templates(),
-        "lock": {"sha256": _sha256(installed.lock())},
+        "lock": {"sha256": sha256(installed.lock())},
         "installed": {
-            "sha256": _sha256(installed.written(rows)),
+            "sha256": sha256(installed.written(rows)),
             "versions": installed.versions(),
             "altered": [f"{row.distribution}: {row.path}" for row in rows if row.altered],
         },
@@ -82,13 +82,13 @@ def machine() -> dict[str, Any]:
 def templates() -> dict[str, str]:
     """The digest of each notebook that reports are made with, and of what lays out their pages."""
     found = {
-        file.name: _sha256(file.read_bytes())
+        file.name: sha256(file.read_bytes())
         for file in sorted(resources.path("notebooks").glob("*.ipynb"))
     }
     parts = (PACKAGE / "pages").glob("parts/*"), (PACKAGE / "pages" / "templates").rglob("*")
     files = sorted(file for some in parts for file in some if file.is_file())
-    page = "".join(f"{file.name} {_sha256(file.read_bytes())}\n" for file in files)
-    return {**found, "page": _sha256(page.encode())}
+    page = "".join(f"{file.name} {sha256(file.read_bytes())}\n" for file in files)
+    return {**found, "page": sha256(page.encode())}
 
 
 def fonts() -> dict[str, str]:
@@ -113,7 +113,3 @@ def processor() -> str:
         return platform.processor()
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor())
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

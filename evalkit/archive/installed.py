@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import csv
-import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from packaging.requirements import Requirement
 
 from evalkit.archive import wheel
 from evalkit.base import resources
+from evalkit.base.digests import sha256, sha256_of_file
 from evalkit.base.version import PACKAGE, VERSION
 
 
@@ -55,7 +55,7 @@ def installed() -> tuple[Installed, ...]:
     """
     recorded = _recorded_of_evalkit()
     own = [
-        Installed("evalkit", VERSION, path, _sha256(data), recorded.get(path, ""))
+        Installed("evalkit", VERSION, path, sha256(data), recorded.get(path, ""))
         for path, data in wheel.files().items()
     ]
     return (*own, *of_others())
@@ -93,11 +93,7 @@ def _of(one: metadata.Distribution) -> Iterator[Installed]:
     for file in one.files or ():
         if file.hash is None or file.suffix == ".pyc":
             continue
-        try:
-            with Path(str(one.locate_file(file))).open("rb") as content:
-                found = hashlib.file_digest(content, "sha256").hexdigest()
-        except OSError:
-            found = ""
+        found = sha256_of_file(Path(str(one.locate_file(file)))) or ""
         yield Installed(name, version, file.as_posix(), found, _recorded(file))
 
 
@@ -114,10 +110,6 @@ def _recorded(file: metadata.PackagePath) -> str:
         return ""
     padded = file.hash.value + "=" * (-len(file.hash.value) % 4)
     return base64.urlsafe_b64decode(padded).hex()
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _plain(name: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+from evalkit.archive.evidence import is_evidence
 from evalkit.archive.layout import EVENTS
 from evalkit.log.events import Row
 from evalkit.log.sqlite import SqliteLog
@@ -17,16 +18,17 @@ from evalkit.record.begin import LOG_FILE, PANEL_FILE, copy_into
 from evalkit.record.successor import FOLDER as PREDECESSOR
 
 
-def copy_round(source: Path, target: Path) -> None:
+def copy_round(source: Path, target: Path, *, evidence: bool = True) -> None:
     """Copy the round in ``source`` to ``target``, with its rubric, the tables and the material that
-    belong to it, and the rounds that it supersedes.
+    belong to it (none where no ``evidence`` is wanted), and the rounds that it supersedes.
 
     Raises InputError and OSError as their readers do.
     """
     rubric = find_rubric_file(source / PANEL_FILE)
     files = {file.name: file for file in (rubric, *tables_beside(source / PANEL_FILE))}
     own = {PANEL_FILE: source / PANEL_FILE, LOG_FILE: source / LOG_FILE}
-    copy_into(target, {**files, **own, **belonging(source)})
+    more = {n: file for n, file in belonging(source).items() if evidence or not is_evidence(n)}
+    copy_into(target, {**files, **own, **more})
     if (source / PREDECESSOR).is_dir():
         copy_round(source / PREDECESSOR, target / PREDECESSOR)
 
@@ -61,6 +63,9 @@ def events_text(rows: list[Row]) -> bytes:
 
 def _line(row: Row) -> str:
     """As `canonical.dumps` writes it: a log has texts and whole numbers only, under ASCII keys."""
-    found = {**vars(row), "payload": json.loads(row.payload)}
+    found = {**row._asdict(), "payload": json.loads(row.payload)}
     del found["whole"]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    return f"{_ENCODED(found)}\n"
+
+
+_ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

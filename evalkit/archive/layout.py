@@ -14,8 +14,8 @@ MANIFEST, TAGMANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 README, SIGNERS = "README.md", "allowed_signers"
 SIGNATURE = f"{TAGMANIFEST}.sig"
 PREDECESSOR = "Predecessor-Tagmanifest-SHA256"
-"""In ``INFO`` of a bag of a round that supersedes another: the digest of the tag manifest of the
-bag in which that one was archived, where it was.
+"""In ``INFO`` of a bag of a round that supersedes another, or that was made at the end of an
+appeal: the digest of the tag manifest of the bag before it, where there was one.
 """
 NAMESPACE = "evalkit-archive"
 """What a signature is for, see ``ssh-keygen -Y``."""
@@ -33,6 +33,10 @@ RESULTS, ANALYSIS = "results.json", "analysis.json"
 RESULT = "result.json"
 """In a bag for one applicant, in place of the round: what its report is made from."""
 REPORTS, PAPERS = "reports", "papers"
+APPEAL = "appeal.jsonl"
+"""Below ``PAPERS``, in a bag that was made at the end of an appeal: its steps as text."""
+EVIDENCE = "evidence-sha256.txt"
+"""In a bag that only refers to evidence: the digest of each file, by its path in the round."""
 CODE, WHEELHOUSE = "code", "wheelhouse"
 INSTALLED, LOCK, ENVIRONMENT = "installed.csv", "requirements.lock", "environment.json"
 """Below ``CODE``, with the wheel of evalkit itself."""

@@ -10,9 +10,9 @@ from evalkit.archive import environment, installed, layout, surroundings, wheel
 from evalkit.archive.installed import Installed
 from evalkit.archive.rerun_bag import Bag
 from evalkit.archive.surroundings import Changes
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError
 from evalkit.base.text import Text, _
-from evalkit.reports.issued import sha256
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _registered(bag: Bag, record: Mapping[str, Any]) -> Iterator[tuple[str, Text
     }
     for name, digest in files.items():
         file = bag.path(layout.CODE, name)
-        if digest and file.is_file() and sha256(file) != digest:
+        if digest and file.is_file() and sha256_of_file(file) != digest:
             values = {"name": bag.named(file), "record": layout.ENVIRONMENT}
             text = _("{name} 不是 {record} 登记的那一份：换过，或重新做过", **values)
             yield bag.named(file), text

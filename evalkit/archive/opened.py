@@ -19,9 +19,9 @@ from evalkit.archive.layout import (
     TAGMANIFEST,
 )
 from evalkit.archive.said import called
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.text import Text, _
 from evalkit.record.compared import Findings
-from evalkit.reports.issued import sha256
 
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 
@@ -69,13 +69,15 @@ def open_bag(folder: Path, found: Findings) -> Opened:
     """Read the whole bag once, and find what is not as its lists say."""
     paths = sorted(_files(folder))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        digests = dict(zip(paths, pool.map(lambda p: sha256(folder / p), paths), strict=True))
+        digests = dict(
+            zip(paths, pool.map(lambda p: sha256_of_file(folder / p), paths), strict=True)
+        )
     before = len(found.wrong)
     bag = Opened(
         folder,
         digests,
-        _listed(folder / MANIFEST, found),
-        _listed(folder / TAGMANIFEST, found),
+        listed(folder / MANIFEST, found),
+        listed(folder / TAGMANIFEST, found),
         _information(folder / INFO),
     )
     found.wrong += [*_tag_faults(bag), *_payload_faults(bag)]
@@ -92,8 +94,8 @@ def _files(folder: Path) -> Iterator[str]:
             yield (Path(place) / name).relative_to(folder).as_posix()
 
 
-def _listed(file: Path, found: Findings) -> dict[str, str]:
-    """What a manifest lists: digests by path."""
+def listed(file: Path, found: Findings) -> dict[str, str]:
+    """What a list of digests says: digests by path."""
     try:
         lines = file.read_bytes().decode("utf-8-sig", "replace").splitlines()
     except OSError:

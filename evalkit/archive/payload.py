@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
@@ -13,8 +12,11 @@ from typing import Any
 
 from evalkit.analysis import advise
 from evalkit.archive import kept_round, reports_kept
-from evalkit.archive.layout import ANALYSIS, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
+from evalkit.archive.evidence import Piece, pieces
+from evalkit.archive.evidence import written as written_list
+from evalkit.archive.layout import ANALYSIS, EVIDENCE, FORMAT, REPORTS, RESULTS, ROUND, WHOLE
 from evalkit.archive.reports_kept import Kept
+from evalkit.base.digests import sha256
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
@@ -22,27 +24,31 @@ from evalkit.base.version import VERSION, commit
 from evalkit.disclosure.levels import LEVELS
 from evalkit.evaluation import Results
 from evalkit.facts.columns import Superseded
-from evalkit.reports import provenance
+from evalkit.reports import papers, provenance
 from evalkit.round import Round
 
 
 @dataclass(frozen=True)
 class Gathered:
     """``about`` is what `layout.ABOUT` says, ``ended`` when the last run of reports ended, or the
-    time of the lock.
+    time of the lock, ``left_out`` the evidence of which only digests are there.
     """
 
     about: dict[str, Any]
     ended: str
+    left_out: Sequence[Piece] = ()
 
 
-def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
-    """Put the round, its results and its reports into ``target``.
+def gather(
+    round: Round, target: Path, reports: Sequence[Path], *, evidence: bool = True
+) -> Gathered:
+    """Put the round, its results and its reports into ``target``; of its evidence the digests alone
+    where ``evidence`` is not wanted.
 
     Raises Refused where the record or a report is not as it was, InputError for folders that are
     not of this round.
     """
-    _copy(round, target / ROUND)
+    left_out = _copy(round, target / ROUND, evidence=evidence)
     with Round.open(target / ROUND, round.log.clock) as copy:
         checked = copy.verify()
         if not checked.ok:
@@ -55,22 +61,29 @@ def gather(round: Round, target: Path, reports: Sequence[Path]) -> Gathered:
     for one in kept:
         reports_kept.copy(one, target / REPORTS / one.name)
     about = about_of(results, WHOLE, before.bag if before else "") | {
-        "analysis": hashlib.sha256(advice.encode()).hexdigest(),
+        "analysis": sha256(advice.encode()),
         "reports": {one.name: len(one.issued.reports) for one in kept},
         "missing": [level for level in LEVELS if not any(_level(one) == level for one in kept)],
     }
-    return Gathered(about, max([str(results.facts.basis.locked_at), *map(_ended, kept)]))
+    if left_out:
+        content = written_list(left_out)
+        (target / EVIDENCE).write_bytes(content)
+        about["evidence"] = {"files": len(left_out), "sha256": sha256(content)}
+    return Gathered(about, max([str(results.facts.basis.locked_at), *map(_ended, kept)]), left_out)
 
 
-def _copy(round: Round, target: Path) -> None:
-    """The round in a folder, wherever it lies."""
+def _copy(round: Round, target: Path, *, evidence: bool) -> list[Piece]:
+    """The round in a folder, wherever it lies; the evidence that is left out."""
     target.mkdir()
     if is_url(round.shown):
         with tempfile.TemporaryDirectory() as folder, round.fetch(Path(folder) / ROUND) as fetched:
-            kept_round.copy_round(fetched.folder, target)
+            kept_round.copy_round(fetched.folder, target, evidence=evidence)
+            left_out = [] if evidence else [*pieces(fetched.folder)]
     else:
-        kept_round.copy_round(round.folder, target)
+        kept_round.copy_round(round.folder, target, evidence=evidence)
+        left_out = [] if evidence else [*pieces(round.folder)]
     kept_round.write_events(target, round.panel.id)
+    return left_out
 
 
 def reports_of(round: Round, results: Results, given: Sequence[Path]) -> list[Kept]:
@@ -136,12 +149,17 @@ def written(about: dict[str, Any]) -> bytes:
 def copy_papers(given: Sequence[Path], target: Path) -> None:
     """Copy papers: files, and everything below folders, under the names that they have there.
 
-    Raises InputError for what is not there, for a link, and for two papers of one name.
+    Raises InputError for what is not there, for a link, and for two papers of one name; Refused for
+    one that is not as it was given out.
     """
     for source in given:
         files = [source] if source.is_file() else sorted(source.rglob("*"))
         if not source.exists():
             raise InputError(Problem(_("没有这个文件或文件夹"), str(source)))
+        folders = {file.parent for file in files if file.name == papers.FILE}
+        wrong = [(text, folder) for folder in folders for _name, text in papers.unlike(folder)]
+        if wrong:
+            raise Refused(*(Problem(text, str(folder)) for text, folder in wrong))
         for file in files:
             if file.is_symlink():
                 raise InputError(Problem(_("是一个链接，请换成文件本身"), str(file)))
@@ -152,6 +170,9 @@ def copy_papers(given: Sequence[Path], target: Path) -> None:
 
 
 def _copy_paper(file: Path, place: Path) -> None:
+    if place.exists() and file.name == papers.FILE:
+        place.write_bytes(papers.joined(place.read_bytes(), file.read_bytes()))
+        return
     if place.exists():
         text = _("有两份文件都叫 {name}，请改名后再存档", name=place.name)
         raise InputError(Problem(text, str(file)))

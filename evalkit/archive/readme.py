@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalkit.archive import wheel
+from evalkit.archive.bag import predecessor
 from evalkit.archive.layout import (
     APPLICANT,
     CODE,
+    EVIDENCE,
     LOCK,
     MANIFEST,
     NAMESPACE,
@@ -50,6 +52,9 @@ COMMON = (
     _("`data/code/`：所用的 evalkit、所装文件的摘要值、锁定的依赖、运行环境"),
     _("`data/ro-crate-metadata.json`、`data/archive.json`：给程序读的说明"),
 )
+
+OUTCOMES = {"kept": _("维持"), "changed": _("变更"), "refused": _("不予受理")}
+"""How an appeal may have ended."""
 
 TAKEN = _(
     "名次和总体统计照原样采用：算它们要用到其他单位的得分，这里没有。"
@@ -103,6 +108,12 @@ class Readme:
 
     def _within(self) -> Iterator[Text]:
         lines = [*WITHIN[self.about["kind"]], *COMMON]
+        if told := self.about.get("evidence"):
+            text = _(
+                "`data/{name}`：{n} 份佐证材料的摘要值，原件不在里面；拿到原件，在评审工作文件夹里"
+                "用 `sha256sum --check` 核对"
+            )
+            lines.append(text.filled(name=EVIDENCE, n=told["files"]))
         if self.wheels:
             lines.append(_("`data/wheelhouse/`：重算要用的程序包，不必联网"))
         for line in lines:
@@ -130,8 +141,11 @@ def _facts(about: Mapping[str, Any]) -> Iterator[Text]:
     if about["supersedes"]:
         text = _("- 复核后的结果，取代结果摘要值为 `{results}` 的一轮（根哈希 `{root}`）")
         yield text.filled(**about["supersedes"])
-    if before := (about["supersedes"] or {}).get("bag"):
-        text = _("- 那一轮的档案：其 `{name}` 的 SHA-256 是 `{bag}`，用 `sha256sum` 核对")
+    if told := about.get("appeal"):
+        text = _("- 异议：{number}，{outcome}；异议、决定和每一步的记录在 `data/papers/`")
+        yield text.filled(number=told["number"], outcome=OUTCOMES[told["outcome"]])
+    if before := predecessor(about):
+        text = _("- 前一份档案：其 `{name}` 的 SHA-256 是 `{bag}`，用 `sha256sum` 核对")
         yield text.filled(name=TAGMANIFEST, bag=before)
 
 

@@ -10,8 +10,11 @@ from pathlib import Path
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import _
 from evalkit.record.compared import Findings
-from evalkit.reports import issued, journal, provenance
+from evalkit.reports import issued, journal, papers, provenance
 from evalkit.reports.issued import Issued
+
+TOLD = (journal.FILE, papers.FILE, provenance.FILE)
+"""What is told of reports beside them."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def copy(kept: Kept, target: Path, ids: Sequence[str] | None = None) -> None:
             shutil.copyfile(kept.folder / f"{id}.{ending}", target / f"{id}.{ending}")
     if ids is None:
         beside = kept.folder.glob(f"{issued.SUMMARY}.*")
-        for file in (kept.folder / journal.FILE, kept.folder / provenance.FILE, *beside):
+        for file in (*(kept.folder / name for name in TOLD), *beside):
             if file.exists():
                 shutil.copyfile(file, target / file.name)
     else:

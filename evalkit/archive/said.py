@@ -11,6 +11,7 @@ from evalkit.archive.layout import (
     CRATE,
     ENVIRONMENT,
     EVENTS,
+    EVIDENCE,
     INSTALLED,
     LOCK,
     PAPERS,
@@ -24,13 +25,14 @@ from evalkit.base.text import Text, _
 from evalkit.panel.statements import MATERIAL
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
 from evalkit.record.successor import FOLDER as PREDECESSOR
-from evalkit.reports import journal, provenance
+from evalkit.reports import journal, papers, provenance
 
 ALONE = {
     ABOUT: _("档案的说明"),
     CRATE: _("给程序读的说明"),
     RESULTS: _("正式结果"),
     ANALYSIS: _("稳健性分析"),
+    EVIDENCE: _("佐证材料的摘要值"),
     RESULT: _("本单位报告所依据的内容"),
     f"{CODE}/{INSTALLED}": _("所装文件的摘要值"),
     f"{CODE}/{LOCK}": _("锁定的依赖"),
@@ -57,6 +59,8 @@ def called(path: str) -> Text:
     name = inside.as_posix()
     if name in ALONE:
         return ALONE[name]
+    if inside.name == papers.FILE and inside.parts[0] in (PAPERS, REPORTS):
+        return _("文件的登记")
     if inside.parts[0] == REPORTS:
         return _report(inside)
     return next((what for start, what in BELOW.items() if name.startswith(start)), _("不认得"))

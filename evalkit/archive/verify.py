@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from evalkit.archive import contents, reports_kept, signature
+from evalkit.archive import contents, evidence, reports_kept, signature
+from evalkit.archive.checked_appeal import check_appeal
 from evalkit.archive.checked_code import check_code
 from evalkit.archive.checked_handover import check_handover
 from evalkit.archive.layout import APPLICANT, REPORTS
@@ -17,7 +18,7 @@ from evalkit.base.wanted import asked
 from evalkit.record.begin import PANEL_FILE
 from evalkit.record.compared import Findings, read_receipts, root_hash
 from evalkit.record.verification import Given, Verification
-from evalkit.reports import issued, journal
+from evalkit.reports import issued, journal, papers
 from evalkit.round import Round
 
 
@@ -29,31 +30,35 @@ def verify(
     root: str = "",
     reports: Iterable[Path | str] = (),
     signers: Path | str | None = None,
+    evidence: Path | str | None = None,
 ) -> Verification:
     """Check what lies in the folder ``path`` (a bag, a round, reports), or a round in a database.
 
     Nothing is written. ``receipts``, ``root`` and ``reports`` are what others keep of the record,
-    see `Round.verify`; ``signers`` is a list of allowed signers that does not come from the bag.
+    see `Round.verify`; ``signers`` is a list of allowed signers that does not come from the bag,
+    and ``evidence`` the folder with the evidence that a bag only refers to.
     Raises InputError for a folder that is none of these.
     """
     folder = Path(path)
     if not is_url(path) and is_bag(folder):
         given = Given(tuple(read_receipts(receipts)), root_hash(root))
-        return _bag(folder, given, None if signers is None else Path(signers))
+        return _bag(folder, given, *(None if p is None else Path(p) for p in (signers, evidence)))
     if is_url(path) or (folder / PANEL_FILE).exists():
         with Round.open(path) as round_:
             return _round(round_, round_.verify(receipts, root, reports))
-    own = issued.read(folder)
-    if own is None:
+    own, found = issued.read(folder), Findings()
+    if own is not None:
+        issued.check(folder, own, found)
+    elif (folder / papers.FILE).is_file():
+        papers.check(folder, found)
+    else:
         text = _("这里没有可核对的：既不是档案，也不是评审工作文件夹或报告文件夹")
         raise InputError(Problem(text, str(path)))
-    found = Findings()
-    issued.check(folder, own, found)
     found.unknown.append(_("报告的内容对不对：要用评审记录重新计算，这里只核对了没有改过"))
     return _verification(found)
 
 
-def _bag(folder: Path, given: Given, signers: Path | None) -> Verification:
+def _bag(folder: Path, given: Given, signers: Path | None, material: Path | None) -> Verification:
     found = Findings()
     bag = open_bag(folder, found)
     signature.check(folder, signers, bag.made_on, found)
@@ -66,7 +71,10 @@ def _bag(folder: Path, given: Given, signers: Path | None) -> Verification:
     else:
         contents.check_results(bag, about, found)
         contents.check_round(bag, about, _with_reports(given, bag.payload / REPORTS, about), found)
+        evidence.check(bag, about, material, found)
     contents.check_reports(bag, about, found)
+    contents.check_papers(bag, found)
+    check_appeal(bag, about, found)
     check_code(bag, found)
     found.unknown += contents.missing(about)
     text = _("结果和报告没有在这里重新计算；重算并逐项比较：evalkit rerun {folder}", folder=folder)
@@ -89,11 +97,12 @@ def _round(round_: Round, said: Verification) -> Verification:
     if lock is not None and not is_url(round_.shown):
         near = reports_kept.near(round_.folder)
     for folder in near:
-        own = issued.read(folder)
-        if own is None or lock is None or own.head.get("root") != lock.payload["root"]:
-            continue
-        one = Findings()
-        issued.check(folder, own, one)
+        own, one = issued.read(folder), Findings()
+        root = lock.payload["root"] if lock is not None else None
+        if own is not None and own.head.get("root") == root:
+            issued.check(folder, own, one)
+        elif any(line["root"] == root for line in papers.read(folder).papers.values()):
+            papers.check(folder, one)
         for texts, new in zip(vars(found).values(), vars(one).values(), strict=True):
             texts += [_("{folder}：{text}", folder=folder, text=text) for text in new]
     return _verification(found)

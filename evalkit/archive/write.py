@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,13 +28,16 @@ MOST_SHOWN = 5
 @dataclass(frozen=True)
 class Archived(Shown):
     """A bag that was made: its folder, the levels of reports in it, those that were never made,
-    and what of the installed programs is not as it was installed.
+    and what of the installed programs is not as it was installed; ``before`` is the digest of the
+    bag before it, empty without one, ``referred`` how many files of evidence are not in it.
     """
 
     folder: Path
     reports: dict[str, int]
     missing: tuple[str, ...]
     altered: tuple[str, ...]
+    before: str = ""
+    referred: int = 0
 
     def remarks(self) -> list[Text]:
         """Which reports are in it, which are not because nobody issued them, and what of the
@@ -44,13 +47,21 @@ class Archived(Shown):
             _("报告 {n} 份（{level}）", n=n, level=journal.LEVELS[name.partition("-")[0]])
             for name, n in self.reports.items()
         ]
-        found = [_("装进了{kept}", kept=kept) if kept else _("没有装进报告：还没有出过")]
+        none = _("没有装进报告：还没有出过")
+        if not kept and not self.missing:
+            none = _("没有装进报告：它们在提出异议时的档案里；要装进来，用 --reports 写明")
+        found = [_("装进了{kept}", kept=kept) if kept else none]
         if kept and self.missing:
             levels = [journal.LEVELS[level] for level in self.missing]
             found.append(_("这些报告没有出过，也没有代做：{levels}", levels=levels))
         if self.altered:
             text = _("所装的程序有 {n} 个文件与安装时不同：{names}", n=len(self.altered))
             found.append(text.filled(names=list(self.altered[:MOST_SHOWN])))
+        if self.referred:
+            text = _("{n} 份佐证材料只登记了摘要值，没有装进来：原件请另行保管", n=self.referred)
+            found.append(text)
+        if self.before:
+            found.append(_("接在这一份档案之后，其标签清单的摘要值：{bag}", bag=self.before))
         return found
 
     def __repr__(self) -> str:
@@ -68,14 +79,18 @@ def archive_round(
     key: Path | str | None = None,
     signer: str | None = None,
     wheelhouse: bool = False,
+    evidence: bool = True,
+    appeal: Mapping[str, str] | None = None,
 ) -> Archived:
     """Put the locked ``round`` into the new folder ``out`` as a bag that others' tools verify.
 
     ``reports`` are folders with its reports (none given: those in its folder and beside it);
     nothing is made that is not there. ``papers`` are folders or files that are kept with it.
     ``key`` signs, as ``signer`` (None: the secretary). With ``wheelhouse`` the wheels of the lock
-    are fetched. With an ``applicant`` the bag is for handing over: that applicant's report with
-    what it rests on, and nothing of others.
+    are fetched. Without ``evidence`` its files stay where they are, and the bag has their names,
+    sizes and digests. With an ``applicant`` the bag is for handing over: that applicant's report
+    with what it rests on, and nothing of others. ``appeal`` is what the bag says of the appeal at
+    whose end it is made, see `Appeal.archive`.
 
     Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders
     that are not of this round; Refused before the lock, and where the record or a report is not as
@@ -86,29 +101,35 @@ def archive_round(
     who = _signer(round, key, signer)
     folders = [Path(one) for one in reports]
     with placing.whole(Path(out)) as staging:
-        found = _gathered(round, staging, folders, applicant)
+        if applicant is None:
+            found = payload.gather(round, staging, folders, evidence=evidence)
+        else:
+            found = handover.gather(round, staging, folders, applicant)
+        if appeal is not None:
+            found.about.update(_ended(appeal, found.about))
         payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
         write_code(staging)
         if wheelhouse:
             fetch_wheels(staging)
         (staging / ABOUT).write_bytes(payload.written(found.about))
-        write_crate(staging, found.about, found.ended)
+        write_crate(staging, found.about, found.ended, found.left_out)
         today = round.log.clock().astimezone(BEIJING).date()
         _seal(staging, found.about, today, who, wheels=wheelhouse)
     return _archived(Path(out), found.about)
 
 
-def _gathered(
-    round: Round, staging: Path, folders: Sequence[Path], applicant: str | None
-) -> payload.Gathered:
-    if applicant is None:
-        return payload.gather(round, staging, folders)
-    return handover.gather(round, staging, folders, applicant)
-
-
 def _archived(folder: Path, about: dict[str, Any]) -> Archived:
     altered = [f"{row.distribution}: {row.path}" for row in installed.installed() if row.altered]
-    return Archived(folder, about["reports"], tuple(about["missing"]), tuple(altered))
+    more = bag.predecessor(about) or "", about.get("evidence", {}).get("files", 0)
+    return Archived(folder, about["reports"], tuple(about["missing"]), tuple(altered), *more)
+
+
+def _ended(appeal: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the bag says of an ``appeal``. Of a round that stands, reports that are not in it lie in
+    the bag that was objected to.
+    """
+    stands = appeal["bag"] and appeal["root"] == about["root"]
+    return {"appeal": dict(appeal), "missing": [] if stands else about["missing"]}
 
 
 def _require_locked(round: Round) -> None:

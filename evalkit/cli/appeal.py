@@ -11,6 +11,16 @@ from evalkit.base.errors import InputError
 from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.cli import compared
+from evalkit.cli.archive import (
+    BY_DIGEST,
+    OUT,
+    PAPERS,
+    REPORTS,
+    SIGN,
+    SIGNER,
+    WHEELHOUSE,
+    say_archived,
+)
 from evalkit.cli.console import say, say_json
 from evalkit.cli.options import JSON, PANEL, day
 
@@ -139,6 +149,27 @@ def decide(
                 text = _("重新公示：evalkit export {round} --format publicity --out 文件夹")
                 say(text.filled(round=case / "round"), context.obj)
         _tell(appeal, context.obj)
+
+
+@commands.command(
+    help=str(_("存档：办结的异议，连同现在有效的一轮、决定和每一步，装成接在原来那份之后的档案"))
+)
+def archive(
+    context: typer.Context,
+    case: Path = CASE,
+    out: Path = OUT,
+    reports: list[Path] = REPORTS,
+    papers: list[Path] = PAPERS,
+    sign: Path = SIGN,
+    signer: str = SIGNER,
+    wheelhouse: bool = WHEELHOUSE,
+    by_digest: bool = BY_DIGEST,
+) -> None:
+    given = {"reports": reports, "key": sign, "signer": signer, "wheelhouse": wheelhouse}
+    given |= {"evidence": not by_digest}
+    with ek.Appeal.open(case) as appeal:
+        made = appeal.archive(out, papers, **given)
+    say_archived(made, context.obj)
 
 
 @commands.command(help=str(_("办到哪一步、由谁、凭什么，接着能做什么")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,7 +13,35 @@ from evalkit.cli.console import say
 from evalkit.cli.options import FOLDER
 from evalkit.cli.verify import RECEIPT, ROOT, say_found
 
+if TYPE_CHECKING:
+    from evalkit.archive.write import Archived
+
+OUT = typer.Option(..., help=str(_("新建的档案文件夹")))
+REPORTS = typer.Option(
+    [], "--reports", help=str(_("报告所在的文件夹；不写则装评审工作文件夹里和旁边的"))
+)
+PAPERS = typer.Option([], "--papers", help=str(_("一起存档的纪要等文件，或它们所在的文件夹")))
+SIGN = typer.Option(None, help=str(_("用这个 SSH 私钥签名")))
+SIGNER = typer.Option(None, help=str(_("签名人，一个词；不写为评审秘书：秘书标识@评审组标识")))
+WHEELHOUSE = typer.Option(
+    False, "--wheelhouse", help=str(_("把所用的程序包也装进去，以后重算不必联网"))
+)
+
+BY_DIGEST = typer.Option(
+    False,
+    "--evidence-by-digest",
+    help=str(_("佐证材料（material）不装进去，只登记名称、大小和摘要值；原件另行保管")),
+)
+
 commands = typer.Typer()
+
+
+def say_archived(made: Archived, language: str) -> None:
+    """Where a new archive is, what is in it, and how it is verified."""
+    say(_("档案在 {out}，先看其中的 README.md", out=made.folder), language, style="green")
+    for text in made.remarks():
+        say(_("  · {text}", text=text), language)
+    say(_("核对：evalkit verify {out}", out=made.folder), language)
 
 
 @commands.command(
@@ -21,23 +50,16 @@ commands = typer.Typer()
 def archive(
     context: typer.Context,
     folder: Path = FOLDER,
-    out: Path = typer.Option(..., help=str(_("新建的档案文件夹"))),
-    reports: list[Path] = typer.Option(
-        [], "--reports", help=str(_("报告所在的文件夹；不写则装评审工作文件夹里和旁边的"))
-    ),
-    papers: list[Path] = typer.Option(
-        [], "--papers", help=str(_("一起存档的纪要等文件，或它们所在的文件夹"))
-    ),
+    out: Path = OUT,
+    reports: list[Path] = REPORTS,
+    papers: list[Path] = PAPERS,
     applicant: str = typer.Option(
         None, help=str(_("只为这一个对象做一份可以交给它的：它的报告和所依据的内容"))
     ),
-    sign: Path = typer.Option(None, help=str(_("用这个 SSH 私钥签名"))),
-    signer: str = typer.Option(
-        None, help=str(_("签名人，一个词；不写为评审秘书：秘书标识@评审组标识"))
-    ),
-    wheelhouse: bool = typer.Option(
-        False, "--wheelhouse", help=str(_("把所用的程序包也装进去，以后重算不必联网"))
-    ),
+    sign: Path = SIGN,
+    signer: str = SIGNER,
+    wheelhouse: bool = WHEELHOUSE,
+    by_digest: bool = BY_DIGEST,
 ) -> None:
 
     with ek.open(folder) as found:
@@ -50,11 +72,9 @@ def archive(
             key=sign,
             signer=signer,
             wheelhouse=wheelhouse,
+            evidence=not by_digest,
         )
-    say(_("档案在 {out}，先看其中的 README.md", out=out), context.obj, style="green")
-    for text in made.remarks():
-        say(_("  · {text}", text=text), context.obj)
-    say(_("核对：evalkit verify {out}", out=out), context.obj)
+    say_archived(made, context.obj)
 
 
 @commands.command(help=str(_("核对一个档案、一轮评审或一批报告有没有被改过；只读，不改任何文件")))
@@ -68,7 +88,10 @@ def verify(
     signers: Path = typer.Option(
         None, help=str(_("可以签名的人的名单（OpenSSH 的 allowed_signers），不取自档案"))
     ),
+    evidence: Path = typer.Option(
+        None, help=str(_("没有装进档案的佐证材料在哪里：评审工作文件夹，或其中的 material"))
+    ),
 ) -> None:
 
-    found = ek.verify(folder, receipts=receipt, root=root, signers=signers)
+    found = ek.verify(folder, receipts=receipt, root=root, signers=signers, evidence=evidence)
     say_found(found, context.obj)

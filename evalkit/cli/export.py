@@ -8,14 +8,18 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import typer
 
 import evalkit as ek
-from evalkit.base.errors import EvalkitError, InputError, Problem, Refused
+from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say, views_of
-from evalkit.cli.options import FOLDER
+from evalkit.cli.options import FOLDER, REISSUE
+
+if TYPE_CHECKING:
+    from evalkit.reports.papers import Papers
 
 Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
@@ -67,7 +71,9 @@ def export(
     pdf: bool = typer.Option(False, "--pdf", help=str(_("同 --format pdf"))),
     template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
+    reissue: str = REISSUE,
 ) -> None:
+    from evalkit.reports.papers import Papers
 
     language = context.obj
     flags = {Paper.word: word, Paper.excel: excel, Paper.pdf: pdf}
@@ -84,12 +90,15 @@ def export(
     works = _word(views, language, looks, wanted)
     works += _excel(views, language) if Paper.excel in wanted else []
     out.mkdir(parents=True, exist_ok=True)
+    papers = Papers(out, views.results, reissue)
     with TemporaryDirectory(prefix="evalkit-") as folder:
-        works += _pdf(views, language, Path(folder), out, wanted)
-        done, failures = _make(works, out, language)
+        works += _pdf(views, language, Path(folder), papers, wanted)
+        done, failures = _make(works, papers, language)
     say(_("{n} 份文件在 {out}", n=done, out=out), language, style="green")
     if failures:
-        raise EvalkitError(*failures)
+        refused = all(isinstance(error, Refused) for error in failures)
+        problems = (problem for error in failures for problem in error.problems)
+        raise Refused(*problems) if refused else EvalkitError(*problems)
 
 
 def _wanted(asked: set[Paper]) -> set[Paper]:
@@ -97,19 +106,19 @@ def _wanted(asked: set[Paper]) -> set[Paper]:
     return asked | (set(OF_WORD) if Paper.word in asked else set())
 
 
-def _make(works: list[Work], out: Path, language: str) -> tuple[int, list[Problem]]:
+def _make(works: list[Work], papers: Papers, language: str) -> tuple[int, list[EvalkitError]]:
     """Make each file and put it in place: how many there are, and what went wrong with the rest."""
-    from evalkit.base.files import place
-
-    done, failures = 0, list[Problem]()
+    done, failures = 0, list[EvalkitError]()
     with progress(_("文件"), len(works), language) as advance:
         for name, make in works:
             try:
-                place({out / name: make()})
+                papers.place({name: make()})
                 done += 1
             except EvalkitError as error:
-                (out / name).unlink(missing_ok=True)  # of an earlier run
-                failures += [replace(p, source=p.source or name) for p in error.problems]
+                if not isinstance(error, Refused):
+                    papers.failed(name)
+                named = (replace(p, source=p.source or name) for p in error.problems)
+                failures.append(type(error)(*named))
             advance()
     return done, failures
 
@@ -167,7 +176,9 @@ def _excel(views: ek.Views, language: str) -> list[Work]:
     return [("results.xlsx", lambda: ek.workbook(views, language))]
 
 
-def _pdf(views: ek.Views, language: str, folder: Path, out: Path, wanted: set[Paper]) -> list[Work]:
+def _pdf(
+    views: ek.Views, language: str, folder: Path, papers: Papers, wanted: set[Paper]
+) -> list[Work]:
     """Every report and the summary, or all reports in one file, printed from their pages, which are
     made in ``folder``.
     """
@@ -180,7 +191,8 @@ def _pdf(views: ek.Views, language: str, folder: Path, out: Path, wanted: set[Pa
             return produce().read_text(encoding="utf-8")
         except ReportError:
             notebook = f"{name}.ipynb"  # shows what went wrong; the folder goes
-            place({out / notebook: (folder / notebook).read_bytes()})
+            if not papers.holds(notebook):
+                place({papers.out / notebook: (folder / notebook).read_bytes()})
             raise
 
     def printed(name: str, produce: Callable[[], Path]) -> bytes:

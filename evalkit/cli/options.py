@@ -36,6 +36,7 @@ STANDING = _argument(_("资格登记文件 standing.yaml，或它所在的文件
 BY = _option(_("谁作出的：登记文件 persons 中的标识或姓名"), ..., "--by")
 DAY = _option(_("作出的日期，如 2026-07-01；不写为今天"), None, "--day")
 APPLICANT_OF = _option(_("哪一对象"), None, "--applicant")
+REISSUE = _option(_("换掉锁定之后已经出具的，写明理由；理由记在 papers.jsonl"), "", "--reissue")
 REASON = _option(_("理由，记入日志"))
 
 

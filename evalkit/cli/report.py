@@ -11,7 +11,7 @@ import evalkit as ek
 from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say, views_of
-from evalkit.cli.options import FOLDER
+from evalkit.cli.options import FOLDER, REISSUE
 
 
 class Engine(StrEnum):
@@ -102,9 +102,11 @@ def summary(
     out: Path = OUT,
     trial: bool = TRIAL,
     engine: Engine = ENGINE,
+    reissue: str = REISSUE,
 ) -> None:
 
     views = views_of(panel, trial=trial, advised=True)
     out.mkdir(parents=True, exist_ok=True)
-    page = ek.produce_summary(views, out, language=context.obj, engine=engine.value)
+    given = {"language": context.obj, "engine": engine.value, "reissue": reissue}
+    page = ek.produce_summary(views, out, **given)
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.base import canonical
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.text import Text, _
 from evalkit.record.compared import Findings
-from evalkit.reports import journal, provenance
+from evalkit.reports import journal, papers, provenance
 
 ENDINGS = {"html": _("页面"), "ipynb": _("笔记本")}
 
@@ -67,20 +67,11 @@ def _line(text: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def sha256(file: Path) -> str | None:
-    """The digest of a file; None where it is not there."""
-    try:
-        with file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 def check(
     folder: Path,
     own: Issued,
     found: Findings,
-    digest: Callable[[Path], str | None] = sha256,
+    digest: Callable[[Path], str | None] = sha256_of_file,
 ) -> None:
     """Hold what lies in ``folder`` against its journal ``own``; ``digest`` reads a file."""
     before = len(found.wrong)
@@ -89,9 +80,12 @@ def check(
         text = _("{n} 份报告与出具时登记的摘要值逐字节相符（{level}）")
         level = journal.LEVELS.get(str(own.head.get("level")), _("未注明"))
         found.holds.append(text.filled(n=len(own.reports), level=level))
+    papers.check(folder, found, digest)
+    given = papers.read(folder).papers
     found.unknown += [
         _("{name} 没有登记摘要值，看不出改过没有", name=file.name)
         for file in sorted(folder.glob(f"{SUMMARY}.*"))
+        if file.name not in given
     ]
     for one in own.reissued:
         text = _("{id} 的报告重新出具过（{at}）：{reason}")
@@ -105,30 +99,33 @@ def _faults(folder: Path, own: Issued, digest: Callable[[Path], str | None]) -> 
         )
     for number in own.unread:
         yield _("{file} 第 {n} 行读不懂，被改过", file=journal.FILE, n=number)
+    yield from (text for _name, text in unlike(folder, own, digest))
+    yield from _other_run(folder, own)
+
+
+SUMMARY = "summary"
+"""The panel's table, which may lie with internal reports; it is a paper, and no report."""
+
+
+def unlike(
+    folder: Path, own: Issued, digest: Callable[[Path], str | None] = sha256_of_file
+) -> Iterator[tuple[str, Text]]:
+    """Names of pages and notebooks in ``folder`` that are not as ``own`` registered them, each with
+    a sentence: other bytes, gone, or put in since.
+    """
     for id, line in own.reports.items():
         for ending, what in ENDINGS.items():
             name = f"{id}.{ending}"
             now = digest(folder / name)
             if now is None:
-                yield _("{name}：{id} 的报告{what}不见了", name=name, id=id, what=what)
+                yield name, _("{name}：{id} 的报告{what}不见了", name=name, id=id, what=what)
             elif now != line[ending]:
                 text = _("{name}：{id} 的报告{what}与出具时登记的摘要值不符，出具之后被改过")
-                yield text.filled(name=name, id=id, what=what)
-    yield from _strangers(folder, own)
-    yield from _other_run(folder, own)
-
-
-SUMMARY = "summary"
-"""The panel's table, which may lie with internal reports; no journal has it."""
-
-
-def _strangers(folder: Path, own: Issued) -> Iterator[Text]:
-    """Pages and notebooks that no line of the journal names."""
+                yield name, text.filled(name=name, id=id, what=what)
     for file in sorted(folder.iterdir()):
         if file.suffix.lstrip(".") in ENDINGS and file.stem not in {*own.reports, SUMMARY}:
-            yield _("{name}：不在 {file} 登记的报告之中，是后来放进去的").filled(
-                name=file.name, file=journal.FILE
-            )
+            text = _("{name}：不在 {file} 登记的报告之中，是后来放进去的", name=file.name)
+            yield file.name, text.filled(file=journal.FILE)
 
 
 def _other_run(folder: Path, own: Issued) -> Iterator[Text]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from evalkit.base import canonical
+from evalkit.base.digests import sha256
 from evalkit.base.errors import Problem, Refused
 from evalkit.base.files import MAKING, naming, place
 from evalkit.base.text import _
@@ -33,9 +33,9 @@ def inputs(notebook: Path, result: str) -> str:
     """A digest of everything that a report is made from: result, notebook and program."""
     made_from = {
         "evalkit": VERSION,
-        "notebook": _sha256(notebook.read_bytes()),
+        "notebook": sha256(notebook.read_bytes()),
         "program": program(),
-        "result": _sha256(result.encode()),
+        "result": sha256(result.encode()),
     }
     return canonical.digest(made_from)
 
@@ -55,7 +55,7 @@ def program() -> str:
     )
     return canonical.digest(
         {
-            "files": {f.relative_to(package).as_posix(): _sha256(f.read_bytes()) for f in found},
+            "files": {f.relative_to(package).as_posix(): sha256(f.read_bytes()) for f in found},
             "packages": {name: metadata.version(name) for name in PACKAGES},
         }
     )
@@ -145,7 +145,7 @@ class Journal:
 
     def _digests(self, id: str) -> dict[str, str | None]:
         return {
-            ending: _sha256(file.read_bytes()) if file.exists() else None
+            ending: sha256(file.read_bytes()) if file.exists() else None
             for ending in ("ipynb", "html")
             if (file := self._folder / f"{id}.{ending}")
         }
@@ -180,6 +180,12 @@ def locks(folders: Iterable[Path], panel: str) -> Iterator[tuple[str, str]]:
         head = _head(folder) or {}
         if head.get("panel") == panel and isinstance(root := head.get("root"), str):
             yield str(folder / FILE), root
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The digest of each page and notebook that the journal of ``folder`` has, by its name."""
+    lines = [line for line in _lines(folder) if is_report(line)]
+    return {f"{line['id']}.{end}": line[end] for line in lines for end in ("html", "ipynb")}
 
 
 def keep_apart(folder: Path) -> None:
@@ -258,7 +264,3 @@ def _lines(folder: Path) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(found, dict):
             yield found
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -11,6 +11,7 @@ from evalkit.base.files import place
 from evalkit.base.text import Text, _
 from evalkit.base.wanted import asked
 from evalkit.reports.make import EngineName, Made, make
+from evalkit.reports.papers import Papers
 
 if TYPE_CHECKING:
     from evalkit.disclosure import Level, Views
@@ -31,13 +32,14 @@ def produce_report(
 ) -> Path:
     """Write ``<id>.ipynb`` and ``<id>.html`` of one applicant into ``out``; the HTML's path.
 
-    ``level`` says for whom, see `evalkit.disclosure.levels`. Raises InputError for an unknown id.
-    When the notebook fails, `ReportError` names the applicant; the notebook with its error is then
-    ``<id>.ipynb`` and there is no HTML.
+    ``level`` says for whom, see `evalkit.disclosure.levels`. Raises InputError for an unknown id,
+    and Refused where another one was issued there after the lock. When the notebook fails,
+    `ReportError` names the applicant; the notebook with its error is then ``<id>.ipynb`` and there
+    is no HTML, unless one was issued.
     """
     view = views.report(id, level, language)
     who = title(views.results.panel.applicant(id).name, id)
-    return _produce(APPLICANT, view, out / f"{id}.html", who, engine)
+    return _produce(APPLICANT, view, out / f"{id}.html", who, engine, Papers(out, views.results))
 
 
 @asked
@@ -47,18 +49,20 @@ def produce_summary(
     *,
     language: str = "zh",
     engine: EngineName = "warm",
+    reissue: str = "",
 ) -> Path:
     """Write ``summary.ipynb`` and ``summary.html`` of the panel into ``out``; the HTML's path.
 
     It has an advisory part where ``views`` have an analysis. When the notebook fails, `ReportError`
     is raised as in `produce_report`; Refused where ``out`` holds reports that go to applicants or
-    to the public.
+    to the public, and where another one was given out there after the lock, see `Papers`;
+    ``reissue`` is the reason to replace that one.
     """
     from evalkit.reports import journal
 
     journal.keep_apart(out)
-    page = out / "summary.html"
-    return _produce(SUMMARY, views.panel(language), page, _("评分汇总表"), engine)
+    page, papers = out / "summary.html", Papers(out, views.results, reissue)
+    return _produce(SUMMARY, views.panel(language), page, _("评分汇总表"), engine, papers)
 
 
 def title(name: str, id: str) -> Text:
@@ -107,11 +111,19 @@ def _produce(
     page: Path,
     who: Text,
     engine: EngineName = "warm",
+    papers: Papers | None = None,
 ) -> Path:
     made = make(resources.path("notebooks", notebook), canonical.dumps(view), page.stem, engine)
-    keep(made, page)
+    ran = page.with_suffix(".ipynb")
+    if papers is not None and made.page is not None:
+        papers.place({ran.name: made.notebook, page.name: made.page})
+    elif papers is not None and papers.holds(page.name):
+        text = _("没有做出{who}：{error}。已经出具的没有动", who=who, error=made.error)
+        raise ReportError(text)
+    else:
+        keep(made, page)
     if made.error:
-        raise failed(who, made.error, page.with_suffix(".ipynb").name)
+        raise failed(who, made.error, ran.name)
     return page
 
 

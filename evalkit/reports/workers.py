@@ -12,10 +12,10 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
 
+from evalkit.base.digests import sha256
 from evalkit.base.text import Text, _
 from evalkit.reports.make import EngineName, Made, convert, make
 from evalkit.reports.produce import keep
@@ -55,7 +55,7 @@ class Outcome:
     def of(cls, made: Made) -> Outcome:
         """The outcome of a report that was made."""
         parts = {"ipynb": made.notebook, "html": made.page}
-        return cls({n: sha256(p).hexdigest() for n, p in parts.items() if p}, made.error)
+        return cls({n: sha256(p) for n, p in parts.items() if p}, made.error)
 
 
 def do(job: Job) -> Outcome:

@@ -17,10 +17,10 @@ from evalkit.appeal.case import Appeal
 from evalkit.appeal.objection import Objection, Publicity
 from evalkit.archive.layout import ABOUT, CRATE, INFO, PREDECESSOR, TAGMANIFEST
 from evalkit.archive.write import archive_round
+from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError, Refused
 from evalkit.office.register import Register
 from evalkit.record.succession import Succession
-from evalkit.reports.issued import sha256
 from evalkit.round import Round
 from tests.support.appeals import BY, accept, amend, case_of, open_case
 from tests.support.builders import ROOT, frame, write
@@ -289,7 +289,7 @@ def test_a_bag_is_left_as_it_is_and_named_by_the_next(folder: Path, tmp_path: Pa
     """The digest of its tag manifest stands in the log, archive.json, bag-info and the crate."""
     with Round.open(folder / "old") as old:
         archive_round(old, tmp_path / "bag")
-    digest = str(sha256(tmp_path / "bag" / TAGMANIFEST))
+    digest = str(sha256_of_file(tmp_path / "bag" / TAGMANIFEST))
     opened = open_case(tmp_path / "bag", tmp_path / "case")
     assert digest in opened.stdout
     assert accept(tmp_path / "case").returncode == 0

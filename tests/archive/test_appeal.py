@@ -196,6 +196,17 @@ def test_the_new_archive_follows_the_old_one(life: Life) -> None:
         assert "identical" in life.of(f"evalkit rerun {archive} #", -1)
 
 
+def test_an_appeal_that_changes_nothing_is_archived_too(life: Life) -> None:
+    """The first round with its reports, and what was asked and answered."""
+    about = json.loads((life.folder / "archive-3/data/archive.json").read_bytes())
+    digest = life.of("sha256sum archive/tagmanifest").split()[0]
+    assert (about["appeal"]["outcome"], about["appeal"]["bag"]) == ("kept", digest)
+    assert about["reports"] == {"applicant": 2}
+    papers = contents(life.folder / "archive-3/data/papers")
+    assert papers.keys() == {"复核决定.docx", "appeal.jsonl"}
+    assert "异议（异议第3号）的 3 步记录条条前后相接" in life.of("evalkit verify archive-3")
+
+
 def test_the_old_archive_was_not_touched(life: Life) -> None:
     """Not a byte of it, by any of the commands."""
     assert contents(life.folder / "archive") == life.archived
@@ -214,4 +225,4 @@ def test_the_block_in_python_runs(life: Life, monkeypatch: pytest.MonkeyPatch) -
 def test_the_officer_needs_nothing_else(life: Life) -> None:
     """What lies in the officer's folder is what the page speaks of, and nothing half made."""
     there = {file.name for file in life.folder.iterdir()}
-    assert there == {"archive", "archive-2", "case", "case-2", "case-3", "look"}
+    assert there == {"archive", "archive-2", "archive-3", "case", "case-2", "case-3", "look"}

@@ -39,7 +39,7 @@ def test_everything_has_its_place(bag: Path, demo: Path) -> None:
         kept = (bag / "data/round" / name).read_bytes()
         assert kept == (demo / "panel" / name).read_bytes()
     assert {file.name for file in (bag / "data/papers").iterdir()} == {
-        *("summary.html", "summary.ipynb")
+        *("summary.html", "summary.ipynb", "papers.jsonl")
     }
 
 

@@ -1,4 +1,6 @@
-"""Made again by what the archive itself holds: elsewhere, later, by others, the same bytes."""
+"""Made again by what the archive itself holds: elsewhere, later, by others, the same bytes; or
+other ones, where somebody edited that environment after it was installed.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -73,8 +76,12 @@ def again(python: Path, archived: Path, place: Path, *options: str) -> dict[str,
     kept = {name: os.environ[name] for name in ("PATH",)}
     places = {"HOME": str(own), "TMPDIR": str(own / "tmp"), "USER": "nobody"}
     language = {"TZ": "America/St_Johns", "LANG": "de_DE.UTF-8", "LC_ALL": "C"}
+    compiled = place / "compiled"  # what nobody compiled stays for the next run
+    compiled.mkdir(exist_ok=True)
+    compiled.chmod(0o777)
     libraries = {"LD_LIBRARY_PATH": str(place / "python" / "lib")}  # of a Python that was copied
-    environment = kept | places | language | libraries | {"PYTHONHASHSEED": "11"} | clock(place)
+    python_sets = {"PYTHONHASHSEED": "11", "PYTHONPYCACHEPREFIX": str(compiled)}
+    environment = kept | places | language | libraries | python_sets | clock(place)
     user = nobody(python) or other_user()
     command = [*user, python, "-m", "evalkit", "rerun", archived, "--json", *options]
     made = subprocess.run(command, cwd=own, env=environment, capture_output=True, check=False)
@@ -100,31 +107,123 @@ def marks(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(path): (stat.st_size, stat.st_mtime_ns) for path, stat in found}
 
 
+class Edit(NamedTuple):
+    """Something that somebody may do to an installed file (a pattern for its path): a text becomes
+    another one. ``said`` stands in the sentence on the cause.
+    """
+
+    name: str
+    files: dict[str, tuple[str, str]]
+    kind: str
+    said: str
+
+
+TRAILING = {
+    "jinja2/environment.py": (
+        "return self.environment.concat(self.root_render_func(ctx))",
+        'return self.environment.concat(self.root_render_func(ctx)) + " "',
+    )
+}
+"""Pages end with a blank more."""
+
+EDITS = [
+    Edit(
+        "a part of the page",
+        {"evalkit/pages/parts/outcome.html.j2": ("总分", "总得分")},
+        "template",
+        "装好之后被改过：evalkit/pages/parts/outcome.html.j2",
+    ),
+    Edit(
+        "a file of a library",
+        TRAILING,
+        "environment",
+        "装好之后却有文件被改过：jinja2: jinja2/environment.py",
+    ),
+    Edit(
+        "the notebook of the report",
+        {
+            "evalkit/data/notebooks/applicant_report.ipynb": (
+                "dimensions(report)",
+                "dimensions(report)  #",
+            )
+        },
+        "template",
+        "装好之后被改过：evalkit/data/notebooks/applicant_report.ipynb",
+    ),
+    Edit(  # in `Rounder.__call__`: every number is raised by a unit
+        "how points are rounded",
+        {
+            "evalkit/scoring/points.py": (
+                "up = _more(self.mode, whole, magnitude - whole * bottom, bottom)",
+                "up = 1",
+            )
+        },
+        "environment",
+        "evalkit 的程序装好之后被改过：evalkit/scoring/points.py",
+    ),
+    Edit(
+        "another version of a library",
+        {"jinja2-*.dist-info/METADATA": ("\nVersion: 3", "\nVersion: 9.3"), **TRAILING},
+        "environment",
+        "→ 9.3",
+    ),
+]
+
+SAMPLE = 2
+"""So many of them are tried each time: a file of evalkit, and one of a library."""
+
+
+@contextmanager
+def edited(python: Path, one: Edit) -> Iterator[None]:
+    """An environment in which somebody did so, until it is as it was again."""
+    (site,) = python.parent.parent.glob("lib/python*/site-packages")
+    kept = []
+    try:
+        for pattern, (old, new) in one.files.items():
+            (file,) = site.glob(pattern)
+            whole = file.read_text("utf-8")
+            assert old in whole
+            # moved and not written to: it may be a link to another one
+            kept.append((file, file.rename(python.parent / f"kept-{file.name}")))
+            file.write_text(whole.replace(old, new), "utf-8")
+        yield
+    finally:
+        for file, before in kept:
+            before.replace(file)
+
+
+def edited_is_named(fresh: Path, archived: Path, place: Path, one: Edit) -> None:
+    """As the cause of other pages, or of other results, and nothing else is."""
+    with edited(fresh, one):
+        told = again(fresh, archived, place, "--applicant", "c03")
+    assert (told["status"], told["verdict"]) == (1, "explained"), one.name
+    assert {cause["kind"] for cause in told["causes"]} == {one.kind}, told["causes"]
+    assert one.said in told["causes"][0]["text"]
+    assert {one["file"].rpartition(".")[2] for one in told["differences"]} & {"html", "ipynb"}
+
+
 def test_all_reports_are_the_same_bytes(fresh: Path, archived: Path, place: Path) -> None:
-    """Results, statistics, 24 reports and the summary; and nothing in the archive was touched."""
+    """Results, statistics, 24 reports and the summary; and nothing in the archive was touched.
+
+    An edited file of that environment is named. It is one test, since two workers would make two
+    such environments.
+    """
     before = marks(archived)
     told = again(fresh, archived, place)
     assert (told["status"], told["verdict"]) == (0, "identical"), told
     assert told["compared"] == {"results": 1, "statistics": 1, "pages": 25, "notebooks": 25}
     assert told["differences"] == told["causes"] == []
     assert not [note for note in told["notes"] if "程序文件" in note or "软件包" in note]
+    for one in EDITS[:SAMPLE]:
+        edited_is_named(fresh, archived, place, one)
     assert marks(archived) == before
     assert list((place / "far" / "away" / "tmp").glob("evalkit-rerun-*")) == []
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("one", EDITS[SAMPLE:], ids=lambda one: one.name.replace(" ", "-"))
 def test_an_edited_file_of_that_environment_is_named(
-    fresh: Path, archived: Path, place: Path
+    fresh: Path, archived: Path, place: Path, one: Edit
 ) -> None:
-    """A word in a page's part, as somebody might change it in an installation."""
-    (part,) = fresh.parent.parent.rglob("evalkit/pages/parts/outcome.html.j2")
-    whole = part.read_text("utf-8")
-    part.unlink()  # it may be a link to another one
-    part.write_text(whole.replace("总分", "总得分"), "utf-8")
-    try:
-        told = again(fresh, archived, place, "--applicant", "c03")
-    finally:
-        part.write_text(whole, "utf-8")
-    assert (told["status"], told["verdict"]) == (1, "explained")
-    assert [cause["kind"] for cause in told["causes"]] == ["template"], told["causes"]
-    assert "outcome.html.j2" in told["causes"][0]["text"]
-    assert {one["kind"] for one in told["differences"]} == {"page", "notebook"}
+    """Each of them."""
+    edited_is_named(fresh, archived, place, one)

@@ -139,7 +139,7 @@ DEEDS = [
     Deed("a page in step", another_page, "archive", "A.html 不是由它们做出的"),
     Deed("a notebook, resealed", flipped(NOTEBOOK, seal=True), "archive", "出具之后被改过"),
     Deed("a notebook in step", told_otherwise, "archive", "A.ipynb 不是由它们做出的"),
-    Deed("a page gone", removed(PAGE, seal=True), "archive", "不见了：出具时登记过"),
+    Deed("a page gone", removed(PAGE, seal=True), "archive", "A 的报告页面不见了"),
     Deed("a page more", added(f"{REPORTS}/Z.html", seal=True), "archive", "是后来放进去的", None),
     Deed("a rule", in_step("data/round/panel.yaml", "places: 2", "places: 1"), "rules", "places"),
     Deed(
