@@ -16,6 +16,10 @@ OFTEN = 2**22
 """From so many sums on it pays to round each that there can be once beforehand."""
 
 
+FEW, AT_ONCE = 0.04, 8
+"""Up to this share of all, samples and gaps are looked up one by one, so many places at once."""
+
+
 @dataclass(frozen=True, eq=False)
 class Formula:
     """Means, trimmed and winsorised means and medians, for any sample.
@@ -42,15 +46,13 @@ class Formula:
         often = len(counts) * self.points[:, 0].size > OFTEN and self.points.min(initial=0) == 0
         rounded = Rounded.of(self.results, most, draws) if often else None
         found = Found(self.results, counts, block, rounded)
-        exact = np.float32 if most < 2**24 else np.float64 if most < 2**53 else np.int64
         made_for: Any = None
         for own, some in blocks(len(block), len(counts), self.points.shape[2]):
             drawn, at = np.unique(block[own], return_inverse=True)
             if made_for != (some, drawn.tolist()):  # most applicants are of the same block
                 made_for = some, drawn.tolist()
                 times = np.ascontiguousarray(counts[some, drawn].transpose(1, 2, 0), kind)
-                factors = times.astype(exact)
-            sums = _Sums.of(self, own, times, factors, at)
+            sums = _Sums.of(self, own, times, at)
             sums.cut(self.results)
             found.put(own, some, *(part.transpose(1, 2, 0) for part in (sums.top, sums.n)))
         return found.totals()
@@ -76,29 +78,20 @@ class _Sums:
     scored: np.ndarray
 
     @classmethod
-    def of(
-        cls, formula: Formula, own: slice, times: np.ndarray, factors: np.ndarray, at: np.ndarray
-    ) -> _Sums:
-        """Of all that is drawn; ``times`` (blocks, seats, samples), ``at`` applicants' blocks.
-
-        Sums are exact: ``factors`` are ``times`` as floats, which are many times faster, where
-        they hold every whole number that can come out.
-        """
-        parts = [part[own] for part in (formula.points, formula.valid, formula.scored)]
-        alike = parts[2].shape == parts[1].shape
-        values = np.concatenate(parts[: 2 if alike else 3], axis=2, dtype=factors.dtype)
-        drawn = factors[at] if len(factors) > 1 else factors[0]
-        sums = np.matmul(values.swapaxes(1, 2), drawn).swapaxes(0, 1)
-        sums = np.ascontiguousarray(sums, times.dtype)
-        top, n, whole = np.split(sums, [parts[0].shape[2], 2 * parts[0].shape[2]])
+    def of(cls, formula: Formula, own: slice, times: np.ndarray, at: np.ndarray) -> _Sums:
+        """Of all that is drawn; ``times`` (blocks, seats, samples), ``at`` applicants' blocks."""
+        points, valid, scored = (x[own] for x in (formula.points, formula.valid, formula.scored))
+        points, alike = points.astype(times.dtype), scored.shape == valid.shape
+        top, n = _drawn_sum(points, times, at), _drawn_number(valid, times, at)
+        whole = n if alike else _drawn_number(scored, times, at)
         order = formula.order[:, :, own]
         by_place = order.transpose(2, 0, 1)
         ordered = (
             np.take_along_axis(part, by_place, 1).transpose(1, 2, 0)[..., None]
-            for part in (parts[0].astype(times.dtype), *parts[1:])
+            for part in (points, valid, scored)
         )
         rows = order + at * times.shape[1]
-        return cls(top, n, n if alike else whole, times.reshape(-1, times.shape[2]), rows, *ordered)
+        return cls(top, n, whole, times.reshape(-1, times.shape[2]), rows, *ordered)
 
     def cut(self, results: Results) -> None:
         """Take off, or replace, what does not count at the low and at the high end."""
@@ -112,9 +105,10 @@ class _Sums:
 
     def _drop(self, number: np.ndarray, places: range) -> None:
         """Take the first ``number`` drawn of ``places`` off."""
-        left, sheets = number.copy(), self.whole is not self.n
-        for place in places:
-            if not left.any():
+        left, sheets = number.copy("C"), self.whole is not self.n
+        for step, place in enumerate(places):
+            if np.count_nonzero(left) < left.size * FEW:
+                self._drop_few(left, places[step:])
                 break
             gone = np.minimum(self._drawn(place), left)
             left -= gone
@@ -123,6 +117,28 @@ class _Sums:
             self.top -= gone * self.points[place]
         if not sheets:
             self.n -= number - left
+
+    def _drop_few(self, left: np.ndarray, places: range) -> None:
+        """The same where nothing is ``left`` to be taken off in most samples: only of the rest."""
+        sheets, samples = self.whole is not self.n, left.shape[-1]
+        columns = len(self.top) if sheets else 1  # of a sheet all columns go
+        top, n = self.top.reshape(columns, -1), self.n.reshape(columns, -1)
+        flat, cells = left.reshape(-1), np.flatnonzero(left)
+        for start in range(0, len(places), AT_ONCE):
+            if not cells.size:
+                break
+            row, sample = np.divmod(cells, samples)
+            some = list(places[start : start + AT_ONCE])
+            order, scored = (
+                part[some].reshape(len(some), -1)[:, row] for part in (self.order, self.scored)
+            )
+            drawn = self.times[order, sample] * scored
+            gone = np.clip(flat[cells] - (drawn.cumsum(0) - drawn), 0, drawn)
+            for part, values in ((top, self.points), (n, self.valid))[: 1 + sheets]:
+                each = values[some].reshape(len(some), columns, -1)[:, :, row]
+                part[:, cells] -= (gone[:, None] * each).sum(0)
+            flat[cells] -= gone.sum(0)
+            cells = cells[flat[cells] > 0]
 
     def _replace(self, number: np.ndarray, places: range) -> None:
         """Put the next one in the place of the first ``number`` drawn of ``places``."""
@@ -142,6 +158,29 @@ class _Sums:
         found = self.times.take(self.order[place], axis=0)
         there = self.scored[place]
         return found if there.all() else found * there
+
+
+def _drawn_sum(values: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """(columns, applicants, samples): ``values`` (applicants, seats, columns) as often as drawn.
+
+    In whole numbers and one thread: work this small only wakes the others of a BLAS.
+    """
+    # laid out as einsum likes it, which is many times faster, and then as it is used
+    if len(times) == 1:
+        return np.ascontiguousarray(np.einsum("asc,sk->cak", values, times[0]))
+    return np.ascontiguousarray(np.einsum("asc,ask->cak", values, times[at]))
+
+
+def _drawn_number(there: np.ndarray, times: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """(columns, applicants, samples): how many of what is ``there`` are drawn."""
+    gaps = np.argwhere(~there)
+    if len(gaps) > there.size / 4:
+        return _drawn_sum(there.astype(times.dtype), times, at)
+    shape = there.shape[2], len(there), times.shape[2]
+    found = np.broadcast_to(times.sum(1, dtype=times.dtype)[at], shape).copy()
+    for applicant, seat, column in gaps.tolist():
+        found[column, applicant] -= times[at[applicant], seat]
+    return found
 
 
 def _cut(rule: Aggregation, n: np.ndarray, *, lower: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from math import isfinite
 from typing import SupportsFloat
 
 import numpy as np
@@ -23,8 +25,12 @@ def number(x: SupportsFloat, digits: int, noise: int = EXACT) -> str | None:
     The noise is taken off first, so that 0.075 is a tie in whatever order it was added up.
     """
     value = float(x)
-    if not np.isfinite(value):
-        return None
+    return _text(value, digits, noise) if isfinite(value) else None
+
+
+@lru_cache(2**14)
+def _text(value: float, digits: int, noise: int) -> str:
+    """The same, once for each of the totals that many sheets share."""
     quiet = Decimal(f"{value:.{digits + noise}f}")
     rounded = quiet.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return format(abs(rounded) if rounded == 0 else rounded, "f")

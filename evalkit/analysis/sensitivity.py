@@ -176,14 +176,17 @@ def weights(results: Results, line: Line, seed: int) -> list[dict[str, Any] | No
         return rows
     draws = max(min(WEIGHT_DRAWS, ROOM // len(rows)), 200)
     sampled = sensitivity.around(maxima, float(WEIGHT_SPREAD), draws, seed)
-    shares = np.nan_to_num(points[:, :n] / maxima)
-    totals = sensitivity.weighted(shares, sampled) + np.nan_to_num(points[:, n:]).sum(1)
-    known = np.broadcast_to(ranked, totals.shape)
-    ordered = np.round(totals, 9) * results.rubric.direction
-    found = places_by(fields(results), ordered, known)
+    shares, beside = np.nan_to_num(points[:, :n] / maxima), np.nan_to_num(points[:, n:]).sum(1)
+    field, found = fields(results), uncertainty.Places.empty(draws, len(rows))
+    for some in uncertainty.blocks(draws, len(rows)):  # totals of all draws would fill the memory
+        totals = sensitivity.in_billionths(shares, sampled[some], beside)
+        known = np.broadcast_to(ranked, totals.shape)
+        totals *= results.rubric.direction
+        own = places_by(field, totals, known)
+        found.rank[some], found.tied[some] = own
     ways, k = np.ones(draws, dtype=np.int64), places_of(line, results)
     ends = uncertainty.rank_range(found, ways)
-    inside = uncertainty.top(found, ways, k)
+    inside = uncertainty.top(found, ways, k) if k.any() else np.zeros(len(rows))
     for a in np.flatnonzero(ranked):
         share = number(inside[a], PROBABILITY) if k[a] else None
         rows[a] = {"low": int(ends[a, 0]), "high": int(ends[a, 1]), "inside": share}

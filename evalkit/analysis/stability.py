@@ -118,10 +118,11 @@ def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[s
     k = places_of(line, results)
     inside = uncertainty.top(found, ways, k)
     behind = _next(results, field)
-    ahead = uncertainty.beats(better, better[:, behind], known & known[:, behind], ways)
+    ahead = _ahead(better, known, behind, ways)
     unit, up = 10**results.panel.rules.rounding.places, results.rubric.direction
     marks = np.sort(np.array([ceil(mark * up * unit) for mark in line.marks], dtype=np.int64))
-    moves = uncertainty.moves(total * up, known, ways, marks, results.total * up)
+    if len(marks):
+        moves = uncertainty.moves(total * up, known, ways, marks, results.total * up)
     return [
         {
             "ranks": ends[n].tolist() if results.rank[n] else None,
@@ -134,6 +135,18 @@ def stability(results: Results, resampled: Resampled, line: Line) -> list[dict[s
         }
         for n in range(len(results.rank))
     ]
+
+
+def _ahead(
+    order: np.ndarray, known: np.ndarray, behind: np.ndarray, ways: np.ndarray
+) -> np.ndarray:
+    """(applicants,): P(ahead of the one ``behind``), of some at a time: copies take memory."""
+    found = np.empty(len(behind))
+    for own in uncertainty.blocks(len(behind), len(ways)):
+        other = behind[own]
+        both = known[:, own] & known[:, other]
+        found[own] = uncertainty.beats(order[:, own], order[:, other], both, ways)
+    return found
 
 
 def _next(results: Results, field: np.ndarray) -> np.ndarray:

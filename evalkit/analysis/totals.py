@@ -111,6 +111,8 @@ class Rest:
     bottom: np.ndarray
     beside: np.ndarray
     """(applicants,): whether there is any."""
+    shared: np.ndarray
+    """(applicants,): whether there is any on what experts score, too."""
     rounded: Rounded | None
 
     @classmethod
@@ -124,8 +126,9 @@ class Rest:
                 top[a, c], bottom[a, c] = (0, 0) if part is None else part.as_integer_ratio()
         top = np.where(alone, results.exact[0], top * results.facts.scale)
         bottom = np.where(alone, results.exact[1], bottom)
-        beside = (alone | (top != 0) | (bottom != 1)).any(1)
-        return cls(results, alone, narrow(top), narrow(bottom), beside, rounded)
+        more = (top != 0) | (bottom != 1)
+        beside, shared = (alone | more).any(1), (more & ~alone).any(1)
+        return cls(results, alone, narrow(top), narrow(bottom), beside, shared, rounded)
 
     def published(
         self, own: slice, sums: np.ndarray, divided: np.ndarray, placed: np.ndarray | None
@@ -137,8 +140,9 @@ class Rest:
         results, shape = self.results, sums.shape
         rubric, panel, scale = results.rubric, results.panel, results.facts.scale
         sums, divided = (part.reshape(-1, shape[-1]) for part in (sums, divided))
-        if self.rounded is not None and not self.beside[own].any():
+        if self.rounded is not None and not self.shared[own].any():
             found = self.rounded(sums, divided)
+            self._put_alone(found, own, shape)
         else:
             sums, divided = (part.astype(np.int64, copy=False) for part in (sums, divided))
             exact = as_points(rubric, panel, scale, (capped(rubric, scale, sums, divided), divided))
@@ -151,6 +155,13 @@ class Rest:
             known &= placed > 0
         order = keys(found, None, None if placed is None else placed.reshape(-1))
         return found.total.reshape(shape[:2]), order.reshape(*shape[:2], -1), known
+
+    def _put_alone(self, found: Published, own: slice, shape: tuple[int, ...]) -> None:
+        """What is published of that no expert gave anything on stands in every sample."""
+        for c in np.flatnonzero(self.alone[own].any(0)).tolist():
+            at, points = self.alone[own, c], self.results.points[own, c]
+            found.points[:, c].reshape(shape[:2])[at] = points[at, None]
+            found.defined[:, c].reshape(shape[:2])[at] = True
 
     def _with(
         self, own: slice, top: np.ndarray, bottom: np.ndarray
@@ -186,7 +197,9 @@ class Rounded:
     results: Results
     divisors: int
     points: np.ndarray
-    """(columns × sums × divisors,)."""
+    """(columns × sums × divisors,), or (sums × divisors,) where all columns are alike."""
+    first: np.ndarray
+    """(columns,): where each begins."""
 
     @classmethod
     def of(cls, results: Results, most: int, draws: int) -> Rounded | None:
@@ -195,21 +208,30 @@ class Rounded:
         size, columns = (most + 1) * (draws + 1), len(rubric.columns)
         if panel.rules.rounding.sums_at != "indicator" or size * columns > 2**22:
             return None
-        pairs = np.divmod(np.arange(size), draws + 1)
-        sums, divided = (np.repeat(part[:, None], columns, axis=1) for part in pairs)
-        exact = as_points(rubric, panel, scale, (capped(rubric, scale, sums, divided), divided))
+        sums, divided = np.divmod(np.arange(size), draws + 1)
+        factors = {i.range.factor for i in rubric.indicators}
+        alike = len(factors) == 1 and columns == len(rubric.indicators)
+        if alike:  # each is asked a part of what there is to ask
+            pairs = [np.resize(part, (-(-size // columns), columns)) for part in (sums, divided)]
+        else:
+            pairs = [np.repeat(part[:, None], columns, axis=1) for part in (sums, divided)]
+        top = capped(rubric, scale, *pairs)
+        exact = as_points(rubric, panel, scale, (top, pairs[1]))
         points = Published(rubric, panel, scale, exact).points
-        return cls(results, draws + 1, points.T.ravel())
+        first = np.arange(columns) * (0 if alike else size)
+        return cls(results, draws + 1, points.ravel("C" if alike else "F"), first)
 
     def __call__(self, sums: np.ndarray, divided: np.ndarray) -> Published:
         """What is published for sums (rows, columns), and what they are divided by."""
-        results, columns = self.results, sums.shape[1]
+        results = self.results
         at = sums.astype(np.int64)
         at *= self.divisors
         at += divided
-        at += np.arange(columns) * (len(self.points) // columns)
+        at += self.first
         found = Published(results.rubric, results.panel, results.facts.scale, (sums, divided))
-        vars(found)["points"] = self.points.take(at.T, mode="clip").T  # columns lie apart
+        # columns lie apart
+        vars(found)["points"] = self.points.take(at.T, mode="clip").T
+        vars(found)["defined"] = np.greater(divided.T, 0).T
         return found
 
 

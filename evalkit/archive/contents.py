@@ -120,9 +120,10 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
             rubric = find_rubric(copy / PANEL_FILE)
             panel = load_panel(copy / PANEL_FILE, rubric)
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
-                said = verification.verify(copy, rubric, panel, log, given)
-                rows = log.rows()
-            differ = list(_other_text(bag, copy, panel.id, rows))
+                line = list(verification.kept(copy, panel, log))
+                said = verification.verified(line, copy, rubric, panel, log, given)
+            differ = list(_other_text(bag, [one.walk.rows for one in line]))
+            rows = line[0].walk.rows
         except (EvalkitError, OSError, ValueError) as error:
             why = error.problems[0].text if isinstance(error, EvalkitError) else str(error)
             found.wrong.append(_("评审工作文件夹打不开，被改过：{why}", why=why))
@@ -136,21 +137,17 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
     found.wrong += differ
 
 
-def _other_text(bag: Opened, copy: Path, panel: str, rows: list[Row]) -> Iterator[Text]:
-    """Texts of logs that do not say what the logs do: that of ``rows``, and of those before."""
+def _other_text(bag: Opened, logs: Iterable[list[Row]]) -> Iterator[Text]:
+    """Texts of ``logs`` that do not say what the logs do: of this one, and of those before."""
     place = Path(ROUND)
-    while True:
+    for rows in logs:
         events = bag.payload / place / EVENTS
         if not events.exists() or events.read_bytes() != _text(rows):
             text = _(
                 "{name} 与评分日志不是一回事：改过，或不见了", name=(place / EVENTS).as_posix()
             )
             yield text
-        place, copy = place / PREDECESSOR, copy / PREDECESSOR
-        if not copy.is_dir():
-            return
-        with closing(SqliteLog(copy / LOG_FILE, panel)) as log:
-            rows = log.rows()
+        place /= PREDECESSOR
 
 
 def _text(rows: list[Row]) -> bytes | None:

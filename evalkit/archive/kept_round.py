@@ -63,6 +63,9 @@ def events_text(rows: list[Row]) -> bytes:
 
 def _line(row: Row) -> str:
     """As `canonical.dumps` writes it: a log has texts and whole numbers only, under ASCII keys."""
-    found = {**vars(row), "payload": json.loads(row.payload)}
+    found = {**row._asdict(), "payload": json.loads(row.payload)}
     del found["whole"]
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+    return f"{_ENCODED(found)}\n"
+
+
+_ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

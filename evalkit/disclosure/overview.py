@@ -56,7 +56,7 @@ def public_view(fields: Fields, language: str) -> dict[str, Any]:
     procedure = results.panel.procedure_of(results.rubric)
     grades = {g.id: g.name for g in procedure.grades} if procedure else {}
     order, rows = frames.ranked if "rank" in shown else frames.grouped, []
-    for own in order(_all(results), results.panel):
+    for own in order(results.brief, results.panel):
         if own["id"] in listed:
             applicant = results.panel.applicant(own["id"])
             known: dict[str, Any] = {name: own[name] for name in shown}
@@ -107,11 +107,7 @@ def _unranked(results: Results) -> list[str]:
 
 
 def _ranked(results: Results) -> list[Mapping[str, Any]]:
-    return frames.ranked(_all(results), results.panel)
-
-
-def _all(results: Results) -> list[dict[str, Any]]:
-    return [results.applicant(n) for n in range(len(results.facts.applicants))]
+    return frames.ranked(results.brief, results.panel)
 
 
 def _columns(results: Results) -> list[dict[str, Any]]:

@@ -17,10 +17,10 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
-from evalkit.engine import pool
+from evalkit.engine import checking, pool
 from evalkit.engine.profile import without_profile
 from evalkit.engine.wire import left
-from evalkit.engine.zygote import Kind
+from evalkit.engine.zygote import Kind, Request
 
 STOCK_ONLY = frozenset(
     "km kernel_manager_class interrupt_on_timeout error_on_timeout coalesce_streams "  # noqa: SIM905
@@ -45,6 +45,7 @@ class Engine(NBClientEngine):
         profile: bool = True,
         seed: int | None = None,
         memory_limit: int | None = None,
+        ahead: bool = False,
         **options: Any,
     ) -> Any:
         """Run the notebook of ``nb_man``; `papermill.execute_notebook` hands on its options.
@@ -52,8 +53,9 @@ class Engine(NBClientEngine):
         ``warm_imports`` are modules that are imported once for all notebooks. Without ``profile``
         the user's IPython profile does not count, as it does in a kernel. ``seed`` starts
         `random`, and numpy's where it is among them; None leaves that to chance, as a new kernel
-        does. ``memory_limit`` is in bytes. What cannot run warm runs on papermill's own engine, and
-        the log says why.
+        does. ``memory_limit`` is in bytes. ``ahead`` sends all cells at once, see
+        docs/warm-engine.md. What cannot run warm runs on papermill's own engine, and the log says
+        why.
         """
         given = {name for name, value in options.items() if value is not None}
         needs = sorted(n for n in given if n in STOCK_ONLY or n.startswith("on_"))
@@ -67,8 +69,9 @@ class Engine(NBClientEngine):
             with without_profile() as arguments:
                 options["extra_arguments"] = [*options.get("extra_arguments", []), *arguments]
                 return super().execute_managed_notebook(nb_man, kernel_name, **options)
+        checking.install()
         start = {"kind": kind, "seed": seed, "memory": memory_limit}
-        return Client(nb_man, start, **client).execute()
+        return Client(nb_man, start, ahead, **client).execute()
 
 
 @cache
@@ -95,9 +98,10 @@ def _client_options(kernel_name: str, options: dict[str, Any]) -> dict[str, Any]
 class Client(PapermillNotebookClient):
     """Papermill's client; only how a notebook and a cell are run differs."""
 
-    def __init__(self, nb_man: Any, start: dict[str, Any], **options: Any) -> None:
+    def __init__(self, nb_man: Any, start: dict[str, Any], ahead: bool, **options: Any) -> None:  # noqa: FBT001
         super().__init__(nb_man, **options)
-        self._start = start
+        self._start, self._ahead = start, ahead
+        self._sent: dict[int, str] = {}
         self._requests = 0
 
     def execute(self, **_options: Any) -> Any:
@@ -106,6 +110,8 @@ class Client(PapermillNotebookClient):
         self._fork = pool.fork(timeout=self.startup_timeout, **self._start)
         self.kc = FrontEnd(self)
         try:
+            if self._ahead and not self.allow_error_names:
+                self._send_all()
             self.papermill_execute_cells()
             self._fork.finish()
         finally:
@@ -125,21 +131,15 @@ class Client(PapermillNotebookClient):
 
         Raises CellExecutionError, CellTimeoutError and DeadKernelError where nbclient does.
         """
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+        if not self._runs(cell):
             return cell
         if self.record_timing:
             cell["metadata"]["execution"] = {}
-        content = {
-            "code": cell.source,
-            "silent": False,
-            "store_history": store_history,
-            "user_expressions": {},
-            "allow_stdin": False,
-            "stop_on_error": not (self.allow_errors or "raises-exception" in tags),
-        }
-        plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
-        parent = self.send("execute_request", content, plain=plain)
+        parent = self._sent.get(cell_index)
+        if parent is None:
+            head, content = self._request(cell, store_history=store_history)
+            self._fork.request(head, content)
+            parent = head["id"]
         self.code_cells_executed += 1
         cell.outputs = []
         self.clear_before_next_output = False
@@ -151,12 +151,37 @@ class Client(PapermillNotebookClient):
         self.nb["cells"][cell_index] = cell
         return cell
 
-    def send(self, type: str, content: dict[str, Any], *, plain: bool = False) -> str:
-        """Send a request to the fork; its id. For ``plain`` see `kernel.transform_once`."""
+    def _runs(self, cell: Any) -> bool:
+        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
+        return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
+
+    def _request(self, cell: Any, *, store_history: bool = True) -> Request:
+        """What asks the fork to run ``cell``. For ``plain`` see `kernel.transform_once`."""
+        tags = cell.metadata.get("tags", [])
+        content = {
+            "code": cell.source,
+            "silent": False,
+            "store_history": store_history,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": not (self.allow_errors or "raises-exception" in tags),
+        }
+        plain = "injected-parameters" in tags and bool(self.nb.metadata.papermill.parameters)
+        return self._head("execute_request", plain=plain), content
+
+    def _head(self, type: str, **more: Any) -> dict[str, Any]:
         self._requests += 1
-        head = {"type": type, "id": f"{self._requests}", "plain": plain}
-        self._fork.request(head, content)
-        return str(head["id"])
+        return {"type": type, "id": f"{self._requests}", **more}
+
+    def _send_all(self) -> None:
+        """Ask the fork to run all cells and then to end."""
+        requests = {n: self._request(c) for n, c in enumerate(self.nb.cells) if self._runs(c)}
+        self._sent = {n: head["id"] for n, (head, _content) in requests.items()}
+        self._fork.request_all(list(requests.values()))
+
+    def send(self, type: str, content: dict[str, Any]) -> None:
+        """Send a message that is no cell to the fork."""
+        self._fork.request(self._head(type), content)
 
     def _receive(self, parent: str, cell: Any, cell_index: int) -> dict[str, Any]:
         """Take in all messages of the request ``parent``; the reply to it.
@@ -188,9 +213,12 @@ class Client(PapermillNotebookClient):
         reply: dict[str, Any] = {}
         deadline = None if timeout is None else monotonic() + timeout
         while True:
-            head, (content, *buffers) = self._fork.receive(left(deadline))
+            head, parts = self._fork.receive(left(deadline))
+            if head["type"] == "ending":
+                raise DeadKernelError("Kernel died")
             if head["parent"] != parent:
                 continue
+            content, *buffers = parts
             msg = _message(head["type"], parent, json_unpacker(content), buffers)
             name = msg["content"].get("name")
             if msg["msg_type"] == "execute_reply":

@@ -92,7 +92,12 @@ def _connect(app: Any, wire: Wire) -> None:
 async def _serve(kernel: Any, wire: Wire) -> None:
     """Run cells and hand on comm messages until the engine has no more."""
     async for head, parts in _frames(wire):
-        if head["type"] == "end":
+        if head["type"] == "all":
+            kernel.stopped = False
+            for one, part in zip(head["all"], parts, strict=True):
+                if not kernel.stopped:
+                    await _handle(kernel, one, json_unpacker(part), [])
+        if head["type"] in {"all", "end"}:
             wire.send({"type": "ending"})
             return
         await _handle(kernel, head, json_unpacker(parts[0]), parts[1:])

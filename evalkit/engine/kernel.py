@@ -112,13 +112,17 @@ class IPythonKernel(ipkernel.IPythonKernel):
 
     compiler_class = Compiler
 
+    stopped = False
+    """Whether a cell has failed after which no other is to run."""
+
     @property
     def io_loop(self) -> IOLoop:  # type: ignore[override]
         """Tornado's view of the loop that runs cells, made when it is first asked for."""
         return IOLoop.current()
 
-    def _abort_queues(self, subshell_id: str | None = None) -> None:
-        """There is no queue: the engine sends the next cell after the reply to the last one."""
+    def _abort_queues(self, subshell_id: str | None = None) -> None:  # noqa: ARG002
+        """Cells that were sent ahead do not run; one that the engine still sends does."""
+        self.stopped = True
 
 
 class IPKernelApp(kernelapp.IPKernelApp):

@@ -33,6 +33,10 @@ GRACE = 10.0
 """Seconds that a notebook may take for its exit functions."""
 
 
+Request = tuple[dict[str, Any], dict[str, Any]]
+"""The head of a frame and the content of its message."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a zygote is to be like: what it imports, and whether it heeds the user's profile.
@@ -114,17 +118,28 @@ class Fork:
 
     def __init__(self, zygote: Zygote, wire: Wire, start: dict[str, Any]) -> None:
         self._zygote, self._wire = zygote, wire
+        self._asked_to_end = False
         wire.send(start)
         head, parts = self.receive(None)
         self.pid: int = head["pid"]
         self.language: dict[str, Any] = json.loads(parts[0])
 
-    def request(self, head: dict[str, Any], content: dict[str, Any]) -> None:
+    def request(self, head: dict[str, Any], *contents: dict[str, Any]) -> None:
         """Send a request. Raises DeadKernelError when the process is gone."""
         try:
-            self._wire.send(head, json_packer(content))
+            self._wire.send(head, *map(json_packer, contents))
         except OSError:
             raise DeadKernelError("Kernel died") from None
+
+    def request_all(self, requests: list[Request]) -> None:
+        """Send all ``requests`` and the one to end, in one frame, before any is answered.
+
+        So neither side can wait for the other to read. Nobody is in a hurry for the answers then.
+        Raises DeadKernelError when the process is gone.
+        """
+        heads = [head for head, _content in requests]
+        self.request({"type": "all", "all": heads}, *(content for _head, content in requests))
+        self._asked_to_end = self._wire.patient = True
 
     def receive(self, timeout: float | None) -> Frame:
         """The next message.
@@ -148,7 +163,8 @@ class Fork:
         """
         deadline = monotonic() + GRACE
         with suppress(TimeoutError):
-            self.request({"type": "end"}, {})
+            if not self._asked_to_end:
+                self.request({"type": "end"}, {})
             while self.receive(left(deadline))[0]["type"] != "ending":
                 pass
             with suppress(DeadKernelError):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from evalkit.base import canonical
 from evalkit.evaluation.counting import too_few_left
 from evalkit.evaluation.measured import Measured, Values
 from evalkit.facts.columns import (
@@ -27,6 +28,7 @@ from evalkit.panel.units import expert_range, rule_of, weight_unit
 from evalkit.rubric import Rubric
 from evalkit.rubric.indicators import Indicator
 from evalkit.scoring.points import exact_text, fixed, text
+from evalkit.scoring.rank import one_key
 
 Status = Literal["official", "table", "trial", "what_if"]
 """From a locked log; from a finished table of scores; before the lock, not to be relied on; from
@@ -108,9 +110,14 @@ class Cells:
 
     def dimension_text(self, n: int, k: int) -> str | None:
         """Points of applicant ``n`` on dimension ``k``; None if an indicator of it has none."""
-        ids = [i.id for i in self.rubric.dimensions[k].leaves]
-        columns = [self.facts.columns.index(id) for id in ids]
-        return self.number_text(self.dimensions[n, k]) if self.defined[n, columns].all() else None
+        return self.number_text(self.dimensions[n, k]) if self._whole[n, k] else None
+
+    @cached_property
+    def _whole(self) -> np.ndarray:
+        """(applicants, dimensions): whether all indicators of a dimension have points."""
+        place = {id: c for c, id in enumerate(self.facts.columns)}
+        within = ([place[i.id] for i in d.leaves] for d in self.rubric.dimensions)
+        return np.stack([self.defined[:, columns].all(axis=1) for columns in within], axis=1)
 
     def flags(self, n: int, c: int) -> list[str]:
         """What a reader must know about a number: not trimmed, capped, experts left out."""
@@ -211,6 +218,27 @@ class Cells:
             ]
             for column in zip(*(array[n].T.tolist() for array in arrays), strict=True)
         ]
+
+    def score_texts(self, own: slice) -> list[list[list[str]]]:
+        """The canonical JSON of every `score` of applicants ``own``, by column and seat.
+
+        Empty where nothing was asked. Of all those that say the same one is put into words.
+        """
+        facts, use = self.facts, self._use[own]
+        scored, converted = facts.state[own] == SCORED, self.used is not facts
+        seats = np.broadcast_to(facts.seats[own, :, None], use.shape)
+        points, counted = (np.where(scored, part.points[own], 0) for part in (facts, self.used))
+        rows = np.stack([seats, use, scored, points, counted], axis=-1).reshape(-1, 5)
+        _keys, first, kind = np.unique(one_key(rows), return_index=True, return_inverse=True)
+        texts = [""] * len(first)
+        for n, (seat, name, there, own_points, used) in enumerate(rows[first].tolist()):
+            if name >= 0:
+                given = own_points if there else None, used if there and converted else None
+                row = score(facts.experts[seat], _USES[name], *given, facts.scale)
+                texts[n] = canonical.dumps(row)
+        whole = np.array(texts, dtype=object)[kind].reshape(use.shape)
+        found: list[list[list[str]]] = whole.swapaxes(1, 2).tolist()
+        return found
 
     def cell(self, n: int, c: int) -> dict[str, Any]:
         """What is said of applicant ``n`` on column ``c``, as in `Results.to_dict`, without the

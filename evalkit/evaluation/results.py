@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from evalkit.base import canonical
@@ -25,13 +25,11 @@ SELECTION = ("no", "yes", "tied_at_cut")
 """What is proposed for an applicant, by its number in `Results.selected`."""
 
 
+AT_ONCE = 256
+"""So many applicants' scores are put into words together: each kind of them once."""
+
 _CELLS, _SCORES = '"indicators":[]', '"scores":[]'
 """Where these go in canonical JSON; inside a text there would be strokes before the quotes."""
-
-
-@lru_cache(2**16)
-def _score_text(*given: Any) -> str:
-    return canonical.dumps(score(*given))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,18 +63,19 @@ class Results(Tabled, Cells):
 
     def _pieces(self) -> dict[str, Any]:
         """`to_dict` with the applicants' parts as texts, one by one."""
-        texts = map(self._text, range(len(self.facts.applicants)))
-        return self._head() | {"applicants": texts}
+        return self._head() | {"applicants": self._texts()}
 
-    def _text(self, n: int) -> canonical.Canonical:
-        """The canonical JSON of `applicant`. Nearly all of it are cells and scores that recur."""
-        before, after = canonical.dumps(self._outcome(n) | {"indicators": []}).split(_CELLS)
-        scores = (",".join(_score_text(*own) for own in column) for column in self.entered(n))
-        cells = (
-            text.replace(_SCORES, f'"scores":[{own}]')
-            for text, own in zip(self._cell_texts(n), scores, strict=True)
-        )
-        return canonical.Canonical(f'{before}"indicators":[{",".join(cells)}]{after}')
+    def _texts(self) -> Iterator[canonical.Canonical]:
+        """The canonical JSON of every `applicant`. Nearly all of it are cells that recur."""
+        for start in range(0, len(self.facts.applicants), AT_ONCE):
+            whole = self.score_texts(slice(start, start + AT_ONCE))
+            for n, columns in enumerate(whole, start):
+                before, after = canonical.dumps(self._outcome(n) | {"indicators": []}).split(_CELLS)
+                cells = (
+                    text.replace(_SCORES, f'"scores":[{",".join(filter(None, own))}]')
+                    for text, own in zip(self._cell_texts(n), columns, strict=True)
+                )
+                yield canonical.Canonical(f'{before}"indicators":[{",".join(cells)}]{after}')
 
     def _cell_texts(self, n: int) -> Iterator[str]:
         for c, numbers in enumerate(self.numbers(n)):
@@ -138,23 +137,24 @@ class Results(Tabled, Cells):
 
         What a rubric or panel has no use for (deduction, grade, selection, conditions) is left out.
         """
-        cells = self._cells_without_scores(n)
+        cells = [self.cell(n, c) for c in range(len(self.facts.columns))]
         for cell, own in zip(cells, self.entered(n), strict=True):
             cell["scores"] = [score(*one) for one in own]
         return self._outcome(n) | {"indicators": cells}
 
-    def _cells_without_scores(self, n: int) -> list[dict[str, Any]]:
-        return [self.cell(n, c) for c in range(len(self.facts.columns))]
-
     @property
-    def _brief(self) -> list[dict[str, Any]]:
+    def brief(self) -> list[dict[str, Any]]:
         """The `rows`, or what tables show of them."""
         if "rows" in vars(self):
             return self.rows
-        return [
-            self._outcome(n) | {"indicators": self._cells_without_scores(n)}
-            for n in range(len(self.facts.applicants))
-        ]
+        columns, found = self.facts.columns, []
+        for n, (defined, points) in enumerate(zip(self.defined, self.points, strict=True)):
+            each = zip(columns, defined.tolist(), points.tolist(), strict=True)
+            cells = [
+                {"id": c, "points": self.number_text(p) if there else None} for c, there, p in each
+            ]
+            found.append(self._outcome(n) | {"indicators": cells})
+        return found
 
     def _outcome(self, n: int) -> dict[str, Any]:
         """An applicant's part without the indicators."""

@@ -35,16 +35,17 @@ class Tabled(ABC, Shown):
         """Every applicant's part of `to_dict`, in the order of the panel."""
 
     @property
-    def _brief(self) -> list[dict[str, Any]]:
-        """The `rows`, or as much of them as tables show."""
+    def brief(self) -> list[dict[str, Any]]:
+        """The `rows`, or as much of them as tables show: of indicators ``id`` and ``points``."""
         return self.rows
 
     @cached_property
     def tables(self) -> dict[str, frames.Table]:
         """The ``ranking`` and points by ``indicators``, as every screen and paper shows them."""
+        brief = self.brief
         return {
-            "ranking": frames.ranking(self._brief, self.rubric, self.panel),
-            "indicators": frames.indicators(self._brief, self.rubric, self.panel),
+            "ranking": frames.ranking(brief, self.rubric, self.panel),
+            "indicators": frames.indicators(brief, self.rubric, self.panel),
         }
 
     @cached_property

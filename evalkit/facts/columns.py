@@ -124,11 +124,17 @@ class Facts(Shown):
 
     def reason(self, a: int, s: int, column: str) -> str:
         """The comment or reason on a cell; for a bonus, of the item that left it unscored."""
-        if own := self.texts.get((a, s, column), ""):
-            return own
-        names = (n for x, y, n in self.texts if (x, y) == (a, s) and n.startswith(f"{column}."))
-        unscored = (n for n in names if (a, s, n) not in self.items)
-        return next((self.texts[a, s, n] for n in unscored), "")
+        return self.texts.get((a, s, column), "") or self._unscored_items.get((a, s, column), "")
+
+    @cached_property
+    def _unscored_items(self) -> dict[Entry, str]:
+        """What is written on the first bonus item without points, by its cell."""
+        found: dict[Entry, str] = {}
+        for (a, s, name), text in self.texts.items():
+            column, dot, _item = name.partition(".")
+            if dot and (a, s, name) not in self.items:
+                found.setdefault((a, s, column), text)
+        return found
 
     def to_frame(self) -> pd.DataFrame:
         """The tidy table of everything entered, as text: applicant, expert, indicator, points,

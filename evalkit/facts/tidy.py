@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
+from evalkit.base.memory import keeping
 from evalkit.base.tables import read_categories
 from evalkit.base.text import _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD
@@ -39,6 +40,7 @@ MOST_PROBLEMS = 20
 
 
 @asked
+@keeping
 def read_scores(
     table: Path | str | pd.DataFrame,
     rubric: Rubric,
@@ -59,6 +61,7 @@ def read_scores(
     return from_frame(frame, rubric, panel, source=str(table))
 
 
+@keeping
 def from_frame(
     frame: pd.DataFrame,
     rubric: Rubric,

@@ -8,8 +8,8 @@ the text is unambiguous and every database engine can compute the same.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError
@@ -31,9 +31,31 @@ def event_hash(event: Event) -> str:
 
 def digest(link: Event | Row, payload: str) -> str:
     """The hash of ``link`` with this text as its payload. Raises ValueError for half characters."""
-    place = f"{link.event_id}\n{link.kind}\n{link.applicant}\n{link.indicator}"
-    text = f"{FORMAT}\n{link.panel}\n{link.author}\n{link.seq}\n{place}\n{payload}"
-    return hashlib.sha256(f"{text}\n{link.at}\n{link.prev}".encode()).hexdigest()
+    what = link.event_id, link.kind, link.applicant, link.indicator, payload
+    return digest_of(link.panel, link.author, link.seq, *what, link.at, link.prev)
+
+
+def digest_of(
+    panel: str,
+    author: str,
+    seq: int,
+    event_id: str,
+    kind: str,
+    applicant: str,
+    indicator: str,
+    payload: str,
+    at: str,
+    prev: str,
+) -> str:
+    """The hash of what lies in these columns. Raises ValueError for half characters."""
+    who = f"{FORMAT}\n{panel}\n{author}\n{seq}\n{event_id}\n{kind}"
+    text = f"{who}\n{applicant}\n{indicator}\n{payload}\n{at}\n{prev}"
+    return sha256(text.encode()).hexdigest()
+
+
+def intact(event: Event) -> bool:
+    """Whether ``event`` says what its hash is over."""
+    return event.hash == event_hash(event) if event.intact is None else event.intact
 
 
 def root(heads: Mapping[str, Event] | Mapping[str, Row]) -> str:
@@ -42,7 +64,7 @@ def root(heads: Mapping[str, Event] | Mapping[str, Row]) -> str:
     SHA-256 of one line ``author seq hash`` for each author, sorted, each ended by a line feed.
     """
     lines = sorted(f"{h.author} {h.seq} {h.hash}\n" for h in heads.values())
-    return hashlib.sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
+    return sha256("".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def said(link: Event | Row) -> Text:
@@ -60,8 +82,8 @@ def verify(events: Iterable[Event]) -> None:
     heads: dict[str, Event] = {}
     for event in events:
         before = heads.get(event.author)
-        expected = (before.seq + 1, before.hash) if before else (1, "")
-        if (event.seq, event.prev) != expected or event.hash != event_hash(event):
+        seq, prev = (before.seq + 1, before.hash) if before else (1, "")
+        if event.seq != seq or event.prev != prev or not intact(event):
             raise InputError(_("日志被改动：{row}与哈希链不符", row=said(event)))
         if event.kind == "lock" and event.payload.get("root") != root(heads):
             raise InputError(_("日志被改动：锁定时登记的根哈希与现有记录不符"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from evalkit.base import typed
 
@@ -44,6 +45,10 @@ class Event(Entry):
     at: str = ""
     prev: str = ""
     hash: str = ""
+    intact: bool | None = field(default=None, init=False, compare=False, repr=False)
+    """Whether ``hash`` is that of the text which lies in the log; None where nobody looked. A copy
+    of an event knows nothing of it.
+    """
 
     def says(self, entry: Entry) -> bool:
         """Whether this event is ``entry``, stored."""
@@ -56,8 +61,7 @@ class Event(Entry):
         )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A stored event before anything in it is understood: its ``payload`` is the text that lies
     there, and bytes that are no UTF-8 stand as lone surrogates.
     """

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from evalkit.base import canonical
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.memory import keeping
 from evalkit.base.text import Text, _
-from evalkit.log.chain import event_hash
+from evalkit.log.chain import digest_of, event_hash
 from evalkit.log.chain import said as said_of
 from evalkit.log.driver import Clock, Log, now
 from evalkit.log.events import Entry, Event, Receipt, Row, Withheld
@@ -131,32 +133,32 @@ class SqliteLog:
         marks = ", ".join(f":{name.strip()}" for name in _FIELDS.split(","))
         self._db.execute(f"INSERT INTO event ({_FIELDS}) VALUES ({marks})", values)
 
+    @keeping
     def since(self, position: int) -> tuple[list[Event], int]:
         """Events stored after ``position`` (0: all), in stored order, and the new position."""
-        query = f"SELECT rowid, {_FIELDS} FROM event WHERE rowid > ? ORDER BY rowid"
+        query = f"SELECT {_FIELDS}, rowid FROM event WHERE rowid > ? ORDER BY rowid"
         try:
-            rows = self._db.execute(query, (position,)).fetchall()
+            return _events(self._db.execute(query, (position,)), position, self.path)
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
-        return [_event(row[1:], self.path) for row in rows], rows[-1][0] if rows else position
 
     ordered = True
     """One writes after another, and reads the clock meanwhile."""
     complete = True
 
+    @keeping
     def rows(self) -> list[Row]:
         """All rows as they lie there, in stored order; see `walk`."""
         query = f"SELECT {_FIELDS} FROM event ORDER BY rowid"
         try:
-            found = self._db.execute(query).fetchall()
+            return list(starmap(Row, self._db.execute(query)))
         except sqlite3.DatabaseError:  # also for bytes that are no UTF-8
-            found = self._as_it_lies(query)
-        return [Row(*row) for row in found]
+            return self._as_it_lies(query)
 
-    def _as_it_lies(self, query: str) -> list[Any]:
+    def _as_it_lies(self, query: str) -> list[Row]:
         self._db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
         try:
-            return self._db.execute(query).fetchall()
+            return list(starmap(Row, self._db.execute(query)))
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
         finally:
@@ -222,17 +224,39 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _event(row: tuple[Any, ...], path: Path) -> Event:
-    """The event of ``row``. Raises InputError, with what it is, where its payload is no texts."""
-    panel, author, seq, event_id, kind, applicant, indicator, payload, at, prev, hash = row
+def _events(rows: Iterable[Any], position: int, path: Path) -> tuple[list[Event], int]:
+    """The events of ``rows``, and the number of the last, else ``position``. A word that stands in
+    many is kept once. Raises InputError, with which it is, for a payload that is no texts.
+    """
+    found: list[Event] = []
+    once = dict[str, str]().setdefault
+    for row in rows:
+        panel, author, seq, id, kind, applicant, indicator, payload, at, prev, hash, position = row
+        if (said := _texts(payload)) is None:
+            text = _("日志被改动：{row}的内容不是日志所存的形式", row=said_of(Row(*row[:-1])))
+            raise InputError(Problem(text, str(path)))
+        over = digest_of(panel, author, seq, id, kind, applicant, indicator, payload, at, prev)
+        panel, author, kind = once(panel, panel), once(author, author), once(kind, kind)
+        applicant, indicator = once(applicant, applicant), once(indicator, indicator)
+        event = Event(author, id, kind, applicant, indicator, said, panel, seq, at, prev, hash)
+        object.__setattr__(event, "intact", over == hash)
+        found.append(event)
+    return found, position
+
+
+def _texts(payload: str) -> dict[str, str] | None:
+    """The texts in a ``payload``; None where it is something else."""
     try:
-        said = json.loads(payload)
-    except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict) or not all(isinstance(v, str) for v in said.values()):
-        text = _("日志被改动：{row}的内容不是日志所存的形式", row=said_of(Row(*row)))
-        raise InputError(Problem(text, str(path)))
-    return Event(author, event_id, kind, applicant, indicator, said, panel, seq, at, prev, hash)
+        said, end = _read(payload)
+        if end != len(payload):
+            said = json.loads(payload)
+        "".join(said.values())  # none of them is anything but text
+    except (ValueError, RecursionError, TypeError, AttributeError):
+        return None
+    return cast("dict[str, str]", said)
+
+
+_read = json.JSONDecoder().raw_decode
 
 
 def _stamp(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from evalkit.base.memory import keeping
 from evalkit.base.text import Text, _
 from evalkit.log import chain
 from evalkit.log.events import Row
@@ -34,6 +35,7 @@ class Walk:
     doubts: list[Text] = field(default_factory=list)
 
     @classmethod
+    @keeping
     def over(cls, rows: Iterable[Row], panel: str, *, ordered: bool = True) -> Walk:
         """Walk all ``rows``."""
         walk = cls(panel, ordered)
@@ -44,7 +46,12 @@ class Walk:
         return walk
 
     def _step(self, row: Row) -> None:
-        self.faults += [(row, text) for text in self._wrong(row)]
+        before = self.heads.get(row.author)
+        seq, head = (before.seq, before.hash) if before else (0, "")
+        follows = row.seq == seq + 1 and row.prev == head
+        changed = row.whole and row.hash != row_hash(row)
+        if changed or not follows or row.panel != self.panel or self.lock is not None:
+            self.faults += [(row, text) for text in self._wrong(row, seq, head, changed=changed)]
         if self.ordered and self.rows and row.at < self.rows[-1].at:
             text = _("{row}比它前面的{before}时间早：两条的次序被换过，或那时机器的时钟被拨回")
             self.doubts.append(text.filled(row=chain.said(row), before=chain.said(self.rows[-1])))
@@ -54,10 +61,9 @@ class Walk:
         self.chains.setdefault(row.author, {})[row.seq] = row
         self.heads[row.author] = row
 
-    def _wrong(self, row: Row) -> list[Text]:
-        before = self.heads.get(row.author)
-        found = [self._misplaced(row, before.seq if before else 0, before.hash if before else "")]
-        if row.whole and row.hash != row_hash(row):
+    def _wrong(self, row: Row, seq: int, head: str, *, changed: bool) -> list[Text]:
+        found = [self._misplaced(row, seq, head)]
+        if changed:
             found.insert(0, _("{row}：内容与它的哈希不符，这一条被改过", row=chain.said(row)))
         if row.panel != self.panel:
             found.append(_("{row}：属于另一个评审组 {panel}", row=chain.said(row), panel=row.panel))
@@ -84,6 +90,6 @@ class Walk:
 def row_hash(row: Row) -> str:
     """The hash of ``row``, over the text that lies there; empty where that is no text."""
     try:
-        return chain.digest(row, row.payload)
+        return chain.digest_of(*row[:10])
     except ValueError:  # bytes that are no UTF-8
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,6 +19,9 @@ from evalkit.base.text import LANGUAGES, Text, _, render
 from evalkit.pages import looks
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
+
+LONG, OPEN = 300, 100
+"""Of a table of more rows than that so many are shown, and as many more in each fold."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +127,18 @@ def environment() -> Environment:
     made.globals |= {"_": _translate, "mark": terms.mark, "locked": terms.locked}
     made.globals |= {"day": terms.day, "instant": terms.instant, "check": terms.CHECK}
     made.globals |= {"supersedes": terms.supersedes, "superseded": terms.superseded}
+    made.globals["folds"] = folds
     for figure in figures.WORDED:
         made.globals[figure.__name__] = _draw(figure)
     for plain in figures.SIGNS:
         made.globals[plain.__name__] = _show(plain)
     return made
+
+
+def folds(rows: Sequence[Any]) -> list[Sequence[Any]]:
+    """``rows`` as they stand on a page: all in one, or the first and what is folded, in parts."""
+    wide = len(rows) if len(rows) <= LONG else OPEN
+    return [rows[start : start + wide] for start in range(0, max(len(rows), 1), max(wide, 1))]
 
 
 def warm() -> None:

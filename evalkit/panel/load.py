@@ -7,6 +7,7 @@ from pathlib import Path
 from evalkit.base import resources, yamltext
 from evalkit.base.build import build, require
 from evalkit.base.errors import InputError, Problem
+from evalkit.base.memory import keeping
 from evalkit.base.text import _, is_id
 from evalkit.base.wanted import asked
 from evalkit.panel import checks
@@ -21,6 +22,7 @@ MAX_BYTES, MAX_NODES = 16_000_000, 250_000
 
 
 @asked
+@keeping
 def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
     """The panel in the YAML file at ``path``, checked against its rubric (None: `find_rubric`).
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evalkit.base.errors import InputError
+from evalkit.base.memory import keeping
 from evalkit.base.text import _
 from evalkit.log import chain
 from evalkit.log.events import WITHHELD, Event, Withheld
@@ -82,38 +83,45 @@ class History:
             earlier.hand_over(self)
         self.extend(events)
 
+    @keeping
     def extend(self, events: Iterable[Event]) -> None:
         """Add committed events, in the order in which they were stored.
 
         Raises InputError for one that says less than every such event does.
         """
         for event in events:
-            needed = _SAYS.get(event.kind, frozenset())
-            if not (needed <= event.payload.keys() or isinstance(event, Withheld)):
+            kind, author, applicant = event.kind, event.author, event.applicant
+            needed = _SAYS.get(kind)
+            if needed and not (needed <= event.payload.keys() or isinstance(event, Withheld)):
                 text = _("日志被改动：{row}的内容不是日志所存的形式", row=chain.said(event))
                 raise InputError(text)
             self.events.append(event)
-            self._by_id[event.author, event.event_id] = event
-            self._heads[event.author] = event
-            self.spoken.take(event)
-            self.acts += [event] * (event.kind in assignment.KINDS)
-            if event.kind in CELL_KINDS or (event.kind == WITHHELD and event.indicator):
-                self._cells[event.author, event.applicant, event.indicator] = event
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in OFFICE_KINDS:
-                # whoever of them records it last: the chair or the secretary
-                word = OFFICE_KINDS[event.kind]
-                self._office[word, event.applicant, event.indicator] = event
-            elif event.kind in ("remark", "dispute"):
-                self._begun.add((event.author, event.applicant))
-            elif event.kind in ("submit", "withdraw", "reopen"):
-                self._hand_in(event)
-            elif event.kind == DISCUSSION:
-                self._discuss(event)
-            elif event.kind == "lock":
-                self.lock = event
-            elif event.kind == succession.KIND:
-                self._reopen(Succession.read(event.payload))
+            self._by_id[author, event.event_id] = event
+            self._heads[author] = event
+            if kind in CELL_KINDS or (kind == WITHHELD and event.indicator):
+                self._cells[author, applicant, event.indicator] = event
+                self._begun.add((author, applicant))
+            else:
+                self._take(event)
+
+    def _take(self, event: Event) -> None:
+        """What is no cell."""
+        self.spoken.take(event)
+        self.acts += [event] * (event.kind in assignment.KINDS)
+        if event.kind in OFFICE_KINDS:
+            # whoever of them records it last: the chair or the secretary
+            word = OFFICE_KINDS[event.kind]
+            self._office[word, event.applicant, event.indicator] = event
+        elif event.kind in ("remark", "dispute"):
+            self._begun.add((event.author, event.applicant))
+        elif event.kind in ("submit", "withdraw", "reopen"):
+            self._hand_in(event)
+        elif event.kind == DISCUSSION:
+            self._discuss(event)
+        elif event.kind == "lock":
+            self.lock = event
+        elif event.kind == succession.KIND:
+            self._reopen(Succession.read(event.payload))
 
     def _hand_in(self, event: Event) -> None:
         """A sheet goes to those who run the round, or comes back to its expert."""

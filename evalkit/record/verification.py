@@ -7,7 +7,7 @@ root of a lock, or what was made from the lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +75,14 @@ def verify(folder: Path, rubric: Rubric, panel: Panel, log: Log, given: Given) -
     bind, against themselves and what is ``given``. ``rubric`` is that in force, ``panel`` as it is
     declared.
     """
-    found, line = Findings(), list(kept(folder, panel, log))
+    return verified(list(kept(folder, panel, log)), folder, rubric, panel, log, given)
+
+
+def verified(
+    line: Sequence[Kept], folder: Path, rubric: Rubric, panel: Panel, log: Log, given: Given
+) -> Verification:
+    """As `verify`, of logs that are walked already: ``line`` is all that is `kept`."""
+    found = Findings()
     for n, one in enumerate(line):
         _check(one, found)
         _check_beginning(one, line[n + 1] if n + 1 < len(line) else None, found)

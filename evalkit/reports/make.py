@@ -81,27 +81,31 @@ def _execute(nb: NotebookNode, result: str, engine: EngineName) -> None:
 
     Random numbers start from the content of the report.
     """
-    from papermill.engines import papermill_engines
+    from papermill.engines import NBClientEngine
 
+    from evalkit.engine.engine import Engine
     from evalkit.engine.profile import without_profile
+    from evalkit.reports.running import running
 
-    run = papermill_engines.execute_notebook_with_engine
-    common = {
-        "kernel_name": "python3",
-        "progress_bar": False,
-        "log_output": False,
-        "autosave_cell_every": 0,
-        "record_timing": False,
-        "execution_timeout": SECONDS,
-    }
-    if engine == "stock":
-        with without_profile() as arguments:
-            # a kernel would tell our stderr about its sockets and its shutdown
-            run("nbclient", nb, extra_arguments=["--log-level=CRITICAL", *arguments], **common)
-        return
-    seed = int.from_bytes(hashlib.sha256(result.encode()).digest()[:8], "big")
-    warm = {"warm_imports": WARM_UP, "profile": False, "seed": seed, "memory_limit": MEMORY}
-    run("evalkit-warm", nb, **warm, **common)
+    common: dict[str, Any] = {"record_timing": False, "execution_timeout": SECONDS}
+    with running(nb) as cells:
+        if engine == "stock":
+            with without_profile() as arguments:
+                # a kernel would tell our stderr about its sockets and its shutdown
+                common["extra_arguments"] = ["--log-level=CRITICAL", *arguments]
+                NBClientEngine.execute_managed_notebook(cells, "python3", **common)
+            return
+        seed = int.from_bytes(hashlib.sha256(result.encode()).digest()[:8], "big")
+        Engine.execute_managed_notebook(
+            cells,
+            "python3",
+            warm_imports=WARM_UP,
+            profile=False,
+            seed=seed,
+            memory_limit=MEMORY,
+            ahead=True,
+            **common,
+        )
 
 
 def _titled(notebook: NotebookNode) -> bool:

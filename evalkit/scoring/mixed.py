@@ -11,12 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 STEP = 2.0
 """Ratio of neighbouring roots of α or of β on the grid that is searched for minima."""
+
+MANY = 200
+"""From so many experts on, eigenvalues are found at the least deviance only."""
+
+NEAR = 1e-8
+"""Roots this near, as a share of the greatest, have the same deviance but for noise."""
 
 SECTIONS = 42
 """Golden sections, which leave 2e-9 of what lies between two roots of the grid."""
@@ -67,54 +74,107 @@ class Design:
         """One less than there are scores."""
         return float(self.times @ self.rows.sum(1)) - 1
 
+    @property
+    def large(self) -> bool:
+        """Whether eigenvalues of the experts' part take so long that others pay."""
+        return len(self.by_expert) >= MANY
+
     def absorbed(self, alpha: float) -> Absorbed:
         """The applicants taken out at their ratio ``alpha``."""
         n, t = self.rows.sum(1), self.rows
         d = 1 / (1 + alpha * n)
         weight = self.times * d
         edge, size = weight @ t, float(weight @ n)
-        inner = np.diag(self.times @ t) - alpha * (weight[:, None] * t).T @ t
+        inner = np.diag(self.times @ t) - alpha * self._common(weight)
         mean = float(d @ self.sums) / size
-        values, vectors = np.linalg.eigh(inner - np.outer(edge, edge) / size)
-        right = self.by_expert - alpha * (d * self.sums) @ t - edge * mean
         return Absorbed(
-            self.df,
             np.log(size) - self.times @ np.log(d),
             self.whole - alpha * (d @ self.squares) - size * mean**2,
-            np.maximum(values, 0),
-            right @ vectors,
-            vectors,
+            inner - np.outer(edge, edge) / size,
+            self.by_expert - alpha * (d * self.sums) @ t - edge * mean,
             mean,
             edge / size,
         )
 
+    def terms(self, root: float) -> Terms:
+        """The terms of the deviance at a ``root`` of the applicants' ratio."""
+        part = self.absorbed(root**2)
+        return part.terms_of_many() if self.large else part.terms()
+
+    def _common(self, weight: np.ndarray) -> np.ndarray:
+        """(experts, experts): the ``weight`` of the applicants that two of them scored."""
+        if not self.large:
+            return np.asarray((weight[:, None] * self.rows).T @ self.rows)
+        return np.asarray((self._given.T @ self._given.multiply(weight[:, None])).toarray())
+
+    @cached_property
+    def _given(self) -> Any:
+        """The rows without their gaps, which are most of them where experts are many."""
+        from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+        return csr_array(self.rows)
+
     def at(self, ratios: tuple[float, float]) -> Solved:
         """The model at the ratios of applicants and experts."""
         s, beta = self.absorbed(ratios[0]), ratios[1]
-        shrunk = beta / (1 + beta * s.values)
-        b = s.vectors @ (shrunk * s.right)
-        rest = s.rest - float(shrunk @ np.square(s.right))
-        return Solved(*ratios, rest, s.mean - float(s.edge @ b), b, np.square(s.vectors) @ shrunk)
+        values, right, vectors = s.by_values()
+        shrunk = beta / (1 + beta * values)
+        b = vectors @ (shrunk * right)
+        rest = s.rest - float(shrunk @ np.square(right))
+        return Solved(*ratios, rest, s.mean - float(s.edge @ b), b, np.square(vectors) @ shrunk)
+
+
+Terms = Callable[[Any], tuple[np.ndarray, np.ndarray]]
+"""The two terms of the deviance for every β (any shape): log|V| + log|1'V⁻¹1| and y'Py."""
 
 
 class Absorbed(NamedTuple):
-    """The deviance as a function of β alone: eigenvalues of the experts' part and projections."""
+    """The experts' part of the model, with the applicants taken out at one ratio."""
 
-    df: float
     determinant: float
     rest: float
-    values: np.ndarray
+    inner: np.ndarray
+    """(experts, experts)."""
     right: np.ndarray
-    vectors: np.ndarray
     mean: float
     edge: np.ndarray
 
-    def deviance(self, beta: np.ndarray | float) -> np.ndarray:
-        """Of every ``beta`` (any shape)."""
-        grown = 1 + np.multiply.outer(beta, self.values)
-        rest = self.rest - beta * (np.square(self.right) / grown).sum(-1)
-        rest = np.maximum(rest, np.finfo(float).tiny)
-        return np.asarray(self.determinant + np.log(grown).sum(-1) + self.df * np.log(rest))
+    def by_values(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Eigenvalues, projections on their vectors, and these."""
+        values, vectors = np.linalg.eigh(self.inner)
+        return np.maximum(values, 0), self.right @ vectors, vectors
+
+    def terms(self) -> Terms:
+        """Sums over eigenvalues."""
+        determinant, rest = self.determinant, self.rest
+        values, right, _vectors = self.by_values()
+
+        def terms(beta: Any) -> tuple[np.ndarray, np.ndarray]:
+            grown = 1 + np.multiply.outer(beta, values)
+            left = rest - beta * (np.square(right) / grown).sum(-1)
+            return determinant + np.log(grown).sum(-1), np.asarray(left)
+
+        return terms
+
+    def terms_of_many(self) -> Terms:
+        """The same by mirrors to three diagonals, the smaller part of what eigenvalues take."""
+        from scipy.linalg import lapack  # type: ignore[import-untyped]
+
+        determinant, rest, n = self.determinant, self.rest, len(self.right)
+        mirrors, middle, beside, scales, _info = lapack.dsytrd(self.inner, lower=1, lwork=64 * n)
+        right, below = self.right.copy(), self.right[1:, None]
+        right[1:] = lapack.dormqr("L", "T", mirrors[1:, :-1], scales, below, 64)[0][:, 0]
+
+        def one(beta: float) -> tuple[float, float]:
+            pivots, factors, _info = lapack.dpttrf(1 + beta * middle, beta * beside)
+            solved = lapack.dpttrs(pivots, factors, right)[0]
+            return determinant + np.log(pivots).sum(), rest - beta * (right @ solved)
+
+        def terms(beta: Any) -> tuple[np.ndarray, np.ndarray]:
+            found = np.array([one(b) for b in np.ravel(beta).tolist()])
+            return found[:, 0].reshape(np.shape(beta)), found[:, 1].reshape(np.shape(beta))
+
+        return terms
 
 
 def least(design: Design, rest: float) -> tuple[float, float]:
@@ -127,14 +187,55 @@ def least(design: Design, rest: float) -> tuple[float, float]:
     top = 1 + np.sqrt(design.df * design.whole / rest)
     grid = _grid(design.rows.sum(1).max(), top)
     others = _grid((design.times @ design.rows).max(), top)
+    between = _parabolas if design.large else _sections
 
-    def over_experts(root: float) -> tuple[float, float]:
-        deviance = design.absorbed(root**2).deviance
-        return _least(lambda x: float(deviance(x * x)), others, deviance(np.square(others)))
+    def over_experts(near: Terms, far: Terms | None = None) -> tuple[float, float]:
+        def deviance(root: Any) -> np.ndarray:
+            growing, falling = near(np.square(root))
+            if far is not None:
+                falling = far(np.square(root))[1]
+            falling = np.maximum(falling, np.finfo(float).tiny)
+            return np.asarray(growing + design.df * np.log(falling))
 
-    profile = np.array([over_experts(root)[0] for root in grid])
-    root = _least(lambda x: over_experts(x)[0], grid, profile)[1]
-    return root**2, over_experts(root)[1] ** 2
+        return _least(lambda root: float(deviance(root)), others, deviance(others), between)
+
+    def profile(root: float) -> float:
+        return over_experts(design.terms(root))[0]
+
+    if design.large:
+        values = _where_least(grid, design.terms, lambda *ends: over_experts(*ends)[0])
+    else:
+        values = np.array([profile(root) for root in grid])
+    root = _least(profile, grid, values, between)[1]
+    return root**2, over_experts(design.terms(root))[1] ** 2
+
+
+def _where_least(
+    grid: np.ndarray, terms: Callable[[float], Terms], over: Callable[..., float]
+) -> np.ndarray:
+    """The least deviance ``over`` β on ``grid``, or infinity where the least of all is not beside.
+
+    Of two roots of α the first term is less at the nearer one, the second at the farther one, and
+    so at all between them: if both together are too much, nothing between has to be looked at.
+    """
+    found, known = dict[int, float](), dict[int, Terms]()
+
+    def look(at: int) -> None:
+        known[at] = terms(float(grid[at]))
+        found[at] = over(known[at])
+
+    ends, values = [(0, len(grid) - 1)], np.full(len(grid), np.inf)
+    for end in ends[0]:
+        look(end)
+    for near, far in ends:  # grows while it is gone through
+        if over(known[near], known[far]) > min(found.values()) + TIE:
+            continue
+        if far - near == 1:
+            values[[near, far]] = found[near], found[far]
+            continue
+        look(middle := (near + far) // 2)
+        ends += [(near, middle), (middle, far)]
+    return values
 
 
 def _grid(most: float, top: float) -> np.ndarray:
@@ -143,23 +244,30 @@ def _grid(most: float, top: float) -> np.ndarray:
     return np.append(0.0, np.geomspace(low, top, int(np.log(top / low) / np.log(STEP)) + 2))
 
 
+Function = Callable[[float], float]
+
+
 def _least(
-    function: Callable[[float], float], grid: np.ndarray, values: np.ndarray
+    function: Function,
+    grid: np.ndarray,
+    values: np.ndarray,
+    between: Callable[[Function, float, float], tuple[float, float]],
 ) -> tuple[float, float]:
     """The least value, and where it is: refined around every minimum of ``values`` on ``grid``.
 
     It is at the bound, where ``grid`` begins, if nothing else is better by more than `TIE`.
     """
     around, ends = np.pad(values, 1, constant_values=np.inf), np.pad(grid, 1, "edge")
-    places = np.flatnonzero((values <= around[:-2]) & (values <= around[2:]))
+    lowest = (values <= around[:-2]) & (values <= around[2:])
+    places = np.flatnonzero(lowest & (values < np.inf))
     best = min(
         (float(values.min()), float(grid[values.argmin()])),
-        *(_between(function, float(ends[n]), float(ends[n + 2])) for n in places),
+        *(between(function, float(ends[n]), float(ends[n + 2])) for n in places),
     )
     return (float(values[0]), 0.0) if values[0] <= best[0] + TIE else best
 
 
-def _between(function: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
+def _sections(function: Function, low: float, high: float) -> tuple[float, float]:
     """The least value between two ends, and where it is, by golden sections.
 
     Written here because scipy.optimize takes a second to import.
@@ -177,3 +285,12 @@ def _between(function: Callable[[float], float], low: float, high: float) -> tup
             at[1] = low + share * (high - low)
             value[1] = function(at[1])
     return min(zip(value, at, strict=True))
+
+
+def _parabolas(function: Function, low: float, high: float) -> tuple[float, float]:
+    """The same with a quarter of the steps, where each of them takes long."""
+    from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
+
+    near = {"xatol": NEAR * high}
+    found = minimize_scalar(function, bounds=(low, high), method="bounded", options=near)
+    return float(found.fun), float(found.x)

@@ -14,15 +14,17 @@ def runs(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = x.shape[-1]
     rows = x.reshape(int(np.prod(x.shape[:-1])), n)
     order, ordered = _sorted(rows)
-    place = np.arange(n)
-    turns = ordered[:, 1:] != ordered[:, :-1]
-    starts, ends = np.zeros(rows.shape, np.int64), np.full(rows.shape, n - 1)
+    place, turns = np.arange(n, dtype=np.int32), ordered[:, 1:] != ordered[:, :-1]
+    starts = np.zeros(rows.shape, np.int32)
     np.multiply(turns, place[1:], out=starts[:, 1:])
-    ends[:, :-1] = np.where(turns, place[:-1], n - 1)
-    at = order + (np.arange(len(rows)) * n)[:, None]
-    first, last = np.empty(x.size, np.int64), np.empty(x.size, np.int64)
-    first[at] = np.maximum.accumulate(starts, -1)
-    last[at] = np.minimum.accumulate(ends[:, ::-1], -1)[:, ::-1]
+    order += (np.arange(len(rows)) * n)[:, None]
+    first = np.empty(x.size, np.int32)
+    first[order] = np.maximum.accumulate(starts, -1, out=starts)
+    if turns.all():  # nothing is equal
+        return first.reshape(x.shape), first.reshape(x.shape)
+    last, ends = np.empty(x.size, np.int32), np.full(rows.shape, n - 1, np.int32)
+    ends[:, :-1] = np.where(turns, place[:-1], np.int32(n - 1))
+    last[order] = np.minimum.accumulate(ends[:, ::-1], -1)[:, ::-1]
     return first.reshape(x.shape), last.reshape(x.shape)
 
 
@@ -34,7 +36,9 @@ def _sorted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         order = np.argsort(rows, axis=-1)  # the order of equal ones does not show
         return order, np.take_along_axis(rows, order, -1)
     # value and place in one number: sorted where they lie beside each other, which is fast
-    both = ((rows.astype(np.int64) - least) << bits) | np.arange(n)
+    both = np.subtract(rows, least, dtype=np.int64)
+    both <<= bits
+    both |= np.arange(n)
     both.sort(axis=-1)
     return both & ((1 << bits) - 1), both >> bits
 
@@ -85,5 +89,7 @@ def one_key(keys: np.ndarray) -> np.ndarray:
             found = np.unique(found, return_inverse=True)[1]
             column = np.unique(column, return_inverse=True)[1]  # noqa: PLW2901
             size = len(keys)
-        found = found * size + (column - column.min(initial=0))
+        found = found * size
+        found += column
+        found -= column.min(initial=0)
     return np.asarray(found)

@@ -8,6 +8,9 @@ import numpy as np
 
 from evalkit.scoring.uncertainty import places
 
+UNIT = 1e9
+"""Totals are whole numbers of the billionth part of a point: what is behind that is noise."""
+
 
 def around(published: np.ndarray, spread: float, draws: int, seed: int) -> np.ndarray:
     """(draws, criteria): weights that vary independently by up to ``spread`` around the published.
@@ -32,6 +35,25 @@ def anywhere(criteria: int, draws: int, seed: int) -> np.ndarray:
 def weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Totals (draws, applicants) of ``values`` (applicants, criteria), rounding noise removed."""
     return np.asarray(np.round(weights @ values.T, 9))
+
+
+def in_billionths(values: np.ndarray, weights: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """`weighted` and what stands ``beside`` (applicants,), as whole numbers of 1e-9.
+
+    Added up criterion by criterion, so that applicants with the same values have the same totals
+    whatever stands around them, and however many threads there are.
+    """
+    totals, one = np.zeros((2, len(weights), len(values)))
+    for weight, value in zip(weights.T, np.ascontiguousarray(values.T), strict=True):
+        totals += np.multiply(weight[:, None], value, out=one)
+    totals *= UNIT
+    np.rint(totals, out=totals)
+    if beside.any():
+        totals /= UNIT
+        totals += beside
+        totals *= UNIT
+        np.rint(totals, out=totals)
+    return totals.astype(np.int64)
 
 
 class Smaa(NamedTuple):

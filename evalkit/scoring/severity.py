@@ -103,8 +103,12 @@ def _least_squares(
     """Effects of applicants and experts around the mean, and the residual sum of squares."""
     table, sums = _table(y - y.mean(), applicant, expert)
     n, m = table.sum(1), table.sum(0)
-    inner = np.diag(m) - table.T @ (table / n[:, None])
-    b = np.linalg.lstsq(inner, sums.sum(0) - table.T @ (sums.sum(1) / n), rcond=None)[0]
+    part = np.zeros(len(m), dtype=np.int64)
+    part[expert] = components(applicant, expert)
+    # in each part a constant can go from the ones to the others: the experts' effects sum to 0
+    fixed = (part[:, None] == part) * m.mean() / len(m)
+    inner = np.diag(m) - table.T @ (table / n[:, None]) + fixed
+    b = np.linalg.solve(inner, sums.sum(0) - table.T @ (sums.sum(1) / n))
     a = (sums.sum(1) - table @ b) / n
     return a, b, float(np.square(y - y.mean() - a[applicant] - b[expert]).sum())
 

@@ -84,18 +84,27 @@ class Places(NamedTuple):
     tied: np.ndarray
     """How many share the rank."""
 
+    @classmethod
+    def empty(cls, samples: int, applicants: int) -> Places:
+        """Room for so many, to be filled."""
+        kind = np.int16 if applicants < np.iinfo(np.int16).max else np.int32
+        return cls(np.empty((samples, applicants), kind), np.empty((samples, applicants), kind))
+
 
 def places(totals: np.ndarray, ranked: np.ndarray) -> Places:
     """Ranks by descending total; ``totals`` and ``ranked`` are (samples, applicants)."""
-    found = Places(np.empty(totals.shape, np.int32), np.empty(totals.shape, np.int32))
-    whole = totals.dtype.kind == "i"
+    found = Places.empty(*totals.shape)
     for some in blocks(*totals.shape):
-        own, there = np.ascontiguousarray(totals[some]), np.ascontiguousarray(ranked[some])
+        own, there = np.ascontiguousarray(totals[some]), ranked[some]
+        if there.all():
+            first, last = runs(-own)
+            found.rank[some], found.tied[some] = first + 1, last - first + 1
+            continue
         # behind everybody, and no farther: small numbers are sorted faster
-        last = 1 - int(own.min(initial=0, where=there)) if whole else np.inf
-        first, last_ = runs(np.where(there, -own, last))
+        end = 1 - int(own.min(initial=0, where=there)) if own.dtype.kind == "i" else np.inf
+        first, last = runs(np.where(there, -own, end))
         found.rank[some] = np.where(there, first + 1, 0)
-        found.tied[some] = np.where(there, last_ - first + 1, 1)
+        found.tied[some] = np.where(there, last - first + 1, 1)
     return found
 
 
@@ -116,7 +125,12 @@ def top(found: Places, ways: np.ndarray, k: int | np.ndarray) -> np.ndarray:
     """
 
     def share(some: slice) -> np.ndarray:
-        return np.clip((k - found.rank[some] + 1) / found.tied[some], 0, 1)
+        rank, last = found.rank[some], found.rank[some] + (found.tied[some] - 1)
+        shares = (last <= k).astype(np.float64)
+        at = np.nonzero((rank <= k) & (last > k))
+        before = np.broadcast_to(k, rank.shape)[at] - rank[at] + 1
+        shares[at] = before / found.tied[some][at]
+        return shares
 
     return _mean(share, lambda some: found.rank[some] > 0, ways, found.rank.shape[1])
 
@@ -139,12 +153,18 @@ def rank_range(found: Places, ways: np.ndarray, level: float = 0.95) -> np.ndarr
     As much is cut off on either side at most; 0 for whoever never has a rank.
     """
     ends = np.zeros((found.rank.shape[1], 2), np.int64)
+    alike = ways.size > 0 and (ways == 1).all()
     for some in blocks(*found.rank.shape[::-1]):
-        # rank and weight in one number: sorted where they lie beside each other, which is fast
-        ordered = (found.rank[:, some].T.astype(np.int64) << 32) | ways
-        ordered.sort(axis=-1)
-        ordered, weight = ordered >> 32, ordered & (2**32 - 1)
-        upto = np.cumsum(weight * (ordered > 0), axis=-1)
+        ranks = np.ascontiguousarray(found.rank[:, some].T)
+        if alike:
+            ranks.sort(axis=-1, kind="stable")  # numbers this small are not even compared
+            ordered, upto = ranks, np.cumsum(ranks > 0, axis=-1)
+        else:
+            # rank and weight in one number: sorted where they lie beside each other, which is fast
+            ordered = (ranks.astype(np.int64) << 32) | ways
+            ordered.sort(axis=-1)
+            ordered, weight = ordered >> 32, ordered & (2**32 - 1)
+            upto = np.cumsum(weight * (ordered > 0), axis=-1)
         whole = upto[:, -1:]
         at = [
             np.argmax(upto > (1 - level) / 2 * whole * (1 - 1e-12), axis=-1),
@@ -184,6 +204,11 @@ def _mean(
     weight, total = np.zeros(n), np.zeros(n)
     for some in blocks(len(ways), n):
         there = known(some)
-        weight += ways[some] @ there.astype(np.float64)
-        total += ways[some] @ np.where(there, values(some), 0.0)
+        weight += _weighed(ways[some], there.astype(np.float64))
+        total += _weighed(ways[some], np.where(there, values(some), 0.0))
     return np.where(weight > 0, total / np.maximum(weight, 1), np.nan)
+
+
+def _weighed(ways: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The sums of ``values`` (samples, n), in one order whatever number of threads a BLAS has."""
+    return np.asarray(np.einsum("s,sa->a", ways, values))

@@ -89,7 +89,9 @@ def test_samples_of_random_rounds_are_the_official_function() -> None:
 def test_neither_blocks_nor_rounding_beforehand_change_a_total(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One applicant and one sample at a time, and every sum rounded once: the same totals."""
+    """One applicant and one sample at a time, every sum rounded once, and what is dropped looked up
+    in all samples or in none: the same totals.
+    """
     rounded = 0
     for seed in range(60):
         results = seeded(seed)
@@ -98,7 +100,13 @@ def test_neither_blocks_nor_rounding_beforehand_change_a_total(
             continue
         some = drawn.counts[:: max(len(drawn.counts) // 5, 1)]
         whole = compute(some, drawn.block)
-        for module, name, value in ((totals, "CELLS", 1), (formulas, "OFTEN", 0)):
+        ways = (
+            (totals, "CELLS", 1),
+            (formulas, "OFTEN", 0),
+            (formulas, "FEW", 2),
+            (formulas, "FEW", 0),
+        )
+        for module, name, value in ways:
             with monkeypatch.context() as patch:
                 patch.setattr(module, name, value)
                 other = compute(some, drawn.block)

@@ -1,6 +1,6 @@
 """Time what users wait for, as ratios within one run, and print a table.
 
-python -m tests.bench [--many]; the kernels of the analysis: python -m tests.bench.analysis
+python -m tests.bench [--many]; the analysis alone: python -m tests.bench.analysis
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import reports
-from tests.bench.analysis import rounds
+from tests.bench.analysis import analyses
 from tests.bench.archiving import archiving
 from tests.bench.loading import loading
 from tests.support.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
@@ -236,7 +236,7 @@ def main() -> None:
             archiving,
         ):
             bench(table, folder)
-        rounds(table)
+        analyses(table)
     finally:
         shutil.rmtree(folder)
     console = Console(width=110)

@@ -21,7 +21,8 @@ from rich.table import Table
 from evalkit.facts.columns import Facts
 from evalkit.panel import Panel
 from evalkit.rubric import Rubric
-from tests.support.builders import TRIMMED, load, panel_data, rubric_data
+from tests.bench.growth import growing
+from tests.support.builders import TRIMMED, load, many, panel_data, rubric_data
 
 
 def cpu(action: Callable[[], object], repeats: int) -> float:
@@ -115,30 +116,87 @@ def ranks(table: Table) -> None:
     _row(table, "rank ranges, 1,000 × 7 × 13 × 1,716", cpu(whole, 1), one_by_one, "evaluate each")
 
 
-def rounds(table: Table) -> None:
-    """The whole analysis of rounds of ten indicators: incomplete, and with many experts.
+MEAN = {"method": "mean", "level": "indicator"}
+AROUND = {**TRIMMED, "min_n": 4}
 
-    Against `evaluate` of the same round.
+
+def rounds(table: Table) -> None:
+    """The whole analysis of rounds of ten indicators, with few and with many experts, and the
+    summary of the round; time, memory and how they grow with the applicants.
     """
+    for what, most, given in (
+        ("7 experts, trimmed", 3_000, (7, 7, AROUND)),
+        ("15 experts", 300, (15, 15, MEAN)),
+        ("60 experts", 96, (60, 60, MEAN)),
+        ("5 of 52 experts each", 561, (52, 5, MEAN)),
+        ("5 of 52 experts each, trimmed", 561, (52, 5, AROUND)),
+        ("52 experts with gaps, trimmed", 561, (52, 52, AROUND)),
+    ):
+        sizes = [most // 8, most // 4, most // 2, most]
+        growing(table, f"analyse, {what}, applicants", _analysing, sizes, *given)
+    growing(table, "summary, applicants", _summing_up, [375, 750, 1_500, 3_000])
+    whole = [18_250, 36_500, 54_750, 73_000]
+    growing(table, "mixed model, 1,128 experts, ratings", _severity, whole, 1_128)
+    growing(table, "mixed model, as many ratings each, experts", _rated, [282, 564, 846, 1_128])
+
+
+def _analysing(n: int, k: int, each: int, rule: dict[str, Any]) -> Callable[[], object]:
     from evalkit.analysis import advise
     from evalkit.evaluation import evaluate
 
-    mean, trimmed = {"method": "mean", "level": "indicator"}, {**TRIMMED, "min_n": 4}
-    for n, k, each, rule in (
-        (561, 52, 5, mean),
-        (561, 52, 5, trimmed),
-        (561, 52, 52, trimmed),
-        (300, 15, 15, mean),
-        (24, 60, 60, mean),
-    ):
-        given = _round(n, k, each, rule)
-        official = cpu(partial(evaluate, *given, trial=True), 3)
-        # without what is kept from the first time
-        taken = min(
-            cpu(partial(advise, evaluate(*given, trial=True), seed=1), 1) for _again in range(3)
-        )
-        what = f"analyse, {n} × {k}, {each} scores each × 10, {rule['method']}"
-        table.add_row(what, f"{taken:.2f} s CPU", f"{taken / official:,.0f} × evaluate")
+    return partial(advise, evaluate(*_round(n, k, each, rule), trial=True), seed=1)
+
+
+def _summing_up(n: int) -> Callable[[], object]:
+    """Everything that ``evalkit summary`` does when the round is read."""
+    from evalkit.analysis import advise
+    from evalkit.disclosure import Views
+    from evalkit.evaluation import evaluate
+    from evalkit.reports.produce import produce_summary
+
+    given = many(n)
+
+    def work() -> None:
+        results = evaluate(*given, trial=True)
+        with TemporaryDirectory() as folder:
+            produce_summary(Views(results, advise(results)), Path(folder))
+
+    return work
+
+
+def _severity(ratings: int, experts: int) -> Callable[[], object]:
+    """As many ``ratings`` from 1 to 5 of whoever was met, as students rate their lecturers."""
+    from evalkit.scoring.severity import crossed
+
+    rng, people = np.random.default_rng(5), ratings * 2_972 // 73_000
+    cells = rng.choice(people * experts, ratings, replace=False)
+    a, e = (np.unique(part, return_inverse=True)[1] for part in np.divmod(cells, experts))
+    own, severe = rng.normal(0, 0.33, people), rng.normal(0, 0.5, experts)
+    y = np.clip(np.round(3.2 + own[a] + severe[e] + rng.normal(0, 1.18, ratings)), 1, 5)
+    return partial(crossed, y, a, e)
+
+
+def _rated(experts: int) -> Callable[[], object]:
+    return _severity(73_000 * experts // 1_128, experts)
+
+
+def means(table: Table) -> None:
+    """Official means and ranks against what a table gives by groupby: no rules, no exact halves."""
+    import pandas as pd
+
+    from evalkit.evaluation import evaluate
+
+    given = _round(3_000, 7, 7, MEAN)
+    facts = given[2]
+    places = np.indices(facts.points.shape).reshape(3, -1)
+    frame = pd.DataFrame(dict(zip("aec", places, strict=True)) | {"x": facts.points.ravel() / 10})
+
+    def theirs() -> None:
+        by_column = frame.groupby(["a", "c"])["x"].mean().round(2)
+        by_column.groupby("a").sum().rank(ascending=False, method="min")
+
+    ours, other = cpu(partial(evaluate, *given, trial=True), 3), cpu(theirs, 3)
+    _row(table, "evaluate, 3,000 × 7 × 10, mean", ours, other, "pandas groupby")
 
 
 def _round(n: int, k: int, each: int, rule: dict[str, Any]) -> tuple[Rubric, Panel, Facts]:
@@ -181,14 +239,20 @@ def _row(table: Table, what: str, ours: float, theirs: float | None, against: st
     table.add_row(what, f"{ours * 1000:,.2f} ms", ratio)
 
 
-def main() -> None:
-    """Print the table."""
-    table = Table("what", "CPU", "ratio")
+def analyses(table: Table) -> None:
+    """All of them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         agreement(table)
+    means(table)
     ranks(table)
     rounds(table)
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table("what", "CPU", "ratio")
+    analyses(table)
     Console(width=110).print(table)
 
 

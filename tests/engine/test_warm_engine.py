@@ -79,6 +79,29 @@ def test_all_outputs_equal_those_of_a_real_kernel(name: str, tmp_path: Path) -> 
     assert_equal(name, tmp_path)
 
 
+IN_BETWEEN = {"asyncio", "a stopped loop", "output widgets"}
+"""Something happens between their cells: in the loop of the kernel, or in the front end."""
+
+
+@pytest.mark.parametrize("name", sorted(set(NOTEBOOKS) - IN_BETWEEN - RACES))
+def test_cells_sent_ahead_give_the_same(name: str, tmp_path: Path) -> None:
+    """Also those that fail, run out of time and end their process; nothing after them runs."""
+    one_by_one = comparable(run(NOTEBOOKS[name], "evalkit-warm", tmp_path / "one"))
+    ahead = comparable(run(NOTEBOOKS[name], "evalkit-warm", tmp_path / "ahead", ahead=True))
+    assert ahead == one_by_one
+
+
+def test_cells_sent_ahead_and_answers_that_no_socket_holds(tmp_path: Path) -> None:
+    """Neither side waits for the other to read, however much both have to say."""
+    much = 2_000_000
+    cells = [f"x = {'a' * much!r}", "print(x)", "print(x)"]
+    ran = run(cells, "evalkit-warm", tmp_path, ahead=True, execution_timeout=60)
+    assert ran["ended"] is None
+    assert [sum(len(o["text"]) for o in c["outputs"]) for c in ran["cells"]] == [
+        *(0, much + 1, much + 1),
+    ]
+
+
 def test_the_order_of_a_stream_is_the_order_of_writing(tmp_path: Path) -> None:
     """A real kernel may show the subprocess last, or lose it; here it is always in its place."""
     cell = "import os\nprint('a')\nos.system('echo b')\nprint('c')\nos.write(1, b'd\\n')\nNone"
@@ -160,9 +183,13 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("cell", "error"), ENDS.values(), ids=ENDS)
-def test_a_killed_cell_keeps_its_count_and_words(cell: str, error: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_killed_cell_keeps_its_count_and_words(
+    cell: str, error: str, ahead: bool, tmp_path: Path
+) -> None:
     """Also the words that were not flushed."""
-    ran = run(["1", cell, "3"], "evalkit-warm", tmp_path, execution_timeout=1)
+    options: dict[str, Any] = {"execution_timeout": 1, "ahead": ahead}
+    ran = run(["1", cell, "3"], "evalkit-warm", tmp_path, **options)
     assert ran["ended"][0] == error
     assert [c["count"] for c in ran["cells"]] == [1, 2, None]
     assert "".join(o["text"] for o in ran["cells"][1]["outputs"]) == "a\nb\nc\n"

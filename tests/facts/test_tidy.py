@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -266,6 +267,34 @@ def test_an_unscored_bonus_item_keeps_its_reason(round_: Any) -> None:
     assert facts.reason(0, 0, "bonus") == "证书缺页"
     again = from_frame(facts.to_frame(), *round_)
     assert np.array_equal(again.state, facts.state)
+
+
+class _Read(dict[Any, str]):
+    """Texts that count how often all of them are read."""
+
+    times = 0
+
+    def items(self) -> Any:
+        self.times += 1
+        return super().items()
+
+    def __iter__(self) -> Any:
+        self.times += 1
+        return super().__iter__()
+
+
+def test_reasons_of_all_cells_are_found_in_one_reading(round_: Any) -> None:
+    """However many cells say nothing, the texts of a round are gone through once; the first item
+    without points gives its cell the reason.
+    """
+    facts = from_frame(frame([("A", "e1", "i1", "3", "好")]), *round_)
+    items = {(0, 1, "bonus.n1"): "好", (0, 1, "bonus.n2"): "缺页", (0, 1, "bonus.n3"): "过期"}
+    texts = _Read({(0, 0, "i1"): "好"} | items)
+    facts = replace(facts, texts=texts, items={(0, 1, "bonus.n1"): 1})
+    cells = [(a, s, c) for a in range(2) for s in range(2) for c in facts.columns]
+    said = {cell: text for cell in cells if (text := facts.reason(*cell))}
+    assert said == {(0, 0, "i1"): "好", (0, 1, "bonus"): "缺页"}
+    assert texts.times == 1
 
 
 def test_a_partial_sum_of_bonus_is_missing_for_the_others(round_: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evalkit.scoring import mixed
 from evalkit.scoring.severity import additive, components, crossed
 from tests.support.literature import case, matrix
 
@@ -189,6 +190,34 @@ def test_nothing_on_a_grid_of_ratios_is_better(block: int) -> None:
         assert deviance(*design, ratios) <= grid + 1e-7, seed
         compared += 1
     assert compared > 10
+
+
+def test_many_experts_are_solved_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three diagonals, gaps left out and ratios passed over give what eigenvalues at all of them
+    do, at the bounds, too; to a millionth, which is what a search by values can tell.
+    """
+    rng, designs = np.random.default_rng(10), []
+    for sides in ((2, 1), (2, 0), (0, 1), (0, 0)):
+        x = rng.normal(0, sides[0], (80, 1)) + rng.normal(0, sides[1], 30)
+        x = np.round(2 * (x + rng.normal(0, 1.5, x.shape))) / 2
+        x[rng.random(x.shape) < 0.7] = np.nan
+        designs.append(long(x))
+    designs += [design for seed in range(20) if (design := small(seed)) is not None]
+    designs = [one for one in designs if np.square(unexplained(*one)).sum() > 1e-9]
+    few = [crossed(*design) for design in designs]
+    looked: list[float] = []
+    at = mixed.Design.terms
+    monkeypatch.setattr(mixed.Design, "terms", lambda own, r: (looked.append(r), at(own, r))[1])
+    monkeypatch.setattr(mixed, "MANY", 2)
+    for design, wanted in zip(designs, few, strict=True):
+        found = crossed(*design)
+        assert len(np.unique(design[1])) > 2
+        for part, same in zip(found, wanted, strict=True):
+            assert part == pytest.approx(same, rel=1e-6, abs=1e-6)
+        assert (found.var_applicant == 0) == (wanted.var_applicant == 0)
+        assert (found.var_expert == 0) == (wanted.var_expert == 0)
+    assert len(designs) > 15
+    assert len(looked) < 60 * len(designs)  # it was by the way of many
 
 
 def test_a_disconnected_design_is_refused() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.scoring import uncertainty
 from evalkit.scoring.rank import competition
-from evalkit.scoring.sensitivity import anywhere, around, gaps, smaa
+from evalkit.scoring.sensitivity import anywhere, around, gaps, in_billionths, smaa, weighted
 from evalkit.scoring.uncertainty import beats, interval, moves, multisets, places, rank_range, top
 from tests.support.examples import examples
 from tests.support.literature import case
@@ -244,6 +244,19 @@ def test_weights_around_the_published_ones() -> None:
     assert (np.abs(drawn / published - 1) < 0.7).all()
     assert np.array_equal(drawn, around(published, 0.25, 2_000, 3))
     assert not np.array_equal(drawn, around(published, 0.25, 2_000, 4))
+
+
+@pytest.mark.parametrize("beside", [0.0, 1.25])
+def test_totals_in_billionths(beside: float) -> None:
+    """The totals of `weighted` and what stands beside them; the same values have the same total
+    wherever they stand.
+    """
+    rng = np.random.default_rng(4)
+    values = np.tile(rng.random((3, 7)), (40, 1))
+    weights, more = around(np.arange(1.0, 8.0), 0.25, 200, 5), np.full(120, beside)
+    found = in_billionths(values, weights, more)
+    assert found / 1e9 == pytest.approx(weighted(values, weights) + more, rel=0, abs=1.5e-9)
+    assert (found == np.tile(found[:, :3], 40)).all()
 
 
 def test_gaps_to_the_line() -> None:

@@ -88,9 +88,9 @@ class Page(HTMLParser):
 
 
 HARMLESS = set(
-    "article b body br code dd del desc div dl dt figcaption figure h1 h2 h3 h4 g head header html "  # noqa: SIM905
-    "li line main meta ol p path rect circle section small span style svg table tbody td text th "
-    "thead title tr ul".split()
+    "article b body br code dd del desc details div dl dt figcaption figure h1 h2 h3 h4 g head "  # noqa: SIM905
+    "header html li line main meta ol p path rect circle section small span style summary svg "
+    "table tbody td text th thead title tr ul".split()
 )
 
 

@@ -6,7 +6,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from evalkit.round import Round
 from tests.support.builders import frame, write
 from tests.support.locked import panel, rows, rubric
 
-FIELDS = tuple(Row.__dataclass_fields__)[:11]
+FIELDS = Row._fields[:11]
 MARKS = ", ".join("?" for _ in FIELDS)
 
 
@@ -91,7 +91,7 @@ def _column(db: sqlite3.Connection, all_: Placed, dice: random.Random) -> Edit |
     if value == getattr(row, name):
         return None
     db.execute(f"UPDATE event SET {name} = ? WHERE rowid = ?", (value, place))
-    now = replace(row, **{name: value})
+    now = row._replace(**{name: value})
     return Edit(f"{name} of {row.author} {row.seq}", ((row.author, row.seq), (now.author, now.seq)))
 
 
@@ -161,9 +161,9 @@ def _insertion(db: sqlite3.Connection, all_: Placed, dice: random.Random) -> Edi
     """A row more, somewhere in the chain of an author, with a hash that is right in itself."""
     _at, before = dice.choice(all_)
     own = [r.seq for _p, r in all_ if r.author == before.author]
-    new = replace(before, seq=max(own) + dice.choice((1, 2, 5)), event_id=f"new{dice.random()}")
-    new = replace(new, prev=dice.choice((before.hash, "", "0" * 64)))
-    new = replace(new, hash=chain.digest(new, new.payload))
+    new = before._replace(seq=max(own) + dice.choice((1, 2, 5)), event_id=f"new{dice.random()}")
+    new = new._replace(prev=dice.choice((before.hash, "", "0" * 64)))
+    new = new._replace(hash=chain.digest(new, new.payload))
     room = max(p for p, _r in all_) + 1
     insert = f"INSERT INTO event (rowid, {', '.join(FIELDS)}) VALUES (?, {MARKS})"
     db.execute(insert, (room, *(getattr(new, name) for name in FIELDS)))
@@ -179,8 +179,8 @@ def rehashed(db: sqlite3.Connection, author: str, seq: int, payload: str) -> Non
     for place, row in stored(db):
         if row.author != author:
             continue
-        new = replace(row, prev=prev, payload=payload if row.seq == seq else row.payload)
-        new = replace(new, hash=chain.digest(new, new.payload))
+        new = row._replace(prev=prev, payload=payload if row.seq == seq else row.payload)
+        new = new._replace(hash=chain.digest(new, new.payload))
         values = new.prev, new.payload, new.hash, place
         db.execute("UPDATE event SET prev = ?, payload = ?, hash = ? WHERE rowid = ?", values)
         prev = new.hash
