@@ -84,29 +84,25 @@ def archive_round(
 ) -> Archived:
     """Put the locked ``round`` into the new folder ``out`` as a bag that others' tools verify.
 
-    ``reports`` are folders with its reports (none given: those in its folder and beside it);
-    nothing is made that is not there. ``papers`` are folders or files that are kept with it.
-    ``key`` signs, as ``signer`` (None: the secretary). With ``wheelhouse`` the wheels of the lock
-    are fetched. Without ``evidence`` its files stay where they are, and the bag has their names,
-    sizes and digests. With an ``applicant`` the bag is for handing over: that applicant's report
-    with what it rests on, and nothing of others. ``appeal`` is what the bag says of the appeal at
-    whose end it is made, see `Appeal.archive`.
+    ``reports`` are folders with its reports (none: those in its folder and beside it); nothing is
+    made. ``papers`` are folders or files that go with it. ``key`` signs, as ``signer`` (None: the
+    secretary). With ``wheelhouse`` the wheels of the lock are fetched. Without ``evidence`` the bag
+    has its names, sizes and digests alone. With an ``applicant`` it is for handing over: that
+    report with what it rests on, nothing of others. At the end of an ``appeal`` it says of which.
 
-    Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders
-    that are not of this round; Refused before the lock, and where the record or a report is not as
-    it was.
+    Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders of
+    another round; Refused before the lock, and where record, report or paper is not as it was.
     """
     bag.require()
     _require_locked(round)
     who = _signer(round, key, signer)
-    folders = [Path(one) for one in reports]
     with placing.whole(Path(out)) as staging:
-        if applicant is None:
-            found = payload.gather(round, staging, folders, evidence=evidence)
-        else:
+        folders = [Path(one) for one in reports]
+        if applicant is not None:
             found = handover.gather(round, staging, folders, applicant)
-        if appeal is not None:
-            found.about.update(_ended(appeal, found.about))
+        else:
+            found = payload.gather(round, staging, folders, evidence=evidence)
+        found.about.update(_ended(appeal, found.about))
         payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
         write_code(staging)
         if wheelhouse:
@@ -124,10 +120,12 @@ def _archived(folder: Path, about: dict[str, Any]) -> Archived:
     return Archived(folder, about["reports"], tuple(about["missing"]), tuple(altered), *more)
 
 
-def _ended(appeal: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
-    """What the bag says of an ``appeal``. Of a round that stands, reports that are not in it lie in
-    the bag that was objected to.
+def _ended(appeal: Mapping[str, str] | None, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the bag says of an ``appeal``; nothing without one. Of a round that stands, reports that
+    are not in it lie in the bag that was objected to.
     """
+    if appeal is None:
+        return {}
     stands = appeal["bag"] and appeal["root"] == about["root"]
     return {"appeal": dict(appeal), "missing": [] if stands else about["missing"]}
 
