@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,9 @@ def archive_round(
     _require_locked(round)
     who = _signer(round, key, signer)
     with placing.whole(Path(out)) as staging:
-        folders = [Path(one) for one in reports]
-        if applicant is not None:
-            found = handover.gather(round, staging, folders, applicant)
-        else:
-            found = payload.gather(round, staging, folders, evidence=evidence)
+        given = round, staging, [Path(one) for one in reports]
+        whole = partial(payload.gather, evidence=evidence)
+        found = whole(*given) if applicant is None else handover.gather(*given, applicant)
         found.about.update(_ended(appeal, found.about))
         payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
         write_code(staging)
@@ -109,8 +108,7 @@ def archive_round(
             fetch_wheels(staging)
         (staging / ABOUT).write_bytes(payload.written(found.about))
         write_crate(staging, found.about, found.ended, found.left_out)
-        today = round.log.clock().astimezone(BEIJING).date()
-        _seal(staging, found.about, today, who, wheels=wheelhouse)
+        _seal(staging, found.about, round.log.clock(), who, wheels=wheelhouse)
     return _archived(Path(out), found.about)
 
 
@@ -143,12 +141,12 @@ def _signer(round: Round, key: Path | str | None, name: str | None) -> Signer | 
 
 
 def _seal(
-    staging: Path, about: dict[str, Any], today: date, who: Signer | None, *, wheels: bool
+    staging: Path, about: dict[str, Any], now: datetime, who: Signer | None, *, wheels: bool
 ) -> None:
     """Make the gathered payload a bag, with the page to read first, and sign it."""
     beside = {README: Readme(about, who.identity if who else "", wheels).written()}
     if who is not None:
         beside[SIGNERS] = who.line().encode()
-    bag.seal(staging, bag.information(about, today), beside)
+    bag.seal(staging, bag.information(about, now.astimezone(BEIJING).date()), beside)
     if who is not None:
         signature.sign(staging, who)
