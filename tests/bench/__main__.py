@@ -21,8 +21,8 @@ from rich.table import Table
 from tests.bench import reports
 from tests.bench.analysis import analyses
 from tests.bench.archiving import archiving
-from tests.bench.sizes import sizes
 from tests.bench.loading import loading
+from tests.bench.sizes import sizes
 from tests.support.builders import DEMO, ROOT, TRIMMED, load, panel_data, rubric_data, write
 
 
