@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from evalkit.appeal.objection import Objection, Publicity
     from evalkit.archive.rerun import rerun
     from evalkit.archive.verify import verify
-    from evalkit.archive.write import archive_round
+    from evalkit.archive.write import Archived, archive_round
     from evalkit.assignment.answer import assign
     from evalkit.base.errors import EvalkitError, InputError, Refused, ReportError
     from evalkit.base.yamledit import around, declare, marks
@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from evalkit.record.offline_reading import import_sheet
     from evalkit.record.verification import Verification
     from evalkit.reports.batch import Batch, Order, make_reports
+    from evalkit.reports.papers import Papers
     from evalkit.reports.produce import produce_progress, produce_report, produce_summary
     from evalkit.round import Round
     from evalkit.round import open_round as open  # noqa: A004  (`ek.open` is what a user types)
@@ -95,6 +96,7 @@ __all__ = [
     "Address",
     "Analysis",
     "Appeal",
+    "Archived",
     "Batch",
     "Comparison",
     "Database",
@@ -110,6 +112,7 @@ __all__ = [
     "Office",
     "Order",
     "Panel",
+    "Papers",
     "Progress",
     "Publicity",
     "Refused",

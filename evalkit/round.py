@@ -18,7 +18,8 @@ from evalkit.base.wanted import asked
 from evalkit.log.driver import Clock, Log, now
 from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
-from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel import Panel
+from evalkit.panel.load import load_both
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, begin, declared
 from evalkit.record.entered import basis_of, facts_of
 from evalkit.record.seating import Seated
@@ -60,8 +61,7 @@ class Round(Seated, Shown):
             if not (folder / name).exists():
                 text = _("这里没有 {name}，请给出评审工作文件夹", name=name)
                 raise InputError(Problem(text, str(folder)))
-        rubric = find_rubric(folder / PANEL_FILE)
-        panel = load_panel(folder / PANEL_FILE, rubric)
+        rubric, panel = load_both(folder / PANEL_FILE)
         return cls(folder, rubric, panel, SqliteLog(folder / LOG_FILE, panel.id, clock))
 
     @classmethod
@@ -94,8 +94,7 @@ class Round(Seated, Shown):
 
         log = PostgresLog(place, None if clock is now else clock)
         with database.fetched(log) as folder:
-            rubric = find_rubric(folder / PANEL_FILE)
-            found = cls(folder, rubric, load_panel(folder / PANEL_FILE, rubric), log)
+            found = cls(folder, *load_both(folder / PANEL_FILE), log)
         found.shown = place.of(log.panel).shown
         found._folder_goes = finalize(found, rmtree, folder)
         return found
@@ -273,5 +272,4 @@ def open_round(path: Path | str, clock: Clock = now) -> Round:
         names = {"log": LOG_FILE, "table": TABLE_FILE}
         text = _("这里既没有 {log}，也没有 {table}；请给出评审工作文件夹", **names)
         raise InputError(Problem(text, str(folder)))
-    rubric = find_rubric(folder / PANEL_FILE)
-    return Round(folder, rubric, load_panel(folder / PANEL_FILE, rubric), None)
+    return Round(folder, *load_both(folder / PANEL_FILE), None)

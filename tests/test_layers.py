@@ -193,6 +193,8 @@ def test_the_library_does_not_assert() -> None:
         ("evalkit.pages.applicant", {"numpy", "pandas", "pydantic", "nbconvert"}),
         ("evalkit.pages.progress", {"numpy", "pandas", "pydantic", "nbconvert"}),
         ("evalkit.workbench.sheet", {"numpy", "pandas"}),
+        ("evalkit.facts.tidy", {"pandas", "sqlite3"}),
+        ("evalkit.evaluation", {"pandas", "sqlite3"}),
     ],
 )
 def test_heavy_libraries_are_imported_when_first_needed(module: str, heavy: set[str]) -> None:
@@ -203,11 +205,18 @@ def test_heavy_libraries_are_imported_when_first_needed(module: str, heavy: set[
 
 
 @pytest.mark.parametrize(
-    "command",
-    ["--help", "panel check panels/demo"],
+    ("command", "needed"),
+    [
+        ("--help", set()),
+        ("panel check panels/demo", set()),
+        ("evaluate panels/demo", {"numpy", "sqlite3"}),
+        ("evaluate panels/demo --json", {"numpy", "sqlite3"}),
+    ],
 )
-def test_small_commands_stay_light(command: str) -> None:
-    """No library for tables, figures or files that no line of theirs needs."""
+def test_small_commands_stay_light(command: str, needed: set[str]) -> None:
+    """No library for tables, figures or files that no line of theirs needs: scores are read and
+    evaluated without pandas.
+    """
     code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
     start = f"{code}; from evalkit.cli import main; main(sys.argv[1:])"
     run = subprocess.run(
@@ -218,4 +227,5 @@ def test_small_commands_stay_light(command: str) -> None:
         cwd=ROOT,
     )
     heavy = {"numpy", "pandas", "scipy", "openpyxl", "docx", "nbconvert", "papermill", "sqlite3"}
+    heavy -= needed
     assert heavy.isdisjoint(run.stderr.split())

@@ -84,7 +84,7 @@ class Analysis(Shown):
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
         """Plain JSON values with the reasons in words. A number that does not exist is None."""
-        return _rendered({"format": FORMAT, **asdict_shallow(self)}, language)
+        return rendered({"format": FORMAT, **asdict_shallow(self)}, language)
 
     def to_json(self, language: str = "zh") -> str:
         """The canonical JSON of `to_dict`."""
@@ -117,16 +117,17 @@ def asdict_shallow(analysis: Analysis) -> dict[str, Any]:
     return found | {"findings": [vars(finding) for finding in analysis.findings]}
 
 
-def _rendered(value: Any, language: str) -> Any:
+def rendered(value: Any, language: str) -> Any:
+    """``value``, or what is in it, as JSON has it, with texts in ``language``."""
     match value:
         case Text():
             return value.render(language)
         case Decimal():
             return format(value, "f")
         case dict():
-            return {key: _rendered(v, language) for key, v in value.items()}
+            return {key: rendered(v, language) for key, v in value.items()}
         case list() | tuple():
-            return [_rendered(v, language) for v in value]
+            return [rendered(v, language) for v in value]
     return value
 
 

@@ -16,7 +16,7 @@ OFTEN = 2**22
 """From so many sums on it pays to round each that there can be once beforehand."""
 
 
-FEW, AT_ONCE = 0.04, 8
+FEW, AT_ONCE = 0.02, 8
 """Up to this share of all, samples and gaps are looked up one by one, so many places at once."""
 
 
@@ -72,6 +72,8 @@ class _Sums:
     """(blocks × seats, samples): how often each is drawn."""
     order: np.ndarray
     """(places, columns, applicants): rows of ``times``."""
+    by_seat: tuple[np.ndarray, np.ndarray]
+    """Points, and whether they are valid, (columns, applicants, seats)."""
     points: np.ndarray
     """(places, columns, applicants, 1), in that order; so the next two."""
     valid: np.ndarray
@@ -91,7 +93,9 @@ class _Sums:
             for part in (points, valid, scored)
         )
         rows = order + at * times.shape[1]
-        return cls(top, n, whole, times.reshape(-1, times.shape[2]), rows, *ordered)
+        by_seat = points.transpose(2, 0, 1), valid.transpose(2, 0, 1)
+        flat = times.reshape(-1, times.shape[2])
+        return cls(top, n, whole, flat, rows, by_seat, *ordered)
 
     def cut(self, results: Results) -> None:
         """Take off, or replace, what does not count at the low and at the high end."""
@@ -99,9 +103,35 @@ class _Sums:
         if isinstance(rule, Mean):
             return
         numbers = _cut(rule, self.whole, lower=results.rubric.better == "lower")
+        if not isinstance(rule, Winsorised) and self._one_of_few(numbers):
+            numbers = np.minimum(numbers[0], self.n), np.minimum(numbers[1], self.n)
+            for number, end in zip(numbers, (np.minimum, np.maximum), strict=True):
+                self.top -= number * self._farthest(end)
+                self.n -= number
+            return
         take = self._replace if isinstance(rule, Winsorised) else self._drop
         for number, step in zip(numbers, (1, -1), strict=True):
             take(number, range(len(self.order))[::step])
+
+    def _one_of_few(self, numbers: tuple[np.ndarray, np.ndarray]) -> bool:
+        """Whether no more than one score goes at either end, and few sets of seats can be drawn."""
+        seats, samples = self.times.shape
+        few = seats == self.by_seat[0].shape[2] and 2**seats <= samples
+        return few and self.whole is self.n and all(part.max(initial=0) <= 1 for part in numbers)
+
+    def _farthest(self, end: np.ufunc) -> np.ndarray:
+        """The least or the greatest score drawn, 0 for none: it follows from which seats are."""
+        points, valid = self.by_seat
+        limits = np.iinfo(points.dtype)
+        far = limits.max if end is np.minimum else limits.min
+        known, seats = np.where(valid, points, far), len(self.times)
+        table = np.full((*known.shape[:2], 2**seats), far, points.dtype)
+        for seat in range(seats):  # with this one, and with any of those before it or none
+            with_it = table[..., 2**seat : 2 ** (seat + 1)]
+            end(table[..., : 2**seat], known[..., seat, None], out=with_it)
+        table[table == far] = 0
+        drawn = (self.times > 0).T @ (1 << np.arange(seats))
+        return np.take(table, drawn, axis=2, mode="clip")
 
     def _drop(self, number: np.ndarray, places: range) -> None:
         """Take the first ``number`` drawn of ``places`` off."""

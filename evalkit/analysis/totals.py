@@ -28,9 +28,9 @@ class Totals:
     """What is published in samples of experts, (samples, applicants)."""
 
     total: np.ndarray
-    """int64, in units of the last published place; not to be read where ``known`` is False."""
+    """In units of the last published place; not to be read where ``known`` is False."""
     order: np.ndarray
-    """int64, greater for whoever ranks before, by the total and the declared chain of ties."""
+    """Whole numbers, greater for whoever ranks before, by the total and the declared ties."""
     known: np.ndarray
 
 
@@ -81,16 +81,17 @@ class Found:
         """``counts`` and ``block`` as in `Samples`; ``rounded`` where scores were so often."""
         self.counts, self.block, self.rest = counts, block, Rest.of(results, rounded)
         shape = len(block), len(counts)
-        self.total, self.known = np.zeros(shape, np.int64), np.zeros(shape, bool)
+        self.total, self.known = np.zeros(shape, np.int32), np.zeros(shape, bool)
         self.keys: np.ndarray | None = None
 
     def put(self, own: slice, some: slice, sums: np.ndarray, divided: np.ndarray) -> None:
         """Sums (applicants, samples, columns) of scores, and what they are divided by."""
         placed = self.rest.placed(own, self.counts[some], self.block[own])
         total, order, known = self.rest.published(own, sums, divided, placed)
-        self.total[own, some], self.known[own, some] = total, known
         if self.keys is None:
-            self.keys = np.zeros((order.shape[-1], *self.total.shape), np.int64)
+            self.keys = np.zeros((order.shape[-1], *self.total.shape), np.int32)
+        self.total, self.keys = _roomy(self.total, total), _roomy(self.keys, order)
+        self.total[own, some], self.known[own, some] = total, known
         self.keys[:, own, some] = order.transpose(2, 0, 1)
 
     def totals(self) -> Totals:
@@ -98,6 +99,13 @@ class Found:
         order = self.keys if self.keys is not None else self.total[None]
         one = one_key(order.reshape(len(order), -1).T)
         return Totals(self.total.T, one.reshape(self.total.shape).T, self.known.T)
+
+
+def _roomy(kept: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """``kept``, in int64 if ``more`` has no room in its type: half the memory, mostly."""
+    ends = np.iinfo(kept.dtype)
+    fits = ends.min < more.min(initial=0) and more.max(initial=0) < ends.max
+    return kept if fits else kept.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

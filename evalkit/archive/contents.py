@@ -35,7 +35,7 @@ from evalkit.base.errors import EvalkitError
 from evalkit.base.text import Text, _
 from evalkit.log.events import Row
 from evalkit.log.sqlite import SqliteLog
-from evalkit.panel import find_rubric, load_panel
+from evalkit.panel.load import load_both
 from evalkit.record import verification
 from evalkit.record.begin import LOG_FILE, PANEL_FILE
 from evalkit.record.compared import Findings
@@ -117,8 +117,7 @@ def check_round(bag: Opened, about: About, given: Given, found: Findings) -> Non
         copy = Path(folder) / ROUND
         try:
             copy_record(bag.payload / ROUND, copy)
-            rubric = find_rubric(copy / PANEL_FILE)
-            panel = load_panel(copy / PANEL_FILE, rubric)
+            rubric, panel = load_both(copy / PANEL_FILE)
             with closing(SqliteLog(copy / LOG_FILE, panel.id)) as log:
                 line = list(verification.kept(copy, panel, log))
                 said = verification.verified(line, copy, rubric, panel, log, given)

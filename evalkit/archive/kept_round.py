@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import closing
+from operator import attrgetter
 from pathlib import Path
 
 from evalkit.archive.evidence import is_evidence
@@ -63,9 +64,17 @@ def events_text(rows: list[Row]) -> bytes:
 
 def _line(row: Row) -> str:
     """As `canonical.dumps` writes it: a log has texts and whole numbers only, under ASCII keys."""
-    found = {**row._asdict(), "payload": json.loads(row.payload)}
-    del found["whole"]
-    return f"{_ENCODED(found)}\n"
+    said = _ENCODED(json.loads(row.payload))
+    applicant, at, author, id, own, indicator, kind, panel, prev = map(_QUOTED, _NAMED(row))
+    return (
+        f'{{"applicant":{applicant},"at":{at},"author":{author},"event_id":{id},"hash":{own},'
+        f'"indicator":{indicator},"kind":{kind},"panel":{panel},"payload":{said},"prev":{prev},'
+        f'"seq":{row.seq}}}\n'
+    )
 
 
+_NAMED = attrgetter(
+    *("applicant", "at", "author", "event_id", "hash", "indicator", "kind", "panel", "prev")
+)
+_QUOTED = json.JSONEncoder(ensure_ascii=False).encode
 _ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,37 +85,30 @@ def archive_round(
 ) -> Archived:
     """Put the locked ``round`` into the new folder ``out`` as a bag that others' tools verify.
 
-    ``reports`` are folders with its reports (none given: those in its folder and beside it);
-    nothing is made that is not there. ``papers`` are folders or files that are kept with it.
-    ``key`` signs, as ``signer`` (None: the secretary). With ``wheelhouse`` the wheels of the lock
-    are fetched. Without ``evidence`` its files stay where they are, and the bag has their names,
-    sizes and digests. With an ``applicant`` the bag is for handing over: that applicant's report
-    with what it rests on, and nothing of others. ``appeal`` is what the bag says of the appeal at
-    whose end it is made, see `Appeal.archive`.
+    ``reports`` are folders with its reports (none: those in its folder and beside it); nothing is
+    made. ``papers`` are folders or files that go with it. ``key`` signs, as ``signer`` (None: the
+    secretary). With ``wheelhouse`` the wheels of the lock are fetched. Without ``evidence`` the bag
+    has its names, sizes and digests alone. With an ``applicant`` it is for handing over: that
+    report with what it rests on, nothing of others. At the end of an ``appeal`` it says of which.
 
-    Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders
-    that are not of this round; Refused before the lock, and where the record or a report is not as
-    it was.
+    Raises InputError where ``out`` is there, bagit, rocrate or a key is missing, and for folders of
+    another round; Refused before the lock, and where record, report or paper is not as it was.
     """
     bag.require()
     _require_locked(round)
     who = _signer(round, key, signer)
-    folders = [Path(one) for one in reports]
     with placing.whole(Path(out)) as staging:
-        if applicant is None:
-            found = payload.gather(round, staging, folders, evidence=evidence)
-        else:
-            found = handover.gather(round, staging, folders, applicant)
-        if appeal is not None:
-            found.about.update(_ended(appeal, found.about))
+        given = round, staging, [Path(one) for one in reports]
+        whole = partial(payload.gather, evidence=evidence)
+        found = whole(*given) if applicant is None else handover.gather(*given, applicant)
+        found.about.update(_ended(appeal, found.about))
         payload.copy_papers([Path(one) for one in papers], staging / PAPERS)
         write_code(staging)
         if wheelhouse:
             fetch_wheels(staging)
         (staging / ABOUT).write_bytes(payload.written(found.about))
         write_crate(staging, found.about, found.ended, found.left_out)
-        today = round.log.clock().astimezone(BEIJING).date()
-        _seal(staging, found.about, today, who, wheels=wheelhouse)
+        _seal(staging, found.about, round.log.clock(), who, wheels=wheelhouse)
     return _archived(Path(out), found.about)
 
 
@@ -124,10 +118,12 @@ def _archived(folder: Path, about: dict[str, Any]) -> Archived:
     return Archived(folder, about["reports"], tuple(about["missing"]), tuple(altered), *more)
 
 
-def _ended(appeal: Mapping[str, str], about: Mapping[str, Any]) -> dict[str, Any]:
-    """What the bag says of an ``appeal``. Of a round that stands, reports that are not in it lie in
-    the bag that was objected to.
+def _ended(appeal: Mapping[str, str] | None, about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the bag says of an ``appeal``; nothing without one. Of a round that stands, reports that
+    are not in it lie in the bag that was objected to.
     """
+    if appeal is None:
+        return {}
     stands = appeal["bag"] and appeal["root"] == about["root"]
     return {"appeal": dict(appeal), "missing": [] if stands else about["missing"]}
 
@@ -145,12 +141,12 @@ def _signer(round: Round, key: Path | str | None, name: str | None) -> Signer | 
 
 
 def _seal(
-    staging: Path, about: dict[str, Any], today: date, who: Signer | None, *, wheels: bool
+    staging: Path, about: dict[str, Any], now: datetime, who: Signer | None, *, wheels: bool
 ) -> None:
     """Make the gathered payload a bag, with the page to read first, and sign it."""
     beside = {README: Readme(about, who.identity if who else "", wheels).written()}
     if who is not None:
         beside[SIGNERS] = who.line().encode()
-    bag.seal(staging, bag.information(about, today), beside)
+    bag.seal(staging, bag.information(about, now.astimezone(BEIJING).date()), beside)
     if who is not None:
         signature.sign(staging, who)

@@ -9,11 +9,12 @@ from evalkit.base import kinds
 from evalkit.base.errors import InputError, Problem, unreadable
 from evalkit.base.headings import SCORES, Columns
 from evalkit.base.packages import MAX_FILE
-from evalkit.base.tables_rows import framed
 from evalkit.base.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from evalkit.base.spelt import Spelt
 
 EXCEL = {".xlsx", ".xlsm", ".xltx", ".xltm"}
 _OTHERS = {".xls", ".xlsb", ".ods", ".et", ".numbers"}
@@ -32,13 +33,13 @@ def read_table(
     column named twice; an encoding is never guessed, but UTF-8 (with or without a mark) unless the
     caller names one.
     """
-    return read_categories(path, encoding, sheet, columns).astype(str)
+    return read_spelt(path, encoding, sheet, columns).to_frame()
 
 
-def read_categories(
+def read_spelt(
     path: Path, encoding: str = "utf-8", sheet: str | None = None, columns: Columns = SCORES
-) -> pd.DataFrame:
-    """As `read_table`, but each column holds every spelling once, as categories."""
+) -> Spelt:
+    """As `read_table`, but every spelling stands once in its column."""
     kind = path.suffix.lower()
     if kind not in EXCEL and sheet is not None:
         raise InputError(Problem(_("只有 .xlsx 文件有工作表，请去掉 --sheet"), str(path)))
@@ -54,14 +55,16 @@ def read_categories(
     expected = "xlsx" if kind in EXCEL else "parquet" if kind == ".parquet" else "text"
     if data and (other := kinds.other_than(expected, data)) is not None:
         raise InputError(Problem(other, str(path)))
-    if expected == "parquet":
-        from evalkit.base.tables_parquet import rows as parquet_rows
-
-        return framed(parquet_rows(path, columns), str(path), columns)
     if expected == "text":
         from evalkit.base.tables_csv import table
 
         return table(data, encoding, str(path), columns)
+    from evalkit.base.tables_rows import framed
+
+    if expected == "parquet":
+        from evalkit.base.tables_parquet import rows as parquet_rows
+
+        return framed(parquet_rows(path, columns), str(path), columns)
     from evalkit.base.tables_excel import rows, words
 
     if len(data) > MAX_FILE:

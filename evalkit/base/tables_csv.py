@@ -5,25 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from evalkit.base.encodings import decoded
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
+from evalkit.base.spelt import Spelt, column_of
 from evalkit.base.tables_rows import checked, framed, header_at
 from evalkit.base.text import _
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SEPARATORS = ",;\t，|；｜、"
 _HEAD_LINES = 30
 
 
-def table(data: bytes, encoding: str, source: str, columns: Columns) -> pd.DataFrame:
-    """The table in ``data``, each column as categories. Raises InputError as `read_table` does."""
+def table(data: bytes, encoding: str, source: str, columns: Columns) -> Spelt:
+    """The table in ``data``. Raises InputError as `read_table` does."""
     text = decoded(data, encoding, source)
     head, above = _separator_line(text)
     body = text[len(head) :]
@@ -62,49 +59,27 @@ def _separator(text: str, columns: Columns, said: str) -> str:
     return said or ","
 
 
-def _quickly(text: str, separator: str, columns: Columns) -> pd.DataFrame | None:
-    """The table by the parser of pandas, where nothing is quoted; None if a row may not fit."""
-    import pandas as pd
-
+def _quickly(text: str, separator: str, columns: Columns) -> Spelt | None:
+    """The table line by line, where nothing is quoted; None if a row may not fit."""
     top = text.split("\n", _HEAD_LINES)[:_HEAD_LINES]
     at = header_at([line.split(separator) for line in top], columns)
     names = columns.names([cell.strip() for cell in top[at].split(separator)])
     if not columns.head(names) or not all(names) or len(set(names)) < len(names):
         return None
-    body = text.split("\n", at + 1)[at + 1] if text.count("\n") > at else ""
-    if not body or not separator.isascii() or _most(body, separator) >= len(names):
+    lines = text.split("\n")[at + 1 :]
+    if lines and not lines[-1]:
+        lines.pop()
+    signs, most = [line.count(separator) for line in lines], len(names) - 1
+    if not lines or not separator.isascii() or max(signs) > most:
         return None
-    frame = pd.read_csv(
-        io.StringIO(body),
-        sep=separator,
-        names=names,
-        dtype=str,  # as categories, texts that look like numbers would become numbers
-        low_memory=False,
-        na_filter=False,
-        skip_blank_lines=False,
-        quoting=csv.QUOTE_NONE,
-    )
-    frame.index = pd.RangeIndex(at + 2, at + 2 + len(frame), name="line")
-    table = pd.DataFrame({name: _stripped(frame[name]) for name in names}, index=frame.index)
-    blank = np.logical_and.reduce([(table[name] == "").to_numpy() for name in names])
-    return table[~blank]
-
-
-def _most(body: str, separator: str) -> int:
-    """The most separators in a line of ``body``."""
-    data = np.frombuffer(body.encode(), np.uint8)
-    found, ends = (np.flatnonzero(data == ord(char)) for char in (separator, "\n"))
-    return int(np.diff(np.searchsorted(found, ends), prepend=0, append=len(found)).max())
-
-
-def _stripped(series: pd.Series) -> pd.Categorical:
-    """Every spelling once, without white space around it; a cell that is not there is empty."""
-    import pandas as pd
-
-    own, texts = pd.factorize(series.array)
-    words = [*(text.strip() for text in texts.tolist()), ""]
-    codes, spellings = pd.factorize(np.array(words, dtype=object))
-    return pd.Categorical.from_codes(codes[own], pd.Index(spellings))
+    if min(signs) < most:
+        lines = [line + separator * (most - n) for line, n in zip(lines, signs, strict=True)]
+    cells = separator.join(lines).split(separator)
+    spelt = [column_of(cells[n :: len(names)], str.strip) for n in range(len(names))]
+    numbers = np.arange(at + 2, at + 2 + len(lines))
+    table = Spelt(tuple(names), tuple(spelt), numbers)
+    blank = np.logical_and.reduce([table.holds(name, lambda text: not text) for name in names])
+    return table.where(~blank)
 
 
 def _rows(text: str, separator: str, source: str, before: int) -> Iterator[tuple[int, list[str]]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import Columns
+from evalkit.base.spelt import Spelt
 from evalkit.base.text import _
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Rows = Iterator[tuple[int, Sequence[Any]]]
 """The line of each row in its file, and its cells."""
@@ -21,12 +21,8 @@ HEAD_ROWS = 20
 """Among so many rows at the top the header is looked for; titles may stand above it."""
 
 
-def framed(
-    rows: Rows, source: str, columns: Columns, read: Callable[[Any], str] = str
-) -> pd.DataFrame:
-    """The rows below the header as categories; ``read`` reads a cell of a column that counts."""
-    import pandas as pd
-
+def framed(rows: Rows, source: str, columns: Columns, read: Callable[[Any], str] = str) -> Spelt:
+    """The rows below the header; ``read`` reads a cell of a column that counts."""
     rows = (row for row in rows if any(map(_plain, row[1])))
     top = list(islice(rows, HEAD_ROWS))
     if not top:
@@ -48,8 +44,7 @@ def framed(
         found = [read(c).strip() if name in columns.all or not name else "" for c, name in pairs]
         table.append([*found, *[""] * (len(names) - len(found))])
         lines.append(line)
-    frame = pd.DataFrame(table, columns=names, index=pd.Index(lines, name="line"), dtype=str)
-    return checked(frame.astype("category"), source, columns)
+    return checked(Spelt.of(names, table, lines, ordered=True), source, columns)
 
 
 _RULE = re.compile(r":?-{3,}:?")
@@ -57,37 +52,33 @@ _RULE = re.compile(r":?-{3,}:?")
 _APART = re.compile("[,;\t，；|｜]")
 
 
-def checked(frame: pd.DataFrame, source: str, columns: Columns) -> pd.DataFrame:
-    """``frame`` without what is no row: the header again, as where files were joined, and a rule.
+def checked(table: Spelt, source: str, columns: Columns) -> Spelt:
+    """``table`` without what is no row: the header again, as where files were joined, and a rule.
 
     Raises InputError for a row that is one cell, because something else sets its columns apart.
     """
-    import numpy as np
-
-    if not columns.head(list(frame.columns)):
-        return frame
-    rows = np.zeros(len(frame), bool)
-    for belongs in (lambda text, name: columns.meant(text) == name, _rule):
-        found = np.ones(len(frame), bool)
+    if not columns.head(table.names):
+        return table
+    rows = np.zeros(len(table), bool)
+    for belongs in (lambda name: lambda text: columns.meant(text) == name, lambda _name: _rule):
+        found = np.ones(len(table), bool)
         # few spellings first: after them there is mostly nothing to look for
-        for name in sorted(columns.needed, key=lambda name: len(frame[name].cat.categories)):
+        for name in sorted(columns.needed, key=lambda name: len(table[name][0])):
             if found.any():
-                texts = frame[name].cat
-                own = np.array([belongs(text, name) for text in texts.categories], bool)
-                found &= own[texts.codes.to_numpy()]
+                found &= table.holds(name, belongs(name))
         rows |= found
-    frame = frame[~rows]
+    table = table.where(~rows)
     first, *others = columns.needed
-    alone = np.logical_and.reduce([(frame[name] == "").to_numpy() for name in others])
-    for line, text in frame[first][alone].items():
-        if len(signs := _APART.findall(text)) >= len(others):
+    alone = np.logical_and.reduce([table.holds(name, lambda text: not text) for name in others])
+    for row in np.flatnonzero(alone).tolist():
+        if len(signs := _APART.findall(table.text(first, row))) >= len(others):
             sign = signs[0].replace("\t", "Tab")
             said = _("这一行用“{sign}”分隔，与表头不同，请改成一样的", sign=sign)
-            raise InputError(Problem(said, source, int(line)))
-    return frame
+            raise InputError(Problem(said, source, int(table.lines[row])))
+    return table
 
 
-def _rule(text: str, _name: str) -> bool:
+def _rule(text: str) -> bool:
     return _RULE.fullmatch(text) is not None
 
 

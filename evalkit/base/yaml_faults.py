@@ -56,8 +56,14 @@ _DASH = re.compile(r" *([－—–―−‐•·●◦*]|-(?=[A-Za-z_])) *[A-Za-
 _CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
 
 
+_USUAL = re.compile(r" *(?:- )?[A-Za-z_][A-Za-z0-9_-]*:(?: |$)")
+"""A key as YAML wants it, which none of these is."""
+
+
 def odd_key(line: str) -> Text | None:
     """What is wrong around the key on ``line``, if it looks like one."""
+    if _USUAL.match(line):
+        return None
     if found := _WIDE.match(line):
         text = _("键“{key}”后面是全角冒号“：”，请改成半角冒号加空格；若是文字请加引号")
     elif found := _BLANK.match(line):

@@ -142,6 +142,8 @@ class _Composer:
         self.text, self.source = text.splitlines(), source
         self.nodes = nodes
         self.lines: dict[tuple[str | int, ...], int] = {}
+        self.seen: set[str] = set()
+        """Keys that are seen whole."""
 
     def document(self, events: Iterator[Any]) -> Any:
         root: list[Any] = []
@@ -150,15 +152,15 @@ class _Composer:
         documents = 0
         for event in events:
             line = event.start_mark.line + 1
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.NodeEvent):  # an alias is one as well
+                self.check(event, line, len(stack))
+                self.place(event, line, stack, root)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                stack.pop()
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     self.fail(_("一个文件只能有一个 YAML 文档"), line)
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                stack.pop()
-            elif isinstance(event, yaml.AliasEvent | yaml.NodeEvent):
-                self.check(event, line, len(stack))
-                self.place(event, line, stack, root)
         return root[0] if root else ""
 
     def check(self, event: Any, line: int, depth: int) -> None:
@@ -203,8 +205,9 @@ class _Composer:
             elif key is None:
                 if not scalar:
                     self.fail(_("键必须是文字"), line)
-                if hidden := invisible(node):
+                if node not in self.seen and (hidden := invisible(node)):
                     self.fail(hidden, line)
+                self.seen.add(node)
                 if node in parent:
                     first = self.lines[(*parent_path, node)]
                     self.fail(_("键“{key}”重复（已见于第 {n} 行）", key=node, n=first), line)
@@ -225,7 +228,7 @@ class _Composer:
         raise InputError(Problem(text, self.source, line))
 
 
-BLANKS = tuple("\u3000\u00a0\u2000\u2002\u2003\u2009\u200b\u202f\ufeff\u2060")
+BLANKS = frozenset("\u3000\u00a0\u2000\u2002\u2003\u2009\u200b\u202f\ufeff\u2060")
 
 _ALIASES = _(
     "不允许使用锚点或别名（& *），请把内容写全；"

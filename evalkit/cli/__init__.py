@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import typer
@@ -112,6 +113,8 @@ def main(arguments: list[str] | None = None) -> None:
 
     0 done; 1 the check found something or the stage forbids it; 2 unreadable input or wrong usage.
     """
+    # what a command imports and reads stays until it ends
+    gc.set_threshold(50_000)
     arguments = sys.argv[1:] if arguments is None else arguments
     language = language_of(arguments)
     streams.prepare()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,9 +11,6 @@ from evalkit.base.text import _
 from evalkit.cli.console import say
 from evalkit.cli.options import FOLDER
 from evalkit.cli.verify import RECEIPT, ROOT, say_found
-
-if TYPE_CHECKING:
-    from evalkit.archive.write import Archived
 
 OUT = typer.Option(..., help=str(_("新建的档案文件夹")))
 REPORTS = typer.Option(
@@ -36,7 +32,7 @@ BY_DIGEST = typer.Option(
 commands = typer.Typer()
 
 
-def say_archived(made: Archived, language: str) -> None:
+def say_archived(made: ek.Archived, language: str) -> None:
     """Where a new archive is, what is in it, and how it is verified."""
     say(_("档案在 {out}，先看其中的 README.md", out=made.folder), language, style="green")
     for text in made.remarks():

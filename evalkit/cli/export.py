@@ -8,7 +8,6 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -17,9 +16,6 @@ from evalkit.base.errors import EvalkitError, InputError, Refused
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say, views_of
 from evalkit.cli.options import FOLDER, REISSUE
-
-if TYPE_CHECKING:
-    from evalkit.reports.papers import Papers
 
 Work = tuple[str, Callable[[], bytes]]
 """The name of a file, and what makes it."""
@@ -73,8 +69,6 @@ def export(
     trial: bool = typer.Option(False, help=str(_("锁定前试算，每份文件都注明不作为正式结果"))),
     reissue: str = REISSUE,
 ) -> None:
-    from evalkit.reports.papers import Papers
-
     language = context.obj
     flags = {Paper.word: word, Paper.excel: excel, Paper.pdf: pdf}
     asked = {*(formats or ()), *(name for name, given in flags.items() if given)}
@@ -90,7 +84,7 @@ def export(
     works = _word(views, language, looks, wanted)
     works += _excel(views, language) if Paper.excel in wanted else []
     out.mkdir(parents=True, exist_ok=True)
-    papers = Papers(out, views.results, reissue)
+    papers = ek.Papers(out, views.results, reissue)
     with TemporaryDirectory(prefix="evalkit-") as folder:
         works += _pdf(views, language, Path(folder), papers, wanted)
         done, failures = _make(works, papers, language)
@@ -106,7 +100,7 @@ def _wanted(asked: set[Paper]) -> set[Paper]:
     return asked | (set(OF_WORD) if Paper.word in asked else set())
 
 
-def _make(works: list[Work], papers: Papers, language: str) -> tuple[int, list[EvalkitError]]:
+def _make(works: list[Work], papers: ek.Papers, language: str) -> tuple[int, list[EvalkitError]]:
     """Make each file and put it in place: how many there are, and what went wrong with the rest."""
     done, failures = 0, list[EvalkitError]()
     with progress(_("文件"), len(works), language) as advance:
@@ -177,7 +171,7 @@ def _excel(views: ek.Views, language: str) -> list[Work]:
 
 
 def _pdf(
-    views: ek.Views, language: str, folder: Path, papers: Papers, wanted: set[Paper]
+    views: ek.Views, language: str, folder: Path, papers: ek.Papers, wanted: set[Paper]
 ) -> list[Work]:
     """Every report and the summary, or all reports in one file, printed from their pages, which are
     made in ``folder``.

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from evalkit.analysis import Analysis
+from evalkit.analysis.analyse import asdict_shallow, rendered
 from evalkit.analysis.recompute import LeftOut
 from evalkit.disclosure.applicant import given
 from evalkit.disclosure.field import Fields
@@ -42,13 +43,13 @@ def applicant_part(fields: Fields, left_out: LeftOut, id: str) -> dict[str, int]
 
 def panel_part(results: Results, analysis: Analysis, language: str) -> dict[str, Any]:
     """What the page of the panel shows: the rows around the line, the rest in one sentence."""
-    whole = analysis.to_dict(language)
+    whole = asdict_shallow(analysis)
     ranked = _placed(results, whole)
     shown = _window(ranked)
     names = {row["applicant"] for row in shown}
     experts = [e.id for e in results.panel.experts if any(e.id in r["sheets"] for r in shown)]
     most = sum(float(i.points) for i in results.rubric.indicators)
-    return {
+    part = {
         **{key: whole[key] for key in _KEPT},
         "ranked": len(ranked),
         "widths": _widths([row for row in ranked if row["applicant"] not in names]),
@@ -64,6 +65,7 @@ def panel_part(results: Results, analysis: Analysis, language: str) -> dict[str,
         "findings": whole["findings"][:FINDINGS],
         "more_findings": max(len(whole["findings"]) - FINDINGS, 0),
     }
+    return dict(rendered(part, language))
 
 
 def _placed(results: Results, whole: dict[str, Any]) -> list[dict[str, Any]]:

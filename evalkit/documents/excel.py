@@ -52,7 +52,8 @@ class Book:
 
         self._written = io.BytesIO()
         self._file = xlsxwriter.Workbook(self._written, OPTIONS)
-        self._language, self._formats = language, dict[Any, Any]()
+        self._language = language
+        self._formats, self._made = dict[Any, Any](), dict[Any, Any]()
         instant = datetime.fromisoformat(at) if at else datetime(*EARLIEST, tzinfo=UTC)
         created = instant.astimezone(UTC).replace(tzinfo=None)
         self._file.set_properties({"title": title[:255], "created": created})
@@ -110,21 +111,14 @@ class Book:
 
         Gives the text; "" for a number.
         """
-        look = {**LOOK, **look}
         if isinstance(value, Decimal | int):
-            whole = isinstance(value, int) or not places
-            look |= {"align": "center"} if isinstance(value, int) else {}
-            look["num_format"] = "0" if whole else f"0.{'0' * places}"
+            kind = "whole" if isinstance(value, int) else "number"
             # a Decimal is written digit by digit, so that no float comes in between
-            sheet.write_number(row, column, value, self._format(look))
+            sheet.write_number(row, column, value, self._look(kind, places, **look))
             return ""
-        words = render(value, self._language)
-        look |= {"text_wrap": True} | ({} if "align" in look else {"indent": 1})
-        if words == terms.NONE:
-            look["align"] = "right"
-        if words[:1] in {"=", "+", "-", "@"}:
-            look["quote_prefix"] = True
-        if sheet.write_string(row, column, words, self._format(look)):
+        words = value if isinstance(value, str) else render(value, self._language)
+        kind = "quoted" if words[:1] in _SIGNS else "none" if words == terms.NONE else "text"
+        if sheet.write_string(row, column, words, self._look(kind, **look)):
             text = _(
                 "有一段文字超过 Excel 一格能放的 {n} 个字：{text}…",
                 n=MOST_IN_A_CELL,
@@ -133,11 +127,28 @@ class Book:
             raise Refused(text)
         return words
 
-    def _format(self, look: dict[str, Any]) -> Any:
-        key = tuple(sorted(look.items()))
+    def _look(self, kind: str, places: int = 0, **look: Any) -> Any:
+        """How a cell of a kind looks; each look is made once."""
+        key = kind, places, *look.items()
         if key not in self._formats:
-            self._formats[key] = self._file.add_format(look)
+            self._formats[key] = self._format({**LOOK, **look}, kind, places)
         return self._formats[key]
+
+    def _format(self, look: dict[str, Any], kind: str, places: int) -> Any:
+        if kind in ("whole", "number"):
+            look |= {"align": "center"} if kind == "whole" else {}
+            look["num_format"] = f"0.{'0' * places}" if kind == "number" and places else "0"
+        else:
+            look |= {"text_wrap": True} | ({} if "align" in look else {"indent": 1})
+            look |= _KINDS.get(kind, {})
+        key = tuple(sorted(look.items()))
+        if key not in self._made:
+            self._made[key] = self._file.add_format(look)
+        return self._made[key]
+
+
+_SIGNS = {"=", "+", "-", "@"}
+_KINDS: dict[str, dict[str, Any]] = {"none": {"align": "right"}, "quoted": {"quote_prefix": True}}
 
 
 @lru_cache(2**12)

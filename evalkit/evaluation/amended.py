@@ -15,7 +15,7 @@ import pandas as pd
 
 from evalkit.base.build import build
 from evalkit.base.errors import InputError, Problem
-from evalkit.base.tables import read_categories
+from evalkit.base.tables import read_spelt
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 from evalkit.base.yamltext import Tree, dotted
@@ -214,8 +214,8 @@ def _as_table(scores: Scores, rubric: Rubric, panel: Panel) -> pd.DataFrame:
         rows = [(*cell, points, "" if points == "" else _WHY) for cell, points in scores.items()]
         scores = pd.DataFrame(rows, columns=list(COLUMNS))
     source = _source(scores)
-    frame = read_categories(Path(scores)) if isinstance(scores, Path | str) else scores
-    table = as_ids(as_text(frame, source), rubric, panel, source).astype(str)
+    given = read_spelt(Path(scores)) if isinstance(scores, Path | str) else scores
+    table = as_ids(as_text(given, source), rubric, panel, source).to_frame()
     if (twice := table.duplicated(_CELL)).any():
         row = table[twice].iloc[0]
         names = {name: str(row[name]) for name in _CELL}

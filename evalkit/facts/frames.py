@@ -4,25 +4,64 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from itertools import compress
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.headings import SCORES
+from evalkit.base.spelt import Column, Spelt, column_of
 from evalkit.base.text import _
 from evalkit.base.tidy_words import COLUMNS
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
-    """The columns `COLUMNS` of ``frame`` as categories of text; its index is the line of each row.
+
+def as_text(table: pd.DataFrame | Spelt, source: str) -> Spelt:
+    """The columns `COLUMNS` of ``table``, without blank rows; ``lines`` are those of its rows.
 
     Headings may be those that people write (`base.headings`), other columns are left out, and
     ``reason`` may be missing. A number is its shortest decimal, NaN, None and NA are empty text.
     Lines are those of the reader (an index called ``line``), or count on from a header. Raises
     InputError, one line each, for what is no table, lacks a column, or holds something else.
     """
+    found = _plain(table, source) if isinstance(table, Spelt) else _of_frame(table, source)
+    blank = np.logical_and.reduce([found.holds(name, lambda text: not text) for name in COLUMNS])
+    return found.where(~blank)
+
+
+def _plain(table: Spelt, source: str) -> Spelt:
+    """What a reader gave, which is text already."""
+    names = SCORES.names(table.names)
+    _require(names, source)
+    columns = [
+        _spelt(*table.columns[names.index(name)], name)
+        if name in names
+        else ([""], np.zeros(len(table), np.int64))
+        for name in COLUMNS
+    ]
+    return Spelt(COLUMNS, tuple(columns), table.lines)
+
+
+def _require(names: list[str], source: str) -> None:
+    SCORES.require_distinct([name for name in names if name in COLUMNS], source, 1)
+    SCORES.require_all(names, source)
+
+
+def _spelt(texts: list[str], codes: np.ndarray, name: str) -> Column:
+    """A column of text with its words, those that stand in some row, and nothing as a word."""
+    there = np.bincount(codes, minlength=len(texts)) > 0
+    words = [_words(text, keep=name == "reason") for text in texts]
+    found = [*dict.fromkeys([*compress(words, there.tolist()), ""])]
+    number = {word: n for n, word in enumerate(found)}
+    return found, np.array([number.get(word, -1) for word in words], np.int64)[codes]
+
+
+def _of_frame(frame: pd.DataFrame, source: str) -> Spelt:
+    import pandas as pd
+
     if not isinstance(frame, pd.DataFrame):
         text = _("须给出 pandas 的 DataFrame，不是 {kind}", kind=type(frame).__name__)
         raise InputError(Problem(text, source))
@@ -30,28 +69,27 @@ def as_text(frame: pd.DataFrame, source: str) -> pd.DataFrame:
     if {name for name in named[: frame.index.nlevels] if named.count(name) < 2} & set(COLUMNS):
         frame = frame.reset_index(allow_duplicates=True)  # as grouping and pivoting leave it
     names = SCORES.names([str(name) for name in frame.columns])
-    SCORES.require_distinct([name for name in names if name in COLUMNS], source, 1)
-    SCORES.require_all(names, source)
+    _require(names, source)
     lines = _lines(frame)
-    columns = {
-        name: _texts(frame.iloc[:, names.index(name)], name, lines, source)
+    columns = [
+        _texts(frame.iloc[:, names.index(name)], name, lines, source)
         if name in names
-        else pd.Categorical.from_codes(np.zeros(len(frame), np.int8), pd.Index([""]))
+        else ([""], np.zeros(len(frame), np.int64))
         for name in COLUMNS
-    }
-    table = pd.DataFrame(columns, index=pd.Index(lines, name="line"))
-    blank = np.logical_and.reduce(
-        [c.codes == c.categories.tolist().index("") for c in columns.values()]
-    )
-    return table[~blank] if blank.any() else table
+    ]
+    return Spelt(COLUMNS, tuple(columns), np.array(lines, np.int64))
 
 
 def _lines(frame: pd.DataFrame) -> Any:
+    import pandas as pd
+
     read = frame.index.name == "line" and pd.api.types.is_integer_dtype(frame.index.dtype)
     return frame.index if read and not frame.index.hasnans else range(2, len(frame) + 2)
 
 
-def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categorical:
+def _texts(series: pd.Series, name: str, lines: Any, source: str) -> Column:
+    import pandas as pd
+
     values = series.array
     if series.dtype == object:  # True and 1 are one key
         values = pd.array(
@@ -78,8 +116,8 @@ def _texts(series: pd.Series, name: str, lines: Any, source: str) -> pd.Categori
                 kind="bool" if isinstance(value, _Truth) else type(value).__name__,
             )
             raise InputError(Problem(text, source, int(line))) from None
-    inner, spellings = pd.factorize(np.array([*words, ""], dtype=object))
-    return pd.Categorical.from_codes(inner[codes], pd.Index(spellings))
+    spellings, inner = column_of([*words, ""])
+    return spellings, inner[codes]  # -1, where nothing is, is the last
 
 
 _HALF = re.compile("[\ud800-\udfff]")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.names import Names
+from evalkit.base.spelt import Spelt, column_of
 from evalkit.base.tidy_words import EXPERT_WORDS, POINTS_WORDS
 from evalkit.panel import Panel
 from evalkit.panel.lists import several
 from evalkit.rubric import Rubric
 
 
-def as_ids(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> pd.DataFrame:
-    """``frame`` (see `frames.as_text`) with ids for the names of applicants, experts and
+def as_ids(table: Spelt, rubric: Rubric, panel: Panel, source: str) -> Spelt:
+    """``table`` (see `frames.as_text`) with ids for the names of applicants, experts and
     indicators, and the words of `base.tidy_words` for theirs in Chinese.
 
     Width and blanks of a name make no difference; an id stays what it is. Raises InputError with
@@ -33,20 +35,20 @@ def as_ids(frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> pd
         "points": Names([], POINTS_WORDS),
     }
     problems: list[Problem] = []
+    meant_otherwise = {}
+    columns = dict(zip(table.names, table.columns, strict=True))
     for column, names in known.items():
-        found = frame[column].cat.categories.tolist()
-        for text in found:
-            if len(ids := names.ids(text)) > 1:
-                line = int(frame.index[(frame[column] == text).to_numpy()][0])
-                problems.append(Problem(several(text, ids), source, line))
-        meant = [names.ids(text)[0] for text in found]
-        if meant != found:
-            frame = frame.assign(**{column: _renamed(frame[column], meant)})
+        found, codes = columns[column]
+        meant = [names.ids(text) for text in found]
+        for n, ids in enumerate(meant):
+            if len(ids) > 1:
+                line = int(table.lines[np.flatnonzero(codes == n)[0]])
+                problems.append(Problem(several(found[n], ids), source, line))
+        if (first := [ids[0] for ids in meant]) != found:
+            spellings, inner = column_of(first)
+            meant_otherwise[column] = spellings, inner[codes]
     if problems:
         raise InputError(*problems)
-    return frame
-
-
-def _renamed(series: pd.Series, names: list[str]) -> pd.Categorical:
-    codes, spellings = pd.factorize(np.array(names, dtype=object))
-    return pd.Categorical.from_codes(codes[series.cat.codes.to_numpy()], pd.Index(spellings))
+    if not meant_otherwise:
+        return table
+    return replace(table, columns=tuple((columns | meant_otherwise).values()))

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from evalkit.base import typed
+from evalkit.base.spelt import Spelt
 from evalkit.base.text import Text, normalise_number
-from evalkit.base.tidy_words import COLUMNS, PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
+from evalkit.base.tidy_words import PANEL_WORD, RECUSED_WORD, UNSCORED_WORD
 from evalkit.facts.columns import MISSING, RECUSED, SCORED, UNSCORED
 from evalkit.panel import Panel
 from evalkit.panel.units import scale
@@ -22,15 +22,12 @@ _WORDS = {"": MISSING, UNSCORED_WORD: UNSCORED, RECUSED_WORD: RECUSED}
 class Rows:
     """A table with its labels turned into indices, row by row; -1 where a label is unknown.
 
-    ``frame`` has columns of categories, as `frames.as_text` makes them: what is read from a label
-    or a score is read once for each spelling.
+    What is read from a label or a score is read once for each spelling in the ``table``.
     """
 
-    def __init__(self, frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str) -> None:
-        self.frame, self.source, self.rubric, self.panel = frame, source, rubric, panel
+    def __init__(self, table: Spelt, rubric: Rubric, panel: Panel, source: str) -> None:
+        self.table, self.source, self.rubric, self.panel = table, source, rubric, panel
         self.unit = scale(rubric, panel.rules)
-        columns_of_text = {name: frame[name].array for name in COLUMNS}
-        self.texts = {n: (c.categories.tolist(), c.codes) for n, c in columns_of_text.items()}
         columns = {name: n for n, name in enumerate(rubric.columns)}
         self.column = self.each("indicator", lambda name: columns.get(name.partition(".")[0], -1))
         self.item = self.each("indicator", lambda name: name.partition(".")[2], object)
@@ -43,14 +40,14 @@ class Rows:
 
     def each(self, name: str, read: Callable[[str], Any], kind: Any = np.int64) -> np.ndarray:
         """``read`` of the text in column ``name``, for every row."""
-        texts, codes = self.texts[name]
+        texts, codes = self.table[name]
         found = np.empty(len(texts), dtype=kind)
         found[:] = [read(text) for text in texts]
         return found[codes]
 
     def line(self, row: int) -> int:
         """Line of a row in its file."""
-        return int(self.frame.index[row])
+        return int(self.table.lines[row])
 
     def name(self, row: int) -> str:
         """The column of a row, with the bonus item if it has one."""
@@ -76,7 +73,7 @@ class Rows:
 
     def _scores(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """State, points in units, whether they are finer than a unit, and what is wrong (None)."""
-        texts, codes = self.texts["points"]
+        texts, codes = self.table["points"]
         parsed = [_parse(text, self.unit) for text in texts]
         state, points, fine = (np.array([p[n] for p in parsed], np.int64) for n in range(3))
         fault = np.array([p[3] for p in parsed] + [None], dtype=object)[:-1]

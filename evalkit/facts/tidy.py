@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from evalkit.base.errors import InputError, Problem
 from evalkit.base.memory import keeping
-from evalkit.base.tables import read_categories
+from evalkit.base.spelt import Spelt
+from evalkit.base.tables import read_spelt
 from evalkit.base.text import _
 from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD
 from evalkit.base.wanted import asked
@@ -35,6 +36,9 @@ from evalkit.panel import Panel
 from evalkit.panel.units import expert_range
 from evalkit.rubric import Rubric
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_PROBLEMS = 20
 """How many problems of a table are listed before the rest is only counted."""
 
@@ -57,32 +61,31 @@ def read_scores(
     """
     if not isinstance(table, Path | str):
         return from_frame(table, rubric, panel, source="DataFrame")
-    frame = read_categories(Path(table), encoding, sheet)
-    return from_frame(frame, rubric, panel, source=str(table))
+    return from_frame(read_spelt(Path(table), encoding, sheet), rubric, panel, source=str(table))
 
 
 @keeping
 def from_frame(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Spelt,
     rubric: Rubric,
     panel: Panel,
     *,
     source: str = "",
     basis: Basis | None = None,
 ) -> Facts:
-    """Facts from a tidy table: columns `COLUMNS`, of any type that `frames.as_text` reads.
+    """Facts from a tidy table: columns `COLUMNS`, of text or any type that `frames.as_text` reads.
 
     ``points`` holds a number, ``unscored``, ``recused`` or nothing; names may stand for ids
     (`names.as_ids`). Raises InputError that names
     the line of ``source`` for everything that does not fit rubric and panel.
     """
     rubric = panel.in_force(rubric)
-    frame = as_ids(as_text(frame, source), rubric, panel, source)
+    table = as_ids(as_text(frame, source), rubric, panel, source)
     checked, wrong = verified.NOTHING_VERIFIED, list[Problem]()
-    if (office := frame["expert"].isin((MEASURED_WORD, GATE_WORD)).to_numpy()).any():
-        checked, wrong = verified.read(frame[office], rubric, panel, source)
-        frame = frame[~office]
-    rows = Rows(frame, rubric, panel, source)
+    if (office := table.holds("expert", (MEASURED_WORD, GATE_WORD).__contains__)).any():
+        checked, wrong = verified.read(table.where(office), rubric, panel, source)
+        table = table.where(~office)
+    rows = Rows(table, rubric, panel, source)
     problems = sorted((*wrong, *tidy_checks.problems(rows)), key=lambda p: p.line or 0)
     if more := max(len(problems) - MOST_PROBLEMS, 0):
         problems[MOST_PROBLEMS:] = [Problem(_("另有 {n} 处问题", n=more), source)]

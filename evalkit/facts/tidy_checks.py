@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from evalkit.base.errors import Problem
 from evalkit.base.text import Text, _, bad_character
@@ -46,7 +45,7 @@ def _labels(rows: Rows) -> Iterator[Problem]:
         yield _problem(rows, row, _("这一行没有填 {names}", names=names))
     for name, (mask, text) in unknown.items():
         for row in np.flatnonzero(mask & ~blanks[name]):
-            hidden = invisible(str(rows.frame[name].iloc[row]))
+            hidden = invisible(rows.table.text(name, int(row)))
             yield _problem(rows, row, hidden or text)
     for row in np.flatnonzero(rows.fault.astype(bool)):
         text = _("{why}；不打分的写 unscored 或 recused")
@@ -61,9 +60,10 @@ def _places(rows: Rows, known: np.ndarray) -> Iterator[Problem]:
     yield from _at(rows, person & (rows.seat >= 0) & ~rows.free, text)
     place = rows.applicant.astype(np.int64)
     for name in ("expert", "indicator"):
-        texts, codes = rows.texts[name]
+        texts, codes = rows.table[name]
         place = place * len(texts) + codes
-    again = pd.Series(place).duplicated().to_numpy()
+    again = np.ones(len(place), bool)
+    again[np.unique(place, return_index=True)[1]] = False
     text = _("{applicant}、{expert}、{indicator} 已在前面出现过，请只留一行")
     yield from _at(rows, known & again, text)
 
@@ -163,8 +163,8 @@ def _at(rows: Rows, mask: np.ndarray, text: Text, **values: Any) -> Iterator[Pro
 
 
 def _problem(rows: Rows, row: Any, text: Text, **values: Any) -> Problem:
-    own = {name: str(rows.frame[name].iloc[row])[:MOST_SHOWN] for name in COLUMNS}
-    said = Text(text.message, own | text.values | values)  # noqa: PD011  (no frame)
+    own = {name: rows.table.text(name, int(row))[:MOST_SHOWN] for name in COLUMNS}
+    said = Text(text.message, own | text.values | values)
     return Problem(said, rows.source, rows.line(int(row)))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evalkit.base.errors import Problem
 from evalkit.base.text import Text, _, bad_character
-from evalkit.base.tidy_words import GATE_WORD, MEASURED_WORD, UNSCORED_WORD
+from evalkit.base.tidy_words import COLUMNS, GATE_WORD, MEASURED_WORD, UNSCORED_WORD
 from evalkit.panel import Panel
 from evalkit.panel.units import measured_points
 from evalkit.rubric import Rubric
@@ -22,7 +22,7 @@ from evalkit.rubric.measures import quantity
 from evalkit.rubric.provisions import Gate
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from evalkit.base.spelt import Spelt
 
 Key = tuple[str, str]
 """An applicant and an indicator, or an applicant and a condition of entry."""
@@ -45,25 +45,18 @@ NOTHING_VERIFIED = Verified()
 Result = Literal["pass", "fail", "unknown"]
 
 
-def read(
-    frame: pd.DataFrame, rubric: Rubric, panel: Panel, source: str
-) -> tuple[Verified, list[Problem]]:
-    """The rows of a tidy table that no expert entered, and what is wrong with them.
-
-    The index of ``frame`` is the line in ``source``.
-    """
-    names = ("applicant", "expert", "indicator", "points")
-    reasons = frame["reason"] if "reason" in frame.columns else [""] * len(frame)
+def read(table: Spelt, rubric: Rubric, panel: Panel, source: str) -> tuple[Verified, list[Problem]]:
+    """The rows of a tidy ``table`` that no expert entered, and what is wrong with them."""
     measured: dict[Key, Decimal | None] = {}
     gates: dict[Key, str] = {}
     texts: dict[Key, str] = {}
     wrong: list[Problem] = []
     known = {a.id for a in panel.applicants}
-    columns = zip(frame.index, *(frame[n] for n in names), reasons, strict=True)
+    columns = zip(table.lines.tolist(), *map(table.cells, COLUMNS), strict=True)
     for line, applicant, word, name, points, reason in columns:
         key = applicant, name
         if problem := _misplaced(applicant in known, key in measured or key in gates, key):
-            wrong.append(Problem(problem, source, int(line)))
+            wrong.append(Problem(problem, source, line))
             continue
         try:
             if word == MEASURED_WORD:
@@ -71,7 +64,7 @@ def read(
             else:
                 gates[key] = gate_entry(rubric, name, points, reason)
         except ValueError as error:
-            wrong.append(Problem(error.args[0], source, int(line)))
+            wrong.append(Problem(error.args[0], source, line))
         if reason:
             texts[key] = reason
     return Verified(measured, gates, texts), wrong

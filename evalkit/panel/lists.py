@@ -172,7 +172,7 @@ def _named(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
 def _read(
     path: Path, key: str, asked: dict[str, str], tree: Tree, columns: Columns
 ) -> tuple[list[dict[str, Any]], Listed]:
-    from evalkit.base.tables import read_table
+    from evalkit.base.tables import read_spelt
 
     name = asked["table"]
     if re.search(r"[/\\]", name) or Path(name).name != name:
@@ -181,12 +181,12 @@ def _read(
     source = str(path.parent / name)
     try:
         sheet = asked.get("sheet")
-        frame = read_table(path.parent / name, asked.get("encoding", "utf-8"), sheet, columns)
+        table = read_spelt(path.parent / name, asked.get("encoding", "utf-8"), sheet, columns)
     except InputError as error:
         raise InputError(*(_here(problem) for problem in error.problems)) from error
-    names, head = list(frame.columns), int(frame.index[0]) - 1 if len(frame) else 1
-    columns.require_exactly(names, source, head)
-    cells = zip(*(frame[name].tolist() for name in names), strict=True)
+    names, lines = table.names, table.lines.tolist()
+    columns.require_exactly(names, source, lines[0] - 1 if lines else 1)
+    cells = zip(*map(table.cells, names), strict=True)
     rows: list[dict[str, Any]] = [
         dict(zip(names, row, strict=True))
         if all(row)
@@ -195,7 +195,7 @@ def _read(
     ]
     for row in rows if {"role", "level", "source", *_SEVERAL} & set(names) else ():
         _in_words_of_the_model(row)
-    return rows, Listed(source, frame.index.tolist())
+    return rows, Listed(source, lines)
 
 
 def _here(problem: Problem) -> Problem:

@@ -29,11 +29,21 @@ def load_panel(path: Path | str, rubric: Rubric | None = None) -> Panel:
     Raises InputError for each problem; for a rule that is not declared the error names the rule and
     the article that is silent about it.
     """
-    file = Path(path)
-    rubric = find_rubric(file) if rubric is None else rubric
-    tree = yamltext.read(file, MAX_BYTES, MAX_NODES)
+    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    return _loaded(Path(path), tree, _rubric_of(tree) if rubric is None else rubric)
+
+
+@keeping
+def load_both(path: Path) -> tuple[Rubric, Panel]:
+    """What `find_rubric` and `load_panel` give for the file at ``path``, which is read once."""
+    tree = yamltext.read(path, MAX_BYTES, MAX_NODES)
+    rubric = _rubric_of(tree)
+    return rubric, _loaded(path, tree, rubric)
+
+
+def _loaded(path: Path, tree: yamltext.Tree, rubric: Rubric) -> Panel:
     require(tree, checks.undecided(tree, rubric))
-    tree = with_lists(Path(path), tree)
+    tree = with_lists(path, tree)
     require(tree, checks.wrong_procedure(tree, rubric))
     rubric = _with_table(tree, rubric)
     require(tree, checks.undeclared(tree, rubric))
@@ -53,7 +63,10 @@ def find_rubric(path: Path | str) -> Rubric:
 
     It is looked for beside the panel file first, then among those that come with evalkit.
     """
-    tree = yamltext.read(Path(path), MAX_BYTES, MAX_NODES)
+    return _rubric_of(yamltext.read(Path(path), MAX_BYTES, MAX_NODES))
+
+
+def _rubric_of(tree: yamltext.Tree) -> Rubric:
     return _with_table(tree, load_rubric(_rubric_file(tree)))
 
 

@@ -66,10 +66,9 @@ def facts_of(
     source: str = "",
 ) -> Facts:
     """What ``history`` holds now of the rubric in force, without what does not count any more."""
-    import pandas as pd
-
+    from evalkit.base.spelt import Spelt
     from evalkit.facts.tidy import from_frame
 
     rows, _aside = parted(panel, history.rows(submitted_only=submitted_only))
-    frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
-    return from_frame(frame, rubric, panel, source=source, basis=basis)
+    table = Spelt.of(COLUMNS, rows)
+    return from_frame(table, rubric, panel, source=source, basis=basis)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evalkit.base.text import normalise_number
+from evalkit.base.tidy_words import COLUMNS
 from evalkit.log.events import Entry, Event
 from evalkit.panel import Panel
 from evalkit.record.history import OFFICE_KINDS, History
 from evalkit.record.payload import PAPER, REASON, same
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from evalkit.base.spelt import Spelt
 
 
 @dataclass(frozen=True)
@@ -35,23 +36,22 @@ Line = tuple[int, Entry, str]
 """A line of a table, what it enters, and why where it changes something."""
 
 
-def of_scores(frame: pd.DataFrame, panel: Panel, paper: Paper, reason: str) -> Iterator[Line]:
+def of_scores(table: Spelt, panel: Panel, paper: Paper, reason: str) -> Iterator[Line]:
     """The rows of a tidy table as entries; ``reason`` is that of all that change something."""
     kinds = {"unscored": "unscored", "recused": "recusal"}
     office = {word: kind for kind, word in OFFICE_KINDS.items()}
-    for line, row in zip(frame.index, frame.to_dict("records"), strict=True):
-        points, text = normalise_number(str(row["points"])), str(row.get("reason", ""))
-        author, kind = str(row["expert"]), kinds.get(points, "score")
+    rows = zip(table.lines.tolist(), *map(table.cells, COLUMNS), strict=True)
+    for line, applicant, author, indicator, given, text in rows:
+        points = normalise_number(given)
+        kind, more = kinds.get(points, "score"), paper.payload
         if points == "":
             continue
-        more = paper.payload
         if author in office:
-            author, kind, more = panel.secretary.id, office[author], {}
-            points = str(row["points"])  # a measured value may carry its unit
+            author, kind, more = panel.secretary.id, office[author], {}  # noqa: PLW2901
+            points = given  # a measured value may carry its unit
         states_points = kind == "score" or kind in OFFICE_KINDS
         payload = {"points": points, "text": text} if states_points else {"text": text}
-        place = row["applicant"], row["indicator"]
-        yield int(line), Entry(author, "", kind, *place, payload | more), reason
+        yield line, Entry(author, "", kind, applicant, indicator, payload | more), reason
 
 
 def once(author: str, kind: str, applicant: str, indicator: str, value: str, text: str) -> Entry:

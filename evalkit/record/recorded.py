@@ -199,9 +199,9 @@ class Recorded(Spoken):
         if bool(typed_by.strip()) != bool(evidence.strip()):
             raise Refused(_("纸质评分表须写明由谁录入、签字的原件存在哪里"))
         paper = entries.Paper(typed_by, evidence)
-        frame = as_ids(as_text(frame, source), self.rubric, self.panel, source)
-        from_frame(frame, self.rubric, self.panel, source=source)
-        rows = list(entries.of_scores(frame, self.panel, paper, reason))
+        table = as_ids(as_text(frame, source), self.rubric, self.panel, source)
+        from_frame(table, self.rubric, self.panel, source=source)
+        rows = list(entries.of_scores(table, self.panel, paper, reason))
         sheets = {(e.author, e.applicant): None for _n, e, _r in rows if e.kind in CELL_KINDS}
         with self._logbook.admitting() as history:
             admission.require_open(history)

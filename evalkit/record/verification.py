@@ -21,7 +21,8 @@ from evalkit.log.events import Event, Row
 from evalkit.log.receipts import SheetReceipt
 from evalkit.log.sqlite import SqliteLog
 from evalkit.log.walk import Walk
-from evalkit.panel import Panel, find_rubric, load_panel
+from evalkit.panel import Panel
+from evalkit.panel.load import load_both
 from evalkit.record import successor
 from evalkit.record.assignment import in_force
 from evalkit.record.begin import LOG_FILE, PANEL_FILE, require_unchanged
@@ -202,8 +203,7 @@ def _check_files(
     event = Event("", "", binding.kind, payload={name: binding.text(name) for name in names})
     try:
         if declared is None:
-            rubric = find_rubric(folder / PANEL_FILE)
-            declared = rubric, load_panel(folder / PANEL_FILE, rubric)
+            declared = load_both(folder / PANEL_FILE)
         rubric, panel = declared
         require_unchanged(event, folder, panel, rubric)
     except EvalkitError as error:

@@ -4,7 +4,8 @@
 
 α and β are the variances of applicants and experts as ratios to that of the residual [B15]_. The
 applicants are absorbed as in Henderson's equations [H75]_, and what remains is diagonalised over
-the experts: at a given α the deviance of any number of β is a sum over eigenvalues.
+the experts: at a given α the deviance of any number of β is a sum over eigenvalues. Where experts
+are many, three diagonals take the place of the one.
 """
 
 from __future__ import annotations
@@ -166,7 +167,9 @@ class Absorbed(NamedTuple):
         right[1:] = lapack.dormqr("L", "T", mirrors[1:, :-1], scales, below, 64)[0][:, 0]
 
         def one(beta: float) -> tuple[float, float]:
-            pivots, factors, _info = lapack.dpttrf(1 + beta * middle, beta * beside)
+            pivots, factors, failed = lapack.dpttrf(1 + beta * middle, beta * beside)
+            if failed:  # a ratio so great that rounding errors of the matrix are above 1
+                return np.inf, rest
             solved = lapack.dpttrs(pivots, factors, right)[0]
             return determinant + np.log(pivots).sum(), rest - beta * (right @ solved)
 

@@ -89,7 +89,7 @@ def one_key(keys: np.ndarray) -> np.ndarray:
             found = np.unique(found, return_inverse=True)[1]
             column = np.unique(column, return_inverse=True)[1]  # noqa: PLW2901
             size = len(keys)
-        found = found * size
+        found = np.multiply(found, size, dtype=np.int64)
         found += column
         found -= column.min(initial=0)
     return np.asarray(found)

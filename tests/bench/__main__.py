@@ -22,7 +22,8 @@ from tests.bench import reports
 from tests.bench.analysis import analyses
 from tests.bench.archiving import archiving
 from tests.bench.loading import loading
-from tests.support.builders import DEMO, TRIMMED, load, panel_data, rubric_data, write
+from tests.bench.sizes import sizes
+from tests.support.builders import DEMO, ROOT, TRIMMED, load, panel_data, rubric_data, write
 
 
 def timed(action: Callable[[], object], repeats: int = 5) -> tuple[float, float]:
@@ -217,6 +218,12 @@ def starting(table: Table, _folder: Path) -> None:
     for code in ("import evalkit", "import evalkit.cli", "import evalkit.round"):
         wall, _ = timed(lambda c=code: subprocess.run([sys.executable, "-c", c], check=True))
         table.add_row(code, f"{wall * 1000:.0f} ms", f"{wall / python:.1f} × an empty Python")
+    for command in ("--help", "panel check panels/demo", "evaluate panels/demo"):
+        run = [sys.executable, "-m", "evalkit", *command.split()]
+        wall, cpu = timed(
+            lambda r=run: subprocess.run(r, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+        )
+        table.add_row(f"evalkit {command}", f"{wall:.2f} s", f"{cpu:.2f} s CPU")
 
 
 def main() -> None:
@@ -233,6 +240,7 @@ def main() -> None:
             measuring,
             a_large_table,
             loading,
+            sizes,
             archiving,
         ):
             bench(table, folder)

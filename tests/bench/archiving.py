@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -72,14 +74,15 @@ def reports(round_: Round, folder: Path) -> None:
 
 
 def archiving(table: Table, folder: Path) -> None:
-    """Bags of 250, 1,000 and 4,000 applicants: CPU, and MB in a second of it.
+    """Bags of 250 to 4,000 applicants: CPU, and MB in a second of it, with the fitted exponents.
 
     The program, which every bag has, is read beforehand: it does not grow with the round. Nor is
     working out results and analysis counted, which ``evaluate`` and ``analyse`` cost as well.
     """
     installed.installed()
-    one = 0.0
-    for n in (250, 1_000, 4_000):
+    one, sizes = 0.0, (250, 500, 1_000, 4_000)
+    taken: list[tuple[float, float]] = []
+    for n in sizes:
         here = folder / f"archive{n}"
         with round_of(here, n) as made:
             reports(made, here / "reports")
@@ -92,6 +95,7 @@ def archiving(table: Table, folder: Path) -> None:
         listed = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"]
         summed = timed(lambda b=bag, c=listed: subprocess.run(c, cwd=b, check=True))
         own = cpu - derived[1]
+        taken.append((own, checked[1]))
         one = one or own / n
         table.add_row(
             f"archive {n:,} applicants, {size:.0f} MB",
@@ -106,6 +110,12 @@ def archiving(table: Table, folder: Path) -> None:
             f"sha256sum {size / summed[1]:.0f} MB/s",
         )
         shutil.rmtree(here)
+    fits = [
+        np.polyfit(np.log(sizes), np.log(seconds), 1)[0] for seconds in zip(*taken, strict=True)
+    ]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    growth = "archive {:.2f}, verify {:.2f}".format(*fits)
+    table.add_row("their growth: exponents", growth, f"peak of this process {peak:.0f} MiB")
 
 
 def main() -> None:

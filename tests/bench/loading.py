@@ -21,9 +21,9 @@ from tests.support.builders import panel_data, rubric_data, write
 POINTS = (40, 30, 30)
 
 
-def loading(table: Table, folder: Path) -> None:
-    """100,000 applicants beside the panel's file, three experts, three indicators; and in YAML."""
-    n, random = 100_000, Random(1)
+def files(folder: Path, n: int) -> tuple[Path, Path]:
+    """A panel of ``n`` applicants in a table beside it, three experts, and three scores of each."""
+    random = Random(1)
     data = panel_data(3, ["a0"]) | {"applicants": "applicants.csv"}
     panel_file = write(folder, rubric_data(POINTS), data)
     people = ((f"a{k}", f"对象{k}", f"示例牵头{k}") for k in range(n))
@@ -34,18 +34,26 @@ def loading(table: Table, folder: Path) -> None:
         for e in range(1, 4)
         for i, p in enumerate(POINTS, 1)
     )
-    _write(folder / "scores.csv", ("applicant", "expert", "indicator", "points", "reason"), scores)
+    head = ("applicant", "expert", "indicator", "points", "reason")
+    _write(folder / "scores.csv", head, scores)
+    return panel_file, folder / "scores.csv"
+
+
+def loading(table: Table, folder: Path) -> None:
+    """100,000 applicants beside the panel's file, three experts, three indicators; and in YAML."""
+    n = 100_000
+    panel_file, scores = files(folder, n)
     whole = folder / "whole.yaml"
     few = panel_data(3, [f"a{k}" for k in range(n // 2)])
     whole.write_text(yaml.dump(few, Dumper=yaml.CSafeDumper, allow_unicode=True), "utf-8")
     rubric = load_rubric(folder / "small.yaml")
     panel = load_panel(panel_file, rubric)
-    facts = read_scores(folder / "scores.csv", rubric, panel)
+    facts = read_scores(scores, rubric, panel)
     official = cpu(lambda: evaluate(rubric, panel, facts), 3)
     steps: dict[str, Callable[[], Any]] = {
         f"panel of {n:,} from a table": lambda: load_panel(panel_file, rubric),
         f"panel of {n // 2:,} from YAML": lambda: load_panel(whole, rubric),
-        f"{9 * n:,} rows of scores": lambda: read_scores(folder / "scores.csv", rubric, panel),
+        f"{9 * n:,} rows of scores": lambda: read_scores(scores, rubric, panel),
     }
     for what, step in steps.items():
         taken = cpu(step, 3)
