@@ -19,6 +19,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from evalkit.base.memory import keeping
+
 ORDER = struct.Struct(">cI")
 """What the engine asks of the zygote: a letter and a process id."""
 
@@ -54,6 +56,7 @@ def threads() -> int:
     return len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
 
 
+@keeping
 def _warm(names: list[str]) -> Any:
     """ipykernel's application, ``names`` imported (a module) or called (module:function)."""  # noqa: D403
     import ipykernel_launcher  # type: ignore[import-untyped]

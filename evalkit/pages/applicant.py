@@ -28,6 +28,19 @@ Report = Mapping[str, Any]
 """One applicant's result, as `Views.report` gives it, and its ``level``."""
 
 
+PARTS = (
+    *("heading", "outcome", "dimensions", "indicators", "bonuses", "deductions"),
+    *("rules", "provenance", "section", "column", "mark"),
+)
+"""What a report is filled into, and what these parts include."""
+
+
+def warm() -> None:
+    """Compile all parts of a report now; the warm engine does so once for all reports."""
+    for part in PARTS:
+        page.environment().get_template(f"{part}.html.j2")
+
+
 def read(result: str) -> Report:
     """The applicant's result in the JSON text ``result``.
 

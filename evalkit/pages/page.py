@@ -141,13 +141,6 @@ def folds(rows: Sequence[Any]) -> list[Sequence[Any]]:
     return [rows[start : start + wide] for start in range(0, max(len(rows), 1), max(wide, 1))]
 
 
-def warm() -> None:
-    """Compile all parts now; the warm engine does so once for all reports."""
-    parts = environment()
-    for name in parts.list_templates():
-        parts.get_template(name)
-
-
 @pass_context
 def _finalize(context: Context, value: Any) -> Any:
     if isinstance(value, str):

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from evalkit.base.memory import keeping
 from evalkit.base.text import Text, _
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SECONDS = 120
 MEMORY = 2**31
 """How much memory a report may take on the warm engine, in bytes."""
 
-WARM_UP = ("evalkit.pages.page:warm", "evalkit.pages.applicant", "evalkit.pages.summary")
+WARM_UP = ("evalkit.pages.applicant:warm",)
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,24 @@ class Made:
     error: Text | str = ""
 
 
+@cache
+@keeping
+def begin() -> None:
+    """Import what makes reports, and convert a first page; once in a process."""
+    import papermill.execute  # noqa: F401
+    from nbformat.v4 import new_notebook
+
+    import evalkit.engine.engine  # noqa: F401
+
+    convert(new_notebook())  # type: ignore[no-untyped-call]
+
+
 def make(notebook: Path, result: str, name: str, engine: EngineName = "warm") -> Made:
     """The report ``name`` that ``notebook`` makes of ``result``: the same bytes each time.
 
     ``engine`` makes no difference to the bytes.
     """
+    begin()
     executed, error = _run(notebook, result, name, engine)
     if not error and not _titled(executed):
         error = _("笔记本运行完了，却没有显示报告的题目；请检查笔记本和 IPython 的设置")

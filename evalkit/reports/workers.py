@@ -28,7 +28,7 @@ from pathlib import Path
 
 from evalkit.base.digests import sha256
 from evalkit.base.text import Text, _
-from evalkit.reports.make import EngineName, Made, convert, make
+from evalkit.reports.make import EngineName, Made, begin, make
 from evalkit.reports.produce import keep
 
 THREADS = 4
@@ -141,14 +141,12 @@ def _pool(workers: int) -> Executor:
 
 
 def _begin() -> None:
-    """Convert a first page, and end when the process that asks for reports has ended."""
-    from nbformat.v4 import new_notebook
-
+    """Begin as any process that makes reports; end when the one that asks for them has ended."""
     parent = multiprocessing.parent_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks for reports decides
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-    convert(new_notebook())  # type: ignore[no-untyped-call]
+    begin()
     gc.collect()
     gc.freeze()
 

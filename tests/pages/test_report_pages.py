@@ -15,15 +15,17 @@ from typing import Any
 
 import nbformat
 import pytest
+from jinja2 import Environment
 
 from evalkit.base import resources, terms, text
+from evalkit.base.canonical import dumps
 from evalkit.base.errors import InputError
 from evalkit.disclosure import Views, overview
 from evalkit.disclosure import applicant as disclosure
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.columns import Basis
 from evalkit.facts.tidy import from_frame
-from evalkit.pages import applicant, summary, wording
+from evalkit.pages import applicant, page, summary, wording
 from evalkit.pages.derivation import derivation
 from evalkit.pages.style import TEMPLATES, sheet
 from evalkit.panel import explain
@@ -515,6 +517,20 @@ def test_the_page_stands_alone(produced: Path) -> None:
         assert f"<title>{title}</title>" in html
         assert html.startswith("<!DOCTYPE html>")
         assert len(html.encode()) <= {"c03": 40_000, "summary": 120_000}[name]
+
+
+def test_a_report_compiles_nothing_once_it_is_warm(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it is filled into, and all that is included, was compiled for all reports."""
+    page.environment.cache_clear()
+    applicant.warm()
+    monkeypatch.setattr(Environment, "compile", None)
+    for level in ("internal", "applicant", "public"):
+        report = applicant.read(dumps(reported(results).report("c03", level, "zh")))
+        shown = applicant.heading, applicant.outcome, applicant.dimensions, applicant.indicators
+        for section in (*shown, applicant.adjustments, applicant.rules, applicant.provenance):
+            section(report)
 
 
 def test_a_page_carries_only_the_rules_it_needs() -> None:
