@@ -23,6 +23,9 @@ STEP = 2.0
 MANY = 200
 """From so many experts on, eigenvalues are found at the least deviance only."""
 
+ALONE = 2**18
+"""Products of so few numbers OpenBLAS leaves to one thread; another would long wait for more."""
+
 NEAR = 1e-8
 """Roots this near, as a share of the greatest, have the same deviance but for noise."""
 
@@ -82,17 +85,17 @@ class Design:
 
     def absorbed(self, alpha: float) -> Absorbed:
         """The applicants taken out at their ratio ``alpha``."""
-        n, t = self.rows.sum(1), self.rows
+        n = self.rows.sum(1)
         d = 1 / (1 + alpha * n)
         weight = self.times * d
-        edge, size = weight @ t, float(weight @ n)
-        inner = np.diag(self.times @ t) - alpha * self._common(weight)
+        edge, size = self._sum(weight), float(weight @ n)
+        inner = np.diag(self._sum(self.times)) - alpha * self._common(weight)
         mean = float(d @ self.sums) / size
         return Absorbed(
             np.log(size) - self.times @ np.log(d),
             self.whole - alpha * (d @ self.squares) - size * mean**2,
             inner - np.outer(edge, edge) / size,
-            self.by_expert - alpha * (d * self.sums) @ t - edge * mean,
+            self.by_expert - alpha * self._sum(d * self.sums) - edge * mean,
             mean,
             edge / size,
         )
@@ -102,10 +105,16 @@ class Design:
         part = self.absorbed(root**2)
         return part.terms_of_many() if self.large else part.terms()
 
+    def _sum(self, weight: np.ndarray) -> np.ndarray:
+        """(experts,): over the rows, ``weight`` times what each gave, in one thread."""
+        return np.asarray(np.einsum("r,re->e", weight, self.rows))
+
     def _common(self, weight: np.ndarray) -> np.ndarray:
         """(experts, experts): the ``weight`` of the applicants that two of them scored."""
         if not self.large:
-            return np.asarray((weight[:, None] * self.rows).T @ self.rows)
+            given, size = weight[:, None] * self.rows, max(ALONE // len(self.by_expert) ** 2, 1)
+            parts = (slice(n, n + size) for n in range(0, len(weight), size))
+            return np.asarray(sum(given[some].T @ self.rows[some] for some in parts))
         return np.asarray((self._given.T @ self._given.multiply(weight[:, None])).toarray())
 
     @cached_property
