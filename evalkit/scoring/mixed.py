@@ -17,20 +17,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-STEP = 2.0
-"""Ratio of neighbouring roots of α or of β on the grid that is searched for minima."""
+from evalkit.scoring.minimum import TIE, grid_of, least_of, parabolas, sections
 
 MANY = 200
 """From so many experts on, eigenvalues are found at the least deviance only."""
 
-NEAR = 1e-8
-"""Roots this near, as a share of the greatest, have the same deviance but for noise."""
-
-SECTIONS = 42
-"""Golden sections, which leave 2e-9 of what lies between two roots of the grid."""
-
-TIE = 1e-9
-"""Deviances this near are the same, and then the component at its bound is taken."""
+ALONE = 2**18
+"""Products of so few numbers OpenBLAS leaves to one thread; another would long wait for more."""
 
 
 class Solved(NamedTuple):
@@ -82,17 +75,17 @@ class Design:
 
     def absorbed(self, alpha: float) -> Absorbed:
         """The applicants taken out at their ratio ``alpha``."""
-        n, t = self.rows.sum(1), self.rows
+        n = self.rows.sum(1)
         d = 1 / (1 + alpha * n)
         weight = self.times * d
-        edge, size = weight @ t, float(weight @ n)
-        inner = np.diag(self.times @ t) - alpha * self._common(weight)
+        edge, size = self._sum(weight), float(weight @ n)
+        inner = np.diag(self._sum(self.times)) - alpha * self._common(weight)
         mean = float(d @ self.sums) / size
         return Absorbed(
             np.log(size) - self.times @ np.log(d),
             self.whole - alpha * (d @ self.squares) - size * mean**2,
             inner - np.outer(edge, edge) / size,
-            self.by_expert - alpha * (d * self.sums) @ t - edge * mean,
+            self.by_expert - alpha * self._sum(d * self.sums) - edge * mean,
             mean,
             edge / size,
         )
@@ -102,10 +95,16 @@ class Design:
         part = self.absorbed(root**2)
         return part.terms_of_many() if self.large else part.terms()
 
+    def _sum(self, weight: np.ndarray) -> np.ndarray:
+        """(experts,): over the rows, ``weight`` times what each gave, in one thread."""
+        return np.asarray(np.einsum("r,re->e", weight, self.rows))
+
     def _common(self, weight: np.ndarray) -> np.ndarray:
         """(experts, experts): the ``weight`` of the applicants that two of them scored."""
         if not self.large:
-            return np.asarray((weight[:, None] * self.rows).T @ self.rows)
+            given, size = weight[:, None] * self.rows, max(ALONE // len(self.by_expert) ** 2, 1)
+            parts = (slice(n, n + size) for n in range(0, len(weight), size))
+            return np.asarray(sum(given[some].T @ self.rows[some] for some in parts))
         return np.asarray((self._given.T @ self._given.multiply(weight[:, None])).toarray())
 
     @cached_property
@@ -188,9 +187,9 @@ def least(design: Design, rest: float) -> tuple[float, float]:
     ratio can be.
     """
     top = 1 + np.sqrt(design.df * design.whole / rest)
-    grid = _grid(design.rows.sum(1).max(), top)
-    others = _grid((design.times @ design.rows).max(), top)
-    between = _parabolas if design.large else _sections
+    grid = grid_of(design.rows.sum(1).max(), top)
+    others = grid_of((design.times @ design.rows).max(), top)
+    between = parabolas if design.large else sections
 
     def over_experts(near: Terms, far: Terms | None = None) -> tuple[float, float]:
         def deviance(root: Any) -> np.ndarray:
@@ -200,7 +199,7 @@ def least(design: Design, rest: float) -> tuple[float, float]:
             falling = np.maximum(falling, np.finfo(float).tiny)
             return np.asarray(growing + design.df * np.log(falling))
 
-        return _least(lambda root: float(deviance(root)), others, deviance(others), between)
+        return least_of(lambda root: float(deviance(root)), others, deviance(others), between)
 
     def profile(root: float) -> float:
         return over_experts(design.terms(root))[0]
@@ -209,7 +208,7 @@ def least(design: Design, rest: float) -> tuple[float, float]:
         values = _where_least(grid, design.terms, lambda *ends: over_experts(*ends)[0])
     else:
         values = np.array([profile(root) for root in grid])
-    root = _least(profile, grid, values, between)[1]
+    root = least_of(profile, grid, values, between)[1]
     return root**2, over_experts(design.terms(root))[1] ** 2
 
 
@@ -239,61 +238,3 @@ def _where_least(
         look(middle := (near + far) // 2)
         ends += [(near, middle), (middle, far)]
     return values
-
-
-def _grid(most: float, top: float) -> np.ndarray:
-    """0, then roots up to ``top`` from where ``most`` scores of one kind hardly feel the ratio."""
-    low = 0.1 / np.sqrt(most)
-    return np.append(0.0, np.geomspace(low, top, int(np.log(top / low) / np.log(STEP)) + 2))
-
-
-Function = Callable[[float], float]
-
-
-def _least(
-    function: Function,
-    grid: np.ndarray,
-    values: np.ndarray,
-    between: Callable[[Function, float, float], tuple[float, float]],
-) -> tuple[float, float]:
-    """The least value, and where it is: refined around every minimum of ``values`` on ``grid``.
-
-    It is at the bound, where ``grid`` begins, if nothing else is better by more than `TIE`.
-    """
-    around, ends = np.pad(values, 1, constant_values=np.inf), np.pad(grid, 1, "edge")
-    lowest = (values <= around[:-2]) & (values <= around[2:])
-    places = np.flatnonzero(lowest & (values < np.inf))
-    best = min(
-        (float(values.min()), float(grid[values.argmin()])),
-        *(between(function, float(ends[n]), float(ends[n + 2])) for n in places),
-    )
-    return (float(values[0]), 0.0) if values[0] <= best[0] + TIE else best
-
-
-def _sections(function: Function, low: float, high: float) -> tuple[float, float]:
-    """The least value between two ends, and where it is, by golden sections.
-
-    Written here because scipy.optimize takes a second to import.
-    """
-    share = (np.sqrt(5) - 1) / 2
-    at = [high - share * (high - low), low + share * (high - low)]
-    value = [function(x) for x in at]
-    for _step in range(SECTIONS):
-        if value[0] <= value[1]:
-            high, at[1], value[1] = at[1], at[0], value[0]
-            at[0] = high - share * (high - low)
-            value[0] = function(at[0])
-        else:
-            low, at[0], value[0] = at[0], at[1], value[1]
-            at[1] = low + share * (high - low)
-            value[1] = function(at[1])
-    return min(zip(value, at, strict=True))
-
-
-def _parabolas(function: Function, low: float, high: float) -> tuple[float, float]:
-    """The same with a quarter of the steps, where each of them takes long."""
-    from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
-
-    near = {"xatol": NEAR * high}
-    found = minimize_scalar(function, bounds=(low, high), method="bounded", options=near)
-    return float(found.fun), float(found.x)
