@@ -8,6 +8,7 @@ makes a reader raise anything but InputError is left in FOLDER, and the exit cod
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import random
@@ -235,6 +236,7 @@ def main(seconds: float, seed: int, folder: Path, only: str = "") -> int:
     while time.monotonic() < end and finds < 20:
         name, (read, seeds, spoil) = dice.choices(readers, weights)[0]
         data = spoil(dice.choice(seeds), dice)
+        gc.collect()  # who reads a file begins with nothing that another one has left
         try:
             counts[f"{name} {attempted(read, data, folder)}"] += 1
         except Exception:  # noqa: BLE001  (whatever it is, it is what we look for)
