@@ -1,4 +1,4 @@
-"""What a report costs: stock commands, stock API, the warm engine, and no notebook at all.
+"""What a report costs: stock commands, stock API, the warm engine, a letter, no notebook at all.
 
 ``python -m tests.bench.reports [--many]`` prints the table; ``--many`` adds 10,000 applicants.
 CPU is that of all processes; ratios hold within one run, wall times drift with the machine.
@@ -29,6 +29,7 @@ from evalkit.base import resources
 from evalkit.base.canonical import dumps
 from evalkit.evaluation import evaluate
 from tests.bench.growth import exponent
+from tests.bench.mail_merge import fill_in, template
 from tests.support.builders import ROOT, many
 from tests.support.views import reported
 
@@ -120,9 +121,11 @@ class Stock:
     def __init__(self, folder: Path) -> None:
         self.out = folder / "stock.ipynb"
         self.parameters = folder / "parameters.yaml"
+        self.letter = folder / "letter.docx"
         self.views = reported(evaluate(*many(24)))
         self.result = self.view()
         self.parameters.write_text(dumps({"result": self.result}), "utf-8")
+        template(self.letter)
 
     def view(self) -> str:
         """What a batch hands to the notebook."""
@@ -152,6 +155,10 @@ class Stock:
         html, _ = self.exporter.from_filename(str(self.out))
         self.out.with_suffix(".html").write_text(html, "utf-8")
 
+    def mail_merge(self) -> None:
+        """A letter in Word from the same view."""
+        fill_in(self.letter, json.loads(self.view()), self.out.with_suffix(".docx"))
+
     def no_notebook(self) -> None:
         """A plain function: the same view, the same parts filled in, one page written."""
         from evalkit.pages import applicant
@@ -168,11 +175,13 @@ def costs(folder: Path, rounds: int = 3) -> dict[str, Cost]:
     stock = Stock(folder)
     stock.commands()
     stock.api()
+    stock.mail_merge()
     ways: dict[str, Callable[[], Cost]] = {
         "papermill + nbconvert commands": lambda: timed(stock.commands),
         "their API in a loop": lambda: timed(stock.api),
         "warm engine, 1 worker": lambda: marginal(100, 1),
         "warm engine, 2 workers": lambda: marginal(200, 2),
+        "docxtpl, a letter": lambda: _mean([timed(stock.mail_merge) for _ in range(20)]),
         "no notebook": lambda: _mean([timed(stock.no_notebook) for _ in range(20)]),
     }
     found: dict[str, list[Cost]] = {name: [] for name in ways}
