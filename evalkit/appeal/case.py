@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from evalkit.appeal.deciding import require_as_figures, to_inform, told
 from evalkit.appeal.kept import archive_appeal
 from evalkit.appeal.objection import Objection
 from evalkit.appeal.reviewers import (
@@ -34,7 +35,6 @@ from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
 from evalkit.record.begin import appearing
 from evalkit.record.objection import UpheldObjection
-from evalkit.record.payload import require_text
 from evalkit.round import Round
 from evalkit.succession import compare_rounds, succeed
 
@@ -184,21 +184,15 @@ class Appeal:
         ``reason`` goes to the objector.
 
         Raises Refused where the figures say the other, where the round that takes the place of the
-        first is not locked, and where the reason names an expert.
+        first is not locked, and where the reason names an expert or a third party
+        that objected.
         """
         self._require_uninvolved(by)
         self.steps.require("decide")
-        told, compared = self._told(reason), self.compared()
+        said, compared = self._told(reason), self.compared()
         outcome = named(outcome, OUTCOMES)
-        moved = compared is not None and any(change.differs for change in compared.changes)
-        if outcome != ("changed" if moved else "kept"):
-            text = _("重算之后没有对象的结果有变化，只能维持")
-            if compared is None:
-                text = _("没有重开任何内容，结果只能维持；要变更，先 evalkit appeal amend")
-            if moved:
-                text = _("重算之后有对象的结果变了，只能变更；对照：evalkit appeal compare")
-            raise Refused(text)
-        payload = {"outcome": outcome, "reason": told}
+        require_as_figures(outcome, compared)
+        payload = {"outcome": outcome, "reason": said}
         if compared is not None:
             after = compared.after
             payload |= {"results": after.digest, "root": str(after.facts.basis.root)}
@@ -232,7 +226,15 @@ class Appeal:
 
     def coming(self) -> list[Text]:
         """What may be done next, with its command."""
-        return [*coming(self.steps, self.folder, locked=self.amended_is_locked)]
+        found = [*coming(self.steps, self.folder, locked=self.amended_is_locked)]
+        return [*self.to_inform(), *found]
+
+    def to_inform(self) -> list[Text]:
+        """Who is to be told of the decision beside the objector; nobody before it."""
+        if self.steps.last != "decide":
+            return []
+        with self._original() as old:
+            return to_inform(self.opened, old.panel, self.compared())
 
     def papers(self, language: str = "zh", template: bytes | None = None) -> dict[Path, bytes]:
         """The papers of its end by their places: the answer to the objector, the figures (where
@@ -275,14 +277,8 @@ class Appeal:
             require_uninvolved(by, old.panel, who.applicant, who.payload["objector"])
 
     def _told(self, reason: str) -> str:
-        """A reason that the objector reads. Raises Refused where it names an expert."""
-        require_text(reason, required=True)
         with self._original() as old:
-            named = [e.name for e in old.panel.experts if e.name in reason]
-        if named:
-            text = _("理由要写给异议人看，不能出现评审专家的姓名：{names}", names=named)
-            raise Refused(text)
-        return reason.strip()
+            return told(reason, old.panel, self.opened)
 
     def _store(self, kind: str, by: str, payload: Mapping[str, str]) -> Event:
         with self._book.admitting() as steps:

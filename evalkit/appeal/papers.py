@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from evalkit.appeal.reviewers import Reviewer
@@ -17,8 +18,10 @@ from evalkit.evaluation import Results
 from evalkit.evaluation.comparison import Comparison
 from evalkit.log.events import Event
 
-DECISION, COMPARISON = "复核决定.docx", "复核结果对照.docx"
-"""Names of the papers: to the objector; for those who run the round."""
+DECISION, NOTICE, COMPARISON = "复核决定.docx", "复核情况告知书.docx", "复核结果对照.docx"
+"""Names of the papers: to the objector; to the applicant concerned, where somebody else objected;
+for those who run the round.
+"""
 
 
 def written(
@@ -35,8 +38,10 @@ def written(
     if opened is None or end is None:
         raise Refused(_("还没有决定，不能出复核决定"))
     case = _told(opened, steps.of("accept"), end)
-    view = decision_view(results, opened.applicant, case, compared, language)
-    found = {DECISION: decision(view, template)}
+    view = partial(decision_view, results, opened.applicant, case, compared, language)
+    found = {DECISION: decision(view(), template)}
+    if case["objector_is"] == "third_party" and end.kind == "decide":
+        found[NOTICE] = decision(view(to="applicant"), template)
     if compared is not None:
         found[COMPARISON] = comparison(comparison_view(compared, language), template)
     return found

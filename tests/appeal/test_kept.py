@@ -80,7 +80,7 @@ def test_an_upheld_decision_is_archived(first: Path, upheld: Path) -> None:
     bag before, verifies and is made again.
     """
     papers = {file.name for file in (upheld / "data/papers").iterdir()}
-    assert papers == {"复核决定.docx", "appeal.jsonl"}
+    assert papers == {"复核决定.docx", "复核情况告知书.docx", "appeal.jsonl"}
     steps = [json.loads(line) for line in (upheld / STEPS).read_text("utf-8").splitlines()]
     assert [step["kind"] for step in steps] == ["open", "accept", "decide"]
     assert steps[0]["payload"]["ground"] == "有专家受聘于该单位"
