@@ -26,9 +26,16 @@ def require_as_figures(outcome: str, compared: Comparison | None) -> None:
 
 def told(reason: str, panel: Panel, opened: Event) -> str:
     """A ``reason`` that the objector and the applicant concerned read. Raises Refused where it
-    names an expert, or a third party that objected.
+    names an expert, or a third party that objected, and where the ground that stands beside it
+    names an expert.
     """
     require_text(reason, required=True)
+    if named := experts_in(printed(opened), panel):
+        text = _(
+            "案卷里异议的理由有评审专家的姓名（{names}），不能写进复核决定："
+            "请另立案卷，用 --summary 写一句不带姓名的要点"
+        )
+        raise Refused(text.filled(names=named))
     if named := experts_in(reason, panel):
         text = _("理由要写给异议人看，不能出现评审专家的姓名：{names}", names=named)
         raise Refused(text)
@@ -37,6 +44,11 @@ def told(reason: str, panel: Panel, opened: Event) -> str:
         text = _("理由也写进给被评单位的告知书，不能出现第三方异议人：{name}；可写“异议人”")
         raise Refused(text.filled(name=objector))
     return reason.strip()
+
+
+def printed(opened: Event) -> str:
+    """The ground of an objection as it stands in papers."""
+    return opened.payload.get("summary") or opened.payload["ground"]
 
 
 def experts_in(text: str, panel: Panel) -> list[str]:

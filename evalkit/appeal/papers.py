@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from evalkit.appeal.deciding import printed
 from evalkit.appeal.reviewers import Reviewer
 from evalkit.appeal.steps import Steps
 from evalkit.appeal.told import day_of
@@ -49,8 +50,9 @@ def written(
 
 def _told(opened: Event, taken: Event | None, end: Event) -> dict[str, Any]:
     """What `decision_view` asks of the case."""
-    names = ("number", "objector", "objector_is", "ground", "received", "published", "last")
-    found: dict[str, Any] = {name: opened.payload[name] for name in (*names, "in_time")}
+    names = ("number", "objector", "objector_is", "received", "published", "last", "in_time")
+    found: dict[str, Any] = {name: opened.payload[name] for name in names}
+    found["ground"] = printed(opened)
     if taken is not None:
         people = [Reviewer.read(text).name for text in taken.payload["reviewers"].split("\n")]
         found |= {"accepted": day_of(taken).isoformat(), "reviewers": people}

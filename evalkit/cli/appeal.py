@@ -45,7 +45,10 @@ def open_(
     applicant: str = typer.Option(..., help=str(_("就哪一评审对象的结果：标识"))),
     objector: str = typer.Option(..., help=str(_("提出异议的人或单位，实名"))),
     objector_is: str = typer.Option(..., "--objector-is", help=str(_("被评单位 或 第三方"))),
-    ground: str = typer.Option(..., help=str(_("异议的理由"))),
+    ground: str = typer.Option(..., help=str(_("异议的理由，照原话"))),
+    summary: str = typer.Option(
+        "", help=str(_("原话里有专家姓名的，另写一句不带姓名的要点：写进复核决定"))
+    ),
     by: str = NAMED,
     received: str = typer.Option(..., help=str(_("收到的日期，如 2026-07-01"))),
     published: str = typer.Option(None, help=str(_("公示开始的日期"))),
@@ -62,6 +65,7 @@ def open_(
         ground,
         day(received, "--received"),
         publicity,
+        summary,
     )
     with ek.Appeal.begin(out, source, objection, by) as appeal:
         bag = appeal.opened.payload["bag"]

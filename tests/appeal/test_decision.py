@@ -142,3 +142,21 @@ def test_what_is_signed_stands_with_its_text(tmp_path: Path) -> None:
         signed = document.paragraphs[first:last]
         assert "（发文机关）" in texts[first:last]
         assert all(p.paragraph_format.keep_with_next for p in signed)
+
+
+def test_a_ground_that_names_an_expert_is_printed_in_other_words(tmp_path: Path) -> None:
+    """The log keeps what was said; without a summary, or with one that names it, no case begins."""
+    case, ground = tmp_path / "case", ("--ground", "专 家3受聘于丙公司")
+    with locked(tmp_path / "files") as old:
+        source = old.folder
+    assert "请用 --summary 另写一句不带姓名的要点" in open_case(source, case, *ground).stderr
+    again = open_case(source, case, *ground, "--summary", "专家3没有回避")
+    assert (again.returncode, "专家3" in again.stderr, case.exists()) == (1, True, False)
+    assert open_case(source, case, *ground, "--summary", "一位专家没有回避").returncode == 0
+    assert "专 家3受聘于丙公司" in evalkit("appeal", "show", case).stdout
+    assert accept(case).returncode == 0
+    why = ("--reason", "按锁定的评分重新计算，结果相同")
+    assert evalkit("appeal", "decide", case, "维持", *BY, *why).returncode == 0
+    for name in (DECISION, NOTICE):
+        assert "受聘" not in words(case, name)
+    assert "提出的异议：一位专家没有回避。" in words(case, DECISION)
