@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from evalkit.appeal.deciding import require_as_figures, to_inform, told
 from evalkit.appeal.kept import archive_appeal
+from evalkit.appeal.layout import LOG_FILE, ORIGINAL, PAPERS, ROUND
 from evalkit.appeal.objection import Objection
 from evalkit.appeal.reviewers import (
     Reviewer,
@@ -18,9 +19,9 @@ from evalkit.appeal.reviewers import (
     require_impartial,
     require_uninvolved,
 )
-from evalkit.appeal.source import copy_round, grounds, source_of
-from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named, step
-from evalkit.appeal.told import card, coming, day_of, rows, said
+from evalkit.appeal.source import begin
+from evalkit.appeal.steps import OUTCOMES, Steps, named, step
+from evalkit.appeal.told import card, coming, lines, rows
 from evalkit.archive.kept_round import events_text
 from evalkit.archive.layout import APPEAL
 from evalkit.archive.write import Archived
@@ -31,10 +32,9 @@ from evalkit.log import chain
 from evalkit.log.driver import Clock, now
 from evalkit.log.events import Event
 from evalkit.log.logbook import Logbook
-from evalkit.log.places import require_local
 from evalkit.log.sqlite import SqliteLog
-from evalkit.record.begin import appearing
 from evalkit.record.objection import UpheldObjection
+from evalkit.reports.papers import Papers
 from evalkit.round import Round
 from evalkit.succession import compare_rounds, succeed
 
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from evalkit.evaluation.comparison import Comparison
-
-LOG_FILE, ORIGINAL, ROUND, PAPERS = "appeal.sqlite", "original", "round", "papers"
-"""What lies in a case file: its log, the round objected to, the one in its place, and papers."""
 
 
 class Appeal:
@@ -72,18 +69,7 @@ class Appeal:
         not locked, InputError where ``folder`` is there, and what `Objection.check` raises.
         """
         case = Path(folder)
-        if case.exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(case)))
-        require_local(case / LOG_FILE)
-        given = source_of(Path(source))
-        with appearing(case) as staging:
-            copy_round(given.round, staging / ORIGINAL)
-            with Round.open(staging / ORIGINAL, clock) as old:
-                payload = grounds(old, given, objection)
-                log = SqliteLog(staging / LOG_FILE, old.panel.id, clock)
-            with log.writing():
-                log.append(step("open", by, objection.applicant, payload))
-            log.close()
+        begin(case, Path(source), objection, by, clock)
         return cls.open(case, clock)
 
     @classmethod
@@ -218,11 +204,7 @@ class Appeal:
 
     def lines(self) -> list[Text]:
         """Each step in a line."""
-        text = _("{day} {step}（{by}）：{said}")
-        return [
-            text.filled(day=day_of(e).isoformat(), step=STEPS[e.kind], by=e.author, said=said(e))
-            for e in self.steps.events
-        ]
+        return [*lines(self.steps)]
 
     def coming(self) -> list[Text]:
         """What may be done next, with its command."""
@@ -237,8 +219,9 @@ class Appeal:
             return to_inform(self.opened, old.panel, self.compared())
 
     def papers(self, language: str = "zh", template: bytes | None = None) -> dict[Path, bytes]:
-        """The papers of its end by their places: the answer to the objector, the figures (where
-        something was reopened), and the log as text. Raises Refused before the end.
+        """The papers of its end by their places: the answer to the objector, the notice to the
+        applicant concerned, the figures (where something was reopened), and the log as text.
+        Raises Refused before the end.
         """
         from evalkit.appeal.papers import written
 
@@ -249,13 +232,27 @@ class Appeal:
         return {self.folder / PAPERS / name: content for name, content in papers.items()}
 
     @asked
+    def give_out(
+        self, language: str = "zh", template: bytes | None = None, reissue: str = ""
+    ) -> list[Path]:
+        """Put its papers in place and on the list of those given out; where they are.
+
+        Raises Refused before the end, and where others lie under their names, unless a person says
+        why they are given out anew (``reissue``).
+        """
+        papers = self.papers(language, template)
+        with self._holding() as round:
+            given = Papers(self.folder / PAPERS, round.results(), reissue)
+        given.place({file.name: content for file, content in papers.items()})
+        return list(papers)
+
+    @asked
     def archive(self, out: Path | str, papers: Sequence[Path | str] = (), **given: Any) -> Archived:
         """Put the appeal, which has ended, into the new folder ``out`` as a bag that names the one
         objected to: the round that holds now, and the papers with every step. What else may be
         ``given`` is that of `archive_round`, and so is what is raised; Refused before the end.
         """
-        holds = ROUND if (self.folder / ROUND).exists() else ORIGINAL
-        with Round.open(self.folder / holds, self._log.clock) as round:
+        with self._holding() as round:
             own = self.folder / PAPERS
             return archive_appeal(self.steps, round, own, Path(out), papers, **given)
 
@@ -270,6 +267,11 @@ class Appeal:
 
     def _original(self) -> Round:
         return Round.open(self.folder / ORIGINAL, self._log.clock)
+
+    def _holding(self) -> Round:
+        """The round that holds now."""
+        holds = ROUND if (self.folder / ROUND).exists() else ORIGINAL
+        return Round.open(self.folder / holds, self._log.clock)
 
     def _require_uninvolved(self, by: str) -> None:
         with self._original() as old:

@@ -33,6 +33,13 @@ def day_of(event: Event) -> date:
     return entered_on(event.at)
 
 
+def lines(steps: Steps) -> Iterator[Text]:
+    """Each step in a line."""
+    text = _("{day} {step}（{by}）：{said}")
+    for e in steps.events:
+        yield text.filled(day=day_of(e).isoformat(), step=STEPS[e.kind], by=e.author, said=said(e))
+
+
 def said(event: Event) -> Text | str:
     """What a step says."""
     one = event.payload

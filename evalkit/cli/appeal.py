@@ -8,7 +8,6 @@ import typer
 
 import evalkit as ek
 from evalkit.base.errors import InputError
-from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.cli import compared
 from evalkit.cli.archive import (
@@ -22,7 +21,7 @@ from evalkit.cli.archive import (
     say_archived,
 )
 from evalkit.cli.console import say, say_json
-from evalkit.cli.options import JSON, PANEL, day
+from evalkit.cli.options import JSON, PANEL, REISSUE, day
 
 commands = typer.Typer(
     name="appeal",
@@ -32,6 +31,7 @@ commands = typer.Typer(
 
 CASE = typer.Argument(help=str(_("异议的案卷文件夹")))
 NAMED = typer.Option(..., "--by", help=str(_("谁作出的，实名")))
+TEMPLATE = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx")))
 WHY = typer.Option(..., help=str(_("理由；写给异议人看，不写专家姓名")))
 
 
@@ -86,12 +86,13 @@ def accept(
     ),
     refuse: bool = typer.Option(False, "--refuse", help=str(_("不予受理"))),
     reason: str = typer.Option("", help=str(_("不予受理、或逾期仍受理的理由"))),
-    template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
+    template: Path = TEMPLATE,
 ) -> None:
+    looks = _styled(template)
     with ek.Appeal.open(case) as appeal:
         if refuse:
             appeal.refuse(by, reason)
-            _papers(appeal, template, context.obj)
+            _papers(appeal, looks, context.obj)
         else:
             appeal.accept(by, reviewer, reason)
             for text in appeal.doubts():
@@ -140,11 +141,12 @@ def decide(
     outcome: str = typer.Argument(help=str(_("维持 或 变更"))),
     by: str = NAMED,
     reason: str = WHY,
-    template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
+    template: Path = TEMPLATE,
 ) -> None:
+    looks = _styled(template)
     with ek.Appeal.open(case) as appeal:
         appeal.decide(by, outcome, reason)
-        _papers(appeal, template, context.obj)
+        _papers(appeal, looks, context.obj)
         if (found := appeal.compared()) is not None:
             view = ek.comparison_view(found, context.obj)
             changed = view["publicity"]["changed"]
@@ -153,6 +155,17 @@ def decide(
                 text = _("重新公示：evalkit export {round} --format publicity --out 文件夹")
                 say(text.filled(round=case / "round"), context.obj)
         _tell(appeal, context.obj)
+
+
+@commands.command(
+    help=str(_("文书不见了的，照案卷再做一份：与当时出具的逐字节相同；被改过的先移走"))
+)
+def papers(
+    context: typer.Context, case: Path = CASE, template: Path = TEMPLATE, reissue: str = REISSUE
+) -> None:
+    looks = _styled(template)
+    with ek.Appeal.open(case) as appeal:
+        _papers(appeal, looks, context.obj, reissue)
 
 
 @commands.command(
@@ -203,12 +216,15 @@ def _publicity(
     return ek.Publicity(day(published, "--published"), days)
 
 
-def _papers(appeal: ek.Appeal, template: Path | None, language: str) -> None:
+def _styled(template: Path | None) -> bytes | None:
+    """The template of an office, checked before anything goes on record."""
     from evalkit.documents.template import template as checked
 
-    papers = appeal.papers(language, None if template is None else checked(template))
-    place(papers)
-    for file in papers:
+    return None if template is None else checked(template)
+
+
+def _papers(appeal: ek.Appeal, looks: bytes | None, language: str, reissue: str = "") -> None:
+    for file in appeal.give_out(language, looks, reissue):
         say(_("已写好 {out}", out=file), language, style="green")
 
 

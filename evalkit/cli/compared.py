@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 import evalkit as ek
+from evalkit.base.errors import Refused
 from evalkit.base.files import place
 from evalkit.base.terms import NONE
 from evalkit.base.text import _
@@ -49,9 +50,13 @@ def compare(
 
 def _amended(folder: Path) -> Path:
     """The round of a case file; any other folder is the round itself."""
-    from evalkit.appeal.case import LOG_FILE, ROUND
+    from evalkit.appeal.layout import LOG_FILE, ROUND
 
-    return folder / ROUND if (folder / LOG_FILE).exists() else folder
+    if not (folder / LOG_FILE).exists():
+        return folder
+    if not (folder / ROUND).exists():
+        raise Refused(_("这件异议没有重开任何内容，没有可对照的"))
+    return folder / ROUND
 
 
 def _show(view: dict[str, Any], language: str) -> None:

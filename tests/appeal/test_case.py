@@ -82,6 +82,7 @@ def test_from_the_objection_to_the_decision(folder: Path) -> None:
     ]
     assert {f.name for f in (case / "papers").iterdir()} == {
         "复核决定.docx", "复核情况告知书.docx", "复核结果对照.docx", "appeal.jsonl",
+        "papers.jsonl",
     }  # fmt: skip
     assert len((case / "papers" / "appeal.jsonl").read_text("utf-8").splitlines()) == 4
     assert before == {f: f.read_bytes() for f in (folder / "old").rglob("*") if f.is_file()}

@@ -203,7 +203,7 @@ def test_an_appeal_that_changes_nothing_is_archived_too(life: Life) -> None:
     assert (about["appeal"]["outcome"], about["appeal"]["bag"]) == ("kept", digest)
     assert about["reports"] == {"applicant": 2}
     papers = contents(life.folder / "archive-3/data/papers")
-    assert papers.keys() == {"复核决定.docx", "appeal.jsonl"}
+    assert papers.keys() == {"复核决定.docx", "appeal.jsonl", "papers.jsonl"}
     assert "异议（异议第3号）的 3 步记录条条前后相接" in life.of("evalkit verify archive-3")
 
 
