@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from evalkit.appeal.steps import Steps
+from evalkit.appeal.told import day_of
 from evalkit.base.errors import Refused
 from evalkit.base.text import Text, _
 from evalkit.evaluation.comparison import LISTED, Comparison
 from evalkit.log.events import Event
+from evalkit.office.entries import entered_on
 from evalkit.panel import Panel
 from evalkit.panel.employers import key
 from evalkit.record.payload import require_text
@@ -22,6 +27,20 @@ def require_as_figures(outcome: str, compared: Comparison | None) -> None:
     if moved:
         text = _("重算之后有对象的结果变了，只能变更；对照：evalkit appeal compare")
     raise Refused(text)
+
+
+def require_possible(on: date, steps: Steps, lock: Event | None, today: date) -> None:
+    """Raise Refused for a day of the next step that is to come, or before what comes before it:
+    the receipt, a step, and the ``lock`` of the round that takes the place of the first.
+    """
+    first, *others = steps.holding
+    before = [date.fromisoformat(first.payload["received"]), *map(day_of, others)]
+    before += [entered_on(lock.at)] if lock is not None else []
+    if on > today:
+        raise Refused(_("日期 {day} 还没有到", day=on.isoformat()))
+    if on < max(before):
+        values = {"day": on.isoformat(), "before": max(before).isoformat()}
+        raise Refused(_("日期 {day} 早于前一步的日期 {before}", **values))
 
 
 def told(reason: str, panel: Panel, opened: Event) -> str:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from evalkit.appeal.deciding import experts_in
 from evalkit.appeal.steps import named
 from evalkit.base.errors import InputError, Refused
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
+from evalkit.log.events import Event
 from evalkit.office.course import follow
+from evalkit.office.entries import entered_on
 from evalkit.office.objections import OBJECTORS
 from evalkit.office.rulebook import shifted
 from evalkit.panel import Panel
@@ -115,3 +117,14 @@ class Objection:
             "last": self.publicity.last.isoformat(),
             "in_time": "yes" if self.in_time else "no",
         }
+
+
+def unlikely(opened: Event, lock: Event | None) -> list[Text]:
+    """That the publicity began before the ``lock`` of the round, which a person should look at:
+    what was typed in from paper may have been locked later.
+    """
+    day = entered_on(lock.at).isoformat() if lock is not None else ""
+    if opened.payload["published"] >= day:
+        return []
+    values = {"day": opened.payload["published"], "locked": day}
+    return [_("公示开始的日期 {day} 早于这一轮锁定的日期 {locked}，请核对", **values)]

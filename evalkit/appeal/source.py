@@ -16,6 +16,7 @@ from evalkit.archive.opened import is_bag
 from evalkit.archive.verify import verify
 from evalkit.base.digests import sha256_of_file
 from evalkit.base.errors import InputError, Problem, Refused
+from evalkit.base.terms import BEIJING
 from evalkit.base.text import _
 from evalkit.base.urls import is_url
 from evalkit.log.driver import Clock
@@ -83,11 +84,14 @@ def _copy_round(source: Path, target: Path) -> None:
 def _grounds(old: Round, given: Source, objection: Objection) -> dict[str, str]:
     """What the first step says: the objection, and the results that it is about.
 
-    Raises Refused for a round without a lock, and what `Objection.check` raises.
+    Raises Refused for a round without a lock and a receipt that is to come, and what
+    `Objection.check` raises.
     """
     if old.history().lock is None:
         raise Refused(_("还没有锁定，没有可以提出异议的结果"))
     objection.check(old.panel)
+    if objection.received > old.log.clock().astimezone(BEIJING).date():
+        raise Refused(_("日期 {day} 还没有到", day=objection.received.isoformat()))
     results = old.results()
     root = str(results.facts.basis.root)
     return objection.payload() | {"root": root, "results": results.digest, "bag": given.bag}

@@ -199,12 +199,20 @@ def test_conflicts_on_record_are_named(tmp_path: Path) -> None:
     assert "对 C 有登记的利益冲突，不能参加复核" in found.stderr
 
 
-def test_an_employer_like_a_party_is_for_a_person_to_compare(folder: Path) -> None:
-    """It is said, and nothing is refused."""
-    case = folder / "case"
+def test_an_employer_like_a_party_is_for_a_person_to_compare(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and nothing is on record before a person has."""
+    case, like = folder / "case", ("--reviewer", "钱某:丙公司第二分部")
     open_case(folder / "old", case)
-    found = evalkit("appeal", "accept", case, *BY, "--reviewer", "钱某:丙公司第二分部")
-    assert (found.returncode, "名称相近" in found.stdout) == (0, True), found.stderr
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    found = evalkit("appeal", "accept", case, *BY, *like)
+    assert (found.returncode, "名称相近" in found.stdout) == (1, True), found.stderr
+    assert len(json.loads(evalkit("appeal", "show", case, "--json").stdout)) == 1
+    with Appeal.open(case) as appeal, pytest.raises(Refused, match="名称相近"):
+        appeal.accept("周主任", ["钱某:丙公司第二分部"])
+    assert evalkit("appeal", "accept", case, *BY, *like, "--yes").returncode == 0
+    assert "经核对不是同一单位：“丙公司第二分部”" in evalkit("appeal", "show", case).stdout
 
 
 def test_who_took_part_decides_nothing(folder: Path) -> None:
