@@ -6,54 +6,34 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
+from evalkit.appeal.deciding import require_as_figures, require_possible, told
 from evalkit.appeal.kept import archive_appeal
+from evalkit.appeal.layout import PAPERS, ROUND
 from evalkit.appeal.objection import Objection
-from evalkit.appeal.reviewers import (
-    Reviewer,
-    doubtful,
-    require_impartial,
-    require_uninvolved,
-)
-from evalkit.appeal.source import copy_round, grounds, source_of
-from evalkit.appeal.steps import OUTCOMES, STEPS, Steps, named, step
-from evalkit.appeal.told import card, coming, day_of, rows, said
-from evalkit.archive.kept_round import events_text
-from evalkit.archive.layout import APPEAL
+from evalkit.appeal.reading import CaseFile
+from evalkit.appeal.reviewers import Reviewer, require_impartial, require_uninvolved
+from evalkit.appeal.source import begin
+from evalkit.appeal.steps import OUTCOMES, Steps, named, step
 from evalkit.archive.write import Archived
-from evalkit.base.errors import InputError, Problem, Refused
-from evalkit.base.text import Text, _
+from evalkit.base.errors import Problem, Refused
+from evalkit.base.terms import BEIJING
+from evalkit.base.text import _
 from evalkit.base.wanted import asked
-from evalkit.log import chain
 from evalkit.log.driver import Clock, now
 from evalkit.log.events import Event
-from evalkit.log.logbook import Logbook
-from evalkit.log.places import require_local
-from evalkit.log.sqlite import SqliteLog
-from evalkit.record.begin import appearing
 from evalkit.record.objection import UpheldObjection
 from evalkit.record.payload import require_text
+from evalkit.reports.papers import Papers
 from evalkit.round import Round
-from evalkit.succession import compare_rounds, succeed
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from evalkit.evaluation.comparison import Comparison
-
-LOG_FILE, ORIGINAL, ROUND, PAPERS = "appeal.sqlite", "original", "round", "papers"
-"""What lies in a case file: its log, the round objected to, the one in its place, and papers."""
+from evalkit.succession import succeed
 
 
-class Appeal:
+class Appeal(CaseFile):
     """An appeal against the results of a locked round, in its folder."""
-
-    def __init__(self, folder: Path, log: SqliteLog) -> None:
-        self.folder, self._log = folder, log
-        self._book: Logbook[Steps] = Logbook(log, Steps)
-        chain.verify(self.steps.events)
 
     @classmethod
     @asked
@@ -72,95 +52,56 @@ class Appeal:
         not locked, InputError where ``folder`` is there, and what `Objection.check` raises.
         """
         case = Path(folder)
-        if case.exists():
-            raise InputError(Problem(_("已经存在，请换一个文件夹或先移走"), str(case)))
-        require_local(case / LOG_FILE)
-        given = source_of(Path(source))
-        with appearing(case) as staging:
-            copy_round(given.round, staging / ORIGINAL)
-            with Round.open(staging / ORIGINAL, clock) as old:
-                payload = grounds(old, given, objection)
-                log = SqliteLog(staging / LOG_FILE, old.panel.id, clock)
-            with log.writing():
-                log.append(step("open", by, objection.applicant, payload))
-            log.close()
+        begin(case, Path(source), objection, by, clock)
         return cls.open(case, clock)
 
-    @classmethod
     @asked
-    def open(cls, folder: Path | str, clock: Clock = now) -> Appeal:
-        """The case file in ``folder``. Raises InputError for any other folder, and for a log that
-        was changed.
-        """
-        case = Path(folder)
-        if not (case / LOG_FILE).exists():
-            text = _("这里没有 {name}，请给出异议的案卷文件夹（evalkit appeal open 所建）")
-            raise InputError(Problem(text.filled(name=LOG_FILE), str(case)))
-        with Round.open(case / ORIGINAL, clock) as old:
-            panel = old.panel.id
-        return cls(case, SqliteLog(case / LOG_FILE, panel, clock))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._log.close()
-
-    def __repr__(self) -> str:
-        opened = self.opened.payload
-        return f"Appeal({opened['number']!r}, {self.steps.last!r}, {str(self.folder)!r})"
-
-    @property
-    def steps(self) -> Steps:
-        """The steps taken, as they are stored now."""
-        return self._book.state()
-
-    @property
-    def opened(self) -> Event:
-        """The objection itself."""
-        found = self.steps.of("open")
-        if found is None:
-            raise InputError(Problem(_("案卷里没有异议"), str(self.folder / LOG_FILE)))
-        return found
-
-    @asked
-    def accept(self, by: str, reviewers: Sequence[str], reason: str = "") -> Event:
-        """Take the objection up; ``reviewers`` (``name:employer``) look into it.
+    def accept(
+        self,
+        by: str,
+        reviewers: Sequence[str],
+        reason: str = "",
+        *,
+        confirmed: bool = False,
+        on: date | None = None,
+    ) -> Event:
+        """Take the objection up ``on`` a day (None: today); ``reviewers`` (``name:employer``) look
+        into it. ``confirmed``: whoever takes it up has compared what `doubts` names.
 
         Raises Refused without reviewers, where one of them or ``by`` took part before or is
-        concerned, and for a late objection without a ``reason``.
+        concerned, where something has to be compared first, for a late objection without a
+        ``reason``, and for a day before the step before or to come.
         """
         if not reviewers:
             raise Refused(_("请写明由谁复核：--reviewer 姓名:工作单位，可写多次"))
         if self.opened.payload["in_time"] == "no" and not reason.strip():
             raise Refused(_("异议是公示期满以后收到的；仍要受理，请写明理由（--reason）"))
         people = [Reviewer.read(text) for text in reviewers]
-        applicant, objector = self.opened.applicant, self.opened.payload["objector"]
         with self._original() as old:
-            require_impartial(people, old.panel, applicant, objector)
-            require_uninvolved(by, old.panel, applicant, objector)
-        named = "\n".join(str(one) for one in people)
-        return self._store("accept", by, {"reviewers": named, "reason": reason.strip()})
-
-    def doubts(self) -> list[Text]:
-        """Employers of the reviewers that are like a party's: a person must compare them."""
-        taken = self.steps.of("accept")
-        people = taken.payload["reviewers"].split("\n") if taken is not None else []
-        with self._original() as old:
-            return doubtful(map(Reviewer.read, people), old.panel, self.opened.applicant)
-
-    @asked
-    def refuse(self, by: str, reason: str) -> Event:
-        """Do not take the objection up, and say why. Raises Refused without a ``reason``."""
+            require_impartial(people, old.panel, self.opened)
         self._require_uninvolved(by)
-        return self._store("refuse", by, {"reason": self._told(reason)})
+        found = {"reviewers": "\n".join(map(str, people)), "reason": reason.strip()}
+        if doubts := self.doubts(reviewers):
+            if not confirmed:
+                raise Refused(*(Problem(text) for text in doubts))
+            found["compared"] = "\n".join(text.render("zh") for text in doubts)
+        return self._store("accept", by, found, on)
 
     @asked
-    def amend(self, by: str, reason: str, **reopened: Any) -> Round:
-        """Open the round that takes the place of the first, see `UpheldObjection` for what may be
-        ``reopened``; ``by`` found the objection justified. All else stays as it was locked.
+    def refuse(self, by: str, reason: str, *, on: date | None = None) -> Event:
+        """Do not take the objection up ``on`` a day, and say why. Raises Refused without a
+        ``reason``, and for a day as `accept` does.
+        """
+        self._require_uninvolved(by)
+        return self._store("refuse", by, {"reason": self._told(reason)}, on)
 
-        Raises as `succeed` does; then nothing is there.
+    @asked
+    def amend(self, by: str, reason: str, *, on: date | None = None, **reopened: Any) -> Round:
+        """Open the round that takes the place of the first, see `UpheldObjection` for what may be
+        ``reopened``; ``by`` found the objection justified ``on`` a day. All else stays as it was
+        locked.
+
+        Raises as `succeed` does, and for a day as `accept` does; then nothing is there.
         """
         self._require_uninvolved(by)
         opened = self.opened.payload
@@ -168,83 +109,75 @@ class Appeal:
         upheld = UpheldObjection(reason, number, by, bag=bag, **reopened)
         with self._book.admitting() as steps:
             steps.require("amend")
+            day = self._day(steps, on)
             with self._original() as old:
                 new = succeed(old, self.folder / ROUND, upheld)
             try:
-                found = new.history().events[0].payload
-                self._append(steps, "amend", by, dict(found))
+                found = dict(new.history().events[0].payload)
+                self._append(steps, "amend", by, found | day)
             except BaseException:
                 shutil.rmtree(self.folder / ROUND)
                 raise
         return new
 
     @asked
-    def decide(self, by: str, outcome: str, reason: str) -> Event:
-        """Decide: the results are ``kept`` or ``changed`` (or the word for it), as the figures say;
-        ``reason`` goes to the objector.
+    def decide(self, by: str, outcome: str, reason: str, *, on: date | None = None) -> Event:
+        """Decide ``on`` a day (None: today): the results are ``kept`` or ``changed`` (or the word
+        for it), as the figures say; ``reason`` goes to the objector.
 
         Raises Refused where the figures say the other, where the round that takes the place of the
-        first is not locked, and where the reason names an expert.
+        first is not locked, where the reason names an expert or a third party that objected, and
+        for a day as `accept` does.
         """
         self._require_uninvolved(by)
         self.steps.require("decide")
-        told, compared = self._told(reason), self.compared()
+        said, compared = self._told(reason), self.compared()
         outcome = named(outcome, OUTCOMES)
-        moved = compared is not None and any(change.differs for change in compared.changes)
-        if outcome != ("changed" if moved else "kept"):
-            text = _("重算之后没有对象的结果有变化，只能维持")
-            if compared is None:
-                text = _("没有重开任何内容，结果只能维持；要变更，先 evalkit appeal amend")
-            if moved:
-                text = _("重算之后有对象的结果变了，只能变更；对照：evalkit appeal compare")
-            raise Refused(text)
-        payload = {"outcome": outcome, "reason": told}
+        require_as_figures(outcome, compared)
+        payload = {"outcome": outcome, "reason": said}
         if compared is not None:
             after = compared.after
             payload |= {"results": after.digest, "root": str(after.facts.basis.root)}
-        return self._store("decide", by, payload)
+        return self._store("decide", by, payload, on)
 
     @asked
-    def compared(self, *, trial: bool = False) -> Comparison | None:
-        """The results before and after; None where nothing was reopened. As a ``trial`` the round
-        that takes the place of the first may not be locked.
+    def withdraw(self, by: str, reason: str) -> Event:
+        """Take back the step before, which was recorded by mistake, and say why. It stays on
+        record; a round that was opened by it lies beside, under another name.
+
+        Raises Refused where there is none that may be taken back, and after the end.
         """
-        if not (self.folder / ROUND).exists():
-            return None
-        with self._original() as old, Round.open(self.folder / ROUND) as new:
-            return compare_rounds(old, new, trial=trial)
+        self._require_uninvolved(by)
+        require_text(reason, required=True)
+        own = self.folder / ROUND
+        with self._book.admitting() as steps:
+            steps.require("withdraw")
+            aside = own.with_name(f"{ROUND}-{len(steps.events)}")
+            if moved := steps.last == "amend" and own.exists():
+                own.rename(aside)
+            try:
+                payload = {"step": steps.last, "reason": reason.strip()}
+                self._append(steps, "withdraw", by, payload)
+            except BaseException:
+                if moved:
+                    aside.rename(own)
+                raise
+        return self.steps.events[-1]
 
-    @property
-    def amended_is_locked(self) -> bool:
-        """Whether the round that takes the place of the first is there and locked."""
-        if not (self.folder / ROUND).exists():
-            return False
-        with Round.open(self.folder / ROUND) as new:
-            return new.history().lock is not None
+    @asked
+    def give_out(
+        self, language: str = "zh", template: bytes | None = None, reissue: str = ""
+    ) -> list[Path]:
+        """Put its papers in place and on the list of those given out; where they are.
 
-    def lines(self) -> list[Text]:
-        """Each step in a line."""
-        text = _("{day} {step}（{by}）：{said}")
-        return [
-            text.filled(day=day_of(e).isoformat(), step=STEPS[e.kind], by=e.author, said=said(e))
-            for e in self.steps.events
-        ]
-
-    def coming(self) -> list[Text]:
-        """What may be done next, with its command."""
-        return [*coming(self.steps, self.folder, locked=self.amended_is_locked)]
-
-    def papers(self, language: str = "zh", template: bytes | None = None) -> dict[Path, bytes]:
-        """The papers of its end by their places: the answer to the objector, the figures (where
-        something was reopened), and the log as text. Raises Refused before the end.
+        Raises Refused before the end, and where others lie under their names, unless a person says
+        why they are given out anew (``reissue``).
         """
-        from evalkit.appeal.papers import written
-
-        with self._original() as old:
-            results = old.results()
-        papers = written(results, self.steps, self.compared(), language, template)
-        papers[APPEAL] = events_text(self._log.rows())
-        return {self.folder / PAPERS / name: content for name, content in papers.items()}
+        papers = self.papers(language, template)
+        with self._holding() as round:
+            given = Papers(self.folder / PAPERS, round.results(), reissue)
+        given.place({file.name: content for file, content in papers.items()})
+        return list(papers)
 
     @asked
     def archive(self, out: Path | str, papers: Sequence[Path | str] = (), **given: Any) -> Archived:
@@ -252,41 +185,32 @@ class Appeal:
         objected to: the round that holds now, and the papers with every step. What else may be
         ``given`` is that of `archive_round`, and so is what is raised; Refused before the end.
         """
-        holds = ROUND if (self.folder / ROUND).exists() else ORIGINAL
-        with Round.open(self.folder / holds, self._log.clock) as round:
+        with self._holding() as round:
             own = self.folder / PAPERS
             return archive_appeal(self.steps, round, own, Path(out), papers, **given)
 
-    def to_frame(self) -> pd.DataFrame:
-        """A row a step: ``day`` (ISO 8601, Beijing), ``step``, ``by`` and ``said``, a sentence."""
-        import pandas as pd
-
-        return pd.DataFrame(rows(self.steps), columns=["day", "step", "by", "said"])
-
-    def _repr_html_(self) -> str:
-        return card(self.steps)
-
-    def _original(self) -> Round:
-        return Round.open(self.folder / ORIGINAL, self._log.clock)
-
     def _require_uninvolved(self, by: str) -> None:
         with self._original() as old:
-            who = self.opened
-            require_uninvolved(by, old.panel, who.applicant, who.payload["objector"])
+            require_uninvolved(by, old.panel, self.opened)
 
     def _told(self, reason: str) -> str:
-        """A reason that the objector reads. Raises Refused where it names an expert."""
-        require_text(reason, required=True)
         with self._original() as old:
-            named = [e.name for e in old.panel.experts if e.name in reason]
-        if named:
-            text = _("理由要写给异议人看，不能出现评审专家的姓名：{names}", names=named)
-            raise Refused(text)
-        return reason.strip()
+            return told(reason, old.panel, self.opened)
 
-    def _store(self, kind: str, by: str, payload: Mapping[str, str]) -> Event:
+    def _day(self, steps: Steps, on: date | None) -> dict[str, str]:
+        """The day of the next step, where it is not that of its entry."""
+        if on is None:
+            return {}
+        lock, now = self.amended_locked, self._log.clock()
+        require_possible(on, steps, lock, now.astimezone(BEIJING).date())
+        return {"on": on.isoformat()}
+
+    def _store(
+        self, kind: str, by: str, payload: Mapping[str, str], on: date | None = None
+    ) -> Event:
         with self._book.admitting() as steps:
-            self._append(steps, kind, by, payload)
+            steps.require(kind)
+            self._append(steps, kind, by, {**payload, **self._day(steps, on)})
         return self.steps.events[-1]
 
     def _append(self, steps: Steps, kind: str, by: str, payload: Mapping[str, str]) -> None:

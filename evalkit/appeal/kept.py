@@ -9,9 +9,15 @@ from typing import Any
 from evalkit.appeal.steps import Steps
 from evalkit.archive.layout import APPEAL
 from evalkit.archive.write import Archived, archive_round
-from evalkit.base.errors import Refused
+from evalkit.base.errors import Problem, Refused
 from evalkit.base.text import _
+from evalkit.reports import papers as papers_given
 from evalkit.round import Round
+
+_REMEDY = _(
+    "出具的那一份请原样留着：填写、盖章或扫描的另存一个名字，放在它旁边或用 --papers 一并装入；"
+    "先把这一份改名，再用 evalkit appeal papers 照案卷补回原样的"
+)
 
 
 def archive_appeal(
@@ -26,6 +32,11 @@ def archive_appeal(
     if opened is None or end is None or not (own / APPEAL).exists():
         text = _("异议还没有办结：作出决定或不予受理、出了复核决定之后才能存档")
         raise Refused(text)
+    if wrong := [
+        Problem(_("{said}。{remedy}", said=said, remedy=_REMEDY), str(own / name))
+        for name, said in papers_given.unlike(own)
+    ]:
+        raise Refused(*wrong)
     told = {name: opened.payload[name] for name in ("number", "root", "bag")}
     told["outcome"] = end.payload.get("outcome", "refused")
     return archive_round(round, out, papers=[own, *papers], appeal=told, **given)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from evalkit.appeal.deciding import experts_in
 from evalkit.appeal.steps import named
 from evalkit.base.errors import InputError, Refused
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
+from evalkit.log.events import Event
 from evalkit.office.course import follow
+from evalkit.office.entries import entered_on
 from evalkit.office.objections import OBJECTORS
 from evalkit.office.rulebook import shifted
 from evalkit.panel import Panel
@@ -63,6 +66,8 @@ class Objection:
     ground: str
     received: date
     publicity: Publicity
+    summary: str = ""
+    """The ground as it stands in papers, where the words of the objection name an expert."""
 
     @property
     def in_time(self) -> bool:
@@ -78,6 +83,7 @@ class Objection:
             if not text.strip():
                 raise Refused(_("请写明{name}", name=called))
             require_text(text, required=True)
+        self._require_printable(panel)
         named(self.objector_is, OBJECTORS)
         if key(self.objector) in {key("匿名"), key("某单位"), key("群众")}:
             raise Refused(_("异议须实名提出；“{name}”不是姓名或单位名称", name=self.objector))
@@ -87,9 +93,21 @@ class Objection:
             values = {"day": self.received.isoformat(), "begun": self.publicity.begun.isoformat()}
             raise Refused(_("收到异议的日期 {day} 早于公示开始的日期 {begun}", **values))
 
+    def _require_printable(self, panel: Panel) -> None:
+        """Raise Refused where what is printed of the ground names an expert."""
+        if self.summary.strip():
+            require_text(self.summary, required=True)
+        if names := experts_in(self.summary.strip() or self.ground, panel):
+            text = _(
+                "异议的理由里有评审专家的姓名（{names}），照原话登记，但不能写进复核决定："
+                "请用 --summary 另写一句不带姓名的要点"
+            )
+            raise Refused(text.filled(names=names))
+
     def payload(self) -> dict[str, str]:
         """What the log keeps of it."""
-        return {
+        shown = {"summary": self.summary.strip()} if self.summary.strip() else {}
+        return shown | {
             "number": self.number.strip(),
             "objector": self.objector.strip(),
             "objector_is": named(self.objector_is, OBJECTORS),
@@ -99,3 +117,14 @@ class Objection:
             "last": self.publicity.last.isoformat(),
             "in_time": "yes" if self.in_time else "no",
         }
+
+
+def unlikely(opened: Event, lock: Event | None) -> list[Text]:
+    """That the publicity began before the ``lock`` of the round, which a person should look at:
+    what was typed in from paper may have been locked later.
+    """
+    day = entered_on(lock.at).isoformat() if lock is not None else ""
+    if opened.payload["published"] >= day:
+        return []
+    values = {"day": opened.payload["published"], "locked": day}
+    return [_("公示开始的日期 {day} 早于这一轮锁定的日期 {locked}，请核对", **values)]

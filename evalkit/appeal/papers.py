@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from evalkit.appeal.deciding import printed
 from evalkit.appeal.reviewers import Reviewer
 from evalkit.appeal.steps import Steps
 from evalkit.appeal.told import day_of
@@ -17,8 +19,10 @@ from evalkit.evaluation import Results
 from evalkit.evaluation.comparison import Comparison
 from evalkit.log.events import Event
 
-DECISION, COMPARISON = "复核决定.docx", "复核结果对照.docx"
-"""Names of the papers: to the objector; for those who run the round."""
+DECISION, NOTICE, COMPARISON = "复核决定.docx", "复核情况告知书.docx", "复核结果对照.docx"
+"""Names of the papers: to the objector; to the applicant concerned, where somebody else objected;
+for those who run the round.
+"""
 
 
 def written(
@@ -35,8 +39,10 @@ def written(
     if opened is None or end is None:
         raise Refused(_("还没有决定，不能出复核决定"))
     case = _told(opened, steps.of("accept"), end)
-    view = decision_view(results, opened.applicant, case, compared, language)
-    found = {DECISION: decision(view, template)}
+    view = partial(decision_view, results, opened.applicant, case, compared, language)
+    found = {DECISION: decision(view(), template)}
+    if case["objector_is"] == "third_party" and end.kind == "decide":
+        found[NOTICE] = decision(view(to="applicant"), template)
     if compared is not None:
         found[COMPARISON] = comparison(comparison_view(compared, language), template)
     return found
@@ -44,8 +50,9 @@ def written(
 
 def _told(opened: Event, taken: Event | None, end: Event) -> dict[str, Any]:
     """What `decision_view` asks of the case."""
-    names = ("number", "objector", "objector_is", "ground", "received", "published", "last")
-    found: dict[str, Any] = {name: opened.payload[name] for name in (*names, "in_time")}
+    names = ("number", "objector", "objector_is", "received", "published", "last", "in_time")
+    found: dict[str, Any] = {name: opened.payload[name] for name in names}
+    found["ground"] = printed(opened)
     if taken is not None:
         people = [Reviewer.read(text).name for text in taken.payload["reviewers"].split("\n")]
         found |= {"accepted": day_of(taken).isoformat(), "reviewers": people}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from evalkit.base.errors import InputError, Problem, Refused
 from evalkit.base.text import Text, _
+from evalkit.log.events import Event
 from evalkit.panel import Panel
 from evalkit.panel.conflicts import Organisations
 from evalkit.panel.employers import key, near
@@ -32,27 +33,25 @@ class Reviewer:
         return f"{self.name}:{self.employer}"
 
 
-def require_impartial(
-    reviewers: Iterable[Reviewer], panel: Panel, applicant: str, objector: str
-) -> None:
+def require_impartial(reviewers: Iterable[Reviewer], panel: Panel, opened: Event) -> None:
     """Raise Refused, with everything that is wrong, where one of ``reviewers`` was of the ``panel``
-    in force, is the objector, or works for a party to the application of ``applicant``.
+    in force, is the objector, or works for a party to the application of the applicant.
     """
     found = [
         Problem(text)
         for one in reviewers
         for text in (
-            *_took_part(one.name, panel, applicant, objector),
-            *_employed(one, panel, applicant),
+            *_took_part(one.name, panel, opened),
+            *_employed(one, panel, opened.applicant),
         )
     ]
     if found:
         raise Refused(*found)
 
 
-def require_uninvolved(name: str, panel: Panel, applicant: str, objector: str) -> None:
+def require_uninvolved(name: str, panel: Panel, opened: Event) -> None:
     """Raise Refused where whoever decides took part before."""
-    if found := [Problem(text) for text in _took_part(name, panel, applicant, objector)]:
+    if found := [Problem(text) for text in _took_part(name, panel, opened)]:
         raise Refused(*found)
 
 
@@ -64,7 +63,8 @@ def doubtful(reviewers: Iterable[Reviewer], panel: Panel, applicant: str) -> lis
     return [text.filled(employer=employer, party=party) for employer, party in found]
 
 
-def _took_part(name: str, panel: Panel, applicant: str, objector: str) -> Iterator[Text]:
+def _took_part(name: str, panel: Panel, opened: Event) -> Iterator[Text]:
+    applicant, objector = opened.applicant, opened.payload["objector"]
     for expert in panel.experts:
         if key(name) not in (key(expert.name), key(expert.id)):
             continue

@@ -16,6 +16,7 @@ STEPS: dict[str, Text] = {
     "refuse": _("不予受理"),
     "amend": _("重开有关内容"),
     "decide": _("作出决定"),
+    "withdraw": _("撤回上一步"),
 }
 """The kinds of events in the log of an appeal."""
 
@@ -25,10 +26,10 @@ OUTCOMES: dict[str, Text] = {"kept": _("维持"), "changed": _("变更")}
 NEXT = {
     "": ("open",),
     "open": ("accept", "refuse"),
-    "accept": ("amend", "decide"),
-    "amend": ("decide",),
+    "accept": ("amend", "decide", "withdraw"),
+    "amend": ("decide", "withdraw"),
 }
-"""What may follow a step; nothing follows a refusal or a decision."""
+"""What may follow a step; nothing follows a refusal or a decision, whose papers may be out."""
 
 
 def named(text: str, words: Mapping[str, Text]) -> str:
@@ -62,14 +63,25 @@ class Steps:
         names = ((e, (e.author, e.event_id)) for e in self.events)
         return next((e for e, name in names if name == (author, event_id)), None)
 
+    @property
+    def holding(self) -> list[Event]:
+        """The steps that hold: without those that were taken back, and the taking back."""
+        found = list[Event]()
+        for event in self.events:
+            if event.kind == "withdraw":
+                found.pop()
+            else:
+                found.append(event)
+        return found
+
     def of(self, kind: str) -> Event | None:
-        """The step of this ``kind``; None where it was not taken."""
-        return next((e for e in self.events if e.kind == kind), None)
+        """The step of this ``kind`` that holds; None where there is none."""
+        return next((e for e in self.holding if e.kind == kind), None)
 
     @property
     def last(self) -> str:
-        """The kind of the step taken last; empty before the first."""
-        return self.events[-1].kind if self.events else ""
+        """The kind of the last step that holds; empty before the first."""
+        return self.holding[-1].kind if self.events else ""
 
     @property
     def next(self) -> tuple[str, ...]:
@@ -84,4 +96,5 @@ class Steps:
         if not self.next:
             raise Refused(_("这件异议已经办结（{last}），不能再{step}", **values))
         coming = [STEPS[one] for one in self.next]
-        raise Refused(_("现在是“{last}”，接着只能{coming}，不能{step}", coming=coming, **values))
+        text = _("现在是“{last}”，接着只能{coming}，不能{step}；命令见 evalkit appeal show")
+        raise Refused(text.filled(coming=coming, **values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,25 @@ _NEXT: dict[str, Text] = {
         "查实的，重开有关内容：evalkit appeal amend {case} --by 姓名 --reason 理由，"
         "加 --recuse、--reopen-sheet、--reopen-value 或 --panel"
     ),
+    "withdraw": _("上一步记错了的，撤回：evalkit appeal withdraw {case} --by 姓名 --reason 理由"),
     "decide": _("作出决定：evalkit appeal decide {case} 维持或变更 --by 姓名 --reason 理由"),
 }
 
 
 def day_of(event: Event) -> date:
-    """The day on which a step was taken, in Beijing."""
-    return entered_on(event.at)
+    """The day on which a step was taken, in Beijing: that of its entry, where it names no other."""
+    on = event.payload.get("on")
+    return date.fromisoformat(on) if on else entered_on(event.at)
+
+
+def lines(steps: Steps) -> Iterator[Text]:
+    """Each step in a line."""
+    for e in steps.events:
+        values = {"day": day_of(e).isoformat(), "entered": entered_on(e.at).isoformat()}
+        text = _("{day} {step}（{by}）：{said}")
+        if values["day"] != values["entered"]:
+            text = _("{day} {step}（{by}，{entered}登记）：{said}")
+        yield text.filled(step=STEPS[e.kind], by=e.author, said=said(e), **values)
 
 
 def said(event: Event) -> Text | str:
@@ -41,6 +53,8 @@ def said(event: Event) -> Text | str:
     if event.kind == "accept":
         people = [text.replace(":", "，") for text in one["reviewers"].split("\n")]
         text = _("复核人员：{people}", people=_listed(people))
+        if "compared" in one:
+            text = _("{text}；经核对不是同一单位：{compared}", text=text, compared=_compared(one))
         more = _("{text}；逾期仍受理的理由：{reason}", text=text, reason=one["reason"])
         return more if one["reason"] else text
     if event.kind == "amend":
@@ -50,7 +64,13 @@ def said(event: Event) -> Text | str:
         return _(
             "{outcome}；理由：{reason}", outcome=OUTCOMES[one["outcome"]], reason=one["reason"]
         )
+    if event.kind == "withdraw":
+        return _("{step}；理由：{reason}", step=STEPS[one["step"]], reason=one["reason"])
     return _("理由：{reason}", reason=one["reason"])
+
+
+def _compared(one: Mapping[str, str]) -> str:
+    return one["compared"].replace("\n", "；")
 
 
 def _listed(people: list[str]) -> Text | str:
@@ -119,7 +139,7 @@ def coming(steps: Steps, folder: Path, *, locked: bool) -> Iterator[Text]:
             round=folder / "round",
         )
     for kind in steps.next:
-        if kind in _NEXT and not waiting:
+        if kind in _NEXT and (kind == "withdraw" or not waiting):
             yield _NEXT[kind].filled(case=folder)
     if steps.last in ("decide", "refuse"):
         yield _("存档：evalkit appeal archive {case} --out 新档案", case=folder)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import typer
 
 import evalkit as ek
 from evalkit.base.errors import InputError
-from evalkit.base.files import place
 from evalkit.base.text import _
 from evalkit.cli import compared
 from evalkit.cli.archive import (
@@ -21,8 +21,8 @@ from evalkit.cli.archive import (
     WHEELHOUSE,
     say_archived,
 )
-from evalkit.cli.console import say, say_json
-from evalkit.cli.options import JSON, PANEL, day
+from evalkit.cli.console import confirm, say, say_json
+from evalkit.cli.options import JSON, PANEL, REISSUE, day
 
 commands = typer.Typer(
     name="appeal",
@@ -32,6 +32,8 @@ commands = typer.Typer(
 
 CASE = typer.Argument(help=str(_("异议的案卷文件夹")))
 NAMED = typer.Option(..., "--by", help=str(_("谁作出的，实名")))
+ON = typer.Option(None, "--on", help=str(_("作出的日期，如 2026-07-01；不写为今天")))
+TEMPLATE = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx")))
 WHY = typer.Option(..., help=str(_("理由；写给异议人看，不写专家姓名")))
 
 
@@ -45,7 +47,10 @@ def open_(
     applicant: str = typer.Option(..., help=str(_("就哪一评审对象的结果：标识"))),
     objector: str = typer.Option(..., help=str(_("提出异议的人或单位，实名"))),
     objector_is: str = typer.Option(..., "--objector-is", help=str(_("被评单位 或 第三方"))),
-    ground: str = typer.Option(..., help=str(_("异议的理由"))),
+    ground: str = typer.Option(..., help=str(_("异议的理由，照原话"))),
+    summary: str = typer.Option(
+        "", help=str(_("原话里有专家姓名的，另写一句不带姓名的要点：写进复核决定"))
+    ),
     by: str = NAMED,
     received: str = typer.Option(..., help=str(_("收到的日期，如 2026-07-01"))),
     published: str = typer.Option(None, help=str(_("公示开始的日期"))),
@@ -62,10 +67,13 @@ def open_(
         ground,
         day(received, "--received"),
         publicity,
+        summary,
     )
     with ek.Appeal.begin(out, source, objection, by) as appeal:
-        bag = appeal.opened.payload["bag"]
+        bag, remarks = appeal.opened.payload["bag"], appeal.remarks()
         _tell(appeal, context.obj)
+    for remark in remarks:
+        say(remark, context.obj, style="yellow")
     text = _("没有给出档案，新的档案里只写被取代的根哈希")
     if bag:
         text = _("档案已核对，没有改动；它的标签清单的摘要值：{bag}", bag=bag)
@@ -82,16 +90,22 @@ def accept(
     ),
     refuse: bool = typer.Option(False, "--refuse", help=str(_("不予受理"))),
     reason: str = typer.Option("", help=str(_("不予受理、或逾期仍受理的理由"))),
-    template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
+    on: str = ON,
+    yes: bool = typer.Option(False, "--yes", help=str(_("名称相近的单位已经核对，不再询问"))),
+    template: Path = TEMPLATE,
 ) -> None:
+    looks, when = _styled(template), _on(on)
     with ek.Appeal.open(case) as appeal:
         if refuse:
-            appeal.refuse(by, reason)
-            _papers(appeal, template, context.obj)
+            appeal.refuse(by, reason, on=when)
+            _papers(appeal, looks, context.obj)
         else:
-            appeal.accept(by, reviewer, reason)
-            for text in appeal.doubts():
+            doubts = appeal.doubts(reviewer)
+            for text in doubts:
                 say(text, context.obj, style="yellow")
+            if doubts and not yes:
+                confirm(_("已经核对，不是同一单位，照此受理？"), context.obj)
+            appeal.accept(by, reviewer, reason, confirmed=True, on=when)
         _tell(appeal, context.obj)
 
 
@@ -113,10 +127,11 @@ def amend(
         [], help=str(_("重新登记一个值：评审对象:指标（条件、加分成果、扣分项）；可写多次"))
     ),
     panel: Path = PANEL,
+    on: str = ON,
 ) -> None:
     given = {"sheets": reopen_sheet, "recusals": recuse, "values": reopen_value}
     with ek.Appeal.open(case) as appeal:
-        with appeal.amend(by, reason, **given, panel_file=panel) as new:
+        with appeal.amend(by, reason, **given, panel_file=panel, on=_on(on)) as new:
             found, people = new.history().succession, new.panel.experts
         if found is None:
             return
@@ -129,6 +144,20 @@ def amend(
         _next(appeal, context.obj)
 
 
+@commands.command(
+    help=str(_("撤回记错的上一步（受理、重开），写明理由；都留在案卷里。作出决定以后不能撤回"))
+)
+def withdraw(
+    context: typer.Context,
+    case: Path = CASE,
+    by: str = NAMED,
+    reason: str = typer.Option(..., help=str(_("理由，记入案卷"))),
+) -> None:
+    with ek.Appeal.open(case) as appeal:
+        appeal.withdraw(by, reason)
+        _tell(appeal, context.obj)
+
+
 @commands.command(help=str(_("决定：维持 或 变更，须与重算的结果相符；出复核决定（Word）")))
 def decide(
     context: typer.Context,
@@ -136,11 +165,13 @@ def decide(
     outcome: str = typer.Argument(help=str(_("维持 或 变更"))),
     by: str = NAMED,
     reason: str = WHY,
-    template: Path = typer.Option(None, help=str(_("Word 的样式取自这个模板 .docx"))),
+    on: str = ON,
+    template: Path = TEMPLATE,
 ) -> None:
+    looks, when = _styled(template), _on(on)
     with ek.Appeal.open(case) as appeal:
-        appeal.decide(by, outcome, reason)
-        _papers(appeal, template, context.obj)
+        appeal.decide(by, outcome, reason, on=when)
+        _papers(appeal, looks, context.obj)
         if (found := appeal.compared()) is not None:
             view = ek.comparison_view(found, context.obj)
             changed = view["publicity"]["changed"]
@@ -149,6 +180,17 @@ def decide(
                 text = _("重新公示：evalkit export {round} --format publicity --out 文件夹")
                 say(text.filled(round=case / "round"), context.obj)
         _tell(appeal, context.obj)
+
+
+@commands.command(
+    help=str(_("文书不见了的，照案卷再做一份：与当时出具的逐字节相同；被改过的先移走"))
+)
+def papers(
+    context: typer.Context, case: Path = CASE, template: Path = TEMPLATE, reissue: str = REISSUE
+) -> None:
+    looks = _styled(template)
+    with ek.Appeal.open(case) as appeal:
+        _papers(appeal, looks, context.obj, reissue)
 
 
 @commands.command(
@@ -199,12 +241,20 @@ def _publicity(
     return ek.Publicity(day(published, "--published"), days)
 
 
-def _papers(appeal: ek.Appeal, template: Path | None, language: str) -> None:
+def _on(text: str | None) -> date | None:
+    """The day of a step; None: today."""
+    return None if text is None else day(text)
+
+
+def _styled(template: Path | None) -> bytes | None:
+    """The template of an office, checked before anything goes on record."""
     from evalkit.documents.template import template as checked
 
-    papers = appeal.papers(language, None if template is None else checked(template))
-    place(papers)
-    for file in papers:
+    return None if template is None else checked(template)
+
+
+def _papers(appeal: ek.Appeal, looks: bytes | None, language: str, reissue: str = "") -> None:
+    for file in appeal.give_out(language, looks, reissue):
         say(_("已写好 {out}", out=file), language, style="green")
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import typer
 
 import evalkit as ek
+from evalkit.base import terms
+from evalkit.base.errors import Refused
 from evalkit.base.files import place
-from evalkit.base.terms import NONE
 from evalkit.base.text import _
 from evalkit.cli.console import say, say_json, say_table
 from evalkit.cli.options import JSON, TRIAL
@@ -49,13 +50,21 @@ def compare(
 
 def _amended(folder: Path) -> Path:
     """The round of a case file; any other folder is the round itself."""
-    from evalkit.appeal.case import LOG_FILE, ROUND
+    from evalkit.appeal.layout import LOG_FILE, ROUND
 
-    return folder / ROUND if (folder / LOG_FILE).exists() else folder
+    if not (folder / LOG_FILE).exists():
+        return folder
+    if not (folder / ROUND).exists():
+        raise Refused(_("这件异议没有重开任何内容，没有可对照的"))
+    return folder / ROUND
 
 
 def _show(view: dict[str, Any], language: str) -> None:
-    """What changed, everybody who moves with the reason, and whether to publish anew."""
+    """What changed, everybody who moves with the reason, and whether to publish anew; what it is
+    worth stands above and below.
+    """
+    if (mark := terms.mark(view["after"]["status"])) is not None:
+        say(mark, language, style="bold yellow")
     if (before := view["basis"].get("supersedes")) is not None:
         text = _("取代根哈希为 {root} 的一轮；理由：{reason}", **before)
         say(text, language, style="bold")
@@ -74,7 +83,9 @@ def _show(view: dict[str, Any], language: str) -> None:
     say(_("其余 {n} 个对象没有变化", n=len(view["applicants"]) - len(moved)), language)
     changed = view["publicity"]["changed"]
     say(view["publicity"]["said"], language, style="yellow" if changed else None)
+    if mark is not None:
+        say(mark, language, style="bold yellow")
 
 
 def _cell(value: str | int | None) -> str:
-    return NONE if value is None else str(value)
+    return terms.NONE if value is None else str(value)

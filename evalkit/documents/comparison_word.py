@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from evalkit.base import terms
-from evalkit.base.text import Text, _
+from evalkit.base.text import Text, _, render
 from evalkit.base.wanted import asked
 from evalkit.documents.forms import View
 from evalkit.documents.looks import Column, Notice
-from evalkit.documents.official import ROW, begin, signed
+from evalkit.documents.official import ROW, begin, marked, signed
 from evalkit.documents.word import Paper
+from evalkit.documents.word_xml import Field
 
 NUMBERS = {"rank": 22.0, "total": 42.0, "grade": 24.0, "selected": 26.0}
 """Widths of the columns in millimetres, each with its value before and after."""
@@ -20,6 +21,9 @@ def comparison(view: View, template: bytes | None = None) -> bytes:
     title = _("{title}复核结果对照", title=view["panel"]["title"])
     at = view["after"]["locked_at"]
     paper = begin(title, at, view["language"], template)
+    if (mark := terms.mark(view["after"]["status"])) is not None:
+        marked(paper, mark)
+        paper.footer([render(mark, view["language"]), "　— ", Field.PAGE, " —"])
     for text in _grounds(view):
         paper.line(text, Notice.BODY)
     moved = [one for one in view["applicants"] if one["moved"]]
@@ -40,12 +44,15 @@ def comparison(view: View, template: bytes | None = None) -> bytes:
 
 
 def _grounds(view: View) -> list[Text]:
-    """Which objection was upheld by whom and why, and what was entered or declared otherwise."""
+    """What was reopened by whom and why, and what was entered or declared otherwise. What is
+    decided is another step, which may be to come.
+    """
     before = view["basis"].get("supersedes")
     found = []
     if before is not None:
         text = _(
-            "异议：{objection}。经{decided_by}决定，异议成立。理由：{reason}。", **_ended(before)
+            "异议：{objection}。经{decided_by}查实，重开有关内容。理由：{reason}。",
+            **_ended(before),
         )
         found.append(text)
     inputs = [one["what"].rstrip("。") for one in view["inputs"]]
@@ -104,6 +111,4 @@ def _checks(view: View) -> list[Text]:
         _("现结果摘要值 {digest}", digest=after["digest"]),
         _("现评分记录根哈希 {root}", root=after["root"] or terms.NONE),
     ]
-    if (mark := terms.mark(view["after"]["status"])) is not None:
-        found.append(mark)
     return [*found, _("内部资料，不提供给参评对象")]

@@ -58,16 +58,18 @@ def listed(paper: Paper, names: Sequence[Text | str]) -> None:
         paper.line(text, Notice.BLANK, left=INDENT + before, hanging=before)
 
 
-def signed(paper: Paper, issuer: Text | str, day: Text = DAY, *, above: int = 2) -> None:
+def signed(
+    paper: Paper, issuer: Text | str, day: Text = DAY, *, above: int = 2, keep: bool = False
+) -> None:
     """Issuer and day below so many lines ``above``; a long issuer stays on one line, with the day
-    below its middle.
+    below its middle. ``keep`` holds all of it on the page of what follows.
     """
     for _n in range(above):
-        paper.line("", Notice.BLANK)
+        paper.line("", Notice.BLANK, keep=keep)
     wide = sum(map(width, render(issuer, paper.language))) + 1.5
     left = max(LINE - RIGHT - max(SIGNED, wide), 0)
     paper.line(issuer, Notice.ISSUER, left=left, keep=True)
-    paper.line(day, Notice.ISSUER, left=left)
+    paper.line(day, Notice.ISSUER, left=left, keep=keep)
 
 
 def annex(paper: Paper, label: Text, name: Text | str) -> None:

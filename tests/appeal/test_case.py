@@ -81,21 +81,21 @@ def test_from_the_objection_to_the_decision(folder: Path) -> None:
         ("作出决定", "周主任"),
     ]
     assert {f.name for f in (case / "papers").iterdir()} == {
-        "复核决定.docx", "复核结果对照.docx", "appeal.jsonl",
+        "复核决定.docx", "复核情况告知书.docx", "复核结果对照.docx", "appeal.jsonl",
+        "papers.jsonl",
     }  # fmt: skip
     assert len((case / "papers" / "appeal.jsonl").read_text("utf-8").splitlines()) == 4
     assert before == {f: f.read_bytes() for f in (folder / "old").rglob("*") if f.is_file()}
 
 
-def test_the_decision_tells_no_expert_and_nobody_elses_points(folder: Path) -> None:
-    """A third party learns what was decided, not the points of the applicant."""
+def test_the_decision_tells_no_expert(folder: Path) -> None:
+    """A third party learns who looked into it and what was decided."""
     case = value_amended(folder)
     assert decide(case, "变更").returncode == 0
     said = "".join(words(case / "papers" / "复核决定.docx"))
     assert "由王复核、赵复核复核" in said
     assert "现决定：变更原评审结果" in said
     assert "专家3" not in said
-    assert "10.00" not in said
     assert "专家3受聘" in "".join(words(case / "papers" / "复核结果对照.docx"))
 
 
@@ -111,7 +111,7 @@ def test_an_applicant_sees_its_own_points_before_and_after(folder: Path) -> None
     evalkit("panel", "lock", case / "round", "--yes")
     assert decide(case, "变更").returncode == 0
     said = words(case / "papers" / "复核决定.docx")
-    assert "按复核后的记录重新计算，你单位的总分由 8.00 变为 10.00。" in said
+    assert "按复核后的记录重新计算，你单位的总分由 8.00 变为 10.00、名次仍为 4。" in said
 
 
 def test_a_decision_is_what_the_figures_say(folder: Path) -> None:
@@ -199,12 +199,20 @@ def test_conflicts_on_record_are_named(tmp_path: Path) -> None:
     assert "对 C 有登记的利益冲突，不能参加复核" in found.stderr
 
 
-def test_an_employer_like_a_party_is_for_a_person_to_compare(folder: Path) -> None:
-    """It is said, and nothing is refused."""
-    case = folder / "case"
+def test_an_employer_like_a_party_is_for_a_person_to_compare(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, and nothing is on record before a person has."""
+    case, like = folder / "case", ("--reviewer", "钱某:丙公司第二分部")
     open_case(folder / "old", case)
-    found = evalkit("appeal", "accept", case, *BY, "--reviewer", "钱某:丙公司第二分部")
-    assert (found.returncode, "名称相近" in found.stdout) == (0, True), found.stderr
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    found = evalkit("appeal", "accept", case, *BY, *like)
+    assert (found.returncode, "名称相近" in found.stdout) == (1, True), found.stderr
+    assert len(json.loads(evalkit("appeal", "show", case, "--json").stdout)) == 1
+    with Appeal.open(case) as appeal, pytest.raises(Refused, match="名称相近"):
+        appeal.accept("周主任", ["钱某:丙公司第二分部"])
+    assert evalkit("appeal", "accept", case, *BY, *like, "--yes").returncode == 0
+    assert "经核对不是同一单位：“丙公司第二分部”" in evalkit("appeal", "show", case).stdout
 
 
 def test_who_took_part_decides_nothing(folder: Path) -> None:

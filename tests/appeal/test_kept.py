@@ -14,7 +14,7 @@ from evalkit.archive.write import archive_round
 from evalkit.base.digests import sha256_of_file
 from evalkit.round import Round
 from tests.support import bags
-from tests.support.alterations import changed, removed, replaced
+from tests.support.alterations import changed, flipped, removed, replaced
 from tests.support.appeals import BY, accept, amend, open_case
 from tests.support.command import Run, evalkit
 
@@ -80,7 +80,7 @@ def test_an_upheld_decision_is_archived(first: Path, upheld: Path) -> None:
     bag before, verifies and is made again.
     """
     papers = {file.name for file in (upheld / "data/papers").iterdir()}
-    assert papers == {"复核决定.docx", "appeal.jsonl"}
+    assert papers == {"复核决定.docx", "复核情况告知书.docx", "appeal.jsonl", "papers.jsonl"}
     steps = [json.loads(line) for line in (upheld / STEPS).read_text("utf-8").splitlines()]
     assert [step["kind"] for step in steps] == ["open", "accept", "decide"]
     assert steps[0]["payload"]["ground"] == "有专家受聘于该单位"
@@ -170,6 +170,10 @@ ALTERED = {
         "papers/appeal.jsonl：日志被改动：周主任 的第 1 条记录（open C）与哈希链不符",
     ),
     "the steps gone": (removed(STEPS, seal=True), "papers/appeal.jsonl 读不懂，被改过"),
+    "the decision": (
+        flipped("data/papers/复核决定.docx", seal=True),
+        "复核决定.docx 与出具时登记的摘要值不符，出具之后被改过",
+    ),
     "another outcome": (
         changed(f"data/{ABOUT}", lambda told: told["appeal"].update(outcome="changed")),
         "papers/appeal.jsonl 说的不是 archive.json 登记的那件异议",
@@ -194,3 +198,24 @@ def test_the_steps_are_those_of_the_round(upheld: Path) -> None:
     """The round that is in the bag opens, and is the one that was objected to."""
     with Round.open(upheld / "data/round") as workspace:
         assert workspace.results().digest == about(upheld)["results"]
+
+
+def test_a_paper_that_was_altered_is_not_archived(first: Path, tmp_path: Path) -> None:
+    """The one that was given out stays; what was filled in lies beside it under another name."""
+    case = taken_up(first, tmp_path / "case")
+    assert decided(case, "维持").returncode == 0
+    paper = case / "papers" / "复核决定.docx"
+    given = paper.read_bytes()
+    paper.write_bytes(given + b"filled in")
+    done = kept(case)
+    assert (done.returncode, "另存一个名字" in done.stderr) == (1, True), done.stderr
+    assert not bag_of(case).exists()
+    assert evalkit("appeal", "papers", case).returncode == 1  # nothing is written over
+    paper.rename(paper.with_name("复核决定-盖章.docx"))
+    done = evalkit("appeal", "papers", case)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert paper.read_bytes() == given
+    assert kept(case).returncode == 0
+    there = {file.name for file in (bag_of(case) / "data/papers").iterdir()}
+    assert {"复核决定.docx", "复核决定-盖章.docx", "papers.jsonl"} <= there
+    assert wrong(bag_of(case)) == []

@@ -85,7 +85,7 @@ def test_a_sheet_and_a_value_change_ranks(folder: Path) -> None:
         ["丁", "4", "8.00 → 10.00"],
     ]
     texts = [p.text for p in document.paragraphs]
-    assert "异议：第1号。经领导小组决定，异议成立。理由：经核查，专家3受聘于丙公司。" in texts
+    assert "异议：第1号。经领导小组查实，重开有关内容。理由：经核查，专家3受聘于丙公司。" in texts
     assert "丁“指标2”的测量值由 6 改为 10" in "".join(texts)
     again = folder / "again.docx"
     evalkit("appeal", "compare", new, "--out", again)
