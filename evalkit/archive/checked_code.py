@@ -86,10 +86,10 @@ def _against_table(bag: Opened, inside: dict[str, str]) -> Iterator[Text]:
     own = {row.path: row.sha256 for row in rows if row.distribution == "evalkit"}
     names = sorted(name for name in own.keys() | inside if own.get(name) != inside.get(name))
     if inside and names:
-        text = _("evalkit 的程序包与装袋时所装的不同：{names}")
+        text = _("evalkit 的程序包与存档时所装的不同：{names}")
         yield text.filled(names=names[:MOST_SHOWN])
     for row in [row for row in rows if row.altered][:MOST_SHOWN]:
-        text = _("装袋时所装的 {distribution} {version} 被人改过：{path} 与安装时登记的不同")
+        text = _("存档时所装的 {distribution} {version} 被人改过：{path} 与安装时登记的不同")
         yield text.filled(**row._asdict())
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.archive import formats, layout
-from evalkit.archive.differences import ABSENT, Difference, of_results, of_statistics
+from evalkit.archive.differences import ABSENT, PRESENT, Difference, of_results, of_statistics
 from evalkit.archive.differences_notebook import of_notebooks, result_of
 from evalkit.archive.differences_page import of_pages
 from evalkit.archive.rerun_bag import Bag
@@ -19,6 +19,8 @@ from evalkit.base.text import Text, _
 from evalkit.evaluation import Results
 from evalkit.reports import issued, papers, provenance
 from evalkit.reports.issued import SUMMARY
+
+_KINDS = {"html": _("页面"), "ipynb": _("笔记本")}
 
 MADE, UNREADABLE, OTHER = _("重做的"), _("读不出来"), _("内容一样，写法不是规范 JSON")
 
@@ -98,8 +100,8 @@ def folder(
         called = bag.named(archived / name)
         found.count("pages" if ending == "html" else "notebooks")
         if before is None or after is None:
-            was, now = (ABSENT if side is None else _("有这个文件") for side in (before, after))
-            found.differences.append(Difference("missing", called, _("文件"), was, now))
+            was, now = (ABSENT if side is None else PRESENT for side in (before, after))
+            found.differences.append(Difference("missing", called, _KINDS[ending], was, now))
         elif ending == "html":
             found.differences += of_pages(called, before, after)
         else:
@@ -167,7 +169,7 @@ def faults(
     """
     told = {difference.file for difference in known}
     for name in found.altered.keys() - told:
-        yield Difference("archive", name, _("文件"), _("登记的"), _("现有的"))
+        yield Difference("archive", name, found.altered[name], "", "")
     if broken and not any(difference.kind == "results" for difference in known):
         for text in broken:
             yield Difference("archive", f"{layout.PAYLOAD}/{layout.ROUND}", text, "", "")

@@ -181,6 +181,7 @@ def check_reports(bag: Opened, about: About, found: Findings) -> None:
     """
     folder = bag.payload / REPORTS
     there = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+    there -= {Path(path).name for path in bag.left}
     expected = about["reports"]
     for name in sorted(there | expected.keys()):
         own = issued.read(folder / name)
@@ -205,7 +206,7 @@ def _other_reports(name: str, own: issued.Issued, about: About) -> Iterator[Text
     if (own.head.get("panel"), own.head.get("root")) != (about["panel"]["id"], about["root"]):
         yield _("{name} 的报告不是由这一次锁定出的", name=f"{REPORTS}/{name}")
     if len(own.reports) != about["reports"].get(name):
-        text = _("{name} 登记了 {n} 份报告，装袋时是 {m} 份", name=f"{REPORTS}/{name}")
+        text = _("{name} 登记了 {n} 份报告，存档时是 {m} 份", name=f"{REPORTS}/{name}")
         yield text.filled(n=len(own.reports), m=about["reports"].get(name, 0))
 
 
@@ -222,4 +223,4 @@ def _other_results(folder: Path, about: About) -> Iterator[Text]:
 def missing(about: About) -> Iterable[Text]:
     """Which reports are not there because nobody issued them."""
     if levels := [journal.LEVELS[level] for level in about.get("missing", ())]:
-        yield _("没有装进这些报告，因为装袋时没有出过：{levels}", levels=levels)
+        yield _("没有装进这些报告，因为存档时没有出过：{levels}", levels=levels)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
+from evalkit.base.terms import HAPPENED
 from evalkit.base.text import Text, _, render
 
 Kind = Literal["results", "statistics", "notebook", "page", "missing", "archive"]
@@ -22,10 +23,13 @@ SHOWN = 120
 ABSENT = "—"
 """Stands where one of the two has nothing."""
 
+PRESENT = _("有")
+"""Stands for a whole part that only one of the two has."""
+
 DECIMAL = re.compile(r"-?\d+\.\d+")
 """A number with decimals, as statistics are written."""
 
-KEYS = ("id", "expert", "applicant", "name")
+KEYS = ("id", "expert", "applicant", "name", "column", "form")
 """What the items of a list go by, the first that all of them have."""
 
 
@@ -45,8 +49,14 @@ class Difference:
     digits: bool = False
 
     @property
-    def said(self) -> Text:
+    def said(self) -> Text | str:
         """One sentence without a full stop."""
+        if self.kind == "archive":
+            return self.part
+        if self.before == PRESENT:
+            return _("{part}：存档里有，重做的里面没有", part=self.part)
+        if self.after == PRESENT:
+            return _("{part}：存档里没有，重做的里面有", part=self.part)
         values = {"part": self.part, "before": self.before, "after": self.after}
         return _("{part}：存档为 {before}，重做为 {after}", **values)
 
@@ -105,7 +115,7 @@ def _distinct(items: Sequence[Mapping[str, Any]], key: str) -> bool:
 _SELF_EVIDENT = frozenset({"applicants", "dimensions", "indicators", "scores", "bonuses"})
 """Lists whose items say themselves what they are."""
 
-_WORDS: Mapping[str, Text] = {
+_WORDS: Mapping[str, Text | str] = {
     "rank": _("名次"),
     "total": _("总分"),
     "base": _("基础分"),
@@ -130,8 +140,35 @@ _WORDS: Mapping[str, Text] = {
     "locked_at": _("锁定时间"),
     "locked_by": _("锁定人"),
     "format": _("格式"),
+    "agreement": _("一致性"),
+    "severity": _("宽严"),
+    "findings": _("提请核对的评分"),
+    "settings": _("分析的设定"),
+    "resampling": _("重新抽取专家"),
+    "round": _("所分析的一轮"),
+    "reasons": _("没有的数字和原因"),
+    "methods": _("换一种汇总办法"),
+    "left_out": _("少一位专家"),
+    "by_expert": _("逐位去掉"),
+    "weights": _("指标的轻重略变"),
+    "sheets": _("各位专家的评分表"),
+    "interval": _("区间"),
+    "experts": _("专家"),
+    "components": _("差别的来源"),
+    "variance": _("方差"),
+    "share": _("占比"),
+    "deviation": _("与平均的差"),
+    "effect": _("偏高或偏低"),
+    "value": _("值"),
+    "high": _("上限"),
+    "low": _("下限"),
+    "icc": "ICC",
+    "alpha": "α",
+    "ac2": "AC2",
+    "w": "W",
+    "results": _("正式结果"),
 }
-"""What people call the fields of results; any other is named as it is written."""
+"""What people call the fields of results and statistics; any other is named as it is written."""
 
 
 def named(path: Sequence[str], names: Mapping[str, str]) -> Text | str:
@@ -147,8 +184,10 @@ def named(path: Sequence[str], names: Mapping[str, str]) -> Text | str:
     return found
 
 
-def shown(value: Any) -> str:
-    """``value`` in a line, cut where it is long."""
+def shown(value: Any) -> Text | str:
+    """``value`` in a line, cut where it is long; what became of a score in its word."""
+    if isinstance(value, str) and value in HAPPENED:
+        return HAPPENED[value]
     if value is NOTHING or value is None:
         return ABSENT
     text = " ".join(render(value).split()) if not isinstance(value, Mapping | list) else repr(value)
@@ -209,7 +248,7 @@ def _near(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= Decimal(1).scaleb(unit)
 
 
-def passage(before: Sequence[str], after: Sequence[str]) -> tuple[str, str]:
+def passage(before: Sequence[str], after: Sequence[str]) -> tuple[Text | str, Text | str]:
     """The first passage in which two sequences of lines differ; `ABSENT` for nothing."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for what, i, j, k, m in matcher.get_opcodes():

@@ -13,6 +13,7 @@ from typing import Any
 
 from evalkit.archive.differences import (
     ABSENT,
+    PRESENT,
     Difference,
     fields,
     named,
@@ -100,7 +101,7 @@ def _cells(
 
 
 def _there(cell: Cell | None) -> Text | str:
-    return ABSENT if cell is None else _("有这一格")
+    return ABSENT if cell is None else PRESENT
 
 
 def _by_id(cells: list[Cell]) -> dict[str, Cell]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from evalkit.archive.differences import (
     ABSENT,
     DECIMAL,
+    PRESENT,
     Difference,
     Kind,
     only_last_digits,
@@ -74,9 +75,9 @@ def _sections(file: str, was: BeautifulSoup, now: BeautifulSoup) -> Iterator[Dif
         one, other = before.get(title), after.get(title)
         part = _("“{title}”一节", title=title)
         if one is None:
-            yield Difference("page", file, part, ABSENT, _("有这一节"))
+            yield Difference("page", file, part, ABSENT, PRESENT)
         elif other is None:
-            yield Difference("page", file, part, _("有这一节"), ABSENT)
+            yield Difference("page", file, part, PRESENT, ABSENT)
         elif str(one) != str(other):
             yield _difference(file, part, one, other, "page")
     if [*before] != [*after] and before.keys() == after.keys():

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from evalkit.archive.layout import (
@@ -26,6 +27,9 @@ from evalkit.record.compared import Findings
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 
 LISTS = (DECLARATION, INFO, MANIFEST, TAGMANIFEST)
+LEFT = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+"""Files that macOS and Windows leave in folders that somebody looks into."""
+
 AT_ONCE = max(2, os.cpu_count() or 1)
 """Files that are read at a time: OpenSSL lets other threads run meanwhile."""
 
@@ -50,6 +54,13 @@ class Opened:
     def digest(self, file: Path) -> str | None:
         """The digest of a file in the bag; None where it is not there."""
         return self.digests.get(file.relative_to(self.folder).as_posix())
+
+    @cached_property
+    def left(self) -> list[str]:
+        """Files that nobody made and nothing reads: an operating system left them behind."""
+        named = self.listed.keys() | self.tags.keys()
+        others = sorted(self.digests.keys() - named)
+        return [path for path in others if LEFT.fullmatch(PurePosixPath(path).name)]
 
     @property
     def made_on(self) -> date | None:
@@ -80,7 +91,8 @@ def open_bag(folder: Path, found: Findings) -> Opened:
         listed(folder / TAGMANIFEST, found),
         _information(folder / INFO),
     )
-    found.wrong += [*_tag_faults(bag), *_payload_faults(bag)]
+    found.harmless += _left_behind(bag)
+    found.wrong += [*_tag_faults(bag), *_payload_faults(bag), *found.harmless]
     if len(found.wrong) == before:
         size = sum((folder / path).stat().st_size for path in bag.listed)
         text = _("清单上的 {n} 个文件（{size} MB）齐全，逐字节与清单相符，没有多出来的")
@@ -121,6 +133,11 @@ def _information(file: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _colon, value in pairs}
 
 
+def _left_behind(bag: Opened) -> Iterator[Text]:
+    text = _("{path} 不是档案里的：看文件夹时电脑自己放进去的，没有害处，可以删去")
+    yield from (text.filled(path=path) for path in bag.left)
+
+
 def _tag_faults(bag: Opened) -> Iterator[Text]:
     """What is wrong beside the payload."""
     for name in sorted({*bag.tags, DECLARATION, INFO, MANIFEST} - bag.digests.keys()):
@@ -128,9 +145,9 @@ def _tag_faults(bag: Opened) -> Iterator[Text]:
             yield _("{name} 不见了", name=name)
     for name, digest in sorted(bag.tags.items()):
         if (now := bag.digests.get(name)) is not None and now != digest:
-            yield _("{name} 与 {list} 不符：装袋之后改过", name=name, list=TAGMANIFEST)
+            yield _("{name} 与 {list} 不符：存档之后改过", name=name, list=TAGMANIFEST)
     beside = {path for path in bag.digests if not path.startswith(f"{PAYLOAD}/")}
-    for name in sorted(beside - bag.tags.keys() - {TAGMANIFEST, SIGNATURE}):
+    for name in sorted(beside - bag.tags.keys() - {TAGMANIFEST, SIGNATURE, *bag.left}):
         yield _("{name} 不在 {list} 里：是后来放进去的", name=name, list=TAGMANIFEST)
 
 
@@ -142,14 +159,15 @@ def not_as_listed(bag: Opened) -> Iterator[tuple[str, Text]]:
         if path not in inside:
             yield path, _("{path}（{what}）不见了", path=path, what=what)
         elif now != digest:
-            yield path, _("{path}（{what}）与清单不符：装袋之后改过", path=path, what=what)
+            yield path, _("{path}（{what}）与清单不符：存档之后改过", path=path, what=what)
     for path in sorted(inside.keys() - bag.listed.keys()):
         text = _("{path}（{what}）不在清单里：是后来放进去的", path=path, what=called(path))
         yield path, text
 
 
 def _inside(bag: Opened) -> dict[str, str | None]:
-    return {path: now for path, now in bag.digests.items() if path.startswith(f"{PAYLOAD}/")}
+    inside = (path for path in bag.digests if path.startswith(f"{PAYLOAD}/"))
+    return {path: bag.digests[path] for path in inside if path not in bag.left}
 
 
 def _payload_faults(bag: Opened) -> Iterator[Text]:

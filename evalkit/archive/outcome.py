@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from evalkit.archive import screen
 from evalkit.archive.causes import KINDS, Cause
 from evalkit.archive.differences import Difference
 from evalkit.base.shown import Shown
@@ -14,9 +15,6 @@ from evalkit.base.text import Text, _, render
 FORMAT = "evalkit-rerun/1"
 
 Verdict = Literal["identical", "explained", "unexplained"]
-
-LISTED = 20
-"""So many differences are listed of a file; all of them are in `Rerun.to_dict`."""
 
 _COUNTED: Mapping[str, Text] = {
     "results": _("结果"),
@@ -44,6 +42,8 @@ class Rerun(Shown):
     causes: tuple[Cause, ...]
     notes: tuple[Text, ...] = ()
     """What else there is to know: what was taken as given, what is otherwise without an effect."""
+    moved: Text | None = None
+    """Whether total, rank, grade or selection of anybody differ; None where nobody can tell."""
 
     @property
     def identical(self) -> bool:
@@ -87,17 +87,14 @@ class Rerun(Shown):
         return framed(why, *([table(_("不同之处"), [], heads, parts)] if parts else []))
 
     def lines(self) -> Iterator[Text]:
-        """Causes first, then the differences by file, then the notes, a sentence a line."""
+        """Causes first, then who is moved, the differences in short, and the notes, a sentence a
+        line. Every difference is in `to_dict`.
+        """
         for cause in self.causes:
             yield _("原因（{kind}）：{text}", kind=KINDS[cause.kind], text=cause.text)
-        by_file: dict[str, list[Difference]] = {}
-        for difference in self.differences:
-            by_file.setdefault(difference.file, []).append(difference)
-        for file, own in by_file.items():
-            yield _("{file}：{n} 处不同", file=file, n=len(own))
-            yield from (_("  · {text}", text=difference.said) for difference in own[:LISTED])
-            if len(own) > LISTED:
-                yield _("  · 另有 {n} 处，见 --json", n=len(own) - LISTED)
+        if self.differences and self.moved is not None:
+            yield _("与存档的结果相比：{text}", text=self.moved)
+        yield from screen.lines(self.differences, {render(cause.text) for cause in self.causes})
         yield from (_("注：{text}", text=text) for text in self.notes)
 
     def to_dict(self, language: str = "zh") -> dict[str, Any]:
@@ -109,6 +106,7 @@ class Rerun(Shown):
             "said": self.said.render(language),
             "compared": dict(self.compared),
             "causes": [{"kind": c.kind, "text": render(c.text, language)} for c in self.causes],
+            "moved": None if self.moved is None else render(self.moved, language),
             "differences": [
                 {
                     "kind": d.kind,

@@ -164,7 +164,8 @@ def _commands(identity: str) -> Iterator[Text | str]:
     yield from _block(f"{VALIDATE} {PAYLOAD}")
     yield _(
         "   要在断网时运行：联网时先运行一次 `rocrate-validator cache warm --all-profiles "
-        "--cache-path 缓存`，此后加上 `--offline --cache-path 缓存`。"
+        "--cache-path 缓存`，此后加上 `--offline --cache-path 缓存`。它说 `URLError` 或 "
+        "`is not available in the HTTP cache`，是没有取到规范，什么也没有核对，不是档案有错。"
     )
     yield ""
     if identity:
@@ -185,6 +186,12 @@ def _again(offline: str) -> Iterator[Text | str]:
     )
     yield _(
         "`verify` 用白话说明核对了什么、什么核对不了；`rerun` 重算并逐项比较。都不改这里的文件。"
+    )
+    yield ""
+    yield _(
+        "有人提出异议：一步一步怎么办，见 evalkit 源码里的 `docs/appeal.md`；每一步的命令由 "
+        "`../again/bin/evalkit appeal --help` 列出。办结以后存档，另要 bagit 和 rocrate："
+        "`../again/bin/pip install 'evalkit[archive]'`。"
     )
 
 

@@ -11,10 +11,11 @@ from typing import Any
 from evalkit.archive import compared, layout, made_with, remade
 from evalkit.archive.causes import Evidence, causes
 from evalkit.archive.compared import Found
-from evalkit.archive.differences import ABSENT, Difference, with_digits_settled
+from evalkit.archive.differences import ABSENT, PRESENT, Difference, with_digits_settled
 from evalkit.archive.differences_notebook import result_of
 from evalkit.archive.outcome import Rerun
 from evalkit.archive.rerun_bag import Bag
+from evalkit.archive.screen import moved
 from evalkit.base import resources
 from evalkit.base.errors import EvalkitError, InputError, Problem, unreadable
 from evalkit.base.files import place
@@ -68,6 +69,7 @@ class _Content:
     rules: tuple[Text, ...] = ()
     record: tuple[Text, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    moved: Text | None = None
 
 
 def _whole(bag: Bag, folder: Path, found: Found, applicant: str | None) -> _Content:
@@ -83,10 +85,11 @@ def _whole(bag: Bag, folder: Path, found: Found, applicant: str | None) -> _Cont
         compared.folder(bag, one.archived, one.made, found, names, applicant)
         called = bag.named(one.archived)
         for failure in one.failures:
-            found.differences.append(Difference("missing", called, failure, _("有报告"), ABSENT))
+            found.differences.append(Difference("missing", called, failure, PRESENT, ABSENT))
     file = bag.named(bag.path(layout.RESULTS))
     trusted = {} if file in found.altered else before
-    return _Content(trusted, plain, again.rules, again.record, names)
+    who = moved(before, plain, names) if before.get("applicants") else None
+    return _Content(trusted, plain, again.rules, again.record, names, who)
 
 
 def _handed_over(bag: Bag, folder: Path, found: Found, _applicant: str | None) -> _Content:
@@ -138,7 +141,7 @@ def _concluded(bag: Bag, found: Found, content: _Content, notes: list[Text]) -> 
         altered=found.altered,
         told_alike=frozenset(found.told_alike),
         changes=code.changes,
-        **vars(content),
+        **{name: value for name, value in vars(content).items() if name != "moved"},
     )
     why = causes(evidence)
     if code.changes is None:
@@ -147,4 +150,5 @@ def _concluded(bag: Bag, found: Found, content: _Content, notes: list[Text]) -> 
         said = [cause.text for cause in why]
         others = [text for text in code.changes.all if text not in said]
         notes += [_("没有影响：{text}", text=text) for text in others]
-    return Rerun(bag.folder.name, found.counts, tuple(differences), tuple(why), tuple(notes))
+    figures = bag.folder.name, found.counts, tuple(differences), tuple(why), tuple(notes)
+    return Rerun(*figures, content.moved)

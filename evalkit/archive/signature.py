@@ -15,7 +15,7 @@ from pathlib import Path
 
 from evalkit.archive.layout import NAMESPACE, SIGNATURE, SIGNERS, TAGMANIFEST
 from evalkit.base.errors import InputError, Problem
-from evalkit.base.text import _
+from evalkit.base.text import Text, _
 from evalkit.record.compared import Findings
 
 PROGRAM = "ssh-keygen"
@@ -101,7 +101,7 @@ def _check_signer(bag: Path, listed: Path, key: str, on: date | None, found: Fin
     who, why = _who(bag, listed, then)
     values = {"who": who, "key": key, "file": listed.name, "day": on}
     if who:
-        found.holds.append(_("签名相符：签名人 {who}，密钥 {key}", **values))
+        found.holds.append(_signed(found).filled(**values))
         if "expired" in _who(bag, listed, [])[1]:
             text = _("这把密钥现在已经过期；它在档案写明的日期 {day} 还有效，这个日期没有旁证")
             found.unknown.append(text.filled(**values))
@@ -112,6 +112,16 @@ def _check_signer(bag: Path, listed: Path, key: str, on: date | None, found: Fin
     else:
         text = _("签名的密钥 {key} 不在签名人名单 {file} 中：换过签名，或换过名单", **values)
         found.wrong.append(text)
+
+
+def _signed(found: Findings) -> Text:
+    """A signature holds of the lists; what was found of the files so far is not as they say."""
+    if all(text in found.harmless for text in found.wrong):
+        return _("签名相符：签名人 {who}，密钥 {key}")
+    return _(
+        "签名是 {who} 的（密钥 {key}），签的是清单；上面所列的文件已经与签过的清单不符，"
+        "签名保证不了它们"
+    )
 
 
 def _fits(bag: Path) -> str | None:

@@ -91,7 +91,7 @@ def _with_reports(given: Given, folder: Path, about: contents.About) -> Given:
 
 def _round(round_: Round, said: Verification) -> Verification:
     """What was found of a round, and the reports of its lock that lie in its folder or beside."""
-    found = Findings([*said.holds], [*said.wrong], [*said.unknown])
+    found = Findings(*(list(texts) for texts in vars(said).values()))
     lock = round_.history().lock if said.ok else None
     near: Sequence[Path] = []
     if lock is not None and not is_url(round_.shown):

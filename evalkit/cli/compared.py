@@ -83,6 +83,11 @@ def _show(view: dict[str, Any], language: str) -> None:
     say(_("其余 {n} 个对象没有变化", n=len(view["applicants"]) - len(moved)), language)
     changed = view["publicity"]["changed"]
     say(view["publicity"]["said"], language, style="yellow" if changed else None)
+    if moved and before is not None:
+        text = _(
+            "原来的报告要全部重出，没有变化的对象也是：每一份都有全体的统计、根哈希和结果的摘要值"
+        )
+        say(text, language, style="yellow")
     if mark is not None:
         say(mark, language, style="bold yellow")
 

@@ -53,9 +53,9 @@ def say_found(found: ek.Verification, language: str) -> None:
             say(heading.filled(n=len(texts)), language, style=style)
         for text in texts:
             say(_("  · {text}", text=text), language)
+    say(found.advice, language, style="green" if found.ok else "red")
     if not found.ok:
         raise typer.Exit(1)
-    say(_("能核对的都相符"), language, style="green")
 
 
 def heads(context: typer.Context, folder: Path = FOLDER) -> None:

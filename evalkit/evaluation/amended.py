@@ -5,7 +5,7 @@ An amendment is a rubric, a panel and facts again, checked as the declared ones 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -41,13 +41,15 @@ _WHY, _REASON = "非正式试算", "非正式试算：不计这位专家的评�
 class Amendment:
     """What is otherwise: ``experts`` whose scores do not count and ``indicators`` that are struck
     (ids), ``rules`` under their names in the panel's file (``rounding`` or ``rounding.places``;
-    None takes one away), and ``scores`` in place of those that were entered.
+    None takes one away), ``scores`` in place of those that were entered, and ``sheets`` (expert and
+    applicant) that do not count, as if the expert had been recused.
     """
 
     experts: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     rules: Mapping[str, Any] | None = None
     scores: Scores | None = None
+    sheets: tuple[tuple[str, str], ...] = ()
 
     def applied(self, rubric: Rubric, panel: Panel, facts: Facts) -> tuple[Rubric, Panel, Facts]:
         """The three with this amendment. Raises InputError for a name that leads nowhere, and for
@@ -63,6 +65,8 @@ class Amendment:
             raise InputError(*problems)
         frame = self._entered(rubric, panel, facts, (shorter, changed))
         kept = ~frame["expert"].isin(self.experts)
+        sheets = pd.MultiIndex.from_frame(frame[["expert", "applicant"]])
+        kept &= ~sheets.isin(list(self.sheets))
         kept &= ~frame["indicator"].str.partition(".")[0].isin(gone)
         return (
             shorter,
@@ -74,8 +78,9 @@ class Amendment:
 
     def _panel(self, rubric: Rubric, shorter: Rubric, panel: Panel) -> Panel:
         changes: dict[str, Any] = {}
-        if self.experts:
-            changes["conflicts"] = (*panel.conflicts, *_apart(panel, self.experts))
+        if self.experts or self.sheets:
+            apart = [*_apart(panel, self.experts), *_recused(panel, self.sheets)]
+            changes["conflicts"] = (*panel.conflicts, *apart)
         if shorter is not rubric and panel.table is not None:
             changes["table"] = _table(shorter)
         rules = _without(panel.rules, rubric, shorter) if shorter is not rubric else panel.rules
@@ -109,6 +114,17 @@ def _apart(panel: Panel, experts: Iterable[str]) -> list[Conflict]:
         for applicant in panel.applicants
         if panel.may_score(applicant.id, expert)
     ]
+
+
+def _recused(panel: Panel, sheets: Iterable[tuple[str, str]]) -> Iterator[Conflict]:
+    """A conflict for each of ``sheets``. Raises InputError where the expert has none to score."""
+    for expert, applicant in sheets:
+        panel.expert(expert)
+        panel.applicant(applicant)
+        if not panel.may_score(applicant, expert):
+            values = {"expert": expert, "applicant": applicant}
+            raise InputError(_("{expert} 不评 {applicant}，没有可以不计的评分", **values))
+        yield Conflict(expert=expert, applicant=applicant, reason=_REASON)
 
 
 def _struck(rubric: Rubric, gone: frozenset[str]) -> Rubric:

@@ -64,6 +64,10 @@ class WhatIf(Comparison):
         for expert in self.amendment.experts:
             name = self.before.panel.expert(expert).name
             yield _("{expert}的评分全部不计", expert=name)
+        for expert, applicant in self.amendment.sheets:
+            panel = self.before.panel
+            values = {"expert": panel.expert(expert).name, "name": panel.applicant(applicant).name}
+            yield _("{expert}对{name}的评分不计", **values)
 
     def _struck(self) -> Iterator[Text]:
         names = {row["id"]: row["name"] for row in self.before.rubric.summary()["indicators"]}
@@ -77,10 +81,12 @@ class WhatIf(Comparison):
     def _entered(self) -> Iterator[Text]:
         """What was entered or declared otherwise and does not follow from those before."""
         experts, struck = set(self.amendment.experts), set(self.amendment.indicators)
+        sheets = set(self.amendment.sheets)
         for change in self.inputs:
-            _applicant, expert, indicator = change.cell or ("", "", "")
+            applicant, expert, indicator = change.cell or ("", "", "")
             column = indicator.partition(".")[0]
-            if expert not in experts and column not in struck and not change.of_rubric:
+            out = expert in experts or (expert, applicant) in sheets
+            if not out and column not in struck and not change.of_rubric:
                 yield change.what
 
 
@@ -92,6 +98,7 @@ def what_if(
     without_indicator: str | Sequence[str] = (),
     rules: Mapping[str, Any] | None = None,
     scores: Scores | None = None,
+    recuse: str | Sequence[str] = (),
 ) -> WhatIf:
     """What would be if experts were left out, indicators struck, rules or scores otherwise.
 
@@ -100,15 +107,17 @@ def what_if(
     the panel's file: ``{"rounding.places": 1}``, ``{"ties": []}``, or a whole rule as a dictionary;
     None takes one away. ``scores`` are a tidy table (applicant, expert, indicator, points, reason;
     the words of measured values and conditions too) or points by (applicant, expert, indicator), in
-    place of what was entered; empty points take an entry away.
+    place of what was entered; empty points take an entry away. ``recuse`` are sheets that do not
+    count, ``expert:applicant`` as in ``evalkit appeal amend --recuse``.
 
     Nothing is written. Raises InputError where nothing is amended and for what does not fit, as the
     loaders do, and as `Round.results`.
     """
     before = results_of(of)
-    amendment = Amendment(_ids(without_expert), _ids(without_indicator), rules, scores)
-    if not (amendment.experts or amendment.indicators or rules) and scores is None:
-        text = _("没有写明改动什么：without_expert、without_indicator、rules 或 scores")
+    left_out, struck = _ids(without_expert), _ids(without_indicator)
+    amendment = Amendment(left_out, struck, rules, scores, tuple(map(_sheet, _ids(recuse))))
+    if not (left_out or struck or amendment.sheets or rules) and scores is None:
+        text = _("没有写明改动什么：without_expert、without_indicator、rules、scores 或 recuse")
         raise InputError(text)
     inputs = amendment.applied(before.rubric, before.panel, before.facts)
     after = replace(evaluate(*inputs, trial=True), status=STATUS)
@@ -123,6 +132,14 @@ def results_of(of: Results | Evaluated) -> Results:
         kind = type(of).__name__
         raise InputError(_("这里要的是 ek.open 得到的一轮，或 Results，给出的是 {kind}", kind=kind))
     return of.results(trial=not of.final)
+
+
+def _sheet(text: str) -> tuple[str, str]:
+    """Expert and applicant of a sheet. Raises InputError for what is not ``expert:applicant``."""
+    expert, colon, applicant = text.partition(":")
+    if not (expert and colon and applicant):
+        raise InputError(_("“{text}”应写成 专家:对象，如 e3:c01", text=text))
+    return expert, applicant
 
 
 def _ids(given: str | Sequence[str]) -> tuple[str, ...]:

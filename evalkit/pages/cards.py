@@ -219,8 +219,9 @@ def _lacking(lacking: Lacking) -> str:
 def _verification(found: Verification) -> str:
     verdicts = {"wrong": _("有问题"), "holds": _("相符"), "unknown": _("看不出来")}
     rows = [[word, text] for name, word in verdicts.items() for text in getattr(found, name)]
-    said = _("能核对的都相符") if found.ok else _("评分记录与应有的不符")
-    return framed(table(_("核验评分记录"), [said], [(_("结论"), ""), (_("内容"), "")], rows))
+    return framed(
+        table(_("核验评分记录"), [found.advice], [(_("结论"), ""), (_("内容"), "")], rows)
+    )
 
 
 def round_card(

@@ -23,6 +23,7 @@ class Findings:
     holds: list[Text] = field(default_factory=list)
     wrong: list[Text] = field(default_factory=list)
     unknown: list[Text] = field(default_factory=list)
+    harmless: list[Text] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

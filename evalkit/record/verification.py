@@ -41,20 +41,31 @@ MOST_SUSPECTS = 5
 @dataclass(frozen=True)
 class Verification(Shown):
     """What was found, a sentence each: what ``holds``; what is ``wrong``, the first row that is not
-    as it was stored before all others; what is ``unknown``, because nothing at hand could tell.
+    as it was stored before all others; what is ``unknown``, because nothing at hand could tell; and
+    what of the wrong is ``harmless``, because it is beside everything that was kept.
     """
 
     holds: tuple[Text, ...]
     wrong: tuple[Text, ...]
     unknown: tuple[Text, ...]
+    harmless: tuple[Text, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong in what could be checked."""
         return not self.wrong
 
+    @property
+    def advice(self) -> Text:
+        """What to do with what was checked, in a sentence without a full stop."""
+        if self.ok:
+            return _("能核对的都相符")
+        if all(text in self.harmless for text in self.wrong):
+            return _("其余能核对的都相符；删去上面所列的文件，再核对一次")
+        return _("不要用这一份答复；取另一处保管的复制件核对，并查明是谁、为什么动过")
+
     def __repr__(self) -> str:
-        counts = (f"{len(texts)} {name}" for name, texts in vars(self).items())
+        counts = (f"{len(getattr(self, name))} {name}" for name in ("holds", "wrong", "unknown"))
         return f"Verification({', '.join(counts)})"
 
 
@@ -211,7 +222,7 @@ def _check_files(
         text = _("{file}：{text}", file=one_problem.source, text=one_problem.text)
         found.wrong.append(_("{which}：{text}", which=one.said, text=text))
     else:
-        text = _("{which}：评审组文件和指标体系与登记的摘要值相符", which=one.said)
+        text = _("{which}：评审组文件和指标体系的内容与登记的摘要值相符", which=one.said)
         found.holds.append(text)
 
 

@@ -74,14 +74,20 @@ def panel_board(workspace: str = "", language: str = "") -> Board | RegisterBoar
     return Board(round, language, _person(round))
 
 
-def appeal_case(case: str = "") -> Appeal:
-    """The appeal in the folder ``case``. Left empty, one about the demo that waits for its
-    decision, in a folder that goes with the kernel. Raises as `Appeal.open` does.
+def appeal_case(case: str = "", folder: str = "") -> Appeal | None:
+    """The appeal in the folder ``case``. Left empty, that of which ``folder`` is a round, or None;
+    without either, one about the demo that waits for its decision, in a folder that goes with the
+    kernel. Raises as `Appeal.open` does.
     """
-    from evalkit.appeal.case import Appeal
+    from evalkit.appeal.case import LOG_FILE, Appeal
     from evalkit.workbench.cases import practice
 
-    return Appeal.open(case) if case else practice()
+    if case:
+        return Appeal.open(case)
+    if not folder:
+        return practice()
+    above = Path(folder).resolve().parent
+    return Appeal.open(above) if (above / LOG_FILE).exists() else None
 
 
 def what_if_board(of: Results | Evaluated, language: str = LANGUAGES[0]) -> WhatIfBoard:

@@ -1,4 +1,5 @@
-"""What would be if, with controls: one expert out, an indicator struck, a rule otherwise.
+"""What would be if, with controls: an expert out, wholly or for one applicant, an indicator struck,
+a rule otherwise.
 
 Everything that it shows is marked as not official, and nothing is stored.
 """
@@ -42,6 +43,9 @@ class WhatIfBoard(w.VBox):
         parts = self._before.rubric.summary()["indicators"]
         rules = [(self._words(text), name) for name, (text, _value) in self.rules.items()]
         self.expert = self._choice(_("不计哪位专家"), [(nobody, ""), *people])
+        whom = [(f"{a.name}（{a.id}）", a.id) for a in self._before.panel.applicants]
+        everybody = self._words(_("（全部对象）"))
+        self.applicant = self._choice(_("不计他对谁的评分"), [(everybody, ""), *whom])
         self.indicator = self._choice(
             _("不计哪项指标"), [(nobody, ""), *((row["name"], row["id"]) for row in parts)]
         )
@@ -55,14 +59,16 @@ class WhatIfBoard(w.VBox):
         )
         self.shown = w.HTML()
         self.rule.observe(self._chosen, "value")
-        for control in (self.expert, self.indicator, self.value):
+        people = [self.expert, self.applicant]
+        for control in (*people, self.indicator, self.value):
             control.observe(self._changed, "value")
-        super().__init__([self.expert, self.indicator, self.rule, self.value, self.shown])
+        super().__init__([*people, self.indicator, self.rule, self.value, self.shown])
         self.show()
 
     def show(self) -> None:
         """Work out what is chosen, and show who would move or why it cannot be."""
         self.found = None
+        self.applicant.disabled = not self.expert.value
         chosen = self._amendment()
         if not chosen:
             self._say(_("没有改动：选一位专家、一项指标或一条规则，看结果会怎样"))
@@ -77,7 +83,9 @@ class WhatIfBoard(w.VBox):
 
     def _amendment(self) -> dict[str, Any]:
         chosen: dict[str, Any] = {}
-        if self.expert.value:
+        if self.expert.value and self.applicant.value:
+            chosen["recuse"] = f"{self.expert.value}:{self.applicant.value}"
+        elif self.expert.value:
             chosen["without_expert"] = self.expert.value
         if self.indicator.value:
             chosen["without_indicator"] = self.indicator.value

@@ -98,7 +98,7 @@ def test_verify_says_what_was_checked_and_what_not(bag: Path) -> None:
         *("齐全，逐字节与清单相符，没有多出来的", "签名相符：签名人 secretary@demo-2025"),
         *("锁定时登记的根哈希与锁定前的全部记录相符", "24 份报告与出具时登记的摘要值逐字节相符"),
         *("evalkit 0.1.0 的程序包、所装文件的摘要值、锁定的依赖，彼此相符",),
-        *("没有在这里重新计算", "没有装进这些报告，因为装袋时没有出过：内部、公示", "是谁的"),
+        *("没有在这里重新计算", "没有装进这些报告，因为存档时没有出过：内部、公示", "是谁的"),
     ):
         assert said in done.stdout.replace("\n", ""), said
     assert {path: path.lstat().st_mtime_ns for path in bag.rglob("*")} == before

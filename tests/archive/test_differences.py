@@ -174,7 +174,7 @@ def test_code_and_cells_that_one_lacks_are_named() -> None:
     more = json.loads(before)
     more["cells"].append({"id": "9", "cell_type": "markdown", "source": "又一格", "metadata": {}})
     (one,) = of_notebooks("A.ipynb", before, json.dumps(more).encode(), {})
-    assert render(one.said) == "单元格 9（又一格）：存档为 —，重做为 有这一格"
+    assert render(one.said) == "单元格 9（又一格）：存档里没有，重做的里面有"
     other = json.dumps({**json.loads(before), "nbformat": 5}).encode()
     (one,) = of_notebooks("A.ipynb", before, other, {})
     assert (render(one.part), one.before, one.after) == ("nbformat", "4", "5")
@@ -212,7 +212,7 @@ PAGE = f"""<!DOCTYPE html>
         ("<title>甲", "<title>乙", "网页标题：存档为 甲，重做为 乙"),
         ("color:red", "color:blue", "样式表：存档为 p{color:red}，重做为 p{color:blue}"),
         ('lang="zh-CN"', 'lang="en"', "网页的语言：存档为 zh-CN，重做为 en"),
-        ("计分规则", "规则", "“计分规则”一节：存档为 有这一节，重做为 —"),
+        ("计分规则", "规则", "“计分规则”一节：存档里有，重做的里面没有"),
     ],
 )
 def test_pages_are_compared_section_by_section(old: str, new: str, sentence: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 import evalkit as ek
 from evalkit.archive.write import archive_round
 from evalkit.round import Round
-from tests.support import bags
+from tests.support import alterations, bags
 from tests.support.alterations import added, removed, replaced
 from tests.support.bags import copied, put, resealed
 from tests.support.command import evalkit
@@ -41,6 +41,30 @@ def test_an_honest_archive_is_identical(small_bag: Path) -> None:
     assert (again.verdict, again.differences, again.causes) == ("identical", (), ())
     assert again.compared == {"results": 1, "statistics": 1, "pages": 8, "notebooks": 8}
     assert stamps(small_bag) == before
+
+
+def test_a_changed_score_fills_no_screen(small_bag: Path, tmp_path: Path) -> None:
+    """Who moved stands before the differences; what is true of many reports is one line."""
+    bag = copied(small_bag, tmp_path / "bag")
+    alterations.chain(bag)
+    again = ek.rerun(bag)
+    lines = [text.render() for text in again.lines()]
+    (moved,) = (line for line in lines if line.startswith("与存档的结果相比"))
+    assert "总分 16.00 → " in moved
+    text = "\n".join(lines)
+    digests = [line for line in lines if "“依据与核验”一节：存档为" in line]
+    assert [line.partition("：")[0] for line in digests] == ["  · A、B、C、D"] * 2
+    for foreign in ("agreement", "counted", "dropped_", "metadata", '{"', "：存档为 登记的"):
+        assert foreign not in text, text
+    assert len(again.to_dict()["differences"]) > 3 * len(lines)
+
+
+def test_a_page_that_is_not_there_is_said_in_words(small_bag: Path, tmp_path: Path) -> None:
+    """Which page the archive lacks and the re-run has."""
+    bag = copied(small_bag, tmp_path / "bag")
+    removed(PAGE)(bag)
+    said = "\n".join(text.render() for text in ek.rerun(bag, "A").lines())
+    assert "A：页面：存档里没有，重做的里面有" in said
 
 
 def test_of_one_applicant_only_its_report_is_made(small_bag: Path) -> None:

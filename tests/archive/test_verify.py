@@ -94,6 +94,43 @@ def test_the_status_of_a_round_says_that_its_chains_hold(files: Path) -> None:
     assert "各人的哈希链相符" in evalkit("panel", "status", files / "round").stdout
 
 
+def test_damage_ends_in_what_to_do(small_bag: Path, tmp_path: Path) -> None:
+    """Not to use it; a signature of the lists is no praise for a file that no longer fits them, and
+    a blank in the panel's file is not said to be both changed and as it was.
+    """
+    bag = copied(small_bag, tmp_path / "bag")
+    put(bag / "data/round/panel.yaml", (bag / "data/round/panel.yaml").read_bytes() + b"\n")
+    done = evalkit("verify", bag)
+    assert done.returncode == 1
+    assert "panel.yaml（评审组和规则）与清单不符：存档之后改过" in done.stdout
+    assert "评审组文件和指标体系的内容与登记的摘要值相符" in done.stdout
+    assert "签名相符" not in done.stdout
+    assert "签的是清单；上面所列的文件已经与签过的清单不符" in done.stdout
+    last = done.stdout.splitlines()[-1]
+    assert last.startswith("不要用这一份答复；取另一处保管的复制件核对")
+
+
+def test_what_a_computer_leaves_behind_is_harmless(small_bag: Path, tmp_path: Path) -> None:
+    """Named wherever it lies, with an exit status, and with nothing else said of it."""
+    bag = copied(small_bag, tmp_path / "bag")
+    folders = [bag, *sorted(place for place in bag.rglob("*") if place.is_dir())]
+    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        for folder in folders:
+            (folder / name).write_bytes(b"x")
+    found = verify(bag)
+    assert found.wrong == found.harmless
+    assert len(found.wrong) == 3 * len(folders)
+    assert "data/reports/.DS_Store 不是档案里的" in said(found.wrong)
+    assert "签名相符" in said(found.holds)
+    done = evalkit("verify", bag)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("其余能核对的都相符；删去")
+    for file in bag.rglob("*"):
+        if file.name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+            file.unlink()
+    assert verify(bag).ok
+
+
 def test_a_folder_that_is_none_of_these(tmp_path: Path) -> None:
     """It says what can be verified."""
     with pytest.raises(InputError, match="既不是档案，也不是评审工作文件夹或报告文件夹"):

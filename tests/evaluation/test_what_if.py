@@ -49,6 +49,12 @@ CASES: list[tuple[dict[str, Any], dict[str, tuple[str, int]], list[str]]] = [
         {"A": ("14.00", 1), "B": ("13.00", 2), "C": ("12.00", 3)},
         ["专家2的评分全部不计"],
     ),
+    # A: 9 + 5 of e1 alone
+    (
+        {"recuse": "e2:A"},
+        {"A": ("14.00", 1), "B": ("13.00", 3), "C": ("13.50", 2)},
+        ["专家2对对象A的评分不计"],
+    ),
     # i1 alone: 8, 8 and 8.5 of 10; the tie-breaker goes with its indicator
     (
         {"without_indicator": "i2"},

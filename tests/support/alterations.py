@@ -298,7 +298,7 @@ def other_file(entities: list[dict[str, Any]]) -> None:
     next(one for one in entities if one["@id"] == "analysis.json")["@id"] = "x.json"
 
 
-CHANGED = "与清单不符：装袋之后改过"
+CHANGED = "与清单不符：存档之后改过"
 
 ALTERATIONS = [
     Alteration("a byte of a page", flipped(f"{REPORTS}/A.html"), f"（A 的报告页面）{CHANGED}"),
@@ -330,7 +330,7 @@ ALTERATIONS = [
     Alteration(
         "a line of the journal gone",
         lines(f"{REPORTS}/reports.jsonl", lambda all_: all_[:-1], seal=True),
-        "登记了 3 份报告，装袋时是 4 份",
+        "登记了 3 份报告，存档时是 4 份",
     ),
     Alteration(
         "a line of the journal garbled",
@@ -501,13 +501,13 @@ ALTERATIONS = [
         lambda bag: rebuilt(bag, noted=False),
         "py3-none-any.whl 的摘要值与 environment.json 登记的不符：换过，或重新做过",
     ),
-    Alteration("a wheel rebuilt and noted", rebuilt, "evalkit 的程序包与装袋时所装的不同"),
+    Alteration("a wheel rebuilt and noted", rebuilt, "evalkit 的程序包与存档时所装的不同"),
     Alteration(
         "a digest of an installed file",
         flipped("data/code/installed.csv", seal=True),
         "code/installed.csv 的摘要值与 environment.json 登记的不符",
     ),
-    Alteration("an edited installed file", edited_file, "装袋时所装的 numpy"),
+    Alteration("an edited installed file", edited_file, "存档时所装的 numpy"),
     Alteration(
         "another library version in the lock",
         replaced("data/code/requirements.lock", "numpy==", "numpy==0.", seal=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import evalkit as ek
@@ -10,7 +12,9 @@ from evalkit.workbench import appeal_case
 
 def test_practice_waits_for_its_decision() -> None:
     """Two applicants change places; the decision has to say so, and is kept in the same folder."""
-    with appeal_case() as appeal:
+    practised = appeal_case()
+    assert practised is not None
+    with practised as appeal:
         assert appeal.to_frame()["step"].tolist() == ["提出异议", "受理", "重开有关内容"]
         compared = appeal.compared()
         assert compared is not None
@@ -20,8 +24,20 @@ def test_practice_waits_for_its_decision() -> None:
             appeal.decide("领导小组", "kept", "结果不变")
         appeal.decide("领导小组", "changed", "经复核，有应当回避而没有回避的")
         folder = str(appeal.folder)
-    with appeal_case(folder) as again:
-        assert again.to_frame()["step"].tolist()[-1] == "作出决定"
+    for given in (
+        {"case": folder},
+        {"folder": f"{folder}/original"},
+        {"folder": f"{folder}/round"},
+    ):
+        again = appeal_case(**given)
+        assert again is not None
+        with again:
+            assert again.to_frame()["step"].tolist()[-1] == "作出决定"
+
+
+def test_a_round_of_no_case_shows_none(tmp_path: Path) -> None:
+    """Nobody's practice stands above somebody's round."""
+    assert appeal_case(folder=str(tmp_path / "round")) is None
 
 
 def test_another_folder_is_no_case(tmp_path: object) -> None:

@@ -41,6 +41,17 @@ def test_each_control_amends(results: Results) -> None:
     assert board.found.after.digest != amended.after.digest
 
 
+def test_an_expert_out_for_one_applicant(results: Results) -> None:
+    """What an appeal asks; without an expert there is nobody to choose an applicant for."""
+    board = what_if_board(results)
+    assert board.applicant.disabled
+    board.expert.value = "e1"
+    board.applicant.value = "c16"
+    assert board.found is not None
+    assert board.found.after.digest == ek.what_if(results, recuse="e1:c16").after.digest
+    assert "专家甲对示例智能农机赋能中心的评分不计" in board.shown.value
+
+
 def test_a_value_that_does_not_fit_is_explained(results: Results) -> None:
     """As a file with it would be; what was shown before is gone."""
     board = what_if_board(results)
