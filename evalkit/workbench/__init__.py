@@ -79,7 +79,8 @@ def appeal_case(case: str = "", folder: str = "") -> Appeal | None:
     without either, one about the demo that waits for its decision, in a folder that goes with the
     kernel. Raises as `Appeal.open` does.
     """
-    from evalkit.appeal.case import LOG_FILE, Appeal
+    from evalkit.appeal.case import Appeal
+    from evalkit.appeal.layout import LOG_FILE
     from evalkit.workbench.cases import practice
 
     if case:
