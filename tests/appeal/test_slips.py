@@ -120,3 +120,14 @@ def test_an_objection_was_received(tmp_path: Path) -> None:
         done = open_case(old.folder, tmp_path / "case", "--received", day(1))
     assert (done.returncode, "还没有到" in done.stderr) == (1, True)
     assert not (tmp_path / "case").exists()
+
+
+def test_what_is_reopened_is_named_in_pairs(case: Path) -> None:
+    """Another way of writing is named with the right one."""
+    for option, told in (
+        ("--recuse", "“e1,c16”请写成 专家:评审对象"),
+        ("--reopen-sheet", "“e1,c16”请写成 专家:评审对象"),
+        ("--reopen-value", "“e1,c16”请写成 评审对象:登记的值"),
+    ):
+        done = amend(case, option, "e1,c16")
+        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
