@@ -131,3 +131,16 @@ def test_what_is_reopened_is_named_in_pairs(case: Path) -> None:
     ):
         done = amend(case, option, "e1,c16")
         assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_two_reports_of_one_applicant_tell_scores(case: Path, tmp_path: Path) -> None:
+    """It is said when sheets are reopened and when the report is made, of that applicant alone."""
+    told = "C：新旧两份报告放在一起"
+    assert told in amend(case, "--recuse", "e3:C").stdout
+    assert evalkit("panel", "lock", case / "round", "--yes").returncode == 0
+    for applicant in ("C", "D"):
+        out = ("--applicant", applicant, "--out", tmp_path / applicant)
+        done = evalkit("report", case / "round", *out)
+        assert (done.returncode, told in done.stdout) == (0, applicant == "C"), done.stderr
+    assert withdraw(case).returncode == 0
+    assert told not in amend(case, "--reopen-value", "C:i2").stdout
