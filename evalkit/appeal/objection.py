@@ -16,6 +16,7 @@ from evalkit.office.entries import entered_on
 from evalkit.office.objections import OBJECTORS
 from evalkit.office.rulebook import shifted
 from evalkit.panel import Panel
+from evalkit.panel.conflicts import Organisations
 from evalkit.panel.employers import key
 from evalkit.record.payload import require_text
 
@@ -84,7 +85,7 @@ class Objection:
                 raise Refused(_("请写明{name}", name=called))
             require_text(text, required=True)
         self._require_printable(panel)
-        named(self.objector_is, OBJECTORS)
+        self._require_own(panel)
         if key(self.objector) in {key("匿名"), key("某单位"), key("群众")}:
             raise Refused(_("异议须实名提出；“{name}”不是姓名或单位名称", name=self.objector))
         if self.publicity.days < 1:
@@ -103,6 +104,22 @@ class Objection:
                 "请用 --summary 另写一句不带姓名的要点"
             )
             raise Refused(text.filled(names=names))
+
+    def _require_own(self, panel: Panel) -> None:
+        """Raise Refused where the objector is said to be the applicant, which sees its own results,
+        and is no party to the application.
+        """
+        if named(self.objector_is, OBJECTORS) != "applicant":
+            return
+        own, known = panel.applicant(self.applicant), Organisations(panel.organisations)
+        names = list(dict.fromkeys([own.name, *own.parties]))
+        if known.identity(key(self.objector)) in {known.identity(key(name)) for name in names}:
+            return
+        text = _(
+            "{objector} 不是 {id} 的参评对象、牵头或参加单位（{names}）："
+            "是它们提出的，写它们的名称；是别人提出的，写 --objector-is 第三方"
+        )
+        raise Refused(text.filled(objector=self.objector, id=own.id, names=names))
 
     def payload(self) -> dict[str, str]:
         """What the log keeps of it."""

@@ -133,6 +133,7 @@ def amend(
     with ek.Appeal.open(case) as appeal:
         with appeal.amend(by, reason, **given, panel_file=panel, on=_on(on)) as new:
             found, people = new.history().succession, new.panel.experts
+            applicants = [one.id for one in new.panel.applicants]
         if found is None:
             return
         text = _("已建立 {out}，取代根哈希为 {root} 的一轮", out=new.folder, root=found.root)
@@ -141,6 +142,8 @@ def amend(
         given_back = {expert for expert, _applicant in found.sheets}
         for expert in (one for one in people if one.id in given_back):
             say(f"  {expert.name}  evalkit sheet {new.folder} --expert {expert.id}", context.obj)
+        for text in found.told_by_reports(applicants):
+            say(text, context.obj, style="yellow")
         _next(appeal, context.obj)
 
 

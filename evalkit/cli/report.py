@@ -77,8 +77,18 @@ def report(
         typer.echo(text.render(context.obj), err=True)
         raise typer.Exit(130) from None  # as shells count: 128 and the signal
     _tell(batch, out, context.obj)
+    if level is Reader.applicant and views.results.facts.basis.supersedes is not None:
+        _warn(panel, ids, context.obj)
     if batch.failures:
         raise ReportError(*(p for error in batch.failures for p in error.problems))
+
+
+def _warn(folder: Path, ids: list[str], language: str) -> None:
+    """Of a successor round: what its reports tell beside those before."""
+    with ek.open(folder) as found:
+        succession = found.history().succession
+    for text in succession.told_by_reports(ids) if succession is not None else ():
+        say(text, language, style="yellow")
 
 
 def _tell(batch: ek.Batch, out: Path, language: str) -> None:

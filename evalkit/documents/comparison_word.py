@@ -32,10 +32,9 @@ def comparison(view: View, template: bytes | None = None) -> bytes:
     for one in moved:
         paper.line(_("{name}：{why}", name=one["name"], why=one["why"]), Notice.BODY)
     rest = len(view["applicants"]) - len(moved)
-    paper.line(
-        _("其余 {n} 个对象没有变化。{said}。", n=rest, said=view["publicity"]["said"]), Notice.BODY
-    )
-    signed(paper, _("评审秘书：{name}", name=view["panel"]["secretary"]), above=1)
+    text = _("其余 {n} 个对象没有变化。{said}。", n=rest, said=view["publicity"]["said"])
+    paper.line(text, Notice.BODY, keep=True)
+    signed(paper, _("评审秘书：{name}", name=view["panel"]["secretary"]), above=1, keep=True)
     *checks, last = _checks(view)
     for text in checks:
         paper.line(text, Notice.REMARK, keep=True)  # a digest is not parted

@@ -40,6 +40,22 @@ class UpheldObjection:
     bag: str = ""
     """The SHA-256 of the tag manifest of the bag in which the round was archived."""
 
+    def __post_init__(self) -> None:
+        """Raise InputError for a pair that is written otherwise."""
+        for text in (*self.sheets, *self.recusals):
+            if not _is_pair(text):
+                said = _("“{text}”请写成 专家:评审对象，如 e3:c01", text=text)
+                raise InputError(said)
+        for text in self.values:
+            if not _is_pair(text):
+                said = _("“{text}”请写成 评审对象:登记的值，如 c01:i2", text=text)
+                raise InputError(said)
+
+
+def _is_pair(text: str) -> bool:
+    one, _colon, other = text.partition(":")
+    return bool(one.strip() and other.strip())
+
 
 @dataclass(frozen=True)
 class Superseded:

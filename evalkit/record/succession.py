@@ -74,6 +74,19 @@ class Succession:
             *([_("规则（{names}）", names=self.rules)] if self.rules else []),
         ]
 
+    def told_by_reports(self, ids: Iterable[str]) -> list[Text]:
+        """What the report before and the one after tell beside each other of those of the
+        applicants ``ids`` whose sheets are reopened: the total itself has changed, so that no view
+        prevents it. Nothing where there is none.
+        """
+        apart = {applicant for _expert, applicant in (*self.sheets, *self.recusals)}
+        names = sorted(apart & set(ids))
+        text = _(
+            "{names}：新旧两份报告放在一起，能推出回避或改分的那位专家的评分和评语，不写姓名也一样；"
+            "已有原报告的，先只告知总分和名次（复核决定、告知书），给不给新报告由作出决定的人定"
+        )
+        return [text.filled(names=names)] if names else []
+
 
 def pairs(texts: Iterable[str]) -> tuple[Pair, ...]:
     """The texts ``one:other`` as pairs, sorted, each once. A text without a colon is its first."""

@@ -231,6 +231,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"ground": ""}, "请写明理由"),
     ({"applicant": "Z"}, "Z"),
     ({"objector_is": "someone"}, "可写：被评单位、第三方"),
+    ({"objector_is": "applicant"}, "李示例 不是 C 的参评对象、牵头或参加单位（丙、丙公司）"),
     ({"received": date(2026, 3, 1)}, "早于公示开始的日期"),
     ({"publicity": Publicity(date(2026, 3, 2), 0)}, "正整数"),
 ]

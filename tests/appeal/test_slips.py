@@ -120,3 +120,27 @@ def test_an_objection_was_received(tmp_path: Path) -> None:
         done = open_case(old.folder, tmp_path / "case", "--received", day(1))
     assert (done.returncode, "还没有到" in done.stderr) == (1, True)
     assert not (tmp_path / "case").exists()
+
+
+def test_what_is_reopened_is_named_in_pairs(case: Path) -> None:
+    """Another way of writing is named with the right one."""
+    for option, told in (
+        ("--recuse", "“e1,c16”请写成 专家:评审对象"),
+        ("--reopen-sheet", "“e1,c16”请写成 专家:评审对象"),
+        ("--reopen-value", "“e1,c16”请写成 评审对象:登记的值"),
+    ):
+        done = amend(case, option, "e1,c16")
+        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_two_reports_of_one_applicant_tell_scores(case: Path, tmp_path: Path) -> None:
+    """It is said when sheets are reopened and when the report is made, of that applicant alone."""
+    told = "C：新旧两份报告放在一起"
+    assert told in amend(case, "--recuse", "e3:C").stdout
+    assert evalkit("panel", "lock", case / "round", "--yes").returncode == 0
+    for applicant in ("C", "D"):
+        out = ("--applicant", applicant, "--out", tmp_path / applicant)
+        done = evalkit("report", case / "round", *out)
+        assert (done.returncode, told in done.stdout) == (0, applicant == "C"), done.stderr
+    assert withdraw(case).returncode == 0
+    assert told not in amend(case, "--reopen-value", "C:i2").stdout

@@ -166,7 +166,7 @@ NOT_REOPENABLE: list[tuple[dict[str, Any], str]] = [
     ({}, "没有写明重开什么"),
     ({"sheets": ["e9:A"]}, "没有专家 e9"),
     ({"sheets": ["e1:Z"]}, "没有评审对象 Z"),
-    ({"sheets": ["e1"]}, "没有评审对象"),
+    ({"sheets": ["e1"]}, "请写成 专家:评审对象"),
     ({"recusals": ["e1:Z"]}, "没有评审对象 Z"),
     ({"values": ["A:i1"]}, "A 的“i1”不是由评审秘书或专家组登记的值"),
     ({"values": ["B:bonus.n1"]}, "B 的“bonus.n1”不是"),
