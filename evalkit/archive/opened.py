@@ -83,7 +83,7 @@ def open_bag(folder: Path, found: Findings) -> Opened:
         digests = dict(
             zip(paths, pool.map(lambda p: sha256_of_file(folder / p), paths), strict=True)
         )
-    before = len(found.wrong)
+    unread = len(found.wrong)
     bag = Opened(
         folder,
         digests,
@@ -92,11 +92,14 @@ def open_bag(folder: Path, found: Findings) -> Opened:
         _information(folder / INFO),
     )
     found.harmless += _left_behind(bag)
-    found.wrong += [*_tag_faults(bag), *_payload_faults(bag), *found.harmless]
-    if len(found.wrong) == before:
+    found.wrong += [*_tag_faults(bag), *_payload_faults(bag)]
+    if len(found.wrong) == unread:
         size = sum((folder / path).stat().st_size for path in bag.listed)
         text = _("清单上的 {n} 个文件（{size} MB）齐全，逐字节与清单相符，没有多出来的")
+        if found.harmless:
+            text = _("清单上的 {n} 个文件（{size} MB）齐全，逐字节与清单相符")
         found.holds.append(text.filled(n=len(bag.listed), size=f"{size / 1e6:.1f}"))
+    found.wrong += found.harmless
     return bag
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.archive import signature
+from evalkit.archive.rerun import rerun
 from evalkit.archive.verify import verify
 from evalkit.base.errors import InputError
 from tests.support import bags
@@ -122,6 +123,9 @@ def test_what_a_computer_leaves_behind_is_harmless(small_bag: Path, tmp_path: Pa
     assert len(found.wrong) == 3 * len(folders)
     assert "data/reports/.DS_Store 不是档案里的" in said(found.wrong)
     assert "签名相符" in said(found.holds)
+    assert "齐全，逐字节与清单相符" in said(found.holds)
+    assert "没有多出来的" not in said(found.holds)
+    assert rerun(bag, "A").identical
     done = evalkit("verify", bag)
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("其余能核对的都相符；删去")
