@@ -61,3 +61,13 @@ def test_what_is_locked_is_no_trial(case: Path, tmp_path: Path) -> None:
     document = docx.Document(str(paper))
     texts = [p.text for p in (*document.paragraphs, *document.sections[0].footer.paragraphs)]
     assert MARK not in "".join([done.stdout, *texts])
+
+
+def test_a_report_says_once_what_it_takes_the_place_of(case: Path, tmp_path: Path) -> None:
+    """At its head, not above every part of it."""
+    assert amend(case, "--recuse", "e3:C").returncode == 0
+    assert evalkit("panel", "lock", case / "round", "--yes").returncode == 0
+    done = evalkit("report", case / "round", "--applicant", "D", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "out" / "D.html").read_text("utf-8")
+    assert page.count("复核后的结果，取代原结果（摘要值") == 1
