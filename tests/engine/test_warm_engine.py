@@ -470,7 +470,7 @@ def test_an_engine_in_threads_and_forks() -> None:
 
 def test_a_failed_zygote_is_replaced_once() -> None:
     """A thread that was late does not end the zygote that another one has started meanwhile."""
-    kind, state = Kind(), {"seed": None, "memory": None}
+    kind, state = Kind(), {"seed": None, "memory": None, "ahead": False}
     pool.fork(kind, 60, **state).kill()
     failed = pool._zygotes[kind]
     failed._process.kill()
