@@ -17,7 +17,7 @@ from papermill.exceptions import PapermillExecutionError
 from evalkit.engine import pool, zygote
 from tests.support.corpus import notebook
 
-pytestmark = pytest.mark.usefixtures("new_user")
+pytestmark = [pytest.mark.usefixtures("new_user"), pytest.mark.processes]
 
 WARM = ("numpy", "pandas", "matplotlib.pyplot")
 """Imported in the zygote, so that a fork could spoil them for the others."""
