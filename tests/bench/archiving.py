@@ -15,7 +15,6 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +25,7 @@ from evalkit.archive.verify import verify
 from evalkit.archive.write import archive_round
 from evalkit.reports import journal, provenance
 from evalkit.round import Round
+from tests.bench.growth import exponent
 from tests.bench.reports import timed
 from tests.support.builders import panel_data, rubric_data, write
 
@@ -73,6 +73,11 @@ def reports(round_: Round, folder: Path) -> None:
     (folder / provenance.FILE).write_text(json.dumps(told), "utf-8")
 
 
+def megabytes(folder: Path) -> float:
+    """The size of all files in ``folder``, of 1,000,000 bytes each."""
+    return sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e6
+
+
 def archiving(table: Table, folder: Path) -> None:
     """Bags of 250 to 4,000 applicants: CPU, and MB in a second of it, with the fitted exponents.
 
@@ -90,8 +95,7 @@ def archiving(table: Table, folder: Path) -> None:
             derived = timed(lambda r=made: advise(r.results()).to_json())
             wall, cpu = timed(lambda r=made, b=bag: archive_round(r, b))
         checked = timed(lambda b=bag: verify(b))
-        files = [file for file in (bag / "data").rglob("*") if file.is_file()]
-        size = sum(file.stat().st_size for file in files) / 1e6
+        size = megabytes(bag / "data")
         listed = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt"]
         summed = timed(lambda b=bag, c=listed: subprocess.run(c, cwd=b, check=True))
         own = cpu - derived[1]
@@ -110,9 +114,7 @@ def archiving(table: Table, folder: Path) -> None:
             f"sha256sum {size / summed[1]:.0f} MB/s",
         )
         shutil.rmtree(here)
-    fits = [
-        np.polyfit(np.log(sizes), np.log(seconds), 1)[0] for seconds in zip(*taken, strict=True)
-    ]
+    fits = [exponent(sizes, seconds) for seconds in zip(*taken, strict=True)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     growth = "archive {:.2f}, verify {:.2f}".format(*fits)
     table.add_row("their growth: exponents", growth, f"peak of this process {peak:.0f} MiB")
