@@ -63,7 +63,7 @@ class Design:
         once, twice = (np.bincount(row.ravel(), part) for part in (own, np.square(own)))
         return cls(rows, times.astype(float), once, twice, sums.sum(0), whole)
 
-    @property
+    @cached_property
     def df(self) -> float:
         """One less than there are scores."""
         return float(self.times @ self.rows.sum(1)) - 1
