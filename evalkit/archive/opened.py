@@ -27,8 +27,8 @@ from evalkit.record.compared import Findings
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 
 LISTS = (DECLARATION, INFO, MANIFEST, TAGMANIFEST)
-LEFT = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
-"""Files that macOS and Windows leave in folders that somebody looks into."""
+LEFT = re.compile(r"\.DS_Store|\._.+|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+"""Files that macOS and Windows leave in folders that somebody looks into, or copies."""
 
 AT_ONCE = max(2, os.cpu_count() or 1)
 """Files that are read at a time: OpenSSL lets other threads run meanwhile."""

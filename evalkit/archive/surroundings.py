@@ -16,10 +16,10 @@ from evalkit.base.text import Text, _
 OWN = "evalkit"
 
 TEMPLATE = re.compile(
-    r"evalkit/(pages/(parts|templates)/|data/notebooks/)"
+    r"evalkit/(pages/(parts|templates)/|data/notebooks/(applicant_report|panel_summary)\.ipynb)"
     r"|evalkit-[^/]*\.data/data/share/jupyter/nbconvert/"
 )
-"""Files of evalkit that lay out a page: its parts, the nbconvert template, the notebooks."""
+"""Files of evalkit that lay out a page: its parts, the nbconvert template, its notebook."""
 
 NO_MATTER = re.compile(
     r"evalkit/data/(panels|rubrics|requirements\.lock)|evalkit-[^/]*\.dist-info/|"

@@ -172,7 +172,7 @@ def made_from(
         said = _("文件 {place}") if place.endswith(".docx") else _("报告 {place}")
         said = said.filled(place=place)
         if root in known:
-            found.holds.append(_("{what}出自这里的锁定（根哈希 {root}）", what=said, root=root))
+            found.holds.append(_("{what} 出自这里的锁定（根哈希 {root}）", what=said, root=root))
         elif not near or (root == line[0].walk.root and line[0].walk.lock is None):
             found.wrong.append(_other_lock(line[0].walk, said, root))
 

@@ -111,16 +111,19 @@ def test_damage_ends_in_what_to_do(small_bag: Path, tmp_path: Path) -> None:
     assert last.startswith("不要用这一份答复；取另一处保管的复制件核对")
 
 
+LEFT_BEHIND = (".DS_Store", "._.DS_Store", "._bagit.txt", "Thumbs.db", "desktop.ini")
+
+
 def test_what_a_computer_leaves_behind_is_harmless(small_bag: Path, tmp_path: Path) -> None:
     """Named wherever it lies, with an exit status, and with nothing else said of it."""
     bag = copied(small_bag, tmp_path / "bag")
     folders = [bag, *sorted(place for place in bag.rglob("*") if place.is_dir())]
-    for name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+    for name in LEFT_BEHIND:
         for folder in folders:
             (folder / name).write_bytes(b"x")
     found = verify(bag)
     assert found.wrong == found.harmless
-    assert len(found.wrong) == 3 * len(folders)
+    assert len(found.wrong) == len(LEFT_BEHIND) * len(folders)
     assert "data/reports/.DS_Store 不是档案里的" in said(found.wrong)
     assert "签名相符" in said(found.holds)
     assert "齐全，逐字节与清单相符" in said(found.holds)
@@ -130,7 +133,7 @@ def test_what_a_computer_leaves_behind_is_harmless(small_bag: Path, tmp_path: Pa
     assert done.returncode == 1
     assert done.stdout.splitlines()[-1].startswith("其余能核对的都相符；删去")
     for file in bag.rglob("*"):
-        if file.name in (".DS_Store", "Thumbs.db", "desktop.ini"):
+        if file.name in LEFT_BEHIND:
             file.unlink()
     assert verify(bag).ok
 
