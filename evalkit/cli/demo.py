@@ -9,6 +9,7 @@ import typer
 
 import evalkit as ek
 from evalkit.base import resources
+from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say
 
@@ -32,9 +33,12 @@ def demo(
     with progress(_("报告"), len(applicants) + 1, context.obj) as advance:
         ids = [applicant.id for applicant in applicants]
         views = ek.Views(results, ek.advise(results))
-        ek.make_reports(views, ids, ek.Order(reports, language=context.obj), advance)
+        order = ek.Order(reports, language=context.obj)
+        batch = ek.make_reports(views, ids, order, advance)
         page = ek.produce_summary(views, out / "summary", language=context.obj)
         advance()
+    if batch.failures:
+        raise ReportError(*(p for error in batch.failures for p in error.problems))
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")
     say(_("结果摘要值 {digest}", digest=results.digest), context.obj)

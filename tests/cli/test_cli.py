@@ -623,6 +623,9 @@ def test_the_demo_keeps_its_summary_apart(tmp_path: Path) -> None:
     assert not list((tmp_path / "reports").glob("summary*"))
     assert str(tmp_path / "summary" / "summary.html") in run.stdout
     assert (tmp_path / "summary" / "summary.html").exists()
+    (tmp_path / "reports" / "c01.html").write_text("another")
+    again = evalkit("demo", "--out", tmp_path)
+    assert (again.returncode, "c01.html" in again.stderr) == (1, True)
 
 
 def test_the_demo_panel_shows_what_a_panel_meets(tmp_path: Path) -> None:
