@@ -96,10 +96,10 @@ def scoring(postgres: Cluster, original: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """What LibreOffice prints of an Office file."""
+def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Path]]:
+    """What LibreOffice prints of Office files of one folder, in one start."""
     profile = tmp_path_factory.mktemp("libreoffice")
-    return lambda file: programs.soffice(file, "pdf", profile)
+    return lambda *files: programs.soffices(files, "pdf", profile)
 
 
 @pytest.fixture(scope="session")
