@@ -20,7 +20,10 @@ from tests.support import crates, programs
 from tests.support.command import Run, evalkit
 from tests.support.guides import blocks
 
-pytestmark = [pytest.mark.lives, pytest.mark.processes]
+pytestmark = [
+    *(pytest.mark.lives, pytest.mark.processes),
+    pytest.mark.usefixtures("unedited"),
+]
 
 PAGE = "docs/appeal.md"
 

@@ -23,7 +23,7 @@ from tests.support.bags import copied
 from tests.support.command import evalkit
 from tests.support.locked import submit, upheld
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 CONTENTS = {"material/a/申报书.pdf": b"%PDF-1.4 one", "material/photo.png": b"PNG"}
 
