@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import hypothesis
@@ -118,6 +118,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 INSTALLED = {(wheel, "wheel"), (installed, "installed"), (installed, "versions")}
 READ_ONCE = {(module, name): cache(getattr(module, name)) for module, name in INSTALLED}
+READ_ONCE[installed, "read"] = lru_cache(2)(installed.read)  # of tables that bags have
 
 
 @pytest.fixture(scope="module")
