@@ -17,10 +17,10 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]  # and not that of the builders, which load too much
@@ -80,23 +80,21 @@ def _reading(descriptor: int) -> bytes:
     return shown
 
 
-def _child(command: Command, out: Path, err: Path) -> None:
-    """Be the process of ``command``, until it ends."""
+def _child(command: Command, own: Sequence[int]) -> None:
+    """Be the process of ``command``, until it ends; it writes to its ``own`` two pipes."""
     from evalkit.cli import main
 
-    for number, place, given in ((1, out, command.out), (2, err, command.err)):
+    for number, pipe, given in ((1, own[0], command.out), (2, own[1], command.err)):
         if given == TERMINAL:
             continue
         if given.startswith(PIPE):
-            reader = shlex.split(given.removeprefix(PIPE))
-            pipe = subprocess.Popen(reader, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL).stdin
-            assert pipe is not None
-            os.dup2(pipe.fileno(), number)
-            pipe.close()
+            words = shlex.split(given.removeprefix(PIPE))
+            reader = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            assert reader.stdin is not None
+            os.dup2(reader.stdin.fileno(), number)
+            reader.stdin.close()
         else:
-            target = os.open(given or place, os.O_WRONLY | os.O_CREAT)
-            os.dup2(target, number)
-            os.close(target)
+            os.dup2(os.open(given, os.O_WRONLY) if given else pipe, number)
     os.environ.update(command.environment)
     if command.limit:
         sys.dont_write_bytecode = True
@@ -104,21 +102,20 @@ def _child(command: Command, out: Path, err: Path) -> None:
     main(list(command.arguments))
 
 
-def _serve(commands: list[Command], folder: Path) -> list[Any]:
-    """What becomes of each command; it ends here in the process of one."""
-    found = []
-    for n, command in enumerate(commands):
-        out, err = folder / f"{n}.out", folder / f"{n}.err"
-        terminal = command.out == TERMINAL
-        pid, shown = pty.fork() if terminal else (os.fork(), -1)
-        if pid == 0:
-            _child(command, out, err)
-        if terminal:
-            out.write_bytes(_reading(shown))
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        texts = [file.read_bytes() if file.exists() else b"" for file in (out, err)]
-        found.append([code, *(base64.b64encode(text).decode() for text in texts)])
-    return found
+def _ended(command: Command) -> list[Any]:
+    """What becomes of a command; the process of the command ends here."""
+    pipes = [os.pipe(), os.pipe()]
+    on_terminal = command.out == TERMINAL
+    pid, terminal = pty.fork() if on_terminal else (os.fork(), -1)
+    if pid == 0:
+        _child(command, [write for _read, write in pipes])
+    for _read, write in pipes:
+        os.close(write)
+    with ThreadPoolExecutor() as pool:
+        ends = [read for read, _write in pipes] + [terminal] * on_terminal
+        out, err, *shown = pool.map(_reading, ends)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return [code, *(base64.b64encode(text).decode() for text in (*(shown or [out]), err))]
 
 
 def _main() -> None:
@@ -126,15 +123,7 @@ def _main() -> None:
     for name in LOADED:
         import_module(name)
     gc.freeze()  # so that no process goes through it once more at its end
-    commands = [Command(*one) for one in json.load(sys.stdin)]
-    own, folder = os.getpid(), TemporaryDirectory()
-    try:
-        print(json.dumps(_serve(commands, Path(folder.name))))
-    finally:
-        if os.getpid() == own:
-            folder.cleanup()
-        else:
-            folder._finalizer.detach()
+    print(json.dumps([_ended(Command(*one)) for one in json.load(sys.stdin)]))
 
 
 if __name__ == "__main__":
