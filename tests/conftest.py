@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from evalkit.archive import installed, wheel
 from evalkit.base.errors import InputError
 from evalkit.documents import pdf
 from evalkit.engine import pool
@@ -96,10 +98,10 @@ def scoring(postgres: Cluster, original: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """What LibreOffice prints of an Office file."""
+def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Path]]:
+    """What LibreOffice prints of Office files of one folder, in one start."""
     profile = tmp_path_factory.mktemp("libreoffice")
-    return lambda file: programs.soffice(file, "pdf", profile)
+    return lambda *files: programs.soffices(files, "pdf", profile)
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +114,22 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert (found.made, found.kept, found.failures) == (24, 0, [])
 
     return once(tmp_path_factory, "whole", make)
+
+
+INSTALLED = {(wheel, "wheel"), (installed, "installed"), (installed, "versions")}
+READ_ONCE = {(module, name): cache(getattr(module, name)) for module, name in INSTALLED}
+READ_ONCE[installed, "read"] = lru_cache(2)(installed.read)  # of tables that bags have
+
+
+@pytest.fixture(scope="module")
+def unedited() -> Iterator[None]:
+    """What is installed is read once in each worker, since no test that asks for this edits it: to
+    read it takes several times as long as to archive a small round, or to make it again.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for (module, name), read in READ_ONCE.items():
+            patch.setattr(module, name, read)
+        yield
 
 
 @pytest.fixture(scope="session")

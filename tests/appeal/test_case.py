@@ -27,7 +27,7 @@ from tests.support.builders import ROOT, frame, write
 from tests.support.command import Run, evalkit
 from tests.support.locked import locked, panel, rows, rubric
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 REASON = "经核查，一位专家与该单位有利害关系，其评分不再计入。"
 

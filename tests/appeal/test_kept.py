@@ -18,7 +18,7 @@ from tests.support.alterations import changed, flipped, removed, replaced
 from tests.support.appeals import BY, accept, amend, open_case
 from tests.support.command import Run, evalkit
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 STEPS = "data/papers/appeal.jsonl"
 

@@ -15,7 +15,7 @@ from tests.support.appeals import BY, accept, amend, case_of, open_case
 from tests.support.command import Run, evalkit
 from tests.support.locked import locked
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 WRONG = ("--reason", "理由写错了，重新登记")
 KEPT = ("维持", *BY, "--reason", "按锁定的评分重新计算，结果相同")

@@ -8,7 +8,7 @@ import pytest
 
 from evalkit.archive.write import archive_round
 from evalkit.round import Round
-from tests.support import bags
+from tests.support import bags, crates
 from tests.support.command import evalkit
 from tests.support.once import once
 
@@ -18,6 +18,12 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The SSH key of the office."""
     folder = once(tmp_path_factory, "keys", lambda folder: bags.key(folder, "office"))
     return folder / "office"
+
+
+@pytest.fixture(scope="session")
+def crate_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What rocrate-validator has instead of a network."""
+    return once(tmp_path_factory, "crate", lambda folder: crates.fill(folder / "cache")) / "cache"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from evalkit.archive.verify import verify
 from tests.support.alterations import ALTERATIONS, Alteration
 from tests.support.bags import copied
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 def test_there_are_forty_and_more() -> None:

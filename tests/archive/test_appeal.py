@@ -20,7 +20,10 @@ from tests.support import crates, programs
 from tests.support.command import Run, evalkit
 from tests.support.guides import blocks
 
-pytestmark = [pytest.mark.lives, pytest.mark.processes]
+pytestmark = [
+    *(pytest.mark.lives, pytest.mark.processes),
+    pytest.mark.usefixtures("unedited"),
+]
 
 PAGE = "docs/appeal.md"
 
@@ -45,13 +48,12 @@ def commands() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+def life(tmp_path_factory: pytest.TempPathFactory, crate_cache: Path) -> Life:
     """Everything on the page, from the archive to practise on to the new archives."""
     programs.program("ssh-keygen", package="openssh-client")
     folder = tmp_path_factory.mktemp("appeal") / "officer"
     folder.mkdir()
-    cache = folder.parent / "cache"
-    variables = crates.shell(cache)
+    variables = crates.shell()
     said, here, archived = dict[str, Run](), folder, dict[str, bytes]()
     for line in commands():
         words = line
@@ -62,7 +64,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
             here = (here / words.removeprefix("cd ")).resolve()
             continue
         if words.startswith("rocrate-validator"):  # as for a machine without a network
-            words += f" --offline --cache-path {cache}"
+            words += f" --offline --cache-path {crate_cache}"
         done = run(words, here, variables)
         assert done.returncode == 0, (words, done.stdout, done.stderr)
         name = f"{line} #{sum(one.startswith(line) for one in said)}"

@@ -14,7 +14,7 @@ from tests.support import bags
 from tests.support.command import evalkit
 from tests.support.folders import content
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 def test_everything_has_its_place(bag: Path, demo: Path) -> None:

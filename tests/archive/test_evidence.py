@@ -23,7 +23,7 @@ from tests.support.bags import copied
 from tests.support.command import evalkit
 from tests.support.locked import submit, upheld
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 CONTENTS = {"material/a/申报书.pdf": b"%PDF-1.4 one", "material/photo.png": b"PNG"}
 
@@ -124,15 +124,12 @@ def test_others_tools_check_it_too(by_digest: Path, round: Path) -> None:
 
 
 @pytest.mark.soak
-def test_the_crate_that_refers_to_it_is_valid(by_digest: Path, tmp_path: Path) -> None:
+def test_the_crate_that_refers_to_it_is_valid(by_digest: Path, crate_cache: Path) -> None:
     """All that the profile requires holds."""
-    cache = tmp_path / "cache"
     profile = ("--profile-identifier", "process-run-crate", "--requirement-severity", "required")
-    offline = ("--offline", "--cache-path", cache)
+    offline = ("--offline", "--cache-path", crate_cache)
     validate = ["rocrate-validator", "validate", *profile, *offline, by_digest / "data"]
-    done = subprocess.run(
-        validate, env=crates.shell(cache), capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(validate, env=crates.shell(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 

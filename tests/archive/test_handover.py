@@ -18,7 +18,7 @@ from tests.support.alterations import Alteration, changed, flipped, replaced
 from tests.support.bags import copied
 from tests.support.locked import NAMES
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 @pytest.fixture(name="own", scope="module")

@@ -18,7 +18,7 @@ from tests.support import bags
 from tests.support.builders import frame, panel_data, rubric_data, write
 from tests.support.locked import submit, upheld
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 def some_round(folder: Path, dice: random.Random) -> Round:

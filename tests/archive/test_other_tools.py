@@ -21,11 +21,10 @@ BAGIT, SHA256SUM, CRATE, SIGNATURE = range(4)
 
 
 @pytest.fixture(name="shell", scope="module")
-def _shell(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], Path]:
+def _shell(crate_cache: Path) -> tuple[dict[str, str], Path]:
     """Variables of a shell without a network, and the cache of the validator."""
     programs.program("ssh-keygen", package="openssh-client")
-    cache = tmp_path_factory.mktemp("crate") / "cache"
-    return crates.shell(cache), cache
+    return crates.shell(), crate_cache
 
 
 def commands(bag: Path) -> list[str]:

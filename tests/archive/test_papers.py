@@ -13,7 +13,7 @@ from tests.support.alterations import flipped
 from tests.support.bags import copied
 from tests.support.command import evalkit
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 @pytest.fixture(name="papered", scope="module")

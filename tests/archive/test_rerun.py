@@ -16,7 +16,7 @@ from tests.support.bags import copied, put, resealed
 from tests.support.command import evalkit
 from tests.support.reruns import DEEDS, PAGE, Deed
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("unedited")]
 
 
 @pytest.fixture(scope="module")

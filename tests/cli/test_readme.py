@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.processes
+@pytest.mark.usefixtures("unedited")
 def test_every_command_works_in_order(folder: Path) -> None:
     """``make demo`` first, as the README does; what each writes is what the next one reads."""
     first, *others = commands("README.md")

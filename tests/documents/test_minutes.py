@@ -96,14 +96,15 @@ def test_groups_and_rounds_without_selection(tmp_path: Path) -> None:
 
 
 def test_everybody_signs_what_stands_above(
-    document: Any, as_pdf: Callable[[Path], Path], tmp_path: Path
+    document: Any, as_pdf: Callable[..., list[Path]], tmp_path: Path
 ) -> None:
     """A place for each, on one page with the digest that they sign."""
     rows = [[cell.text for cell in row.cells] for row in document.tables[-1].rows]
     assert [row[0] for row in rows] == ["身份", "组长", *["专家"] * 4, "秘书"]
     assert {row[2] for row in rows[1:]} == {""}
     document.save(tmp_path / "minutes.docx")
-    pages = [p.extract_text() for p in PdfReader(as_pdf(tmp_path / "minutes.docx")).pages]
+    (printed,) = as_pdf(tmp_path / "minutes.docx")
+    pages = [p.extract_text() for p in PdfReader(printed).pages]
     (signed,) = [page for page in pages if "签字如下" in page]
     assert "结果摘要值" in signed
     assert "秘书示例" in signed

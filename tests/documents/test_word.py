@@ -31,6 +31,7 @@ from evalkit.facts.tidy import from_frame
 from evalkit.round import open_round
 from tests.support.builders import demo, few, frame, grouped, load, panel_data, rubric_data
 from tests.support.hostile import HOSTILE, hostile, official
+from tests.support.once import once
 from tests.support.word_template import FONTS
 
 
@@ -470,36 +471,62 @@ def test_fonts_of_an_official_document() -> None:
         assert found.element.find(".//" + qn("w:rFonts")).get(qn("w:eastAsia")) == font
 
 
-def test_22_lines_of_28_characters(as_pdf: Callable[[Path], Path], tmp_path: Path) -> None:
-    """5.2.3, counted on the printed page."""
+# How they print
+
+PRINTED = [(name, n) for name in PAPERS for n in (24, 1, 10)] + [("summary", 300)]
+"""What is printed each time, and for how many applicants: the demo's, or ones with hostile names.
+
+It is all printed in one start of LibreOffice.
+"""
+
+
+def paper_of(name: str, n: int, folder: Path) -> tuple[Results, bytes]:
+    """Results of ``n`` applicants, and a paper of them."""
+    results = official(evaluate(*demo())) if n == 24 else hostile(folder, n)
+    return results, PAPERS[name](results)
+
+
+def lines_of_text() -> Any:
+    """A document of the character 字 only, without indents."""
     paper = Paper(Layout.OFFICIAL, "字", None)
     paper.line("字" * 28 * 30, Notice.BODY)
     paper.footer([])
     document = opened(paper.to_bytes())
     indent = document.styles[Notice.BODY].element.find(".//" + qn("w:ind"))
     indent.getparent().remove(indent)
-    document.save(tmp_path / "lines.docx")
-    pages = PdfReader(as_pdf(tmp_path / "lines.docx")).pages
+    return document
+
+
+@pytest.fixture(name="prints", scope="session")
+def _prints(as_pdf: Callable[..., list[Path]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with all of them as PDF."""
+
+    def make(folder: Path) -> None:
+        lines_of_text().save(folder / "lines.docx")
+        for name, n in PRINTED:
+            (folder / f"{name}-{n}.docx").write_bytes(paper_of(name, n, folder)[1])
+        as_pdf(*sorted(folder.glob("*.docx")))
+
+    return once(tmp_path_factory, "prints", make)
+
+
+def read(file: Path) -> tuple[PdfReader, str]:
+    """The pages of a PDF, and their text without white space."""
+    reader = PdfReader(file)
+    return reader, re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def test_22_lines_of_28_characters(prints: Path) -> None:
+    """GB/T 9704-2012, 5.2.3, counted on the printed page."""
+    pages = PdfReader(prints / "lines.pdf").pages
     lines = [line.strip() for line in pages[0].extract_text().splitlines() if line.strip()]
     assert [len(line) for line in lines] == [28] * 22
 
 
-# How they print
-
-
-def printed(as_pdf: Callable[[Path], Path], file: Path, data: bytes) -> tuple[PdfReader, str]:
-    """The pages that LibreOffice makes of a document, and their text without white space."""
-    file.write_bytes(data)
-    reader = PdfReader(as_pdf(file))
-    return reader, re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
-
-
 @pytest.mark.parametrize("name", PAPERS)
-def test_forms_print(
-    as_pdf: Callable[[Path], Path], results: Results, tmp_path: Path, name: str
-) -> None:
+def test_forms_print(prints: Path, results: Results, name: str) -> None:
     """LibreOffice opens them, on as many A4 pages as they should have, with every name."""
-    reader, said = printed(as_pdf, tmp_path / f"{name}.docx", PAPERS[name](official(results)))
+    reader, said = read(prints / f"{name}-24.pdf")
     # 24 applicants: a summary with signatures, an overview with 24 sheets, a notice with its annex
     assert len(reader.pages) == {"summary": 3, "sheets": 25, "publicity": 3, "minutes": 7}[name]
     sides = {round(float(v)) for page in reader.pages for v in page.mediabox[2:]}
@@ -508,25 +535,31 @@ def test_forms_print(
         assert applicant.name in said
 
 
-SIZES = [(name, n) for name in PAPERS for n in (1, 10)] + [
-    ("summary", 300),
-    pytest.param("sheets", 300, marks=pytest.mark.soak),
-    pytest.param("publicity", 300, marks=pytest.mark.soak),
-]
-
-
-@pytest.mark.parametrize(("name", "n"), SIZES)
-def test_forms_of_any_size_print(
-    as_pdf: Callable[[Path], Path], tmp_path: Path, name: str, n: int
-) -> None:
-    """One applicant or three hundred, with hostile and very long names."""
-    results = hostile(tmp_path, n)
-    _reader, said = printed(as_pdf, tmp_path / f"{name}.docx", PAPERS[name](results))
+def names_are_in(said: str, results: Results, n: int) -> None:
+    """The names of all applicants, as far as white space allows."""
     for applicant in results.panel.applicants:
         whole = re.sub(r"\s", "", applicant.name)
         assert whole[:10] in said
     if n == 300:
         assert said.count(re.sub(r"\s", "", HOSTILE[0])) >= 30
+
+
+@pytest.mark.parametrize(("name", "n"), [(name, n) for name, n in PRINTED if n != 24])
+def test_forms_of_any_size_print(prints: Path, tmp_path: Path, name: str, n: int) -> None:
+    """One applicant or three hundred, with hostile and very long names."""
+    names_are_in(read(prints / f"{name}-{n}.pdf")[1], hostile(tmp_path, n), n)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["sheets", "publicity"])
+def test_other_forms_of_three_hundred_print(
+    as_pdf: Callable[..., list[Path]], tmp_path: Path, name: str
+) -> None:
+    """They take longer."""
+    results, data = paper_of(name, 300, tmp_path)
+    file = tmp_path / f"{name}.docx"
+    file.write_bytes(data)
+    names_are_in(read(as_pdf(file)[0])[1], results, 300)
 
 
 def test_tables_are_as_wide_as_their_columns_and_stand_apart() -> None:

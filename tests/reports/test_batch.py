@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -472,9 +472,11 @@ def test_the_number_of_workers_follows_the_work(monkeypatch: pytest.MonkeyPatch)
 # Killed
 
 
-def start(out: Path, *options: str) -> subprocess.Popen[bytes]:
+def start(
+    out: Path, *options: str, program: Sequence[str] = ("-m", "evalkit")
+) -> subprocess.Popen[bytes]:
     """A batch on the command line, in a session of its own."""
-    command = [sys.executable, "-m", "evalkit", "report", str(DEMO), "--out", str(out), *options]
+    command = [sys.executable, *program, "report", str(DEMO), "--out", str(out), *options]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True, **quiet)
 
@@ -540,14 +542,20 @@ def test_two_hundred_killed_batches(results: Results, whole: Path, tmp_path: Pat
     trials(results, whole, tmp_path, 200)
 
 
+FEWER = "from evalkit.reports import workers; workers.THREADS = {threads}; import evalkit.__main__"
+"""The command, where so many workers are threads and more are processes."""
+
+
 @pytest.mark.processes
-def test_a_killed_worker_is_replaced(whole: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("threads", [1, pytest.param(workers.THREADS, marks=pytest.mark.soak)])
+def test_a_killed_worker_is_replaced(whole: Path, tmp_path: Path, threads: int) -> None:
     """The batch goes on, and all reports are right."""
     out = tmp_path / "out"
-    process = start(out, "--workers", str(workers.THREADS + 1))
+    program = ["-c", FEWER.format(threads=threads)]
+    process = start(out, "--workers", str(threads + 1), program=program)
     wait_for(out, 3, process)
     found = [c for c in children(process.pid) if "spawn_main" in command(c)]
-    assert len(found) == workers.THREADS + 1
+    assert len(found) == threads + 1
     os.kill(found[0], signal.SIGKILL)
     assert process.wait() == 0
     assert content(out) == content(whole)

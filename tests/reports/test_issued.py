@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +19,27 @@ from tests.support.folders import content
 pytestmark = pytest.mark.processes
 
 
-@pytest.fixture(name="issued")
-def _issued(tmp_path: Path) -> Iterator[Round]:
-    """A locked round with its reports."""
-    with bags.issued(tmp_path / "files", "applicant") as workspace:
-        yield workspace
+@pytest.fixture(autouse=True, scope="module")
+def _zygote() -> Iterator[None]:
+    """One for all of these tests; starting it takes longer than their reports."""
+    yield
     pool.close()
+
+
+@pytest.fixture(name="original", scope="module")
+def _original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a locked round with its reports, to be copied only."""
+    folder = tmp_path_factory.mktemp("issued") / "files"
+    bags.issued(folder, "applicant").log.close()
+    return folder
+
+
+@pytest.fixture(name="issued")
+def _issued(original: Path, tmp_path: Path) -> Iterator[Round]:
+    """A copy of a test's own."""
+    copy = shutil.copytree(original, tmp_path / "files")
+    with Round.open(copy / "round", bags.ticking()) as workspace:
+        yield workspace
 
 
 def out_of(issued: Round) -> Path:
@@ -101,7 +117,6 @@ def test_a_page_that_nobody_noted_is_not_written_over(tmp_path: Path) -> None:
         out.mkdir()
         (out / "A.html").write_text("mine", "utf-8")
         made = workspace.report(out)
-    pool.close()
     assert (made.made, len(made.failures)) == (3, 1)
     assert (out / "A.html").read_text("utf-8") == "mine"
     assert "A.html 没有登记过" in made.failures[0].render()
@@ -114,5 +129,4 @@ def test_before_the_lock_pages_follow_the_scores(tmp_path: Path) -> None:
         assert workspace.report(files / "trial", trial=True).made == 4
         (files / "trial" / "A.html").write_text("altered", "utf-8")
         again = workspace.report(files / "trial", trial=True)
-    pool.close()
     assert (again.made, again.kept, again.failures) == (1, 3, [])

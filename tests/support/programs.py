@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -42,8 +43,13 @@ def postgres() -> Path:
 
 def soffice(source: Path, kind: str, profile: Path, *options: str) -> Path:
     """``source`` as LibreOffice writes it beside it as a ``kind``, under settings of its own."""
+    return soffices([source], kind, profile, *options)[0]
+
+
+def soffices(sources: Sequence[Path], kind: str, profile: Path, *options: str) -> list[Path]:
+    """All ``sources``, of one folder; they share the start, which takes longer than a file."""
     found = program("soffice", package="libreoffice-writer libreoffice-calc")
     own = ["--headless", "--norestore", f"-env:UserInstallation={profile.as_uri()}", *options]
-    command = [found, *own, "--convert-to", kind, "--outdir", str(source.parent), str(source)]
+    command = [found, *own, "--convert-to", kind, "--outdir", sources[0].parent, *sources]
     subprocess.run(command, check=True, capture_output=True, timeout=200)
-    return source.with_suffix("." + kind.partition(":")[0])
+    return [source.with_suffix("." + kind.partition(":")[0]) for source in sources]
