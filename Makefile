@@ -16,7 +16,7 @@ demo: .venv/runtime
 
 # A worker takes files in order and, when it has no more, the last tests of another one.
 PYTEST = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
-OTHERS = browser or office or printed or processes or lives
+OTHERS = browser or office or printed or server or processes or lives
 
 test: .venv/development
 	$(PYTEST) -m "not (soak or $(OTHERS))"

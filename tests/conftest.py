@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from tests.support.once import once
 from tests.support.postgres import Cluster, cluster
 from tests.support.views import reported
 
-MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed"}
+MARKED = {"browser": "browser", "as_pdf": "office", "pango": "printed", "postgres": "server"}
 """Fixtures that are other programs, and the marker of the tests that use them."""
 
 # A slow machine is no failure, and a folder may be written to again. ``make soak`` asks for the
@@ -48,6 +49,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     for name in OWN:
         os.environ[name] = str(Path(folder.name, name.lower()))
+    # What is collected stays until the end: looking through it for garbage again and again would
+    # cost every worker a second.
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on, only what tests leave behind is looked through."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

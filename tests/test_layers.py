@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -184,48 +185,86 @@ def test_the_library_does_not_assert() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    ("module", "heavy"),
-    [
-        ("evalkit", {"numpy", "pandas", "pydantic"}),
-        ("evalkit.round", {"numpy", "pandas"}),
-        ("evalkit.cli", {"numpy", "pandas", "papermill", "nbconvert", "rich.progress"}),
-        ("evalkit.pages.applicant", {"numpy", "pandas", "pydantic", "nbconvert"}),
-        ("evalkit.pages.progress", {"numpy", "pandas", "pydantic", "nbconvert"}),
-        ("evalkit.workbench.sheet", {"numpy", "pandas"}),
-        ("evalkit.facts.tidy", {"pandas", "sqlite3"}),
-        ("evalkit.evaluation", {"pandas", "sqlite3"}),
-    ],
-)
-def test_heavy_libraries_are_imported_when_first_needed(module: str, heavy: set[str]) -> None:
+LIGHT = {
+    "evalkit": {"numpy", "pandas", "pydantic"},
+    "evalkit.pages.applicant": {"numpy", "pandas", "pydantic", "nbconvert"},
+    "evalkit.pages.progress": {"numpy", "pandas", "pydantic", "nbconvert"},
+    "evalkit.cli": {"numpy", "pandas", "papermill", "nbconvert", "rich.progress"},
+    "evalkit.facts.tidy": {"pandas", "sqlite3"},
+    "evalkit.evaluation": {"pandas", "sqlite3"},
+    "evalkit.round": {"numpy", "pandas"},
+    "evalkit.workbench.sheet": {"numpy", "pandas"},
+}
+"""What a module leaves for later."""
+
+COMMANDS = {
+    "--help": set(),
+    "panel check panels/demo": set(),
+    "evaluate panels/demo": {"numpy", "sqlite3"},
+    "evaluate panels/demo --json": {"numpy", "sqlite3"},
+}
+"""Small commands, and what they need of the libraries for tables, figures and files."""
+
+IMPORTED = """
+import importlib, json, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+    print(json.dumps([*sys.modules]))
+"""
+
+RUN = """
+import contextlib, io, json, sys
+from evalkit.cli import main
+for command in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            main(command.split())
+        except SystemExit as ended:
+            assert not ended.code
+    assert said.getvalue()
+    print(json.dumps([*sys.modules]))
+"""
+
+
+def after_each(code: str, names: list[str]) -> dict[str, set[str]]:
+    """What an interpreter has imported after each of ``names``, one after the other.
+
+    What is not there then is not there after that one alone.
+    """
+    run = [sys.executable, "-c", code, *names]
+    said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    return dict(zip(names, map(set, map(json.loads, said.splitlines())), strict=True))
+
+
+@pytest.fixture(name="imported", scope="module")
+def _imported() -> dict[str, set[str]]:
+    """Numpy comes with the tables of scores, sqlite with the rounds: an interpreter for each."""
+    names = [*LIGHT]
+    tables = names.index("evalkit.facts.tidy"), names.index("evalkit.round")
+    return {
+        **after_each(IMPORTED, names[: tables[0]] + names[tables[1] :]),
+        **after_each(IMPORTED, names[slice(*tables)]),
+    }
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_heavy_libraries_are_imported_when_first_needed(
+    module: str, imported: dict[str, set[str]]
+) -> None:
     """What experts open and what runs once per report starts light."""
-    code = f"import sys, {module}; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert heavy.isdisjoint(run.stdout.split())
+    assert module in imported[module]
+    assert LIGHT[module].isdisjoint(imported[module])
 
 
-@pytest.mark.parametrize(
-    ("command", "needed"),
-    [
-        ("--help", set()),
-        ("panel check panels/demo", set()),
-        ("evaluate panels/demo", {"numpy", "sqlite3"}),
-        ("evaluate panels/demo --json", {"numpy", "sqlite3"}),
-    ],
-)
-def test_small_commands_stay_light(command: str, needed: set[str]) -> None:
+@pytest.fixture(name="ran", scope="module")
+def _ran() -> dict[str, set[str]]:
+    return after_each(RUN, [*COMMANDS])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_small_commands_stay_light(command: str, ran: dict[str, set[str]]) -> None:
     """No library for tables, figures or files that no line of theirs needs: scores are read and
     evaluated without pandas.
     """
-    code = "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr))"
-    start = f"{code}; from evalkit.cli import main; main(sys.argv[1:])"
-    run = subprocess.run(
-        [sys.executable, "-c", start, *command.split()],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
     heavy = {"numpy", "pandas", "scipy", "openpyxl", "docx", "nbconvert", "papermill", "sqlite3"}
-    heavy -= needed
-    assert heavy.isdisjoint(run.stderr.split())
+    assert (heavy - COMMANDS[command]).isdisjoint(ran[command])

@@ -44,6 +44,7 @@ def test_no_place_on_a_machine_stands_in_it(version: int) -> None:
         assert place not in whole
 
 
+@pytest.mark.processes
 def test_its_results_are_the_same_today(bag: Path) -> None:
     """Whatever has become of pages and code since: results and statistics do not differ, and what
     differs is put down to code or template, not to record, rules or archive.

@@ -18,6 +18,8 @@ from tests.support.load import seconds_in_a_database
 from tests.support.postgres import Cluster, cluster
 from tests.support.walls import opened
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(name="durable", scope="module")
 def _durable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:

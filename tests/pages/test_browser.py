@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from evalkit.evaluation import Results, evaluate
 from evalkit.facts.tidy import from_frame
@@ -46,47 +46,48 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture
-def visit(browser: Browser, produced: Path) -> Iterator[Any]:
-    """Opens a report at a width; gives the page, what it asked for and what it complained of."""
-    context = browser.new_context()
+class Shown(NamedTuple):
+    """A report in a browser, and what it had asked for and complained of when it was loaded."""
 
-    def open_at(name: str, width: int = 1366) -> tuple[Any, list[str], list[str]]:
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": 800})
-        asked: list[str] = []
-        said: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto((produced / f"{name}.html").as_uri())
-        return page, asked, said
-
-    yield open_at
-    context.close()
+    page: Page
+    name: str
+    asked: list[str]
+    said: list[str]
 
 
-@pytest.mark.parametrize("name", REPORTS)
-def test_a_page_asks_for_nothing_and_runs_nothing(visit: Any, produced: Path, name: str) -> None:
-    """One request, for the file itself; no script; no complaint, of the policy least of all."""
-    page, asked, said = visit(name)
+@pytest.fixture(name="shown", scope="module", params=REPORTS)
+def _shown(request: pytest.FixtureRequest, browser: Browser, produced: Path) -> Iterator[Shown]:
+    """Opened once for all looks at it, which leave it as it is."""
+    page = browser.new_page(viewport={"width": 1366, "height": 800})
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto((produced / f"{request.param}.html").as_uri())
     page.wait_for_load_state("networkidle")
-    assert asked == [(produced / f"{name}.html").as_uri()]
-    assert said == []
-    assert page.locator("script").count() == 0
+    yield Shown(page, request.param, [*asked], [*said])
+    page.close()
+
+
+def test_a_page_asks_for_nothing_and_runs_nothing(shown: Shown, produced: Path) -> None:
+    """One request, for the file itself; no script; no complaint, of the policy least of all."""
+    assert shown.asked == [(produced / f"{shown.name}.html").as_uri()]
+    assert shown.said == []
+    assert shown.page.locator("script").count() == 0
     # the style sheet was let through: headings are set in the serif stack
-    assert "Serif" in page.locator("h2").first.evaluate("e => getComputedStyle(e).fontFamily")
+    heading = shown.page.locator("h2").first
+    assert "Serif" in heading.evaluate("e => getComputedStyle(e).fontFamily")
 
 
 @pytest.mark.parametrize("width", [1366, 390])
-@pytest.mark.parametrize("name", REPORTS)
-def test_a_page_is_accessible(visit: Any, name: str, width: int) -> None:
+def test_a_page_is_accessible(shown: Shown, width: int) -> None:
     """Axe finds nothing: names, contrast, order of headings, landmarks, tables. Wide tables scroll
     inside themselves, the page never sideways.
     """
-    page, _, _ = visit(name, width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page)
+    shown.page.set_viewport_size({"width": width, "height": 800})
+    assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(shown.page)
     assert len(found.response["passes"]) > 10
     assert found.violations_count == 0, found.generate_report()
 
@@ -97,28 +98,25 @@ def pages(pdf: Path) -> list[tuple[int, int]]:
     return [(round(float(w)), round(float(h))) for w, h in boxes]
 
 
-@pytest.mark.parametrize("name", REPORTS)
-def test_printing(visit: Any, tmp_path: Path, name: str) -> None:
-    """A4 throughout, few pages; only wide tables of the summary lie across."""
-    page, _, _ = visit(name)
+def test_printing(shown: Shown, tmp_path: Path) -> None:
+    """A4 throughout, few pages; only wide tables of the summary lie across. Everything that belongs
+    to an indicator asks to stay on one page.
+    """
     file = tmp_path / "page.pdf"
-    page.pdf(path=file, prefer_css_page_size=True)
+    shown.page.pdf(path=file, prefer_css_page_size=True)
     sizes = pages(file)
     upright, across = (595, 842), (842, 595)
-    assert set(sizes) == ({upright, across} if name == "summary" else {upright})
+    assert set(sizes) == ({upright, across} if shown.name == "summary" else {upright})
     assert sizes[0] == sizes[-1] == upright
-    assert len(sizes) <= PAGES.get(name, 6)
-
-
-def test_no_indicator_is_cut_in_print(visit: Any) -> None:
-    """Everything that belongs to an indicator asks to stay on one page."""
-    page, _, _ = visit("c03")
-    page.emulate_media(media="print")
-    kept = page.locator("article, tr, figure").evaluate_all(
-        "all => all.map(e => getComputedStyle(e).breakInside)"
-    )
-    assert len(kept) > 20
-    assert set(kept) == {"avoid"}
+    assert len(sizes) <= PAGES.get(shown.name, 6)
+    if shown.name == "c03":
+        shown.page.emulate_media(media="print")
+        kept = shown.page.locator("article, tr, figure").evaluate_all(
+            "all => all.map(e => getComputedStyle(e).breakInside)"
+        )
+        shown.page.emulate_media(media="screen")
+        assert len(kept) > 20
+        assert set(kept) == {"avoid"}
 
 
 def crowded(folder: Path, dimensions: int) -> Results:

@@ -114,10 +114,34 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png")
 
 
+def assert_one_account_only(world: World) -> None:
+    """The server of e2 knows that of its person; its kernel knows nothing of the Hub."""
+    found = {}
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            try:
+                found[process.name] = (process / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+    role, password = world.users["e2"]
+    of_e2 = [env for env in found.values() if f"PGPASSWORD={password}".encode() in env]
+    kernels = [env for env in of_e2 if b"EVALKIT_PERSON=e2" in env]
+    assert len(kernels) >= 1
+    assert len(of_e2) > len(kernels)
+    others = [word.encode() for who, two in world.users.items() if who != "e2" for word in two]
+    for env in of_e2:
+        assert f"PGUSER={role}".encode() in env
+        assert not [word for word in others if word in b"\0".join(env)]
+    for env in kernels:
+        assert not [line for line in env if line.startswith(b"JUPYTERHUB_")]
+
+
 def test_everybody_works_on_their_own_account(
     world: World, log_in: Opener, postgres: Cluster
 ) -> None:
-    """Two experts score, each stored by their own account; the secretary sees how far they are."""
+    """Two experts score, each stored by their own account, the only one that their server knows;
+    the secretary sees how far they are.
+    """
     given = {"e2": "7.5", "e3": "4"}
     for person, points in given.items():
         page = log_in(person)
@@ -131,6 +155,7 @@ def test_everybody_works_on_their_own_account(
         query = "SELECT author, stored_by, payload::jsonb ->> 'points' FROM evalkit.event"
         rows = db.execute(f"{query} WHERE kind = 'score' ORDER BY author").fetchall()
     assert rows == [(person, world.users[person][0], given[person]) for person in given]
+    assert_one_account_only(world)
     board = log_in("secretary")
     board.get_by_text("各专家的评分表").wait_for()
     expect(board).to_have_title("进度板 · 秘书示例 · 评审")
@@ -216,10 +241,9 @@ def test_nobody_opens_the_server_of_somebody_else(world: World, log_in: Opener) 
     mine, other = log_in("e2"), log_in("e3")
     ready(mine)
     ready(other)
-    assert mine.goto(world.page("e3")).status == 403  # type: ignore[union-attr]
-    assert "evalkit" not in mine.content()
-    mine.goto(world.page("e2"))
-    ready(mine)
+    beside = mine.context.new_page()
+    assert beside.goto(world.page("e3")).status == 403  # type: ignore[union-attr]
+    assert "evalkit" not in beside.content()
     cookie = {c["name"]: c["value"] for c in mine.context.cookies()}["jupyterhub-user-e2"]
     token = token_of(world, "e3")
     nobody = log_in("nobody").context.request
@@ -249,7 +273,7 @@ def test_nobody_opens_the_server_of_somebody_else(world: World, log_in: Opener) 
 
 def test_whom_the_hub_lets_in_is_not_let_in(world: World, log_in: Opener) -> None:
     """Not those who may open everybody's server, as administrators may: they would score."""
-    ready(log_in("e3"))
+    world.hub.start("e3")
     page = log_in("head")
     authorized(page, world.page("e3"))
     expect(page.locator("main")).to_contain_text("这一页不是给您的")
@@ -284,29 +308,6 @@ def test_without_the_defences_they_are_let_in(world: World, log_in: Opener) -> N
     assert answer.json()["login"] is True
 
 
-def test_a_server_knows_one_account_only(world: World, log_in: Opener) -> None:
-    """That of its person; its kernel knows nothing of the Hub."""
-    ready(log_in("e2"))
-    found = {}
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            try:
-                found[process.name] = (process / "environ").read_bytes().split(b"\0")
-            except OSError:
-                continue
-    role, password = world.users["e2"]
-    of_e2 = [env for env in found.values() if f"PGPASSWORD={password}".encode() in env]
-    kernels = [env for env in of_e2 if b"EVALKIT_PERSON=e2" in env]
-    assert len(kernels) >= 1
-    assert len(of_e2) > len(kernels)
-    others = [word.encode() for who, two in world.users.items() if who != "e2" for word in two]
-    for env in of_e2:
-        assert f"PGUSER={role}".encode() in env
-        assert not [word for word in others if word in b"\0".join(env)]
-    for env in kernels:
-        assert not [line for line in env if line.startswith(b"JUPYTERHUB_")]
-
-
 @pytest.mark.parametrize(("account", "code"), [("e3", 2), ("e2", 0)])
 def test_an_account_is_not_handed_to_somebody_else(
     postgres: Cluster, walled: str, monkeypatch: pytest.MonkeyPatch, account: str, code: int
@@ -330,10 +331,10 @@ def test_who_has_no_account_gets_no_server(world: World) -> None:
     assert world.hub.ask("GET", "users/nobody")["servers"] == {}
 
 
-def test_a_login_that_the_hub_ends_is_over_here(world: World, log_in: Opener) -> None:
-    """An open page says so, what is asked for is refused, and the way back is by the Hub."""
-    page = log_in("e2")
-    ready(page)
+def end_login(world: World, page: Page) -> None:
+    """By the Hub: an open page says so, what is asked for is refused, and the way back is by the
+    Hub.
+    """
     for token in world.hub.ask("GET", "users/e2/tokens")["api_tokens"]:
         if token["session_id"]:  # of a browser; one may go with another
             world.hub.status("DELETE", f"users/e2/tokens/{token['id']}")
@@ -350,16 +351,22 @@ def test_a_login_that_the_hub_ends_is_over_here(world: World, log_in: Opener) ->
     ready(page)
 
 
-def test_a_server_that_was_stopped_starts_again(world: World, log_in: Opener) -> None:
+def stop_server(world: World, page: Page) -> None:
     """The page finds out by itself and is opened again; what was typed meanwhile is stored."""
-    page = log_in("e2")
-    ready(page)
     world.hub.ask("DELETE", "users/e2/server")
     page.locator('input[data-indicator="i2"]').fill("2.5")
     page.locator('input[data-indicator="i2"]').press("Enter")
     row = page.locator('.ek-row:has(input[data-indicator="i2"])')
     expect(row).to_have_attribute("data-state", "saved", timeout=PATIENCE)
     assert world.hub.ask("GET", "users/e2")["servers"][""]["ready"]
+
+
+def test_what_the_hub_ends_is_over_here_and_comes_back(world: World, log_in: Opener) -> None:
+    """The login, and the server itself."""
+    page = log_in("e2")
+    ready(page)
+    end_login(world, page)
+    stop_server(world, page)
 
 
 def test_logging_out_is_logging_out_of_the_hub(world: World, log_in: Opener) -> None:

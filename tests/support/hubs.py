@@ -94,6 +94,12 @@ class Hub:
             return error.code
         return 200
 
+    def start(self, person: str) -> None:
+        """Start the server of ``person`` where it does not run, and wait for it."""
+        self.status("POST", f"users/{person}/server")
+        while not self.ask("GET", f"users/{person}")["servers"].get("", {}).get("ready"):
+            time.sleep(0.2)
+
     def log(self) -> str:
         """What the Hub has written."""
         return (self.folder / "hub.log").read_text("utf-8")

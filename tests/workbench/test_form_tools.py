@@ -87,9 +87,8 @@ def test_a_pasted_column_is_looked_at_and_can_be_undone(voila: Server, page: Pag
     assert cells(voila, "c02") == ENTERED
 
 
-def test_finding_and_marking_by_keyboard(voila: Server, page: Page) -> None:
-    """Marks stay in the browser; words and states find items; the next empty one is a key away."""
-    form(voila, page)
+def find_and_mark(page: Page) -> None:
+    """By keyboard: words and states find items; the next empty one is a key away."""
     page.keyboard.type("4.5")
     page.keyboard.press("Alt+m")
     star = row(page, "major-projects").locator(".ek-star")
@@ -111,43 +110,38 @@ def test_finding_and_marking_by_keyboard(voila: Server, page: Page) -> None:
     expect(page.locator("dialog[data-dialog=help]")).to_contain_text("不进评分记录")
     assert violations(page) == []
     page.keyboard.press("Escape")
-    page.get_by_role("searchbox", name="查找评审对象").fill("教育")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.locator(".ek-who")).to_have_text("示例智慧教育赋能中心")
-    page.reload()
-    ready(page)
-    page.get_by_label("只看哪些评审对象").select_option("有回头再看的")
-    found = page.locator(".ek-applicant:visible")
-    expect(found).to_have_count(1)
-    expect(found).to_contain_text("示例智慧医疗赋能中心")
-    assert cells(voila, "c01") == {"major-projects": "4.5"}
 
 
-def test_looks_are_chosen_and_kept(voila: Server, page: Page) -> None:
-    """Dark as the system, or chosen; size, contrast and language; all is there after a reload."""
-    page.emulate_media(color_scheme="dark")
-    form(voila, page)
-    sheet = page.locator("section.evalkit-sheet")
-    expect(sheet).to_have_attribute("data-theme", "dark")
-    field(page, "major-projects").fill("99")
-    page.keyboard.press("Enter")
-    expect(row(page, "major-projects").locator(".ek-problem")).to_be_visible()
-    assert violations(page) == []
-    picture(page, "form-dark")
+def choose_looks(page: Page) -> None:
+    """Size, contrast and language; from here on the page is English."""
     page.get_by_role("button", name="显示").click()
     for words in ("特大（长者）", "高", "English"):
         page.get_by_label(words, exact=True).check()
     expect(page.get_by_role("heading", name="Display")).to_be_visible()
     assert violations(page) == []
     page.keyboard.press("Escape")
+
+
+def test_marks_and_looks_are_chosen_and_kept(voila: Server, page: Page) -> None:
+    """They stay in the browser, and so does what is no score: all is there after a reload."""
+    page.emulate_media(color_scheme="dark")
+    form(voila, page)
+    sheet, wrong = page.locator("section.evalkit-sheet"), row(page, "training")
+    find_and_mark(page)
+    expect(sheet).to_have_attribute("data-theme", "dark")  # as the system
+    field(page, "training").fill("99")
+    page.keyboard.press("Enter")
+    expect(wrong.locator(".ek-problem").first).to_be_visible()
+    assert violations(page) == []
+    picture(page, "form-dark")
+    choose_looks(page)
     page.emulate_media(color_scheme="light")
     page.reload()
     ready(page)
     expect(page.get_by_role("button", name="Submit", exact=False)).to_be_visible()
-    expect(row(page, "major-projects").locator(".ek-problem")).to_be_visible()  # typed, not lost
     for name, value in {"size": "largest", "contrast": "high", "theme": "light"}.items():
         expect(sheet).to_have_attribute(f"data-{name}", value)
+    expect(wrong.locator(".ek-problem").first).to_be_visible()  # typed, not lost
     assert violations(page) == []
     picture(page, "form-elder")
     page.get_by_role("button", name="Display").click()
@@ -155,6 +149,17 @@ def test_looks_are_chosen_and_kept(voila: Server, page: Page) -> None:
         page.get_by_label(words, exact=True).first.check()
     page.keyboard.press("Escape")
     assert violations(page) == []  # dark and high contrast
+    search = page.get_by_role("searchbox", name="Find an applicant")
+    search.fill("教育")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".ek-who")).to_have_text("示例智慧教育赋能中心")
+    search.fill("")
+    page.get_by_label("Which applicants to show").select_option("With items to look at again")
+    found = page.locator(".ek-applicant:visible")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("示例智慧医疗赋能中心")
+    assert cells(voila, "c01") == {"major-projects": "4.5"}
 
 
 VIEWPORTS = {"200": (683, 384), "tablet": (820, 1180), "phone": (390, 844)}
