@@ -18,11 +18,14 @@ demo: .venv/runtime
 PYTEST = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 OTHERS = browser or office or printed or server or processes or lives
 
+# They wait half of their time for those programs: two workers for each processor.
+TWICE = $$($(BIN)/python -c 'import os; print(2 * os.cpu_count())')
+
 test: .venv/development
 	$(PYTEST) -m "not (soak or $(OTHERS))"
 
 test-all: test
-	$(PYTEST) -m "not soak and ($(OTHERS))"
+	$(PYTEST) --numprocesses $(TWICE) -m "not soak and ($(OTHERS))"
 
 soak: .venv/development
 	$(BIN)/python -m pytest -m "soak or hypothesis" --hypothesis-profile full -rA

@@ -67,8 +67,9 @@ def of_others() -> tuple[Installed, ...]:
     return tuple(row for one in _others() for row in sorted(_of(one)))
 
 
-def versions() -> dict[str, str]:
-    """The version of every installed distribution that the lock names."""
+@cache
+def versions() -> Mapping[str, str]:
+    """The version of every installed distribution that the lock names, read once like the rest."""
     return {_plain(one.name): one.version for one in _others()}
 
 
