@@ -71,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
-    found = programs.program("chromium", "chromium-browser", package="chromium")
+    found = programs.chromium()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=found, args=programs.ARGUMENTS)
         yield chromium

@@ -79,7 +79,7 @@ def bare(folder: Path) -> Iterator[str]:
 
 def opened(link: str, form: str, voila: str) -> tuple[Visited, Visited]:
     """The form and the bare page, in turns: what else the machine does meets both."""
-    program = programs.program("chromium", "chromium-browser", package="chromium")
+    program = programs.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=programs.ARGUMENTS)
         ours = Visited.first(browser, link, form, "input[data-indicator]")

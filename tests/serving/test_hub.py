@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
@@ -22,6 +21,7 @@ from websockets.sync.client import connect
 from evalkit.record import accounts
 from evalkit.round import Round
 from tests.support import hubs, walls
+from tests.support.accessibility import violations
 from tests.support.command import evalkit
 from tests.support.hubs import Hub
 from tests.support.labs import run_all, sheet_in_lab
@@ -150,7 +150,7 @@ def test_everybody_works_on_their_own_account(
         expect(page).to_have_title(f"评分表 · 专家{person[1]} · 评审")
         enter(page, "i1", points)
         picture(page, f"hub-{person}")
-    assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     with postgres.connect(DATABASE) as db:
         query = "SELECT author, stored_by, payload::jsonb ->> 'points' FROM evalkit.event"
         rows = db.execute(f"{query} WHERE kind = 'score' ORDER BY author").fetchall()
@@ -161,7 +161,7 @@ def test_everybody_works_on_their_own_account(
     expect(board).to_have_title("进度板 · 秘书示例 · 评审")
     expect(board.get_by_text("1/2", exact=True)).to_have_count(2)
     picture(board, "hub-board")
-    assert [v["id"] for v in Axe().run(board).response["violations"]] == []
+    assert violations(board) == []
 
 
 WHOLE = """(form) => [...form.querySelectorAll("*")].map((part) => [

@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from evalkit.round import Round
 from evalkit.serving.invitations import Invitations
+from tests.support.accessibility import violations
 from tests.support.served import PATIENCE, Server
 from tests.support.visits import Visit, World, asked, new_round, serving
 
@@ -77,11 +77,6 @@ def saved(page: Page, name: str = ITEM) -> None:
     """Wait until the page says that an item is stored."""
     row = page.locator(".ek-row", has=field(page, name))
     expect(row).to_have_attribute("data-state", "saved", timeout=PATIENCE)
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds."""
-    return [v["id"] for v in Axe().run(page).response["violations"]]
 
 
 def picture(page: Page, name: str) -> None:

@@ -18,7 +18,7 @@ from evalkit.log.events import Entry
 from evalkit.round import Round
 from evalkit.serving.invitations import Invitations
 from tests.support.builders import DEMO
-from tests.support.programs import ARGUMENTS, program
+from tests.support.programs import ARGUMENTS, chromium
 from tests.support.score_sheets import ready
 from tests.support.served import PATIENCE, Server
 from tests.support.visits import new_round, serving
@@ -87,9 +87,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as place, sync_playwright() as playwright:
         codes = scored(Path(place, "round"))
-        browser = playwright.chromium.launch(
-            executable_path=program("chromium", package="chromium"), args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         with serving(Path(place, "round")) as server:
             take(browser, server, codes, folder)
             with Invitations.open(server.folder) as invitations:

@@ -31,6 +31,12 @@ def program(*names: str, package: str) -> str:
     return found
 
 
+def chromium() -> str:
+    """Where Chromium lies: without its windows, if there is that, which takes half of the time."""
+    names = "chromium-headless-shell", "chromium", "chromium-browser"
+    return program(*names, package=names[0])
+
+
 def postgres() -> Path:
     """The folder of a PostgreSQL server's programs, of the newest that is installed."""
     places = [Path(file).parent for file in filter(None, [shutil.which("initdb")])]

@@ -89,7 +89,7 @@ def together(
     found: list[Any] = []
 
     async def run() -> None:
-        program = programs.program("chromium", "chromium-browser", package="chromium")
+        program = programs.chromium()
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=program, args=programs.ARGUMENTS

@@ -7,7 +7,6 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
@@ -66,11 +65,6 @@ def all_saved(page: Page) -> None:
     """Wait until the page says that every item of the applicant is stored."""
     for name in FIELDS:
         expect(row(page, name)).to_have_attribute("data-state", "saved", timeout=PATIENCE)
-
-
-def violations(page: Page, context: str | None = None) -> list[str]:
-    """What axe finds on the page, or inside ``context``."""
-    return [v["id"] for v in Axe().run(page, context).response["violations"]]
 
 
 def picture(page: Page, name: str) -> None:

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import docx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from evalkit.base import canonical
@@ -23,6 +22,7 @@ from evalkit.pages import applicant
 from evalkit.round import Round
 from evalkit.workbench import panel_board
 from evalkit.workbench.board import Board
+from tests.support.accessibility import violations
 from tests.support.builders import ROOT, panel_data, rubric_data, write
 from tests.support.served import PATIENCE, free_port, running
 from tests.support.tampering import unguarded
@@ -345,7 +345,7 @@ def clean(page: Page) -> None:
     """Nothing that axe finds on any tab."""
     for tab in page.get_by_role("tab").all():
         tab.click()
-        assert [v["id"] for v in Axe().run(page).response["violations"]] == []
+        assert violations(page) == []
 
 
 def test_a_whole_round_on_the_board(served: tuple[str, Path], browser: Browser) -> None:

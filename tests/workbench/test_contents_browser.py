@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from evalkit.base.tables import read_table
 from evalkit.log.receipts import SheetReceipt
 from evalkit.round import Round
+from tests.support.accessibility import violations
 from tests.support.builders import ROOT
 from tests.support.served import PATIENCE, Server, free_port, running
 
@@ -52,11 +52,6 @@ def _page(browser: Browser, server: Server) -> Iterator[Page]:
     page.goto(server.url)
     yield page
     context.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page."""
-    return [v["id"] for v in Axe().run(page).response["violations"]]
 
 
 def opened(page: Page, applicant: str) -> None:

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from evalkit.base.tables import read_table
 from evalkit.log.events import Entry
 from evalkit.round import Round
+from tests.support.accessibility import violations
 from tests.support.builders import DEMO, panel_data, rubric_data, write
 from tests.support.labs import run_all, sheet_in_lab
 from tests.support.score_sheets import (
@@ -28,7 +29,6 @@ from tests.support.score_sheets import (
     ready,
     row,
     type_scores,
-    violations,
 )
 from tests.support.served import PATIENCE, Server
 from tests.support.visits import Visit

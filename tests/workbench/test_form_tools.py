@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from evalkit.base.tables import read_table
 from evalkit.round import Round
+from tests.support.accessibility import violations
 from tests.support.builders import DEMO
 from tests.support.score_sheets import (
     cells,
@@ -18,7 +19,6 @@ from tests.support.score_sheets import (
     row,
     squeezed,
     type_scores,
-    violations,
 )
 from tests.support.served import Server
 

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from evalkit.record.commitment import given
 from evalkit.round import Round
+from tests.support.accessibility import violations
 from tests.support.builders import panel_data, rubric_data, write
 from tests.support.served import PATIENCE, Server, free_port, running
 
@@ -27,11 +27,6 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     options = ["--port", free_port(), "--no-browser"]
     with running([*command, *options], folder / "round", r"http://\S+token=\S+") as started:
         yield started
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page."""
-    return [v["id"] for v in Axe().run(page).response["violations"]]
 
 
 def test_an_expert_commits_and_leaves_an_applicant(browser: Browser, server: Server) -> None:
