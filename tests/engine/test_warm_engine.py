@@ -45,12 +45,12 @@ def test_the_corpus_is_not_empty() -> None:
 
 
 RACES = {
-    *("shutdown", "shutdown without restart"),
+    *("shutdown", "shutdown without restart", "shutdown at the end", "exit at the end"),
     *("exit and a short cell", "exit and a long cell", "exit and a cell that waits"),
 }
-"""Their kernel ends a tenth of a second after a cell asked for it. Whether the next cell comes
-before that is for the machine to say, with a real kernel, too: they are compared until it does in
-both.
+"""Their kernel ends a tenth of a second after a cell asked for it. Whether the end of that cell is
+told before, and the next one comes, is for the machine to say, with a real kernel, too: they are
+compared until both say the same.
 """
 
 
