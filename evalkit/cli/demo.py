@@ -9,7 +9,6 @@ import typer
 
 import evalkit as ek
 from evalkit.base import resources
-from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say
 
@@ -37,8 +36,7 @@ def demo(
         batch = ek.make_reports(views, ids, order, advance)
         page = ek.produce_summary(views, out / "summary", language=context.obj)
         advance()
-    if batch.failures:
-        raise ReportError(*(p for error in batch.failures for p in error.problems))
+    batch.require_whole()
     say(_("{n} 份报告在 {out}", n=len(applicants), out=reports), context.obj, style="green")
     say(_("评分汇总表在 {page}", page=page), context.obj, style="green")
     say(_("结果摘要值 {digest}", digest=results.digest), context.obj)

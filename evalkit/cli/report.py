@@ -8,7 +8,6 @@ from pathlib import Path
 import typer
 
 import evalkit as ek
-from evalkit.base.errors import ReportError
 from evalkit.base.text import _
 from evalkit.cli.console import progress, say, views_of
 from evalkit.cli.options import FOLDER, REISSUE
@@ -79,8 +78,7 @@ def report(
     _tell(batch, out, context.obj)
     if level is Reader.applicant and views.results.facts.basis.supersedes is not None:
         _warn(panel, ids, context.obj)
-    if batch.failures:
-        raise ReportError(*(p for error in batch.failures for p in error.problems))
+    batch.require_whole()
 
 
 def _warn(folder: Path, ids: list[str], language: str) -> None:

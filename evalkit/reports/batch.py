@@ -40,6 +40,11 @@ class Batch:
     left: list[str] = field(default_factory=list)
     failures: list[ReportError] = field(default_factory=list)
 
+    def require_whole(self) -> None:
+        """Raise ReportError that names every failure, if there is one."""
+        if self.failures:
+            raise ReportError(*(p for error in self.failures for p in error.problems))
+
 
 @dataclass(frozen=True)
 class Order:
