@@ -18,7 +18,7 @@ demo: .venv/runtime
 PYTEST = $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 OTHERS = browser or office or printed or server or processes or lives
 
-# They wait half of their time for those programs: two workers for each processor.
+# They wait for those programs: two workers for each processor.
 TWICE = $$($(BIN)/python -c 'import os; print(2 * os.cpu_count())')
 
 test: .venv/development

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -49,15 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
     for name in OWN:
         os.environ[name] = str(Path(folder.name, name.lower()))
-    # What is collected stays until the end: looking through it for garbage again and again would
-    # cost every worker a second.
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: looking through it for garbage again and again would
+    cost every worker a second.
+    """
     gc.disable()
-
-
-def pytest_collection_finish() -> None:
-    """From here on, only what tests leave behind is looked through."""
-    gc.freeze()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
