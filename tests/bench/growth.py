@@ -34,12 +34,17 @@ def apart(prepare: Prepared, *given: Any) -> Taken:
 
 def _taken(prepare: Prepared, given: Sequence[Any]) -> Taken:
     work = prepare(*given)
-    before, start = _peak(), _cpu()
+    before, start = peak(), _cpu()
     work()
-    return Taken(_cpu() - start, _peak() - before)
+    return Taken(_cpu() - start, peak() - before)
 
 
-def _peak() -> float:
+def forget_peak() -> None:
+    """Let what memory there is now be the peak."""
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+
+
+def peak() -> float:
     """In MiB, of this program: what getrusage gives is also that of the one that started it."""
     status = Path("/proc/self/status").read_text("ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
